@@ -1,0 +1,32 @@
+# One static library per folder, named changepolicy_<folder>, with its allowed links stated.
+
+set(CHANGEPOLICY_WARNINGS -Wall -Wextra -Werror -Wno-unused-parameter -Wnon-virtual-dtor
+    -Woverloaded-virtual -Wno-missing-field-initializers)
+
+# changepolicy_library(NAME base SOURCES a.cc b.h ... LINKS ...)
+# Adds the folder's library. Its headers are included as <changepolicy/...> by users, and by
+# their path from the top of the source tree here.
+function(changepolicy_library)
+  cmake_parse_arguments(ARG "" "NAME" "SOURCES;LINKS" ${ARGN})
+  set(target changepolicy_${ARG_NAME})
+  add_library(${target} STATIC ${ARG_SOURCES})
+  target_compile_options(${target} PRIVATE ${CHANGEPOLICY_WARNINGS})
+  target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${target} PUBLIC ${ARG_LINKS})
+  set_property(GLOBAL APPEND PROPERTY CHANGEPOLICY_LIBRARIES ${target})
+endfunction()
+
+# changepolicy_test(NAME base_canonical_test SOURCES ... LINKS ... [DATA dir])
+# Adds a GoogleTest executable; each TEST is a ctest of its own.
+function(changepolicy_test)
+  if(NOT CHANGEPOLICY_BUILD_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "NAME" "SOURCES;LINKS" ${ARGN})
+  add_executable(${ARG_NAME} ${ARG_SOURCES})
+  target_compile_options(${ARG_NAME} PRIVATE ${CHANGEPOLICY_WARNINGS})
+  target_compile_definitions(${ARG_NAME} PRIVATE
+    CHANGEPOLICY_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${ARG_NAME} PRIVATE ${ARG_LINKS} GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${ARG_NAME} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60)
+endfunction()
