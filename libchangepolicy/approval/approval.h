@@ -1,0 +1,126 @@
+// Whether the approvals that a subject has meet what the policy asks, who counts for which slot,
+// who does not and why, and whom to ask.
+//
+//   ApprovalContext context;
+//   context.roster = roster.get();
+//   context.policy = &policy;
+//   context.now = now;
+//   context.change = &change;  // with the records that are not visible at `now` taken out
+//   context.history = BuildAspectHistory(change, policy, digester);
+//   std::vector<RuleAnswer> answers = EvaluateApprovals(applicable_rules, context, &changes);
+//
+// Assignment is exact (assignment.h). A conjunction of slots is a maximum matching per group of
+// distinctness, O(approvals * slots) at worst; choices (ANY, SOME_OF), strict stages, delegates
+// that compete with their givers, and people who cover several services at once are searched
+// exhaustively up to `search_nodes`. Beyond it the rule is an ERROR that holds its gate shut.
+#ifndef LIBCHANGEPOLICY_APPROVAL_APPROVAL_H_
+#define LIBCHANGEPOLICY_APPROVAL_APPROVAL_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "changepolicy/v1/change.pb.h"
+#include "changepolicy/v1/decision.pb.h"
+#include "changepolicy/v1/organization.pb.h"
+#include "changepolicy/v1/policy.pb.h"
+#include "changepolicy/v1/release.pb.h"
+#include "libchangepolicy/approval/aspects.h"
+#include "libchangepolicy/approval/roster.h"
+
+namespace changepolicy {
+
+struct ApprovalLimits {
+  // Assignments tried before an exact answer is given up, per set of rules that are judged together.
+  int64_t search_nodes = 20'000;
+  // The same for the fewest further people; beyond it the suggestions complete the rule and none
+  // of them can be left out, but fewer might do (`suggestions_may_exceed_minimum`).
+  int64_t suggestion_nodes = 20'000;
+  // Slots of all rules together, after one requirement for several services was spread out.
+  int slots = 2'000;
+  // Nesting of a requirement.
+  int depth = 64;
+  // Comparisons of a touched path with an ownership pattern.
+  int64_t path_comparisons = 4'000'000;
+};
+
+// What the answer is about. Pointers are not owned and must be set as said; nothing is changed.
+struct ApprovalContext {
+  const Roster* roster = nullptr;
+  const v1::Policy* policy = nullptr;
+  absl::Time now;
+  // Exactly one of the two. Records that are not visible at `now` must have been removed: among
+  // them a veto's lift (`lifted_by`) that is not visible.
+  const v1::ChangeRequest* change = nullptr;
+  const v1::Release* release = nullptr;
+  AspectHistory history;
+  ApprovalLimits limits;
+  // Whether an unset attribute of the subject is known all the same, by path without the subject's
+  // name, like `people.authors` or `services`. Empty function: by the subject's `stated`, where
+  // "not applicable" needs somebody whom the policy's `not_applicable` admits.
+  std::function<bool(std::string_view field)> known;
+};
+
+// Somebody who counts, for `approvals` in gates. Sorted by person, slot.
+struct Counted {
+  std::string person;    // who gave the approval
+  std::string approval;  // its id
+  std::string slot;      // path, as in SlotOutcome
+  std::vector<std::string> roles;  // by which they are eligible for it, sorted
+};
+
+struct RuleAnswer {
+  v1::Status status = v1::STATUS_UNSPECIFIED;
+  v1::ApprovalOutcome outcome;
+  // Unknown facts on which it depends, by path like `change.people.authors`, sorted.
+  std::vector<std::string> unknown;
+  // For ERROR: what failed, in the grammar of issues.
+  std::string error;
+  std::string error_code;  // `search_limit`, `bad_requirement`, `bad_revisions`, `no_directory` ...
+  std::vector<Counted> counted;
+};
+
+// Answers parallel to `applicable`: the rules that apply at one transition. Rules that share a named
+// group of distinctness are judged together. To `changes` are added instants after `now` at which
+// an answer may change by the clock alone; throughout [now, the earliest of them) it does not.
+// `changes` may be null.
+std::vector<RuleAnswer> EvaluateApprovals(absl::Span<const v1::ApprovalRule* const> applicable,
+                                          const ApprovalContext& context,
+                                          std::vector<absl::Time>* changes);
+
+// Whether an accepted risk is itself approved as `exceptions.needs` asks: by its own approvals, its
+// requester kept apart. Says nothing of its scope and period. Of `context` are read roster, policy,
+// now and limits; approvals recorded after `now` are left out here.
+RuleAnswer EvaluateException(const v1::AcceptedRisk& risk, const ApprovalContext& context,
+                             std::vector<absl::Time>* changes = nullptr);
+
+// Ids of the people whom `eligible` names at `at`, sorted, service accounts left out. Separation
+// of duties is not applied. Owners of services and paths: of any that the subject touches.
+std::vector<std::string> EligiblePeople(const v1::Eligible& eligible,
+                                        const ApprovalContext& context, absl::Time at);
+
+// The people who play a part in the subject, as canonical ids, sorted; accounts that the directory
+// does not know come back in `unmapped` (null: not wanted), placeholders in neither.
+std::vector<std::string> PeopleOf(v1::Part part, const ApprovalContext& context,
+                                  std::vector<std::string>* unmapped);
+
+// A person who holds two parts that `separation.pairs` keeps apart.
+struct HeldTogether {
+  v1::Part one = v1::PART_UNSPECIFIED;
+  v1::Part other = v1::PART_UNSPECIFIED;
+  std::string person;
+};
+// In the order of the pairs, then by person.
+std::vector<HeldTogether> PairsHeldTogether(const ApprovalContext& context);
+
+// No person is meant: the text is one of the policy's placeholders, or of those that are built in
+// (`tbd`, `n/a`, `none`, `todo`, `-`, `?` ...), compared without case, blanks and punctuation.
+bool IsPlaceholder(std::string_view account, const v1::Policy& policy);
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_APPROVAL_APPROVAL_H_

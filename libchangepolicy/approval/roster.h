@@ -1,0 +1,138 @@
+// Who is who: an index over the directory that answers every question about people by time.
+//
+// An account is any of a person's names (id, other accounts, e-mail addresses), compared without
+// ASCII case and surrounding blanks. People are numbered 0..size()-1 in the order of their ids, so
+// that a smaller number is always the earlier one in every stated order. Membership is kept as
+// tenures, half-open periods already cut to the time the person was with the organization;
+// service accounts have none, since they never count where people are asked for.
+#ifndef LIBCHANGEPOLICY_APPROVAL_ROSTER_H_
+#define LIBCHANGEPOLICY_APPROVAL_ROSTER_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "changepolicy/v1/organization.pb.h"
+#include "libchangepolicy/issue.h"
+
+namespace changepolicy {
+
+inline constexpr int kNobody = -1;
+
+// Somebody belongs to something in [start, end).
+struct Tenure {
+  int person = kNobody;
+  absl::Time start = absl::InfinitePast();
+  absl::Time end = absl::InfiniteFuture();
+
+  bool Holds(absl::Time at) const { return start <= at && at < end; }
+};
+
+// Sorted by person, then start. One person may have several.
+using Tenures = std::vector<Tenure>;
+
+// The folded form under which an account is looked up.
+std::string FoldAccount(std::string_view account);
+
+class Roster;
+struct RosterResult {
+  // Null where an issue is an error.
+  std::shared_ptr<const Roster> roster;
+  Issues issues;
+};
+
+// Immutable, thread-safe. Keeps a pointer to the directory, which must outlive it.
+class Roster {
+ public:
+  // Reports every problem: an account that two people claim, a duplicate id, a delegation without
+  // end or giver, a cycle of delegations (errors); a member whom nobody knows (a warning: the entry
+  // makes nobody eligible). O(n log n) in the size of the directory.
+  static RosterResult Build(const v1::Directory& directory);
+
+  const v1::Directory& directory() const { return *directory_; }
+
+  // The person with this account, or kNobody. O(1).
+  int Find(std::string_view account) const;
+  int size() const { return static_cast<int>(people_.size()); }
+  const v1::Person& person(int index) const { return *people_[index]; }
+  const std::string& id(int index) const { return people_[index]->id(); }
+
+  bool IsServiceAccount(int person) const { return people_[person]->service_account(); }
+  // With the organization at that instant.
+  bool Present(int person, absl::Time at) const;
+  // Present, and not in a period in which the person cannot be asked.
+  bool Available(int person, absl::Time at) const;
+
+  bool KnowsRole(std::string_view role) const;
+  bool KnowsTeam(std::string_view team) const;
+  // People with the role; empty where nobody knows it. Leads belong to their team.
+  const Tenures& Role(std::string_view role) const;
+  const Tenures& Team(std::string_view team) const;
+  const Tenures& Leads(std::string_view team) const;
+  const Tenures& Everybody() const { return everybody_; }
+  // The service's owning team and the owners beside it.
+  Tenures ServiceOwners(std::string_view service) const;
+  // Owners of every pattern that matches the path.
+  Tenures PathOwners(std::string_view path) const;
+  // One person's time with the organization; empty for a service account.
+  Tenures Self(int person) const;
+
+  bool HasRole(int person, std::string_view role, absl::Time at) const;
+  bool InTeam(int person, std::string_view team, absl::Time at) const;
+  // Ids of the people who have the role then, sorted.
+  std::vector<std::string> WithRole(std::string_view role, absl::Time at) const;
+
+  const v1::Service* FindService(std::string_view service) const;
+
+  // What a delegation has to cover to serve a slot.
+  struct Coverage {
+    // Any one of these roles, each of which makes the giver eligible; delegations that name roles
+    // cover nothing else.
+    std::vector<std::string> roles;
+    // The giver is eligible by more than a role; only delegations of all roles cover that.
+    bool beyond_roles = false;
+    // All of these services. Not known: only delegations of all services cover it.
+    std::vector<std::string> services;
+    bool services_known = true;
+  };
+  // Whether `delegate` may act for `giver` at `at`, as far as was recorded by `now`: by one
+  // delegation, or by a chain in which each step allows the steps after it.
+  bool MayActFor(int delegate, int giver, const Coverage& coverage, absl::Time at,
+                 absl::Time now) const;
+  // Instants after `now` at which an answer of MayActFor may change.
+  void DelegationBoundaries(absl::Time now, std::vector<absl::Time>* changes) const;
+  // Instants after `now` at which Available of this person may change.
+  void AvailabilityBoundaries(int person, absl::Time now, std::vector<absl::Time>* changes) const;
+
+ private:
+  struct Grant {  // a delegation, resolved
+    int from = kNobody;
+    int to = kNobody;
+    absl::Time start, end, recorded;
+    const v1::Delegation* delegation = nullptr;
+  };
+  friend class RosterBuilder;
+  Roster() = default;
+
+  const v1::Directory* directory_ = nullptr;
+  std::vector<const v1::Person*> people_;
+  std::vector<Tenure> presence_;  // by person
+  absl::flat_hash_map<std::string, int> by_account_;
+  absl::flat_hash_map<std::string, Tenures> roles_, teams_, leads_;
+  absl::flat_hash_map<std::string, const v1::Service*> services_;
+  Tenures everybody_;
+  std::vector<Grant> grants_;  // by receiver
+  const Tenures none_;
+};
+
+// `*` stands for any run of characters within a path segment, `**` for any number of segments; a
+// pattern without them also covers everything below it. O(pattern * path).
+bool PathMatches(std::string_view pattern, std::string_view path);
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_APPROVAL_ROSTER_H_
