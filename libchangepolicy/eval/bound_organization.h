@@ -7,7 +7,9 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "changepolicy/v1/organization.pb.h"
 #include "libchangepolicy/approval/roster.h"
@@ -46,18 +48,26 @@ class BoundOrganization {
                                                          Issues* issues);
   std::shared_ptr<const BoundOrganization> WithLedger(v1::Ledger ledger, Issues* issues) const;
 
-  // The organization as its records stood at `now`: this one itself where every record is visible
-  // by then, which is the usual case, otherwise a copy without the later ones.
-  std::shared_ptr<const BoundOrganization> AsOf(absl::Time now, absl::Duration clock_skew) const;
+  // The organization as its records stood at `now`, in the lists of `changes` the instants at which
+  // it will change; null where every record is visible, which is the usual case.
+  absl::StatusOr<std::shared_ptr<const BoundOrganization>> AsOf(
+      absl::Time now, absl::Duration clock_skew, std::vector<absl::Time>* changes) const;
 
   const v1::Organization& proto() const { return organization_; }
   const BoundDirectory& directory() const { return *directory_; }
+  // Of the whole directory and ledger as they were loaded, whatever `AsOf` left out.
+  const std::string& directory_digest() const { return directory_digest_; }
   const std::string& ledger_digest() const { return ledger_digest_; }
 
  private:
+  void TakeLedger(Issues* issues);
+
   v1::Organization organization_;
   std::shared_ptr<const BoundDirectory> directory_;
+  std::string directory_digest_;
   std::string ledger_digest_;
+  // Without any clock skew: from then on nothing is left out.
+  absl::Time all_visible_from_ = absl::InfinitePast();
 };
 
 }  // namespace changepolicy

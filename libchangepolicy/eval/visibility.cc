@@ -76,20 +76,23 @@ class Walker {
  public:
   Walker(absl::Time now, absl::Duration clock_skew) : now_(now), clock_skew_(clock_skew) {}
 
-  bool FindsInvisible(const Message& message) const {
+  absl::Time AllVisibleFrom(const Message& message) const {
+    absl::Time from = std::max(VisibleFrom(message, clock_skew_).value_or(absl::InfinitePast()),
+                               LiftVisibleFrom(message).value_or(absl::InfinitePast()));
     std::vector<const FieldDescriptor*> fields;
-    message.GetReflection()->ListFields(message, &fields);
+    const Reflection& reflection = *message.GetReflection();
+    reflection.ListFields(message, &fields);
     for (const FieldDescriptor* field : fields) {
       if (!IsWalked(*field)) continue;
-      const Reflection& reflection = *message.GetReflection();
-      const int size = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
-      for (int i = 0; i < size; ++i) {
-        const Message& value = field->is_repeated() ? reflection.GetRepeatedMessage(message, field, i)
-                                                    : reflection.GetMessage(message, field);
-        if (IsInvisible(value) || HasInvisibleLift(value) || FindsInvisible(value)) return true;
+      if (!field->is_repeated()) {
+        from = std::max(from, AllVisibleFrom(reflection.GetMessage(message, field)));
+        continue;
+      }
+      for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
+        from = std::max(from, AllVisibleFrom(reflection.GetRepeatedMessage(message, field, i)));
       }
     }
-    return false;
+    return from;
   }
 
   void Prune(Message* message, std::vector<absl::Time>* changes) const {
@@ -184,8 +187,8 @@ void KeepVisible(absl::Time now, absl::Duration clock_skew, Message* message,
   Walker(now, clock_skew).Prune(message, changes);
 }
 
-bool HasInvisible(absl::Time now, absl::Duration clock_skew, const Message& message) {
-  return Walker(now, clock_skew).FindsInvisible(message);
+absl::Time AllVisibleFrom(absl::Duration clock_skew, const Message& message) {
+  return Walker(absl::InfinitePast(), clock_skew).AllVisibleFrom(message);
 }
 
 }  // namespace changepolicy

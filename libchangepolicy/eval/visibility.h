@@ -20,9 +20,9 @@ namespace changepolicy {
 void KeepVisible(absl::Time now, absl::Duration clock_skew, google::protobuf::Message* message,
                  std::vector<absl::Time>* changes);
 
-// Whether KeepVisible would take anything out.
-bool HasInvisible(absl::Time now, absl::Duration clock_skew,
-                  const google::protobuf::Message& message);
+// The earliest instant from which every record in `message` is visible; the infinite past where it
+// has none. Linear in the size of the message.
+absl::Time AllVisibleFrom(absl::Duration clock_skew, const google::protobuf::Message& message);
 
 }  // namespace changepolicy
 
