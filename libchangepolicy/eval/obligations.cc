@@ -1,5 +1,6 @@
 // What is owed once a transition goes ahead.
 #include <algorithm>
+#include <optional>
 
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
@@ -8,7 +9,8 @@
 namespace changepolicy {
 namespace {
 
-absl::Time StartOf(const v1::ObligationRule& rule, const Evaluation& evaluation) {
+// The recorded or planned instant from which the time runs; nothing where it runs from the decision.
+std::optional<absl::Time> StartOf(const v1::ObligationRule& rule, const Evaluation& evaluation) {
   const Subject& subject = evaluation.subject;
   switch (rule.starts_at()) {
     case v1::OBLIGATION_START_PLANNED_END:
@@ -28,7 +30,7 @@ absl::Time StartOf(const v1::ObligationRule& rule, const Evaluation& evaluation)
     default:
       break;
   }
-  return evaluation.now;
+  return std::nullopt;
 }
 
 std::string OwnerOf(const v1::ObligationRule& rule, const Evaluation& evaluation) {
@@ -63,7 +65,9 @@ std::string OwnerOf(const v1::ObligationRule& rule, const Evaluation& evaluation
   return account.empty() ? people.requester() : account;
 }
 
+// Owed too where nobody can tell whether it applies; `problem` then says why.
 bool IsOwed(const CheckedRule& rule, bool demanded, Evaluation* evaluation, Answer* problem) {
+  problem->truth = Truth::kTrue;
   if (!demanded) {
     *problem = evaluation->expressions->Ask(rule.applies_if);
     if (problem->truth == Truth::kFalse) return false;
@@ -99,12 +103,13 @@ std::vector<v1::ObligationDue> ListObligations(Evaluation* evaluation,
     const auto after = rule.due_after
                            ? evaluation->expressions->AskDuration(*rule.due_after, &answer)
                            : std::nullopt;
-    if (after) {
-      ToProto(StartOf(obligation, *evaluation) + *after, owed.mutable_due_at());
+    // Owed at once where its time cannot be told.
+    if (!after) *owed.mutable_error() = answer.error;
+    const absl::Duration time = after.value_or(absl::ZeroDuration());
+    if (const auto start = StartOf(obligation, *evaluation)) {
+      ToProto(*start + time, owed.mutable_due_at());
     } else {
-      // Owed at once where its time cannot be told.
-      *owed.mutable_error() = answer.error;
-      ToProto(evaluation->now, owed.mutable_due_at());
+      ToProto(time, owed.mutable_due_after());
     }
     for (v1::Parameter& parameter : evaluation->expressions->Interpolate(rule.message)) {
       *owed.add_parameters() = std::move(parameter);

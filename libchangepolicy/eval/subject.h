@@ -66,6 +66,9 @@ class Subject {
   const std::vector<std::string>& unknown_services() const { return unknown_services_; }
   // Later instants at which records become visible.
   const std::vector<absl::Time>& changes() const { return changes_; }
+  void AddChanges(const std::vector<absl::Time>& changes) {
+    changes_.insert(changes_.end(), changes.begin(), changes.end());
+  }
 
  private:
   Subject() = default;
