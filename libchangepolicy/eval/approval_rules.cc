@@ -1,0 +1,129 @@
+// Approval rules: which apply, and what the exact assignment says of them.
+#include <algorithm>
+#include <set>
+
+#include "libchangepolicy/approval/approval.h"
+#include "libchangepolicy/base/canonical.h"
+#include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/eval/presence.h"
+
+namespace changepolicy {
+namespace {
+
+struct Applicable {
+  std::vector<const v1::ApprovalRule*> rules;
+  std::vector<size_t> outcome;  // where each one's outcome stands
+};
+
+ApprovalContext ContextOf(const Evaluation& evaluation) {
+  ApprovalContext context;
+  context.roster = &evaluation.organization.directory().roster();
+  context.policy = &evaluation.policy.policy();
+  context.now = evaluation.now;
+  const std::vector<v1::AspectRule> overrides(context.policy->aspects().begin(),
+                                              context.policy->aspects().end());
+  const AspectDigester digest = [overrides](const google::protobuf::Message& content,
+                                            v1::Aspect aspect) {
+    return AspectDigest(content, aspect, overrides);
+  };
+  const Subject& subject = evaluation.subject;
+  if (subject.is_change()) {
+    context.change = &subject.change();
+    context.history = BuildAspectHistory(subject.change(), *context.policy, digest);
+  } else {
+    context.release = &subject.release();
+    context.history = BuildAspectHistory(subject.release(), *context.policy, digest);
+  }
+  return context;
+}
+
+v1::RuleOutcome NewOutcome(const v1::ApprovalRule& approval, const CheckedRule& rule) {
+  v1::RuleOutcome outcome;
+  outcome.set_rule(approval.id());
+  outcome.set_kind("approval");
+  *outcome.mutable_clauses() = approval.clauses();
+  *outcome.mutable_controls() = {rule.controls.begin(), rule.controls.end()};
+  return outcome;
+}
+
+void Take(RuleAnswer&& answer, std::string_view rule, v1::RuleOutcome* outcome) {
+  outcome->set_status(answer.status);
+  *outcome->mutable_approval() = std::move(answer.outcome);
+  *outcome->mutable_unknown() = {answer.unknown.begin(), answer.unknown.end()};
+  if (answer.status == v1::STATUS_ERROR) {
+    outcome->mutable_error()->set_code(answer.error_code);
+    outcome->mutable_error()->set_message(answer.error);
+    outcome->mutable_error()->set_element(StrCat("approvals[", rule, "].needs"));
+  }
+}
+
+void Summarize(const std::vector<v1::RuleOutcome>& outcomes,
+               const std::vector<RuleAnswer>& answers, v1::ApprovalSummary* summary) {
+  std::set<std::string> people;
+  std::set<std::string> roles;
+  std::set<std::string> satisfied;
+  for (const RuleAnswer& answer : answers) {
+    for (const Counted& counted : answer.counted) {
+      people.insert(counted.person);
+      roles.insert(counted.roles.begin(), counted.roles.end());
+    }
+  }
+  bool some = false;
+  bool all = true;
+  for (const v1::RuleOutcome& outcome : outcomes) {
+    if (outcome.status() == v1::STATUS_NOT_APPLICABLE) continue;
+    some = true;
+    if (outcome.status() == v1::STATUS_SATISFIED) satisfied.insert(outcome.rule());
+    all &= outcome.status() == v1::STATUS_SATISFIED || outcome.status() == v1::STATUS_WAIVED ||
+           outcome.status() == v1::STATUS_OVERRIDDEN;
+  }
+  summary->set_people(static_cast<int>(people.size()));
+  *summary->mutable_roles() = {roles.begin(), roles.end()};
+  *summary->mutable_satisfied() = {satisfied.begin(), satisfied.end()};
+  summary->set_complete(some && all);
+}
+
+}  // namespace
+
+std::vector<v1::RuleOutcome> EvaluateApprovalRules(Evaluation* evaluation, bool all_transitions) {
+  std::vector<v1::RuleOutcome> outcomes;
+  Applicable applicable;
+  const v1::Policy& policy = evaluation->policy.policy();
+  for (int i = 0; i < policy.approvals_size(); ++i) {
+    const v1::ApprovalRule& approval = policy.approvals(i);
+    const CheckedRule& rule = evaluation->policy.approvals()[i];
+    if (!ConcernsSubject(rule, evaluation->subject.kind()) ||
+        !(all_transitions || StandsOn(approval.at(), evaluation->transition, true))) {
+      continue;
+    }
+    v1::RuleOutcome outcome = NewOutcome(approval, rule);
+    outcome.set_status(AskCondition(evaluation, rule.applies_if, v1::STATUS_SATISFIED,
+                                    v1::STATUS_NOT_APPLICABLE, &outcome));
+    if (outcome.status() == v1::STATUS_SATISFIED) {
+      applicable.rules.push_back(&approval);
+      applicable.outcome.push_back(outcomes.size());
+    }
+    outcomes.push_back(std::move(outcome));
+  }
+  if (evaluation->directory_outdated) {
+    for (const size_t index : applicable.outcome) {
+      outcomes[index].set_status(v1::STATUS_UNKNOWN);
+      outcomes[index].add_unknown("organization.directory.taken_at");
+    }
+    return outcomes;
+  }
+  ApprovalContext context = ContextOf(*evaluation);
+  context.known = [evaluation](std::string_view field) {
+    return evaluation->subject.stated().count(std::string(field)) > 0;
+  };
+  std::vector<RuleAnswer> answers =
+      EvaluateApprovals(applicable.rules, context, &evaluation->changes);
+  for (size_t i = 0; i < answers.size(); ++i) {
+    RuleAnswer answer = answers[i];
+    Take(std::move(answer), applicable.rules[i]->id(), &outcomes[applicable.outcome[i]]);
+  }
+  Summarize(outcomes, answers, &evaluation->approvals);
+  return outcomes;
+}
+
+}  // namespace changepolicy

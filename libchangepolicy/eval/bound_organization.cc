@@ -1,0 +1,114 @@
+#include "libchangepolicy/eval/bound_organization.h"
+
+#include <utility>
+
+#include "libchangepolicy/base/canonical.h"
+#include "libchangepolicy/base/status.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/eval/visibility.h"
+
+namespace changepolicy {
+namespace {
+
+// Brings the message into canonical order and gives its digest; an issue where it has no canonical
+// form.
+std::string Canonicalize(std::string_view what, google::protobuf::Message* message,
+                         Issues* issues) {
+  const auto canonical = CanonicalBytes(*message);
+  if (!canonical.ok() || !message->ParseFromString(*canonical)) {
+    Issue issue;
+    issue.id = "no-canonical-form";
+    issue.message = StrCat("the ", what, " has no canonical form: ",
+                           FromAbsl(canonical.status().message()));
+    issue.path = std::string(what);
+    issues->push_back(std::move(issue));
+    return {};
+  }
+  return Digest(*canonical);
+}
+
+template <typename T>
+const T* Find(const std::map<std::string_view, const T*>& index, std::string_view id) {
+  const auto found = index.find(id);
+  return found == index.end() ? nullptr : found->second;
+}
+
+template <typename List, typename T>
+void Index(std::string_view what, const List& list, std::map<std::string_view, const T*>* index,
+           Issues* issues) {
+  for (const T& element : list) {
+    if (!element.id().empty() && index->emplace(element.id(), &element).second) continue;
+    Issue issue;
+    issue.id = "duplicate-id";
+    issue.message = element.id().empty() ? StrCat("an element of `", what, "` has no id")
+                                         : StrCat("`", element.id(), "` stands twice in `", what, "`");
+    issue.path = StrCat("directory.", what);
+    issues->push_back(std::move(issue));
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<const BoundDirectory> BoundDirectory::Create(v1::Directory directory,
+                                                             Issues* issues) {
+  auto bound = std::make_shared<BoundDirectory>();
+  bound->directory_ = std::move(directory);
+  bound->digest_ = Canonicalize("directory", &bound->directory_, issues);
+  RosterResult roster = Roster::Build(bound->directory_);
+  issues->insert(issues->end(), roster.issues.begin(), roster.issues.end());
+  bound->roster_ = std::move(roster.roster);
+  Index("services", bound->directory_.services(), &bound->services_, issues);
+  Index("change_models", bound->directory_.change_models(), &bound->change_models_, issues);
+  Index("teams", bound->directory_.teams(), &bound->teams_, issues);
+  return HasErrors(*issues) || bound->roster_ == nullptr ? nullptr : bound;
+}
+
+const v1::Service* BoundDirectory::FindService(std::string_view id) const {
+  return Find(services_, id);
+}
+const v1::ChangeModel* BoundDirectory::FindChangeModel(std::string_view id) const {
+  return Find(change_models_, id);
+}
+const v1::Team* BoundDirectory::FindTeam(std::string_view id) const { return Find(teams_, id); }
+
+std::shared_ptr<const BoundOrganization> BoundOrganization::Create(v1::Organization organization,
+                                                                   Issues* issues) {
+  auto bound = std::make_shared<BoundOrganization>();
+  bound->directory_ =
+      BoundDirectory::Create(std::move(*organization.mutable_directory()), issues);
+  bound->organization_ = std::move(organization);
+  if (bound->directory_ == nullptr) return nullptr;
+  *bound->organization_.mutable_directory() = bound->directory_->proto();
+  bound->directory_digest_ = bound->directory_->digest();
+  bound->TakeLedger(issues);
+  return HasErrors(*issues) ? nullptr : bound;
+}
+
+void BoundOrganization::TakeLedger(Issues* issues) {
+  ledger_digest_ = Canonicalize("ledger", organization_.mutable_ledger(), issues);
+  all_visible_from_ = AllVisibleFrom(absl::ZeroDuration(), organization_);
+}
+
+std::shared_ptr<const BoundOrganization> BoundOrganization::WithLedger(v1::Ledger ledger,
+                                                                       Issues* issues) const {
+  auto bound = std::make_shared<BoundOrganization>(*this);
+  *bound->organization_.mutable_ledger() = std::move(ledger);
+  bound->TakeLedger(issues);
+  return HasErrors(*issues) ? nullptr : bound;
+}
+
+absl::StatusOr<std::shared_ptr<const BoundOrganization>> BoundOrganization::AsOf(
+    absl::Time now, absl::Duration clock_skew, std::vector<absl::Time>* changes) const {
+  if (now >= all_visible_from_) return nullptr;
+  v1::Organization earlier = organization_;
+  KeepVisible(now, clock_skew, &earlier, changes);
+  Issues issues;
+  const auto bound = Create(std::move(earlier), &issues);
+  if (bound == nullptr) return Internal(ToText(issues));
+  auto copy = std::make_shared<BoundOrganization>(*bound);
+  copy->directory_digest_ = directory_digest_;
+  copy->ledger_digest_ = ledger_digest_;
+  return copy;
+}
+
+}  // namespace changepolicy

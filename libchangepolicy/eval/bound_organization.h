@@ -1,0 +1,75 @@
+// An organization made ready for deciding: the directory indexed, the calendars compiled, both
+// digests computed. Made once, shared by all decisions.
+#ifndef LIBCHANGEPOLICY_EVAL_BOUND_ORGANIZATION_H_
+#define LIBCHANGEPOLICY_EVAL_BOUND_ORGANIZATION_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "changepolicy/v1/organization.pb.h"
+#include "libchangepolicy/approval/roster.h"
+#include "libchangepolicy/issue.h"
+
+namespace changepolicy {
+
+// The directory's part; shared by all ledgers. Immutable, thread-safe.
+class BoundDirectory {
+ public:
+  static std::shared_ptr<const BoundDirectory> Create(v1::Directory directory, Issues* issues);
+
+  const v1::Directory& proto() const { return directory_; }
+  const Roster& roster() const { return *roster_; }
+  const std::string& digest() const { return digest_; }
+  // Null where the directory has no such service or change model.
+  const v1::Service* FindService(std::string_view id) const;
+  const v1::ChangeModel* FindChangeModel(std::string_view id) const;
+  const v1::Team* FindTeam(std::string_view id) const;
+
+ private:
+  v1::Directory directory_;
+  std::shared_ptr<const Roster> roster_;
+  std::string digest_;
+  std::map<std::string_view, const v1::Service*> services_;
+  std::map<std::string_view, const v1::ChangeModel*> change_models_;
+  std::map<std::string_view, const v1::Team*> teams_;
+};
+
+// Directory and ledger. Immutable, thread-safe.
+class BoundOrganization {
+ public:
+  // Null, and issues, where something is ambiguous or cannot be read. The lists of `organization`
+  // are brought into canonical order.
+  static std::shared_ptr<const BoundOrganization> Create(v1::Organization organization,
+                                                         Issues* issues);
+  std::shared_ptr<const BoundOrganization> WithLedger(v1::Ledger ledger, Issues* issues) const;
+
+  // The organization as its records stood at `now`, in the lists of `changes` the instants at which
+  // it will change; null where every record is visible, which is the usual case.
+  absl::StatusOr<std::shared_ptr<const BoundOrganization>> AsOf(
+      absl::Time now, absl::Duration clock_skew, std::vector<absl::Time>* changes) const;
+
+  const v1::Organization& proto() const { return organization_; }
+  const BoundDirectory& directory() const { return *directory_; }
+  // Of the whole directory and ledger as they were loaded, whatever `AsOf` left out.
+  const std::string& directory_digest() const { return directory_digest_; }
+  const std::string& ledger_digest() const { return ledger_digest_; }
+
+ private:
+  void TakeLedger(Issues* issues);
+
+  v1::Organization organization_;
+  std::shared_ptr<const BoundDirectory> directory_;
+  std::string directory_digest_;
+  std::string ledger_digest_;
+  // Without any clock skew: from then on nothing is left out.
+  absl::Time all_visible_from_ = absl::InfinitePast();
+};
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_EVAL_BOUND_ORGANIZATION_H_

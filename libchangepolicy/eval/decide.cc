@@ -1,0 +1,317 @@
+#include "libchangepolicy/eval/decide.h"
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "libchangepolicy/base/canonical.h"
+#include "libchangepolicy/base/status.h"
+#include "libchangepolicy/base/time.h"
+#include "libchangepolicy/domain/life_cycle.h"
+#include "libchangepolicy/eval/cel_expressions.h"
+#include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/eval/subject.h"
+
+namespace changepolicy {
+namespace {
+
+// Steps of the clock that are looked at for an exact `valid_until`.
+constexpr int kMaxClockSteps = 64;
+
+class Decider {
+ public:
+  Decider(const CheckedPolicy& policy, const BoundOrganization& organization,
+          const Subject& subject, const DecideOptions& options)
+      : options_(options),
+        evaluation_{.policy = policy,
+                    .organization = organization,
+                    .subject = subject,
+                    .now = options.now,
+                    .transition = options.transition} {}
+
+  v1::Decision Run() {
+    DescribeQuestion();
+    FindOutdatedParts();
+    std::unique_ptr<Expressions> expressions = MakeCelExpressions(&evaluation_);
+    evaluation_.expressions = expressions.get();
+    evaluation_.decide_change = [this](const v1::ChangeRequest& change, v1::Transition transition) {
+      DecideOptions options = options_;
+      options.transition = transition;
+      options.detail = v1::DETAIL_REASONS;
+      return Decide(evaluation_.policy, evaluation_.organization, change, options);
+    };
+    AssessModel(&evaluation_);
+    AssessRisk(&evaluation_);
+    Categorize(&evaluation_);
+    Prioritize(&evaluation_);
+    AnswerCalendar(&evaluation_);
+    const std::vector<v1::RuleOutcome> outcomes = EvaluateRules();
+    decision_.set_verdict(Judge(outcomes));
+    *decision_.mutable_outcomes() = {outcomes.begin(), outcomes.end()};
+    for (v1::ObligationDue& owed : ListObligations(&evaluation_, demanded_)) {
+      *decision_.add_obligations() = std::move(owed);
+    }
+    TakeAssessments();
+    AddRemarks();
+    SetTimes();
+    return std::move(decision_);
+  }
+
+ private:
+  const v1::Policy& policy() const { return evaluation_.policy.policy(); }
+  const Subject& subject() const { return evaluation_.subject; }
+
+  void DescribeQuestion() {
+    decision_.set_semantics_version(kSemanticsVersion);
+    decision_.set_subject_kind(subject().kind());
+    decision_.set_subject_id(subject().id());
+    ToProto(options_.now, decision_.mutable_now());
+    decision_.set_detail(options_.detail);
+    decision_.set_policy_id(policy().policy().id());
+    decision_.set_policy_version(policy().policy().version());
+    decision_.set_policy_digest(std::string(evaluation_.policy.digest()));
+    decision_.set_directory_digest(evaluation_.organization.directory_digest());
+    decision_.set_ledger_digest(evaluation_.organization.ledger_digest());
+    std::vector<v1::Transition> legal;
+    v1::Transition next = v1::TRANSITION_UNSPECIFIED;
+    if (subject().is_change()) {
+      decision_.set_change_state(subject().change().state());
+      legal = LegalTransitions(subject().change().state());
+      next = NextTransition(subject().change().state());
+    } else {
+      decision_.set_release_state(subject().release().state());
+      legal = LegalTransitions(subject().release().state());
+      next = NextTransition(subject().release().state());
+    }
+    for (const v1::Transition transition : legal) decision_.add_legal_transitions(transition);
+    if (evaluation_.transition == v1::TRANSITION_UNSPECIFIED) evaluation_.transition = next;
+    decision_.set_transition(evaluation_.transition);
+  }
+
+  void FindOutdatedParts() {
+    const v1::Limits& limits = policy().limits();
+    const v1::Organization& organization = evaluation_.organization.proto();
+    evaluation_.directory_outdated =
+        IsOutdated(organization.directory().has_taken_at(),
+                   FromProto(organization.directory().taken_at()), limits.has_directory_age(),
+                   FromProto(limits.directory_age()), options_.now, &evaluation_.changes);
+    evaluation_.ledger_outdated =
+        IsOutdated(organization.ledger().has_taken_at(),
+                   FromProto(organization.ledger().taken_at()), limits.has_ledger_age(),
+                   FromProto(limits.ledger_age()), options_.now, &evaluation_.changes);
+  }
+
+  std::vector<v1::RuleOutcome> EvaluateRules() {
+    std::vector<v1::RuleOutcome> outcomes =
+        EvaluateApprovalRules(&evaluation_, options_.all_approvals);
+    approval_rules_stand_ = !outcomes.empty();
+    approval_rule_applies_ =
+        std::any_of(outcomes.begin(), outcomes.end(), [](const v1::RuleOutcome& outcome) {
+          return outcome.status() != v1::STATUS_NOT_APPLICABLE;
+        });
+    ApplyExceptions(&evaluation_, &outcomes, &exception_remarks_, &demanded_);
+    evaluation_.expressions->SetMessage("approvals", &evaluation_.approvals);
+    if (!options_.all_approvals) {
+      std::vector<v1::RuleOutcome> gates = EvaluateGates(&evaluation_);
+      std::move(gates.begin(), gates.end(), std::back_inserter(outcomes));
+      exception_remarks_.clear();
+      demanded_.clear();
+      ApplyExceptions(&evaluation_, &outcomes, &exception_remarks_, &demanded_);
+    }
+    return outcomes;
+  }
+
+  v1::Verdict Judge(const std::vector<v1::RuleOutcome>& outcomes) {
+    if (!subject().newer_fields().empty()) {
+      return Refuse("newer-schema", subject().newer_fields());
+    }
+    const v1::PolicyHeader& header = policy().policy();
+    if (header.has_effective_from()) {
+      const absl::Time from = FromProto(header.effective_from());
+      if (from > options_.now) {
+        evaluation_.changes.push_back(from);
+        return Refuse("policy-not-in-force", {header.id()});
+      }
+    }
+    if (options_.all_approvals) {
+      return approval_rule_applies_ ? VerdictOf(outcomes) : Refuse("no-approval-rule", {});
+    }
+    if (evaluation_.transition == v1::TRANSITION_UNSPECIFIED) {
+      AddRemark("transition-unknown", {StrCat(subject().variable(), ".state")});
+      return IsFinal() ? v1::VERDICT_ERROR : v1::VERDICT_UNKNOWN;
+    }
+    const auto& legal = decision_.legal_transitions();
+    if (StateIsStated() &&
+        std::find(legal.begin(), legal.end(), evaluation_.transition) == legal.end()) {
+      return Refuse("illegal-transition", {v1::Transition_Name(evaluation_.transition)});
+    }
+    const v1::Verdict verdict = VerdictOf(outcomes);
+    if (verdict == v1::VERDICT_ALLOWED && approval_rules_stand_ && !approval_rule_applies_) {
+      return Refuse("no-approval-rule", {v1::Transition_Name(evaluation_.transition)});
+    }
+    return verdict;
+  }
+
+  bool StateIsStated() const {
+    return decision_.change_state() != v1::CHANGE_STATE_UNSPECIFIED ||
+           decision_.release_state() != v1::RELEASE_STATE_UNSPECIFIED;
+  }
+  // The subject's life is over: there is no next step to ask about.
+  bool IsFinal() const { return StateIsStated(); }
+
+  v1::Verdict Refuse(std::string_view remark, const std::vector<std::string>& about) {
+    AddRemark(remark, about);
+    return v1::VERDICT_ERROR;
+  }
+
+  void AddRemark(std::string_view id, const std::vector<std::string>& about) {
+    v1::Remark* remark = decision_.add_remarks();
+    remark->set_id(std::string(id));
+    *remark->mutable_about() = {about.begin(), about.end()};
+  }
+
+  void TakeAssessments() {
+    *decision_.mutable_categorization() = evaluation_.categorization;
+    *decision_.mutable_risk() = evaluation_.risk;
+    *decision_.mutable_priority() = evaluation_.priority;
+    if (!evaluation_.model.id().empty()) *decision_.mutable_model() = evaluation_.model;
+    *decision_.mutable_calendar() = evaluation_.calendar;
+    *decision_.mutable_blocking_changes() = {evaluation_.blocking_changes.begin(),
+                                             evaluation_.blocking_changes.end()};
+  }
+
+  void AddRemarks() {
+    for (v1::Remark& remark : exception_remarks_) {
+      *decision_.add_remarks() = std::move(remark);
+    }
+    const v1::Categorization& categorization = evaluation_.categorization;
+    if (categorization.differs()) {
+      AddRemark("claimed-category-differs", {v1::Category_Name(categorization.claimed()),
+                                             v1::Category_Name(categorization.category()),
+                                             categorization.rule()});
+    }
+    if (categorization.claimed_release_kind() != v1::RELEASE_KIND_UNSPECIFIED &&
+        categorization.claimed_release_kind() != categorization.release_kind()) {
+      AddRemark("claimed-release-kind-differs",
+                {v1::ReleaseKind_Name(categorization.claimed_release_kind()),
+                 v1::ReleaseKind_Name(categorization.release_kind())});
+    }
+    if (!subject().refused_statements().empty()) {
+      AddRemark("statement-refused", subject().refused_statements());
+    }
+    if (!subject().unknown_services().empty()) {
+      AddRemark("unknown-service", subject().unknown_services());
+    }
+    if (evaluation_.directory_outdated) AddRemark("directory-outdated", {});
+    if (evaluation_.ledger_outdated) AddRemark("ledger-outdated", {});
+    const v1::PolicyHeader& header = policy().policy();
+    if (header.has_next_review()) {
+      const absl::Time review = FromProto(header.next_review());
+      if (review <= options_.now) {
+        AddRemark("policy-review-overdue", {header.id()});
+      } else {
+        evaluation_.changes.push_back(review);
+      }
+    }
+    std::sort(decision_.mutable_remarks()->begin(), decision_.mutable_remarks()->end(),
+              [](const v1::Remark& a, const v1::Remark& b) {
+                return std::make_pair(a.id(), a.SerializeAsString()) <
+                       std::make_pair(b.id(), b.SerializeAsString());
+              });
+  }
+
+  void SetTimes() {
+    evaluation_.changes.insert(evaluation_.changes.end(), subject().changes().begin(),
+                               subject().changes().end());
+    absl::Time next = absl::InfiniteFuture();
+    for (const absl::Time change : evaluation_.changes) {
+      if (change > options_.now) next = std::min(next, change);
+    }
+    if (next == absl::InfiniteFuture()) return;
+    ToProto(next, decision_.mutable_next_evaluation());
+    ToProto(next, decision_.mutable_valid_until());
+  }
+
+  const DecideOptions options_;
+  Evaluation evaluation_;
+  v1::Decision decision_;
+  std::vector<v1::Remark> exception_remarks_;
+  std::vector<std::string> demanded_;
+  bool approval_rules_stand_ = false;
+  bool approval_rule_applies_ = false;
+};
+
+// What a Decision keeps at detail VERDICT.
+void KeepVerdict(v1::Decision* decision) {
+  for (v1::RuleOutcome& outcome : *decision->mutable_outcomes()) {
+    v1::RuleOutcome kept;
+    kept.set_rule(outcome.rule());
+    kept.set_status(outcome.status());
+    kept.set_kind(outcome.kind());
+    outcome = std::move(kept);
+  }
+  decision->clear_risk();
+  decision->clear_priority();
+  decision->clear_model();
+  decision->clear_calendar();
+}
+
+}  // namespace
+
+template <typename SubjectMessage>
+absl::StatusOr<v1::Decision> DecideOnce(const CheckedPolicy& policy,
+                                        const BoundOrganization& organization,
+                                        const SubjectMessage& message,
+                                        const DecideOptions& options) {
+  std::vector<absl::Time> record_changes;
+  CP_ASSIGN_OR_RETURN(const std::shared_ptr<const BoundOrganization> earlier,
+                      organization.AsOf(options.now,
+                                        FromProto(policy.policy().limits().clock_skew()),
+                                        &record_changes));
+  const BoundOrganization& visible = earlier == nullptr ? organization : *earlier;
+  CP_ASSIGN_OR_RETURN(Subject subject,
+                      Subject::Bind(message, policy.policy(), visible, options.now));
+  subject.AddChanges(record_changes);
+  return Decider(policy, visible, subject, options).Run();
+}
+
+template <typename SubjectMessage>
+absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,
+                                    const BoundOrganization& organization,
+                                    const SubjectMessage& message, const DecideOptions& options) {
+  if (options.now == absl::InfinitePast() || options.now == absl::InfiniteFuture()) {
+    return InvalidArgument("now: the question has no instant; the library reads no clock");
+  }
+  CP_ASSIGN_OR_RETURN(v1::Decision decision, DecideOnce(policy, organization, message, options));
+  if (options.detail == v1::DETAIL_FULL && decision.has_next_evaluation()) {
+    // The verdict may outlive the first change of some status.
+    DecideOptions later = options;
+    later.detail = v1::DETAIL_VERDICT;
+    absl::Time at = FromProto(decision.next_evaluation());
+    decision.clear_valid_until();
+    for (int step = 0; step < kMaxClockSteps; ++step) {
+      later.now = at;
+      CP_ASSIGN_OR_RETURN(const v1::Decision then, DecideOnce(policy, organization, message, later));
+      if (then.verdict() != decision.verdict() || step + 1 == kMaxClockSteps) {
+        ToProto(at, decision.mutable_valid_until());
+        break;
+      }
+      if (!then.has_next_evaluation()) break;
+      at = FromProto(then.next_evaluation());
+    }
+  }
+  if (options.subject_digest) {
+    CP_ASSIGN_OR_RETURN(const std::string canonical, CanonicalBytes(message));
+    decision.set_subject_digest(Digest(canonical));
+  }
+  if (options.detail == v1::DETAIL_VERDICT) KeepVerdict(&decision);
+  return decision;
+}
+
+template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,
+                                             const v1::ChangeRequest&, const DecideOptions&);
+template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,
+                                             const v1::Release&, const DecideOptions&);
+
+}  // namespace changepolicy

@@ -1,0 +1,48 @@
+// The way through the house: from the four arguments to a Decision, stratum by stratum.
+#ifndef LIBCHANGEPOLICY_EVAL_DECIDE_H_
+#define LIBCHANGEPOLICY_EVAL_DECIDE_H_
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "changepolicy/v1/change.pb.h"
+#include "changepolicy/v1/decision.pb.h"
+#include "changepolicy/v1/release.pb.h"
+#include "changepolicy/v1/trial.pb.h"
+#include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/eval/bound_organization.h"
+
+namespace changepolicy {
+
+// Version of docs/evaluation.md that this engine implements.
+inline constexpr int kSemanticsVersion = 1;
+
+struct DecideOptions {
+  absl::Time now;
+  v1::Transition transition = v1::TRANSITION_UNSPECIFIED;
+  v1::Detail detail = v1::DETAIL_REASONS;
+  bool subject_digest = false;
+  // Approval rules of every transition, not only of the one asked about; no gates.
+  bool all_approvals = false;
+};
+
+// `Subject` is v1::ChangeRequest or v1::Release. Errors are those of Engine::Decide.
+template <typename SubjectMessage>
+absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,
+                                    const BoundOrganization& organization,
+                                    const SubjectMessage& subject, const DecideOptions& options);
+
+extern template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,
+                                                    const v1::ChangeRequest&,
+                                                    const DecideOptions&);
+extern template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,
+                                                    const v1::Release&, const DecideOptions&);
+
+// Lints of the policy with this target; `target` is the policy's own message, the organization or
+// the population.
+absl::StatusOr<v1::LintAnswer> EvaluateLints(const CheckedPolicy& policy, v1::LintTarget on,
+                                             const google::protobuf::Message& target,
+                                             absl::Time now);
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_EVAL_DECIDE_H_

@@ -1,0 +1,88 @@
+// One decision in the making: its four arguments, what each stratum has computed so far, and the
+// passes that compute them. Decide (decide.h) calls the passes in the order of the strata; each
+// reads what stands above it here and writes its own part.
+#ifndef LIBCHANGEPOLICY_EVAL_EVALUATION_H_
+#define LIBCHANGEPOLICY_EVAL_EVALUATION_H_
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "changepolicy/v1/decision.pb.h"
+#include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/eval/bound_organization.h"
+#include "libchangepolicy/eval/expressions.h"
+#include "libchangepolicy/eval/subject.h"
+
+namespace changepolicy {
+
+// Asks whether a change of a release may be deployed.
+using DecideChange =
+    std::function<absl::StatusOr<v1::Decision>(const v1::ChangeRequest&, v1::Transition)>;
+
+struct Evaluation {
+  const CheckedPolicy& policy;
+  const BoundOrganization& organization;
+  const Subject& subject;
+  absl::Time now;
+  v1::Transition transition;
+  DecideChange decide_change;
+
+  // The ledger or the directory is older than the policy allows: what it says is unknown.
+  bool directory_outdated = false;
+  bool ledger_outdated = false;
+
+  v1::ModelAssessment model;
+  v1::RiskAssessment risk;
+  v1::Categorization categorization;
+  v1::PriorityAssessment priority;
+  v1::CalendarAnswer calendar;
+  v1::ApprovalSummary approvals;
+  std::vector<v1::BlockingChange> blocking_changes;
+
+  // Later instants at which something may change by the clock alone.
+  std::vector<absl::Time> changes;
+
+  Expressions* expressions = nullptr;
+};
+
+// The passes, in the order of their strata.
+void AssessModel(Evaluation* evaluation);
+void AssessRisk(Evaluation* evaluation);
+void Categorize(Evaluation* evaluation);
+void Prioritize(Evaluation* evaluation);
+void AnswerCalendar(Evaluation* evaluation);
+// The approval rules that stand on the transition and concern the subject's kind, in the policy's
+// order; with `all_transitions` those of every transition.
+std::vector<v1::RuleOutcome> EvaluateApprovalRules(Evaluation* evaluation, bool all_transitions);
+// The gates that stand on the transition and concern the subject's kind, in the policy's order.
+std::vector<v1::RuleOutcome> EvaluateGates(Evaluation* evaluation);
+// Turns outcomes that accepted risks or overrides cover into WAIVED or OVERRIDDEN: the one place
+// where either is honoured. Adds remarks, and to `obligations` what overrides bring.
+void ApplyExceptions(Evaluation* evaluation, std::vector<v1::RuleOutcome>* outcomes,
+                     std::vector<v1::Remark>* remarks,
+                     std::vector<std::string>* obligations);
+// What is owed once the transition goes ahead; rules in `demanded` without asking whether they
+// apply.
+std::vector<v1::ObligationDue> ListObligations(Evaluation* evaluation,
+                                               const std::vector<std::string>& demanded);
+
+// Asks a condition, adds what it read (and why it could not be answered) to the outcome, and gives
+// the status for its answer: UNKNOWN and ERROR beside the two that are named.
+v1::Status AskCondition(Evaluation* evaluation, const std::optional<CheckedExpression>& expression,
+                        v1::Status when_true, v1::Status when_false, v1::RuleOutcome* outcome);
+
+// Whether a rule concerns this kind of subject, and stands on the transition (an empty list of an
+// approval rule means APPROVE, SCHEDULE and DEPLOY).
+bool ConcernsSubject(const CheckedRule& rule, v1::SubjectKind kind);
+bool StandsOn(const google::protobuf::RepeatedField<int>& at, v1::Transition transition,
+              bool approval_rule);
+
+// By the rule of the verdict (docs/evaluation.md), over outcomes in any order.
+v1::Verdict VerdictOf(const std::vector<v1::RuleOutcome>& outcomes);
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_EVAL_EVALUATION_H_

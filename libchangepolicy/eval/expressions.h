@@ -1,0 +1,63 @@
+// Asking one expression of the policy, with all that a Decision tells about it: the answer, the
+// facts that were read, the unknown ones, and where it failed.
+//
+// This is the seam for another evaluator: nothing else in eval/ knows how expressions are computed.
+#ifndef LIBCHANGEPOLICY_EVAL_EXPRESSIONS_H_
+#define LIBCHANGEPOLICY_EVAL_EXPRESSIONS_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "changepolicy/v1/decision.pb.h"
+#include "google/protobuf/message.h"
+#include "libchangepolicy/check/checked_policy.h"
+
+namespace changepolicy {
+
+// What an expression that should be true or false came to.
+enum class Truth { kTrue, kFalse, kUnknown, kError };
+
+struct Answer {
+  Truth truth = Truth::kError;
+  // Facts that were read, by path, each once.
+  std::vector<v1::FactRead> facts;
+  // For kUnknown: the facts on which it depends, sorted.
+  std::vector<std::string> unknown;
+  // For kError.
+  v1::EvaluationError error;
+};
+
+class Expressions {
+ public:
+  virtual ~Expressions() = default;
+
+  // A boolean expression. An absent one is true: what has no condition always applies.
+  virtual Answer Ask(const std::optional<CheckedExpression>& expression) = 0;
+
+  // An expression that gives a duration; nothing, and the reason in `answer`, where it gives none.
+  virtual std::optional<absl::Duration> AskDuration(const CheckedExpression& expression,
+                                                    Answer* answer) = 0;
+
+  // Values of the expressions in a message, as text, in their order; an unknown reads `unknown`.
+  virtual std::vector<v1::Parameter> Interpolate(const MessageTemplate& message) = 0;
+
+  // Gives a variable its value for all later expressions. `message` must outlive this object.
+  virtual void SetMessage(std::string_view variable, const google::protobuf::Message* message) = 0;
+  // An enum value, by its number.
+  virtual void SetEnum(std::string_view variable, const google::protobuf::EnumDescriptor* type,
+                       int number) = 0;
+  // The variable cannot be known, because of these facts.
+  virtual void SetUnknown(std::string_view variable, const std::vector<std::string>& facts) = 0;
+  // The variable could not be computed.
+  virtual void SetError(std::string_view variable, const v1::EvaluationError& error) = 0;
+  // A part of a message variable cannot be known, because of these facts; `path` like
+  // `calendar.conflicts`.
+  virtual void SetUnknownPart(std::string_view path, const std::vector<std::string>& facts) = 0;
+};
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_EVAL_EXPRESSIONS_H_

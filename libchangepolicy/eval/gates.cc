@@ -1,0 +1,104 @@
+// Gates, and the verdict over everything that stands on a transition.
+#include <algorithm>
+
+#include "libchangepolicy/eval/evaluation.h"
+
+namespace changepolicy {
+namespace {
+
+void AddFacts(const Answer& answer, v1::RuleOutcome* outcome) {
+  for (const v1::FactRead& fact : answer.facts) {
+    const bool known = std::any_of(outcome->facts().begin(), outcome->facts().end(),
+                                   [&](const auto& other) { return other.path() == fact.path(); });
+    if (!known) *outcome->add_facts() = fact;
+  }
+  std::sort(outcome->mutable_facts()->begin(), outcome->mutable_facts()->end(),
+            [](const auto& a, const auto& b) { return a.path() < b.path(); });
+}
+
+v1::Status StatusOf(Truth truth, v1::Status when_true, v1::Status when_false) {
+  switch (truth) {
+    case Truth::kTrue:
+      return when_true;
+    case Truth::kFalse:
+      return when_false;
+    case Truth::kUnknown:
+      return v1::STATUS_UNKNOWN;
+    case Truth::kError:
+      return v1::STATUS_ERROR;
+  }
+  return v1::STATUS_ERROR;
+}
+
+}  // namespace
+
+v1::Status AskCondition(Evaluation* evaluation, const std::optional<CheckedExpression>& expression,
+                        v1::Status when_true, v1::Status when_false, v1::RuleOutcome* outcome) {
+  const Answer answer = evaluation->expressions->Ask(expression);
+  AddFacts(answer, outcome);
+  *outcome->mutable_unknown() = {answer.unknown.begin(), answer.unknown.end()};
+  if (answer.truth == Truth::kError) *outcome->mutable_error() = answer.error;
+  return StatusOf(answer.truth, when_true, when_false);
+}
+
+bool ConcernsSubject(const CheckedRule& rule, v1::SubjectKind kind) {
+  return kind == v1::SUBJECT_KIND_CHANGE ? rule.for_change : rule.for_release;
+}
+
+bool StandsOn(const google::protobuf::RepeatedField<int>& at, v1::Transition transition,
+              bool approval_rule) {
+  if (at.empty() && approval_rule) {
+    return transition == v1::TRANSITION_APPROVE || transition == v1::TRANSITION_SCHEDULE ||
+           transition == v1::TRANSITION_DEPLOY;
+  }
+  return std::find(at.begin(), at.end(), static_cast<int>(transition)) != at.end();
+}
+
+std::vector<v1::RuleOutcome> EvaluateGates(Evaluation* evaluation) {
+  std::vector<v1::RuleOutcome> outcomes;
+  const v1::Policy& policy = evaluation->policy.policy();
+  for (int i = 0; i < policy.gates_size(); ++i) {
+    const v1::Gate& gate = policy.gates(i);
+    const CheckedRule& rule = evaluation->policy.gates()[i];
+    if (!ConcernsSubject(rule, evaluation->subject.kind()) ||
+        !StandsOn(gate.at(), evaluation->transition, false)) {
+      continue;
+    }
+    v1::RuleOutcome outcome;
+    outcome.set_rule(gate.id());
+    outcome.set_kind("gate");
+    *outcome.mutable_clauses() = gate.clauses();
+    *outcome.mutable_controls() = {rule.controls.begin(), rule.controls.end()};
+    v1::Status status = AskCondition(evaluation, rule.applies_if, v1::STATUS_SATISFIED,
+                                     v1::STATUS_NOT_APPLICABLE, &outcome);
+    if (status == v1::STATUS_SATISFIED) {
+      status = AskCondition(evaluation, rule.must, v1::STATUS_SATISFIED, v1::STATUS_UNSATISFIED,
+                            &outcome);
+    }
+    outcome.set_status(status);
+    if (status == v1::STATUS_UNSATISFIED) {
+      for (v1::Parameter& parameter : evaluation->expressions->Interpolate(rule.message)) {
+        *outcome.add_parameters() = std::move(parameter);
+      }
+    }
+    outcomes.push_back(std::move(outcome));
+  }
+  return outcomes;
+}
+
+v1::Verdict VerdictOf(const std::vector<v1::RuleOutcome>& outcomes) {
+  const auto any = [&](auto... statuses) {
+    return std::any_of(outcomes.begin(), outcomes.end(), [&](const v1::RuleOutcome& outcome) {
+      return ((outcome.status() == statuses) || ...);
+    });
+  };
+  if (any(v1::STATUS_UNSATISFIED, v1::STATUS_UNSATISFIABLE)) return v1::VERDICT_DENIED;
+  if (any(v1::STATUS_ERROR, v1::STATUS_UNSPECIFIED)) return v1::VERDICT_ERROR;
+  if (any(v1::STATUS_UNKNOWN)) return v1::VERDICT_UNKNOWN;
+  if (any(v1::STATUS_SATISFIED, v1::STATUS_WAIVED, v1::STATUS_OVERRIDDEN)) {
+    return v1::VERDICT_ALLOWED;
+  }
+  return v1::VERDICT_ERROR;
+}
+
+}  // namespace changepolicy

@@ -1,0 +1,29 @@
+// Which records a decision sees: those recorded by its instant.
+//
+// A record in favour of permission counts when it happened and was recorded at or before `now`; a
+// record against it (a veto, an edit, a failed run, a withdrawal, an incident) counts already
+// within the policy's clock skew after `now`, because clocks of recording systems differ and the
+// doubt goes against permission. Whether a record is for or against is told by its own content.
+#ifndef LIBCHANGEPOLICY_EVAL_VISIBILITY_H_
+#define LIBCHANGEPOLICY_EVAL_VISIBILITY_H_
+
+#include <vector>
+
+#include "absl/time/time.h"
+#include "google/protobuf/message.h"
+
+namespace changepolicy {
+
+// Takes every record that is not visible at `now` out of `message`, at any depth, and appends the
+// instants at which one of them will become visible to `changes`. Singular records are cleared.
+// Linear in the size of the message.
+void KeepVisible(absl::Time now, absl::Duration clock_skew, google::protobuf::Message* message,
+                 std::vector<absl::Time>* changes);
+
+// The earliest instant from which every record in `message` is visible; the infinite past where it
+// has none. Linear in the size of the message.
+absl::Time AllVisibleFrom(absl::Duration clock_skew, const google::protobuf::Message& message);
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_EVAL_VISIBILITY_H_
