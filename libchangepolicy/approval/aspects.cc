@@ -1,0 +1,181 @@
+#include "libchangepolicy/approval/aspects.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "changepolicy/v1/common.pb.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/time.h"
+
+namespace changepolicy {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+
+// What is known of a field from the fields around it.
+struct Standing {
+  v1::Aspect aspect = v1::ASPECT_UNSPECIFIED;
+  bool immaterial = false;
+};
+
+AspectMask Touch(const Standing& standing) {
+  if (standing.aspect == v1::ASPECT_UNSPECIFIED || standing.immaterial) return 0;
+  return MaskOf(standing.aspect);
+}
+
+class FieldAspects {
+ public:
+  explicit FieldAspects(const v1::Policy& policy) : policy_(policy) {}
+
+  AspectMask Of(const Descriptor& root, std::string_view path) {
+    const Descriptor* message = &root;
+    Standing standing;
+    std::string seen;
+    while (true) {
+      const size_t dot = path.find('.');
+      const std::string name(Name(path.substr(0, dot)));
+      const FieldDescriptor* field = message->FindFieldByName(name);
+      if (field == nullptr) return kAllAspects;
+      StrAppend(&seen, seen.empty() ? "" : ".", name);
+      standing = Enter(*field, seen, standing);
+      const bool leaf = field->type() != FieldDescriptor::TYPE_MESSAGE || field->is_map() ||
+                        field->message_type()->file()->package() != "changepolicy.v1";
+      // What follows the name of a map or a value is a key of the user's.
+      if (leaf) return Touch(standing);
+      if (dot == std::string_view::npos) {
+        return Touch(standing) | Below(*field->message_type(), seen, standing);
+      }
+      message = field->message_type();
+      path.remove_prefix(dot + 1);
+    }
+  }
+
+ private:
+  static std::string_view Name(std::string_view segment) {
+    return segment.substr(0, segment.find('['));
+  }
+
+  Standing Enter(const FieldDescriptor& field, const std::string& path, Standing standing) const {
+    const v1::FactOptions& fact = field.options().GetExtension(v1::fact);
+    if (fact.aspect() != v1::ASPECT_UNSPECIFIED) standing = {fact.aspect(), false};
+    standing.immaterial |= fact.immaterial();
+    for (const v1::AspectRule& rule : policy_.aspects()) {
+      if (rule.field() != path) continue;
+      if (rule.aspect() != v1::ASPECT_UNSPECIFIED) standing.aspect = rule.aspect();
+      standing.immaterial = rule.immaterial();
+    }
+    return standing;
+  }
+
+  // Everything below a message; a message inside itself adds nothing new.
+  AspectMask Below(const Descriptor& message, const std::string& path, const Standing& standing) {
+    if (!inside_.insert(&message).second) return 0;
+    AspectMask mask = 0;
+    for (int i = 0; i < message.field_count(); ++i) {
+      const FieldDescriptor& field = *message.field(i);
+      const std::string below = StrCat(path, ".", field.name());
+      const Standing own = Enter(field, below, standing);
+      mask |= Touch(own);
+      if (field.type() == FieldDescriptor::TYPE_MESSAGE && !field.is_map() &&
+          field.message_type()->file()->package() == "changepolicy.v1") {
+        mask |= Below(*field.message_type(), below, own);
+      }
+    }
+    inside_.erase(&message);
+    return mask;
+  }
+
+  const v1::Policy& policy_;
+  std::set<const Descriptor*> inside_;
+};
+
+using Digests = std::vector<std::string>;  // by aspect
+
+std::optional<Digests> DigestsOf(const google::protobuf::Message& content,
+                                 const AspectDigester& digest) {
+  Digests digests;
+  for (int aspect = v1::ASPECT_DESCRIPTION; aspect <= v1::ASPECT_CODE; ++aspect) {
+    auto value = digest(content, static_cast<v1::Aspect>(aspect));
+    if (!value.ok()) return std::nullopt;
+    digests.push_back(*std::move(value));
+  }
+  return digests;
+}
+
+AspectMask Difference(const std::optional<Digests>& one, const std::optional<Digests>& other) {
+  if (!one || !other) return kAllAspects;
+  AspectMask mask = 0;
+  for (int aspect = v1::ASPECT_DESCRIPTION; aspect <= v1::ASPECT_CODE; ++aspect) {
+    const size_t i = aspect - v1::ASPECT_DESCRIPTION;
+    if ((*one)[i] != (*other)[i]) mask |= MaskOf(static_cast<v1::Aspect>(aspect));
+  }
+  return mask;
+}
+
+template <typename Subject, typename RevisionProto>
+AspectHistory Build(const Subject& subject,
+                    const google::protobuf::RepeatedPtrField<RevisionProto>& revisions,
+                    const v1::Policy& policy, const AspectDigester& digest) {
+  AspectHistory history;
+  std::vector<const RevisionProto*> sorted;
+  for (const RevisionProto& revision : revisions) sorted.push_back(&revision);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto* a, const auto* b) { return a->number() < b->number(); });
+  FieldAspects fields(policy);
+  std::optional<Digests> before;
+  for (size_t i = 0; i < sorted.size(); ++i) {
+    const RevisionProto& revision = *sorted[i];
+    if (revision.number() != static_cast<int>(i) + 1) {
+      history.problem = StrCat("expected revision ", i + 1, ", found revision ", revision.number());
+      return history;
+    }
+    AspectHistory::Revision entry;
+    entry.number = revision.number();
+    entry.source_digest = revision.source_digest();
+    if (revision.has_happened_at()) entry.happened_at = FromProto(revision.happened_at());
+    std::optional<Digests> digests;
+    if (revision.has_snapshot()) digests = DigestsOf(revision.snapshot(), digest);
+    if (i > 0) {
+      const RevisionProto& previous = *sorted[i - 1];
+      if (revision.has_snapshot() && previous.has_snapshot()) {
+        entry.touched = Difference(before, digests);
+      } else if (!revision.edited().empty()) {
+        entry.touched = 0;
+        for (const std::string& path : revision.edited()) {
+          entry.touched |= fields.Of(*Subject::descriptor(), path);
+        }
+      }
+      if (revision.source_digest() != previous.source_digest()) {
+        entry.touched |= MaskOf(v1::ASPECT_CODE);
+      }
+    }
+    before = std::move(digests);
+    history.revisions.push_back(std::move(entry));
+  }
+  if (!sorted.empty() && sorted.back()->has_snapshot()) {
+    history.unrecorded = Difference(before, DigestsOf(subject, digest));
+  }
+  return history;
+}
+
+}  // namespace
+
+AspectHistory BuildAspectHistory(const v1::ChangeRequest& subject, const v1::Policy& policy,
+                                 const AspectDigester& digest) {
+  return Build(subject, subject.revisions(), policy, digest);
+}
+
+AspectHistory BuildAspectHistory(const v1::Release& subject, const v1::Policy& policy,
+                                 const AspectDigester& digest) {
+  return Build(subject, subject.revisions(), policy, digest);
+}
+
+AspectMask AspectsOfField(const Descriptor& subject, std::string_view path,
+                          const v1::Policy& policy) {
+  return FieldAspects(policy).Of(subject, path);
+}
+
+}  // namespace changepolicy

@@ -1,0 +1,54 @@
+// Maximum matching of voices to slots with capacities, grown one voice at a time.
+//
+// The voices that can be matched together form a matroid (a transversal one). Offering them in an
+// order of preference therefore keeps the best set of them, and what was kept once stays kept,
+// though perhaps for another slot. Pure combinatorics: knows nothing of approvals.
+#ifndef LIBCHANGEPOLICY_APPROVAL_MATCHING_H_
+#define LIBCHANGEPOLICY_APPROVAL_MATCHING_H_
+
+#include <vector>
+
+#include "absl/types/span.h"
+
+namespace changepolicy {
+
+// Thread-compatible; scratch of one question.
+class Matching {
+ public:
+  // needed[s] voices fill slot s.
+  explicit Matching(std::vector<int> needed);
+
+  // Offers the next voice, which could fill any of `slots` (sorted). True where it was kept; then
+  // every voice kept before still is. A refused voice never becomes useful later.
+  // O(slots) where one of them is open or all are closed for good, otherwise O(edges of the kept).
+  bool Offer(absl::Span<const int> slots);
+
+  // Voices, by the number of their offer, that fill the slot, unordered.
+  const std::vector<int>& holders(int slot) const { return holders_[slot]; }
+  bool IsFull(int slot) const {
+    return static_cast<int>(holders_[slot].size()) == needed_[slot];
+  }
+  // Voices that are still needed over all slots.
+  int missing() const { return missing_; }
+
+  // Once every voice was offered and slots are left open: slots that together need more voices than
+  // could fill any of them, among them `open`. Sorted.
+  std::vector<int> Tight(int open) const;
+
+ private:
+  void Move(int voice, int slot);
+
+  const std::vector<int> needed_;
+  std::vector<std::vector<int>> offers_;   // slots, by voice
+  std::vector<int> slot_of_;               // by voice; -1: not kept
+  std::vector<std::vector<int>> holders_;  // voices, by slot
+  // No voice can be added to these slots any more, whatever else happens.
+  std::vector<bool> closed_;
+  std::vector<int> seen_;  // number of the offer that visited the slot last
+  std::vector<int> mover_;  // the voice that would move into the slot
+  int missing_ = 0;
+};
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_APPROVAL_MATCHING_H_

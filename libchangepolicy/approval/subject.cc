@@ -1,0 +1,224 @@
+#include "libchangepolicy/approval/subject.h"
+
+#include <algorithm>
+#include <array>
+
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/time.h"
+
+namespace changepolicy {
+namespace {
+
+constexpr int kParts = v1::Part_MAX + 1;
+
+// Letters and digits in lower case; what lies beyond ASCII stays as it is.
+std::string Bare(std::string_view text) {
+  std::string bare;
+  for (const char c : text) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    const bool kept = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                      static_cast<unsigned char>(c) >= 0x80;
+    if (kept) bare.push_back(upper ? static_cast<char>(c - 'A' + 'a') : c);
+  }
+  return bare;
+}
+
+// `stated` as the subject has it: known is what is named, and not applicable only where the policy
+// lets the person who says so.
+template <typename Subject>
+bool IsStated(const Subject& subject, std::string_view field, const ApprovalContext& context) {
+  for (const v1::Statement& statement : subject.stated()) {
+    if (statement.field() != field) continue;
+    if (!statement.not_applicable()) return true;
+    const int by = context.roster->Find(statement.by());
+    if (by == kNobody || statement.reason().empty()) continue;
+    const absl::Time at =
+        statement.has_happened_at() ? FromProto(statement.happened_at()) : context.now;
+    for (const v1::NotApplicableRule& rule : context.policy->not_applicable()) {
+      if (std::find(rule.fields().begin(), rule.fields().end(), field) == rule.fields().end()) {
+        continue;
+      }
+      const auto people = EligiblePeople(rule.by(), context, at);
+      if (std::binary_search(people.begin(), people.end(), context.roster->id(by))) return true;
+    }
+  }
+  return false;
+}
+
+template <typename Subject>
+std::vector<std::string> PathsOf(const Subject&) {
+  return {};
+}
+template <>
+std::vector<std::string> PathsOf(const v1::ChangeRequest& change) {
+  return {change.paths().begin(), change.paths().end()};
+}
+// A release touches what its changes touch.
+template <>
+std::vector<std::string> PathsOf(const v1::Release& release) {
+  std::vector<std::string> paths;
+  for (const v1::ChangeRequest& change : release.changes()) {
+    paths.insert(paths.end(), change.paths().begin(), change.paths().end());
+  }
+  return paths;
+}
+
+void SortOnce(std::vector<std::string>* values) {
+  std::sort(values->begin(), values->end());
+  values->erase(std::unique(values->begin(), values->end()), values->end());
+}
+
+}  // namespace
+
+bool IsPlaceholder(std::string_view account, const v1::Policy& policy) {
+  static constexpr std::array<std::string_view, 12> kBuiltIn = {
+      "",        "tbd",     "tba",        "na",      "none",    "todo",
+      "nobody",  "unknown", "unassigned", "pending", "notapplicable", "xxx"};
+  const std::string bare = Bare(account);
+  if (std::find(kBuiltIn.begin(), kBuiltIn.end(), bare) != kBuiltIn.end()) return true;
+  return std::any_of(policy.text().placeholders().begin(), policy.text().placeholders().end(),
+                     [&](const std::string& placeholder) { return Bare(placeholder) == bare; });
+}
+
+ApprovalSubject::ApprovalSubject(const ApprovalContext& context) : holders_(kParts) {
+  if (context.change != nullptr) {
+    Read(*context.change, "change", context);
+  } else if (context.release != nullptr) {
+    Read(*context.release, "release", context);
+  }
+}
+
+ApprovalSubject::ApprovalSubject(const ApprovalContext& context, const v1::AcceptedRisk& risk)
+    : holders_(kParts) {
+  for (const v1::Approval& approval : risk.approvals()) {
+    const bool recorded = !approval.has_recorded_at() ||
+                          FromProto(approval.recorded_at()) <= context.now;
+    if (recorded) approvals_.push_back(&approval);
+  }
+  std::stable_sort(approvals_.begin(), approvals_.end(),
+                   [](const auto* a, const auto* b) { return a->id() < b->id(); });
+  services_.values = {risk.services().begin(), risk.services().end()};
+  SortOnce(&services_.values);
+  environments_ = {risk.environments().begin(), risk.environments().end()};
+  PartHolders& requester = holders_[v1::PART_REQUESTER];
+  if (IsPlaceholder(risk.requester(), *context.policy)) {
+    requester.unknown_fact = StrCat("organization.directory.accepted_risks[", risk.id(),
+                                    "].requester");
+  } else if (const int person = context.roster->Find(risk.requester()); person != kNobody) {
+    requester.people = {person};
+  } else {
+    requester.unmapped = {risk.requester()};
+  }
+}
+
+template <typename Subject>
+void ApprovalSubject::Read(const Subject& subject, std::string_view root,
+                           const ApprovalContext& context) {
+  known_ = context.known;
+  if (!known_) {
+    known_ = [&subject, &context](std::string_view field) {
+      return IsStated(subject, field, context);
+    };
+  }
+  for (const v1::Approval& approval : subject.approvals()) approvals_.push_back(&approval);
+  for (const v1::Veto& veto : subject.vetoes()) vetoes_.push_back(&veto);
+  const auto by_id = [](const auto* a, const auto* b) { return a->id() < b->id(); };
+  std::stable_sort(approvals_.begin(), approvals_.end(), by_id);
+  std::stable_sort(vetoes_.begin(), vetoes_.end(), by_id);
+  conditions_met_ = {subject.conditions_met().begin(), subject.conditions_met().end()};
+  std::sort(conditions_met_.begin(), conditions_met_.end());
+  environments_ = {subject.environments().begin(), subject.environments().end()};
+
+  for (const v1::AffectedService& service : subject.services()) {
+    services_.values.push_back(service.id());
+  }
+  SortOnce(&services_.values);
+  if (services_.values.empty() && !known_("services")) {
+    services_.unknown_fact = StrCat(root, ".services");
+  }
+  paths_.values = PathsOf(subject);
+  SortOnce(&paths_.values);
+  if (paths_.values.empty() && !known_("paths")) paths_.unknown_fact = StrCat(root, ".paths");
+  if (subject.has_team()) {
+    team_.values = {subject.team()};
+  } else if (!known_("team")) {
+    team_.unknown_fact = StrCat(root, ".team");
+  }
+  ReadPeople(subject.people(), root, context);
+}
+
+// The requester, the owner and the authors are attributes: where nobody said who they are, nobody
+// can say that they are somebody else. All other parts are records.
+void ApprovalSubject::ReadPeople(const v1::People& people, std::string_view root,
+                                 const ApprovalContext& context) {
+  const auto add = [&](v1::Part part, std::string_view account) {
+    if (IsPlaceholder(account, *context.policy)) return;
+    const int person = context.roster->Find(account);
+    if (person == kNobody) {
+      holders_[part].unmapped.emplace_back(account);
+    } else {
+      holders_[part].people.push_back(person);
+    }
+  };
+  const auto add_all = [&](v1::Part part, const auto& accounts) {
+    for (const std::string& account : accounts) add(part, account);
+  };
+  if (people.has_requester()) add(v1::PART_REQUESTER, people.requester());
+  if (people.has_owner()) add(v1::PART_OWNER, people.owner());
+  if (people.has_release_manager()) add(v1::PART_RELEASE_MANAGER, people.release_manager());
+  add_all(v1::PART_AUTHOR, people.authors());
+  add_all(v1::PART_CO_AUTHOR, people.co_authors());
+  add_all(v1::PART_COMMITTER, people.committers());
+  add_all(v1::PART_LANDER, people.landers());
+  add_all(v1::PART_IMPLEMENTER, people.implementers());
+  add_all(v1::PART_TESTER, people.testers());
+  add_all(v1::PART_DEPLOYER, people.deployers());
+  for (PartHolders& holders : holders_) {
+    std::sort(holders.people.begin(), holders.people.end());
+    holders.people.erase(std::unique(holders.people.begin(), holders.people.end()),
+                         holders.people.end());
+    SortOnce(&holders.unmapped);
+  }
+  const auto require = [&](v1::Part part, std::string_view field) {
+    PartHolders& holders = holders_[part];
+    if (holders.people.empty() && holders.unmapped.empty() && !known_(StrCat("people.", field))) {
+      holders.unknown_fact = StrCat(root, ".people.", field);
+    }
+  };
+  require(v1::PART_REQUESTER, "requester");
+  require(v1::PART_OWNER, "owner");
+  require(v1::PART_AUTHOR, "authors");
+}
+
+bool ApprovalSubject::IsConditionMet(std::string_view condition) const {
+  return std::binary_search(conditions_met_.begin(), conditions_met_.end(), condition);
+}
+
+std::vector<std::string> PeopleOf(v1::Part part, const ApprovalContext& context,
+                                  std::vector<std::string>* unmapped) {
+  std::vector<std::string> ids;
+  if (!v1::Part_IsValid(part)) return ids;
+  const ApprovalSubject subject(context);
+  for (const int person : subject.Holders(part).people) ids.push_back(context.roster->id(person));
+  if (unmapped != nullptr) *unmapped = subject.Holders(part).unmapped;
+  return ids;
+}
+
+std::vector<HeldTogether> PairsHeldTogether(const ApprovalContext& context) {
+  const ApprovalSubject subject(context);
+  std::vector<HeldTogether> found;
+  for (const v1::PartPair& pair : context.policy->separation().pairs()) {
+    if (!v1::Part_IsValid(pair.one()) || !v1::Part_IsValid(pair.other())) continue;
+    const std::vector<int>& one = subject.Holders(pair.one()).people;
+    const std::vector<int>& other = subject.Holders(pair.other()).people;
+    std::vector<int> both;
+    std::set_intersection(one.begin(), one.end(), other.begin(), other.end(),
+                          std::back_inserter(both));
+    for (const int person : both) {
+      found.push_back({pair.one(), pair.other(), context.roster->id(person)});
+    }
+  }
+  return found;
+}
+
+}  // namespace changepolicy
