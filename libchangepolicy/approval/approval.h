@@ -35,7 +35,8 @@
 namespace changepolicy {
 
 struct ApprovalLimits {
-  // Assignments tried before an exact answer is given up, per set of rules that are judged together.
+  // Assignments tried before an exact answer is given up, per set of rules that are judged
+  // together.
   int64_t search_nodes = 20'000;
   // The same for the fewest further people; beyond it the suggestions complete the rule and none
   // of them can be left out, but fewer might do (`suggestions_may_exceed_minimum`).
@@ -67,9 +68,9 @@ struct ApprovalContext {
 
 // Somebody who counts, for `approvals` in gates. Sorted by person, slot.
 struct Counted {
-  std::string person;    // who gave the approval
-  std::string approval;  // its id
-  std::string slot;      // path, as in SlotOutcome
+  std::string person;              // who gave the approval
+  std::string approval;            // its id
+  std::string slot;                // path, as in SlotOutcome
   std::vector<std::string> roles;  // by which they are eligible for it, sorted
 };
 
@@ -84,10 +85,10 @@ struct RuleAnswer {
   std::vector<Counted> counted;
 };
 
-// Answers parallel to `applicable`: the rules that apply at one transition. Rules that share a named
-// group of distinctness are judged together. To `changes` are added instants after `now` at which
-// an answer may change by the clock alone; throughout [now, the earliest of them) it does not.
-// `changes` may be null.
+// Answers parallel to `applicable`: the rules that apply at one transition. Rules that share a
+// named group of distinctness are judged together. To `changes` are added instants after `now` at
+// which an answer may change by the clock alone; throughout [now, the earliest of them) it does
+// not. `changes` may be null.
 std::vector<RuleAnswer> EvaluateApprovals(absl::Span<const v1::ApprovalRule* const> applicable,
                                           const ApprovalContext& context,
                                           std::vector<absl::Time>* changes);

@@ -79,8 +79,8 @@ bool SlotFiller::FillStages(const std::vector<int>& slots, const std::vector<int
     tried.not_before.assign(problem_.slots.size(), absl::InfinitePast());
     for (size_t i = 0; i < windows.size(); ++i) tried.not_before[i] = windows[i].after;
     bool complete = FillGroups(slots, speakers, false, &tried);
-    const bool may_share = std::any_of(slots.begin(), slots.end(),
-                                       [&](int s) { return problem_.slots[s].may_share; });
+    const bool may_share =
+        std::any_of(slots.begin(), slots.end(), [&](int s) { return problem_.slots[s].may_share; });
     if (!complete && may_share && nodes_ >= 0) {
       for (auto& holders : tried.holders) holders.clear();
       complete = FillGroups(slots, speakers, true, &tried);
@@ -141,8 +141,8 @@ SlotFiller::Speakers SlotFiller::ClaimsOf(const std::vector<int>& slots,
   }
   for (const int c : further) {
     const Candidate& candidate = problem_.candidates[c];
-    Speaker speaker{static_cast<int>(problem_.voices.size()) + c, candidate.person,
-                    candidate.person, {}};
+    Speaker speaker{
+        static_cast<int>(problem_.voices.size()) + c, candidate.person, candidate.person, {}};
     for (const int slot : candidate.slots) {
       // What is given from now on comes after everything, and in the order of the stages.
       const bool late = !windows.empty() && windows[slot].until != absl::InfiniteFuture();

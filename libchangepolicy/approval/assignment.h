@@ -74,16 +74,16 @@ struct Candidate {
 struct RequirementNode {
   enum class Kind { kSlot, kAll, kSomeOf };
   Kind kind = Kind::kAll;
-  int slot = -1;               // kSlot
-  int at_least = 0;            // kSomeOf
-  std::vector<int> children;   // kAll (none: nothing is needed), kSomeOf
+  int slot = -1;              // kSlot
+  int at_least = 0;           // kSomeOf
+  std::vector<int> children;  // kAll (none: nothing is needed), kSomeOf
 };
 
 struct AssignmentProblem {
   std::vector<AssignmentSlot> slots;
   std::vector<RequirementNode> nodes;
-  std::vector<int> roots;             // all of them must hold
-  std::vector<Voice> voices;          // own seats first, then by actor, seat
+  std::vector<int> roots;     // all of them must hold
+  std::vector<Voice> voices;  // own seats first, then by actor, seat
   std::vector<Support> supports;
   std::vector<Candidate> candidates;  // available first, then by person
   int64_t search_nodes = 20'000;
@@ -103,7 +103,7 @@ struct AssignmentSolution {
   // Who fills each slot: a voice's number, or voices.size() + a candidate's. Sorted.
   std::vector<std::vector<int>> holders;
   // kIncomplete: a minimum set of candidates, sorted; fewest, then fewest unavailable ones, then
-  // the earliest, then the earliest branch of the tree.
+  // the earliest branch of the tree, then the earliest candidates.
   std::vector<int> further;
   bool further_is_minimum = true;
   // kImpossible: slots that cannot be filled together, none of which can be left out; sorted.
@@ -165,8 +165,8 @@ class SlotFiller {
   std::vector<Boundary> Boundaries(const std::vector<int>& slots) const;
   std::vector<absl::Time> Instants(const std::vector<int>& slots, const Boundary& boundary) const;
   bool FillStages(const std::vector<int>& slots, const std::vector<int>& further,
-                  const std::vector<Boundary>& boundaries, size_t next,
-                  std::vector<Window> windows, Filling* filling);
+                  const std::vector<Boundary>& boundaries, size_t next, std::vector<Window> windows,
+                  Filling* filling);
   Speakers ClaimsOf(const std::vector<int>& slots, const std::vector<int>& further,
                     const std::vector<Window>& windows) const;
   bool FillGroups(const std::vector<int>& slots, const Speakers& speakers, bool sharing,

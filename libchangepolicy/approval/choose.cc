@@ -17,8 +17,8 @@ struct Choice {
 };
 
 struct State {
-  std::vector<int> slots;       // taken so far
-  std::deque<Choice> choices;   // open, in order
+  std::vector<int> slots;      // taken so far
+  std::deque<Choice> choices;  // open, in order
 };
 
 // Enumerates the sets of slots that make the tree true, in the policy's order. `prune` is asked
@@ -81,9 +81,8 @@ class Branches {
 };
 
 int Unavailable(const AssignmentProblem& problem, const std::vector<int>& candidates) {
-  return static_cast<int>(std::count_if(candidates.begin(), candidates.end(), [&](int c) {
-    return !problem.candidates[c].available;
-  }));
+  return static_cast<int>(std::count_if(candidates.begin(), candidates.end(),
+                                        [&](int c) { return !problem.candidates[c].available; }));
 }
 
 void TakeFilling(SlotFiller::Filling filling, AssignmentSolution* solution) {

@@ -64,11 +64,10 @@ Electorate ElectorateIndex::Common(const v1::Eligible& eligible, Electorates* ou
       AddTenures(roster.Leads(team), &common);
     }
   }
-  for (const std::string& account : std::set<std::string>(eligible.people().begin(),
-                                                          eligible.people().end())) {
+  for (const std::string& account :
+       std::set<std::string>(eligible.people().begin(), eligible.people().end())) {
     const int person = IsPlaceholder(account, *context_.policy) ? kNobody : roster.Find(account);
-    AddLabel("person ", person == kNobody ? std::string_view(account) : roster.id(person),
-             &common);
+    AddLabel("person ", person == kNobody ? std::string_view(account) : roster.id(person), &common);
     if (person != kNobody) AddTenures(roster.Self(person), &common);
   }
   if (eligible.anyone()) {
@@ -175,8 +174,12 @@ Tenures ElectorateIndex::Union(const v1::Eligible& eligible) {
 
 std::vector<std::string> EligiblePeople(const v1::Eligible& eligible,
                                         const ApprovalContext& context, absl::Time at) {
-  const ApprovalSubject subject(context);
-  ElectorateIndex index(context, subject);
+  // Whether a list of the subject is known makes no difference here; not asking also keeps the
+  // question who may state a field from asking itself.
+  ApprovalContext plain = context;
+  plain.known = [](std::string_view) { return true; };
+  const ApprovalSubject subject(plain);
+  ElectorateIndex index(plain, subject);
   std::set<std::string> ids;
   for (const Tenure& tenure : index.Union(eligible)) {
     if (tenure.Holds(at)) ids.insert(context.roster->id(tenure.person));

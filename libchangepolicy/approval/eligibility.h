@@ -20,12 +20,12 @@ struct Electorate {
   std::string label;
   // Appended to the slot's path where one requirement was spread over several: `services[pay]`.
   std::string path;
-  Tenures tenures;  // of everybody, by person
-  std::vector<std::string> roles;  // sorted
-  bool beyond_roles = false;       // something else than roles makes eligible too
-  std::string service;             // for owners of one service
-  std::vector<int> members;        // at `now`, sorted
-  std::vector<bool> is_member;     // the same by person
+  Tenures tenures;                     // of everybody, by person
+  std::vector<std::string> roles;      // sorted
+  bool beyond_roles = false;           // something else than roles makes eligible too
+  std::string service;                 // for owners of one service
+  std::vector<int> members;            // at `now`, sorted
+  std::vector<bool> is_member;         // the same by person
   std::vector<absl::Time> boundaries;  // when a tenure starts or ends, sorted
 
   // O(1) where nothing changed between `at` and `now`.

@@ -25,9 +25,7 @@ class Matching {
 
   // Voices, by the number of their offer, that fill the slot, unordered.
   const std::vector<int>& holders(int slot) const { return holders_[slot]; }
-  bool IsFull(int slot) const {
-    return static_cast<int>(holders_[slot].size()) == needed_[slot];
-  }
+  bool IsFull(int slot) const { return static_cast<int>(holders_[slot].size()) == needed_[slot]; }
   // Voices that are still needed over all slots.
   int missing() const { return missing_; }
 
@@ -44,7 +42,7 @@ class Matching {
   std::vector<std::vector<int>> holders_;  // voices, by slot
   // No voice can be added to these slots any more, whatever else happens.
   std::vector<bool> closed_;
-  std::vector<int> seen_;  // number of the offer that visited the slot last
+  std::vector<int> seen_;   // number of the offer that visited the slot last
   std::vector<int> mover_;  // the voice that would move into the slot
   int missing_ = 0;
 };

@@ -181,11 +181,10 @@ class RosterBuilder {
       CheckAccount(delegation.from(), path);
       CheckAccount(delegation.to(), path);
       if (grant.from == kNobody || grant.to == kNobody) continue;
-      grant.start =
-          delegation.has_start() ? FromProto(delegation.start()) : absl::InfinitePast();
+      grant.start = delegation.has_start() ? FromProto(delegation.start()) : absl::InfinitePast();
       grant.end = FromProto(delegation.end());
-      grant.recorded = delegation.has_recorded_at() ? FromProto(delegation.recorded_at())
-                                                    : absl::InfinitePast();
+      grant.recorded =
+          delegation.has_recorded_at() ? FromProto(delegation.recorded_at()) : absl::InfinitePast();
       if (grant.start < grant.end) grants.push_back(grant);
     }
     std::stable_sort(grants.begin(), grants.end(), [](const auto& a, const auto& b) {
@@ -218,8 +217,12 @@ class RosterBuilder {
   // to people who give none: empty exactly where there is no cycle. Linear but for the ordering.
   static std::vector<const Roster::Grant*> OnCycles(std::vector<const Roster::Grant*> grants) {
     for (const bool forwards : {true, false}) {
-      const auto head = [&](const Roster::Grant& grant) { return forwards ? grant.from : grant.to; };
-      const auto tail = [&](const Roster::Grant& grant) { return forwards ? grant.to : grant.from; };
+      const auto head = [&](const Roster::Grant& grant) {
+        return forwards ? grant.from : grant.to;
+      };
+      const auto tail = [&](const Roster::Grant& grant) {
+        return forwards ? grant.to : grant.from;
+      };
       std::map<int, int> arriving;
       std::map<int, std::vector<const Roster::Grant*>> leaving;
       for (const Roster::Grant* grant : grants) {
@@ -239,11 +242,10 @@ class RosterBuilder {
           if (--arriving[tail(*grant)] == 0) idle.push_back(tail(*grant));
         }
       }
-      grants.erase(std::remove_if(grants.begin(), grants.end(),
-                                  [&](const Roster::Grant* grant) {
-                                    return taken.count(head(*grant)) > 0;
-                                  }),
-                   grants.end());
+      grants.erase(
+          std::remove_if(grants.begin(), grants.end(),
+                         [&](const Roster::Grant* grant) { return taken.count(head(*grant)) > 0; }),
+          grants.end());
     }
     return grants;
   }

@@ -71,9 +71,8 @@ void SortOnce(std::vector<std::string>* values) {
 }  // namespace
 
 bool IsPlaceholder(std::string_view account, const v1::Policy& policy) {
-  static constexpr std::array<std::string_view, 12> kBuiltIn = {
-      "",        "tbd",     "tba",        "na",      "none",    "todo",
-      "nobody",  "unknown", "unassigned", "pending", "notapplicable", "xxx"};
+  static constexpr std::array<std::string_view, 9> kBuiltIn = {
+      "", "tbd", "tba", "na", "none", "todo", "nobody", "unassigned", "notapplicable"};
   const std::string bare = Bare(account);
   if (std::find(kBuiltIn.begin(), kBuiltIn.end(), bare) != kBuiltIn.end()) return true;
   return std::any_of(policy.text().placeholders().begin(), policy.text().placeholders().end(),
@@ -91,8 +90,8 @@ ApprovalSubject::ApprovalSubject(const ApprovalContext& context) : holders_(kPar
 ApprovalSubject::ApprovalSubject(const ApprovalContext& context, const v1::AcceptedRisk& risk)
     : holders_(kParts) {
   for (const v1::Approval& approval : risk.approvals()) {
-    const bool recorded = !approval.has_recorded_at() ||
-                          FromProto(approval.recorded_at()) <= context.now;
+    const bool recorded =
+        !approval.has_recorded_at() || FromProto(approval.recorded_at()) <= context.now;
     if (recorded) approvals_.push_back(&approval);
   }
   std::stable_sort(approvals_.begin(), approvals_.end(),
@@ -101,10 +100,10 @@ ApprovalSubject::ApprovalSubject(const ApprovalContext& context, const v1::Accep
   SortOnce(&services_.values);
   environments_ = {risk.environments().begin(), risk.environments().end()};
   PartHolders& requester = holders_[v1::PART_REQUESTER];
-  if (IsPlaceholder(risk.requester(), *context.policy)) {
-    requester.unknown_fact = StrCat("organization.directory.accepted_risks[", risk.id(),
-                                    "].requester");
-  } else if (const int person = context.roster->Find(risk.requester()); person != kNobody) {
+  requester.fact = StrCat("organization.directory.accepted_risks[", risk.id(), "].requester");
+  requester.unknown = IsPlaceholder(risk.requester(), *context.policy);
+  if (requester.unknown) return;
+  if (const int person = context.roster->Find(risk.requester()); person != kNobody) {
     requester.people = {person};
   } else {
     requester.unmapped = {risk.requester()};
@@ -138,7 +137,8 @@ void ApprovalSubject::Read(const Subject& subject, std::string_view root,
   }
   paths_.values = PathsOf(subject);
   SortOnce(&paths_.values);
-  if (paths_.values.empty() && !known_("paths")) paths_.unknown_fact = StrCat(root, ".paths");
+  const std::string_view paths = root == "release" ? "changes.paths" : "paths";
+  if (paths_.values.empty() && !known_(paths)) paths_.unknown_fact = StrCat(root, ".", paths);
   if (subject.has_team()) {
     team_.values = {subject.team()};
   } else if (!known_("team")) {
@@ -160,34 +160,34 @@ void ApprovalSubject::ReadPeople(const v1::People& people, std::string_view root
       holders_[part].people.push_back(person);
     }
   };
-  const auto add_all = [&](v1::Part part, const auto& accounts) {
+  const auto add_all = [&](v1::Part part, std::string_view field, const auto& accounts) {
     for (const std::string& account : accounts) add(part, account);
-  };
-  if (people.has_requester()) add(v1::PART_REQUESTER, people.requester());
-  if (people.has_owner()) add(v1::PART_OWNER, people.owner());
-  if (people.has_release_manager()) add(v1::PART_RELEASE_MANAGER, people.release_manager());
-  add_all(v1::PART_AUTHOR, people.authors());
-  add_all(v1::PART_CO_AUTHOR, people.co_authors());
-  add_all(v1::PART_COMMITTER, people.committers());
-  add_all(v1::PART_LANDER, people.landers());
-  add_all(v1::PART_IMPLEMENTER, people.implementers());
-  add_all(v1::PART_TESTER, people.testers());
-  add_all(v1::PART_DEPLOYER, people.deployers());
-  for (PartHolders& holders : holders_) {
+    PartHolders& holders = holders_[part];
     std::sort(holders.people.begin(), holders.people.end());
     holders.people.erase(std::unique(holders.people.begin(), holders.people.end()),
                          holders.people.end());
     SortOnce(&holders.unmapped);
-  }
-  const auto require = [&](v1::Part part, std::string_view field) {
-    PartHolders& holders = holders_[part];
-    if (holders.people.empty() && holders.unmapped.empty() && !known_(StrCat("people.", field))) {
-      holders.unknown_fact = StrCat(root, ".people.", field);
-    }
+    holders.fact = StrCat(root, ".people.", field);
+    const bool attribute =
+        part == v1::PART_REQUESTER || part == v1::PART_OWNER || part == v1::PART_AUTHOR;
+    holders.unknown = attribute && holders.people.empty() && holders.unmapped.empty() &&
+                      !known_(StrCat("people.", field));
   };
-  require(v1::PART_REQUESTER, "requester");
-  require(v1::PART_OWNER, "owner");
-  require(v1::PART_AUTHOR, "authors");
+  using Accounts = std::vector<std::string>;
+  const auto single = [](bool has, const std::string& account) {
+    return has ? Accounts{account} : Accounts{};
+  };
+  add_all(v1::PART_REQUESTER, "requester", single(people.has_requester(), people.requester()));
+  add_all(v1::PART_OWNER, "owner", single(people.has_owner(), people.owner()));
+  add_all(v1::PART_AUTHOR, "authors", people.authors());
+  add_all(v1::PART_CO_AUTHOR, "co_authors", people.co_authors());
+  add_all(v1::PART_COMMITTER, "committers", people.committers());
+  add_all(v1::PART_LANDER, "landers", people.landers());
+  add_all(v1::PART_IMPLEMENTER, "implementers", people.implementers());
+  add_all(v1::PART_TESTER, "testers", people.testers());
+  add_all(v1::PART_DEPLOYER, "deployers", people.deployers());
+  add_all(v1::PART_RELEASE_MANAGER, "release_manager",
+          single(people.has_release_manager(), people.release_manager()));
 }
 
 bool ApprovalSubject::IsConditionMet(std::string_view condition) const {

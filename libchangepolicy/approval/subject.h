@@ -17,8 +17,8 @@ namespace changepolicy {
 struct PartHolders {
   std::vector<int> people;            // sorted
   std::vector<std::string> unmapped;  // accounts that the directory does not know, sorted
-  // Not empty: nobody said who does; the fact's path, like `change.people.authors`.
-  std::string unknown_fact;
+  std::string fact;                   // where it is stated, like `change.people.authors`
+  bool unknown = false;               // nobody said who does
 };
 
 // A list of the subject that may be unknown.

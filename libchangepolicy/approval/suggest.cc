@@ -23,10 +23,10 @@ struct Kind {
 };
 
 struct Pool {
-  std::vector<int> candidates;     // worth asking, in order
-  std::vector<int> twin;           // by place: the place of the one of the same kind before, or -1
+  std::vector<int> candidates;  // worth asking, in order
+  std::vector<int> twin;        // by place: the place of the one of the same kind before, or -1
   std::vector<std::vector<int>> slots;  // by place: claims to the slots in question
-  bool competes = false;           // somebody of them does
+  bool competes = false;                // somebody of them does
 };
 
 int TotalNeeded(const AssignmentProblem& problem, const std::vector<int>& slots) {
@@ -70,8 +70,8 @@ Pool PoolFor(const AssignmentProblem& problem, const std::vector<int>& slots) {
               speaking.count(candidate.person) > 0};
     if (kind.slots.empty()) continue;
     const std::vector<int>& stands = spoken[candidate.person];
-    if (!strict && std::includes(stands.begin(), stands.end(), kind.slots.begin(),
-                                 kind.slots.end())) {
+    if (!strict &&
+        std::includes(stands.begin(), stands.end(), kind.slots.begin(), kind.slots.end())) {
       continue;  // could say nothing new
     }
     std::vector<int>& alike = places[kind];
@@ -102,7 +102,8 @@ bool IsPlain(const AssignmentProblem& problem, const std::vector<int>& slots, co
   return true;
 }
 
-// The candidates that a greedy matching keeps: a best set, because what can be matched is a matroid.
+// The candidates that a greedy matching keeps: a best set, because what can be matched is a
+// matroid.
 FurtherPeople MatchFurther(const AssignmentProblem& problem, const std::vector<int>& slots,
                            const Pool& pool) {
   std::vector<int> local(problem.slots.size(), -1);

@@ -1,0 +1,319 @@
+#include "libchangepolicy/approval/ballots.h"
+
+#include <algorithm>
+
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/time.h"
+
+namespace changepolicy {
+namespace {
+
+AspectMask Covered(const v1::Approval& approval) {
+  if (approval.aspects().empty()) return kAllAspects;
+  AspectMask mask = 0;
+  for (const int aspect : approval.aspects()) {
+    if (v1::Aspect_IsValid(aspect)) mask |= MaskOf(static_cast<v1::Aspect>(aspect));
+  }
+  return mask & kAllAspects;
+}
+
+// Instants in details are written in UTC, so that they read the same everywhere.
+std::string Instant(absl::Time at) {
+  return absl::FormatTime(absl::RFC3339_full, at, absl::UTCTimeZone());
+}
+
+bool NamesAnyOf(const v1::Approval& act, AspectMask covered) {
+  return (Covered(act) & covered) != 0;
+}
+
+}  // namespace
+
+std::string AspectName(AspectMask mask) {
+  for (int aspect = v1::ASPECT_DESCRIPTION; aspect <= v1::ASPECT_CODE; ++aspect) {
+    if (mask & MaskOf(static_cast<v1::Aspect>(aspect))) {
+      return v1::Aspect_Name(static_cast<v1::Aspect>(aspect)).substr(sizeof("ASPECT_") - 1);
+    }
+  }
+  return {};
+}
+
+BallotBox::BallotBox(const ApprovalContext& context, const ApprovalSubject& subject,
+                     std::vector<absl::Time>* changes)
+    : context_(context), subject_(subject) {
+  for (const v1::Approval* approval : subject.approvals()) {
+    Ballot ballot = Read(*approval);
+    const bool withdraws = approval->kind() == v1::APPROVAL_KIND_WITHDRAWN;
+    if (!withdraws && approval->kind() != v1::APPROVAL_KIND_RECUSED) {
+      ballots_.push_back(std::move(ballot));
+      continue;
+    }
+    // Without a time these are taken to be the last word.
+    Act act{approval, ballot.actor, ballot.at};
+    if (act.at == absl::InfinitePast()) act.at = absl::InfiniteFuture();
+    (withdraws ? withdrawals_ : recusals_).push_back(act);
+    if (!withdraws) {
+      if (ballot.against.reason == v1::NOT_COUNTED_UNSPECIFIED) {
+        ballot.against = {v1::NOT_COUNTED_RECUSED, ""};
+      }
+      ballots_.push_back(std::move(ballot));
+    }
+  }
+  for (Ballot& ballot : ballots_) {
+    if (ballot.against.reason != v1::NOT_COUNTED_UNSPECIFIED) continue;
+    std::string by;
+    if (IsWithdrawn(ballot, &by)) {
+      ballot.against = {v1::NOT_COUNTED_WITHDRAWN, by};
+    } else if (!context.roster->Present(ballot.actor, ballot.roster_at)) {
+      ballot.against = {v1::NOT_COUNTED_LEFT, ""};
+    } else if (ballot.at > context.now) {
+      ballot.against = {v1::NOT_COUNTED_TOO_EARLY, Instant(ballot.at)};
+      changes->push_back(ballot.at);
+    }
+    if (!ballot.delegated()) continue;
+    context.roster->DelegationBoundaries(context.now, changes);
+    const v1::Person& actor = context.roster->person(ballot.actor);
+    if (actor.has_left_at() && FromProto(actor.left_at()) > context.now) {
+      changes->push_back(FromProto(actor.left_at()));
+    }
+  }
+}
+
+Ballot BallotBox::Read(const v1::Approval& approval) const {
+  Ballot ballot;
+  ballot.approval = &approval;
+  ballot.at = absl::InfinitePast();
+  if (approval.has_happened_at()) {
+    ballot.at = FromProto(approval.happened_at());
+  } else if (approval.has_recorded_at()) {
+    ballot.at = FromProto(approval.recorded_at());
+  }
+  const bool at_decision = context_.policy->separation().roster() == v1::ROSTER_AT_DECISION;
+  ballot.roster_at = at_decision || ballot.at == absl::InfinitePast() ? context_.now : ballot.at;
+  ballot.covered = Covered(approval);
+  if (approval.kind() == v1::APPROVAL_KIND_CONDITIONAL) {
+    for (const std::string& condition : approval.conditions()) {
+      if (!subject_.IsConditionMet(condition)) ballot.open_conditions.push_back(condition);
+    }
+    std::sort(ballot.open_conditions.begin(), ballot.open_conditions.end());
+  }
+  Identify(&ballot);
+  if (ballot.against.reason == v1::NOT_COUNTED_UNSPECIFIED) PlaceInHistory(&ballot);
+  return ballot;
+}
+
+void BallotBox::Identify(Ballot* ballot) const {
+  const v1::Approval& approval = *ballot->approval;
+  const Roster& roster = *context_.roster;
+  ballot->actor = ballot->seat = roster.Find(approval.by());
+  if (IsPlaceholder(approval.by(), *context_.policy)) {
+    ballot->against = {v1::NOT_COUNTED_PLACEHOLDER, approval.by()};
+  } else if (ballot->actor == kNobody) {
+    ballot->against = {v1::NOT_COUNTED_UNKNOWN_IDENTITY, approval.by()};
+  } else if (roster.IsServiceAccount(ballot->actor)) {
+    ballot->against = {v1::NOT_COUNTED_SERVICE_ACCOUNT, ""};
+  } else if (!approval.on_behalf_of().empty()) {
+    ballot->seat = roster.Find(approval.on_behalf_of());
+    if (ballot->seat == kNobody) {
+      ballot->against = {v1::NOT_COUNTED_UNKNOWN_IDENTITY, approval.on_behalf_of()};
+    }
+  }
+  if (ballot->against.reason != v1::NOT_COUNTED_UNSPECIFIED) return;
+  switch (approval.kind()) {
+    case v1::APPROVAL_KIND_APPROVED:
+    case v1::APPROVAL_KIND_WITHDRAWN:
+    case v1::APPROVAL_KIND_RECUSED:
+      break;
+    case v1::APPROVAL_KIND_CONDITIONAL:
+      // A condition that nobody wrote down can never be seen to be met.
+      if (approval.conditions().empty()) {
+        ballot->against = {v1::NOT_COUNTED_CONDITION, ""};
+      }
+      break;
+    default:
+      ballot->against = {v1::NOT_COUNTED_KIND, ""};
+  }
+}
+
+// Which revision the approver saw, and what was edited since.
+void BallotBox::PlaceInHistory(Ballot* ballot) const {
+  const std::vector<AspectHistory::Revision>& revisions = context_.history.revisions;
+  const v1::Approval& approval = *ballot->approval;
+  const auto reject = [&](std::string detail) {
+    ballot->against = {v1::NOT_COUNTED_REVISION, std::move(detail)};
+  };
+  ballot->standing = ballot->covered;
+  const bool timed = ballot->at != absl::InfinitePast();
+  int seen = approval.revision();
+  if (seen < 0 || seen > std::max<int>(1, static_cast<int>(revisions.size()))) {
+    return reject(StrCat(seen));
+  }
+  if (revisions.empty()) return;
+  if (seen > 0) {
+    const AspectHistory::Revision& revision = revisions[seen - 1];
+    if (timed && ballot->at < revision.happened_at) return reject(StrCat(seen));
+    if (!approval.revision_digest().empty() && !revision.source_digest.empty() &&
+        approval.revision_digest() != revision.source_digest) {
+      return reject(approval.revision_digest());
+    }
+  } else if (!approval.revision_digest().empty()) {
+    for (const AspectHistory::Revision& revision : revisions) {
+      const bool made = !timed || revision.happened_at <= ballot->at;
+      // Without a time the earliest revision of these sources is the one that was seen for sure.
+      if (made && revision.source_digest == approval.revision_digest() && (timed || seen == 0)) {
+        seen = revision.number;
+      }
+    }
+    if (seen == 0) return reject(approval.revision_digest());
+  } else if (!timed) {
+    if (revisions.size() > 1) return reject("");
+    seen = 1;
+  } else {
+    // What happened at the same instant, or nobody knows when, was not seen.
+    for (const AspectHistory::Revision& revision : revisions) {
+      const bool dated = revision.happened_at != absl::InfinitePast();
+      if (dated ? revision.happened_at >= ballot->at : revision.number > 1) break;
+      seen = revision.number;
+    }
+    if (seen == 0) return reject("");
+  }
+  for (size_t later = seen; later < revisions.size(); ++later) {
+    const AspectMask voided = revisions[later].touched & ballot->standing;
+    if (voided != 0 && ballot->voided_by.empty()) {
+      ballot->voided_by = StrCat(revisions[later].number);
+    }
+    ballot->standing &= ~voided;
+  }
+  const AspectMask voided = context_.history.unrecorded & ballot->standing;
+  if (voided != 0 && ballot->voided_by.empty()) {
+    ballot->voided_by = StrCat("after ", revisions.back().number);
+  }
+  ballot->standing &= ~voided;
+}
+
+bool BallotBox::IsWithdrawn(const Ballot& ballot, std::string* by) const {
+  for (const Act& act : withdrawals_) {
+    const v1::Approval& record = *act.record;
+    const v1::Approval& given = *ballot.approval;
+    const bool concerns = act.actor == ballot.actor && act.at >= ballot.at &&
+                          (record.criterion().empty() || record.criterion() == given.criterion()) &&
+                          (record.environment() == v1::ENVIRONMENT_UNSPECIFIED ||
+                           given.environment() == v1::ENVIRONMENT_UNSPECIFIED ||
+                           record.environment() == given.environment()) &&
+                          (record.on_behalf_of().empty() ||
+                           context_.roster->Find(record.on_behalf_of()) == ballot.seat) &&
+                          NamesAnyOf(record, ballot.covered);
+    if (!concerns) continue;
+    *by = record.id();
+    return true;
+  }
+  return false;
+}
+
+std::vector<bool> BallotBox::Recused(const RuleTerms& rule) const {
+  std::vector<bool> recused(context_.roster->size(), false);
+  for (const Act& act : recusals_) {
+    const v1::Approval& record = *act.record;
+    if (act.actor == kNobody ||
+        (!record.criterion().empty() && record.criterion() != rule.criterion) ||
+        (record.environment() != v1::ENVIRONMENT_UNSPECIFIED && !FitsEnvironment(record, rule))) {
+      continue;
+    }
+    const bool taken_back =
+        std::any_of(withdrawals_.begin(), withdrawals_.end(), [&](const Act& withdrawal) {
+          return withdrawal.actor == act.actor && withdrawal.at > act.at &&
+                 withdrawal.at <= context_.now && withdrawal.record->criterion().empty() &&
+                 withdrawal.record->aspects().empty();
+        });
+    if (!taken_back) recused[act.actor] = true;
+  }
+  return recused;
+}
+
+bool BallotBox::FitsEnvironment(const v1::Approval& approval, const RuleTerms& rule) const {
+  if (approval.environment() == v1::ENVIRONMENT_UNSPECIFIED) return true;
+  if (rule.environment != v1::ENVIRONMENT_UNSPECIFIED) {
+    return approval.environment() == rule.environment;
+  }
+  // The rule is about everywhere: that is one place where the subject goes nowhere else.
+  const std::vector<int>& all = subject_.environments();
+  return !all.empty() &&
+         std::all_of(all.begin(), all.end(), [&](int e) { return e == approval.environment(); });
+}
+
+bool BallotBox::MayAct(const Ballot& ballot, const SlotTerms& slot) const {
+  const Electorate& electorate = *slot.electorate;
+  Roster::Coverage coverage;
+  bool by_role = false;
+  for (const std::string& role : electorate.roles) {
+    if (!context_.roster->HasRole(ballot.seat, role, ballot.roster_at)) continue;
+    coverage.roles.push_back(role);
+    by_role = true;
+  }
+  coverage.beyond_roles = electorate.beyond_roles || !by_role;
+  if (!electorate.service.empty()) {
+    coverage.services = {electorate.service};
+  } else {
+    coverage.services = subject_.services().values;
+    coverage.services_known = subject_.services().unknown_fact.empty();
+  }
+  return context_.roster->MayActFor(ballot.actor, ballot.seat, coverage, ballot.roster_at,
+                                    context_.now);
+}
+
+BallotBox::Judgement BallotBox::Judge(const Ballot& ballot, const RuleTerms& rule,
+                                      const SlotTerms& slot, const std::vector<bool>& recused,
+                                      bool eligible, std::vector<absl::Time>* changes) const {
+  Judgement judgement;
+  const v1::Approval& approval = *ballot.approval;
+  const auto fails = [&](int nearness, v1::NotCounted reason, std::string detail) {
+    judgement.nearness = nearness;
+    judgement.reason = reason;
+    judgement.detail = std::move(detail);
+    return judgement;
+  };
+  if (!eligible) return fails(1, v1::NOT_COUNTED_INELIGIBLE, "");
+  for (const int person : {ballot.actor, ballot.seat}) {
+    const v1::Part part = slot.apart->part_of[person];
+    if (part == v1::PART_UNSPECIFIED) continue;
+    return fails(2, v1::NOT_COUNTED_APART, v1::Part_Name(part).substr(sizeof("PART_") - 1));
+  }
+  if (recused[ballot.actor] || recused[ballot.seat]) {
+    return fails(3, v1::NOT_COUNTED_RECUSED,
+                 context_.roster->id(recused[ballot.actor] ? ballot.actor : ballot.seat));
+  }
+  if (ballot.delegated() && (slot.declared->in_person() || !MayAct(ballot, slot))) {
+    return fails(4, v1::NOT_COUNTED_DELEGATION, context_.roster->id(ballot.seat));
+  }
+  if (approval.criterion() != rule.criterion) {
+    return fails(5, v1::NOT_COUNTED_WRONG_CONTEXT, approval.criterion());
+  }
+  if (!FitsEnvironment(approval, rule)) {
+    return fails(5, v1::NOT_COUNTED_WRONG_CONTEXT,
+                 v1::Environment_Name(approval.environment()).substr(sizeof("ENVIRONMENT_") - 1));
+  }
+  if (approval.trust() < slot.declared->trust()) {
+    return fails(6, v1::NOT_COUNTED_TRUST,
+                 v1::Trust_Name(slot.declared->trust()).substr(sizeof("TRUST_") - 1));
+  }
+  if ((ballot.covered & rule.aspects) == 0) {
+    return fails(7, v1::NOT_COUNTED_WRONG_ASPECT, AspectName(rule.aspects));
+  }
+  if ((ballot.standing & rule.aspects) == 0) {
+    return fails(8, v1::NOT_COUNTED_VOIDED, ballot.voided_by);
+  }
+  absl::Time end = absl::InfiniteFuture();
+  if (approval.has_expires_at()) end = FromProto(approval.expires_at());
+  if (slot.declared->has_expires_after()) {
+    // Without a time nobody can say that it still counts.
+    end = std::min(end, ballot.at + FromProto(slot.declared->expires_after()));
+  }
+  if (end <= context_.now) {
+    return fails(9, v1::NOT_COUNTED_EXPIRED, end == absl::InfinitePast() ? "" : Instant(end));
+  }
+  if (end != absl::InfiniteFuture()) changes->push_back(end);
+  judgement.aspects = ballot.standing & rule.aspects;
+  judgement.nearness = 10;
+  return judgement;
+}
+
+}  // namespace changepolicy

@@ -1,0 +1,129 @@
+// The way from rules and records to answers.
+#include <algorithm>
+#include <set>
+
+#include "libchangepolicy/approval/approval.h"
+#include "libchangepolicy/approval/ballots.h"
+#include "libchangepolicy/approval/outcome.h"
+#include "libchangepolicy/approval/requirement.h"
+#include "libchangepolicy/approval/subject.h"
+#include "libchangepolicy/approval/vetoes.h"
+#include "libchangepolicy/base/text.h"
+
+namespace changepolicy {
+namespace {
+
+RuleAnswer Failure(std::string_view code, std::string_view message) {
+  RuleAnswer answer;
+  answer.status = v1::STATUS_ERROR;
+  answer.error_code = std::string(code);
+  answer.error = std::string(message);
+  return answer;
+}
+
+// The context is not as approval.h asks; empty where it is.
+std::string_view Misuse(const ApprovalContext& context, bool needs_subject) {
+  if (context.roster == nullptr) return "no directory was given";
+  if (context.policy == nullptr) return "no policy was given";
+  if (needs_subject && (context.change == nullptr) == (context.release == nullptr)) {
+    return "expected either a change or a release";
+  }
+  return {};
+}
+
+// Rules of one component together; where they cannot all be met, the ones that quarrel are told
+// so, and the others are judged without them.
+void Decide(std::vector<int> rules, const Poll& poll, std::vector<RuleAnswer>* answers) {
+  while (!rules.empty()) {
+    const Claims claims = CollectClaims(rules, poll);
+    const AssignmentSolution solution = SolveAssignment(claims.problem);
+    std::set<int> quarrel;
+    for (const int slot : solution.violating) quarrel.insert(poll.compiled.terms[slot].rule);
+    const bool part = solution.kind == AssignmentSolution::Kind::kImpossible &&
+                      quarrel.size() < rules.size() && !quarrel.empty();
+    const std::vector<int> told = part ? std::vector<int>(quarrel.begin(), quarrel.end()) : rules;
+    Tell(told, claims, solution, poll, answers);
+    if (!part) return;
+    rules.erase(std::remove_if(rules.begin(), rules.end(),
+                               [&](int rule) { return quarrel.count(rule) > 0; }),
+                rules.end());
+  }
+}
+
+void NoteMemberships(const CompiledRequirements& compiled, absl::Time now,
+                     std::vector<absl::Time>* changes) {
+  std::set<const Electorate*> seen;
+  for (const SlotTerms& terms : compiled.terms) {
+    if (!seen.insert(terms.electorate.get()).second) continue;
+    const std::vector<absl::Time>& boundaries = terms.electorate->boundaries;
+    const auto next = std::upper_bound(boundaries.begin(), boundaries.end(), now);
+    if (next != boundaries.end()) changes->push_back(*next);
+  }
+}
+
+std::vector<RuleAnswer> Evaluate(absl::Span<const RuleTerms> rules, const ApprovalContext& context,
+                                 const ApprovalSubject& subject, std::vector<absl::Time>* changes) {
+  std::vector<absl::Time> noted;
+  const BallotBox box(context, subject, &noted);
+  std::vector<std::vector<bool>> recused;
+  for (const RuleTerms& rule : rules) recused.push_back(box.Recused(rule));
+  ElectorateIndex electorates(context, subject);
+  const CompiledRequirements compiled =
+      CompileRequirements(rules, context, subject, recused, &electorates);
+  const std::vector<v1::StandingVeto> vetoes = StandingVetoes(context, subject, &noted);
+  const Poll poll{context, rules, compiled, box, recused, vetoes, &noted};
+  std::vector<RuleAnswer> answers(rules.size());
+  for (const std::vector<int>& component : compiled.components) {
+    std::vector<int> sound;
+    for (const int rule : component) {
+      const CompiledRule& own = compiled.rules[rule];
+      if (!own.error.empty()) {
+        answers[rule] = Failure(own.error_code, own.error);
+      } else if (!context.history.problem.empty() && !own.slots.empty()) {
+        answers[rule] = Failure("bad_revisions", context.history.problem);
+      } else {
+        sound.push_back(rule);
+      }
+    }
+    Decide(std::move(sound), poll, &answers);
+  }
+  NoteMemberships(compiled, context.now, &noted);
+  if (changes == nullptr) return answers;
+  std::sort(noted.begin(), noted.end());
+  noted.erase(std::unique(noted.begin(), noted.end()), noted.end());
+  std::copy_if(noted.begin(), noted.end(), std::back_inserter(*changes),
+               [&](absl::Time at) { return at > context.now && at != absl::InfiniteFuture(); });
+  return answers;
+}
+
+}  // namespace
+
+std::vector<RuleAnswer> EvaluateApprovals(absl::Span<const v1::ApprovalRule* const> applicable,
+                                          const ApprovalContext& context,
+                                          std::vector<absl::Time>* changes) {
+  if (const std::string_view misuse = Misuse(context, true); !misuse.empty()) {
+    return std::vector<RuleAnswer>(applicable.size(), Failure("bad_context", misuse));
+  }
+  std::vector<RuleTerms> rules;
+  for (const v1::ApprovalRule* rule : applicable) rules.push_back(TermsOf(*rule));
+  return Evaluate(rules, context, ApprovalSubject(context), changes);
+}
+
+RuleAnswer EvaluateException(const v1::AcceptedRisk& risk, const ApprovalContext& context,
+                             std::vector<absl::Time>* changes) {
+  if (const std::string_view misuse = Misuse(context, false); !misuse.empty()) {
+    return Failure("bad_context", misuse);
+  }
+  RuleTerms terms;
+  terms.id = risk.id();
+  if (!context.policy->exceptions().has_needs()) {
+    return Failure("no_exceptions", "the policy does not say who accepts risks");
+  }
+  terms.needs = &context.policy->exceptions().needs();
+  // An accepted risk has no revisions, and its own requester.
+  ApprovalContext own = context;
+  own.history = {};
+  return Evaluate({&terms, 1}, own, ApprovalSubject(own, risk), changes).front();
+}
+
+}  // namespace changepolicy

@@ -1,0 +1,328 @@
+#include "libchangepolicy/approval/outcome.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "libchangepolicy/base/text.h"
+
+namespace changepolicy {
+namespace {
+
+class Teller {
+ public:
+  Teller(const std::vector<int>& rules, const Claims& claims, const AssignmentSolution& solution,
+         const Poll& poll)
+      : rules_(rules), claims_(claims), solution_(solution), poll_(poll), holders_(Sound()) {}
+
+  void Tell(int rule, RuleAnswer* answer) const {
+    const CompiledRule& compiled = poll_.compiled.rules[rule];
+    TellSlots(rule, answer);
+    TellShared(rule, answer);
+    TellUncounted(rule, answer);
+    if (solution_.kind == AssignmentSolution::Kind::kImpossible) TellViolation(rule, answer);
+    if (solution_.kind == AssignmentSolution::Kind::kIncomplete) {
+      TellSuggestions(rule, answer);
+      NoteAvailability(rule);
+    }
+    for (const v1::StandingVeto& veto : poll_.vetoes) *answer->outcome.add_vetoes() = veto;
+    const auto open = claims_.open_conditions.find(rule);
+    if (open != claims_.open_conditions.end()) {
+      *answer->outcome.mutable_open_conditions() = {open->second.begin(), open->second.end()};
+    }
+    *answer->outcome.mutable_unknown_people() = {compiled.unmapped.begin(),
+                                                 compiled.unmapped.end()};
+    Conclude(rule, answer);
+  }
+
+ private:
+  const Roster& roster() const { return *poll_.context.roster; }
+  const Ballot& ballot(int index) const { return poll_.box.ballots()[index]; }
+  bool IsVoice(int holder) const {
+    return holder < static_cast<int>(claims_.problem.voices.size());
+  }
+  const Candidate& candidate(int holder) const {
+    return claims_.problem.candidates[holder - claims_.problem.voices.size()];
+  }
+
+  // A filling that was given up half way may count somebody twice; what is shown must not.
+  std::vector<std::vector<int>> Sound() const {
+    std::vector<std::vector<int>> holders = solution_.holders;
+    if (solution_.kind == AssignmentSolution::Kind::kComplete ||
+        (solution_.kind == AssignmentSolution::Kind::kIncomplete && !solution_.further.empty())) {
+      return holders;
+    }
+    std::map<int, std::set<std::pair<bool, int>>> spoken;  // by group: actors and seats
+    for (size_t slot = 0; slot < holders.size(); ++slot) {
+      const AssignmentSlot& declared = claims_.problem.slots[slot];
+      if (declared.may_share || declared.family >= 0) continue;
+      std::set<std::pair<bool, int>>& taken = spoken[declared.group];
+      auto& list = holders[slot];
+      list.erase(
+          std::remove_if(
+              list.begin(), list.end(),
+              [&](int holder) {
+                const Voice& voice = claims_.problem.voices[holder];
+                if (taken.count({false, voice.actor}) > 0 || taken.count({true, voice.seat}) > 0) {
+                  return true;
+                }
+                taken.insert({false, voice.actor});
+                taken.insert({true, voice.seat});
+                return false;
+              }),
+          list.end());
+    }
+    return holders;
+  }
+
+  // The approvals by which the voice fills the slot: the preferred one where it suffices.
+  std::vector<int> Behind(const Voice& voice, int slot) const {
+    std::vector<int> used;
+    const AssignmentSlot& declared = claims_.problem.slots[slot];
+    for (const Claim& claim : voice.claims) {
+      if (claim.slot != slot) continue;
+      AspectMask covered = 0;
+      for (int i = 0; i < claim.count; ++i) {
+        const Support& support = claims_.problem.supports[claim.first + i];
+        if (declared.strict && support.at <= solution_.not_before[slot]) continue;
+        if ((support.aspects & declared.aspects) == declared.aspects) return {support.ballot};
+        if ((support.aspects & ~covered) != 0) used.push_back(support.ballot);
+        covered |= support.aspects;
+      }
+    }
+    return used;
+  }
+
+  void TellSlots(int rule, RuleAnswer* answer) const {
+    for (const int slot : poll_.compiled.rules[rule].slots) {
+      const SlotTerms& terms = poll_.compiled.terms[slot];
+      v1::SlotOutcome& told = *answer->outcome.add_slots();
+      told.set_path(terms.path);
+      told.set_of(terms.electorate->label);
+      told.set_needed(terms.needed);
+      told.set_eligible(terms.eligible);
+      told.set_chosen(std::binary_search(solution_.chosen.begin(), solution_.chosen.end(), slot));
+      for (const int holder : holders_[slot]) {
+        if (IsVoice(holder)) TellAssignment(slot, holder, &told, answer);
+      }
+      std::sort(told.mutable_assigned()->begin(), told.mutable_assigned()->end(),
+                [](const auto& a, const auto& b) { return a.person() < b.person(); });
+    }
+    std::sort(answer->counted.begin(), answer->counted.end(),
+              [](const Counted& a, const Counted& b) {
+                return std::tie(a.person, a.slot) < std::tie(b.person, b.slot);
+              });
+  }
+
+  void TellAssignment(int slot, int holder, v1::SlotOutcome* told, RuleAnswer* answer) const {
+    const Voice& voice = claims_.problem.voices[holder];
+    v1::Assignment& assignment = *told->add_assigned();
+    assignment.set_person(roster().id(voice.actor));
+    if (voice.actor != voice.seat) assignment.set_on_behalf_of(roster().id(voice.seat));
+    bool open = false;
+    std::string approvals;
+    absl::Time at = poll_.context.now;
+    for (const int b : Behind(voice, slot)) {
+      StrAppend(&approvals, approvals.empty() ? "" : ", ", ballot(b).approval->id());
+      open |= !ballot(b).open_conditions.empty();
+      at = ballot(b).roster_at;
+    }
+    assignment.set_approval(approvals);
+    if (open) return;
+    Counted counted{assignment.person(), approvals, told->path(), {}};
+    for (const std::string& role : poll_.compiled.terms[slot].electorate->roles) {
+      if (roster().HasRole(voice.seat, role, at)) counted.roles.push_back(role);
+    }
+    answer->counted.push_back(std::move(counted));
+  }
+
+  void TellShared(int rule, RuleAnswer* answer) const {
+    std::map<int, int> filled;
+    std::set<int> sharing;
+    for (const int slot : poll_.compiled.rules[rule].slots) {
+      for (const int holder : holders_[slot]) {
+        if (!IsVoice(holder)) continue;
+        const int actor = claims_.problem.voices[holder].actor;
+        ++filled[actor];
+        if (claims_.problem.slots[slot].may_share) sharing.insert(actor);
+      }
+    }
+    for (const int actor : sharing) {
+      if (filled[actor] > 1) answer->outcome.add_shared(roster().id(actor));
+    }
+  }
+
+  void TellUncounted(int rule, RuleAnswer* answer) const {
+    std::set<int> used;
+    std::map<int, int> voice_used;  // by voice: the ballot that was used
+    for (const int slot : poll_.compiled.rules[rule].slots) {
+      for (const int holder : holders_[slot]) {
+        if (!IsVoice(holder)) continue;
+        for (const int b : Behind(claims_.problem.voices[holder], slot)) {
+          used.insert(b);
+          voice_used.emplace(holder, b);
+        }
+      }
+    }
+    std::vector<int> claimant(poll_.box.ballots().size(), -1);  // its voice
+    for (size_t v = 0; v < claims_.ballots_of.size(); ++v) {
+      for (const int b : claims_.ballots_of[v]) claimant[b] = static_cast<int>(v);
+    }
+    for (size_t b = 0; b < poll_.box.ballots().size(); ++b) {
+      if (used.count(static_cast<int>(b)) > 0) continue;
+      Objection why = Why(static_cast<int>(b), rule, claimant[b], voice_used);
+      const Ballot& given = ballot(b);
+      v1::UncountedApproval& told = *answer->outcome.add_not_counted();
+      told.set_person(given.actor == kNobody ? given.approval->by() : roster().id(given.actor));
+      told.set_approval(given.approval->id());
+      told.set_reason(why.reason);
+      told.set_detail(std::move(why.detail));
+    }
+    std::stable_sort(
+        answer->outcome.mutable_not_counted()->begin(),
+        answer->outcome.mutable_not_counted()->end(), [](const auto& a, const auto& b) {
+          return std::tie(a.person(), a.approval()) < std::tie(b.person(), b.approval());
+        });
+  }
+
+  // The reason of the slot that the approval comes nearest to.
+  Objection Why(int b, int rule, int voice, const std::map<int, int>& voice_used) const {
+    const Ballot& given = ballot(b);
+    if (given.against.reason != v1::NOT_COUNTED_UNSPECIFIED) return given.against;
+    BallotBox::Judgement nearest;
+    bool too_early = false;
+    bool surplus = false;
+    for (const int slot : poll_.compiled.rules[rule].slots) {
+      const SlotTerms& terms = poll_.compiled.terms[slot];
+      BallotBox::Judgement judgement = poll_.box.Judge(
+          given, poll_.rules[rule], terms, poll_.recused[rule],
+          terms.electorate->Contains(given.seat, given.roster_at, poll_.context.now),
+          poll_.changes);
+      if (judgement.reason == v1::NOT_COUNTED_UNSPECIFIED) {
+        const bool early =
+            claims_.problem.slots[slot].strict && given.at <= solution_.not_before[slot];
+        (early ? too_early : surplus) = true;
+      }
+      if (judgement.nearness > nearest.nearness) nearest = std::move(judgement);
+    }
+    if (nearest.nearness == 0) return {v1::NOT_COUNTED_SURPLUS, ""};  // no slots at all
+    if (nearest.reason != v1::NOT_COUNTED_UNSPECIFIED) return {nearest.reason, nearest.detail};
+    const auto replaced = voice_used.find(voice);
+    if (replaced != voice_used.end()) {
+      return {v1::NOT_COUNTED_WITHDRAWN, ballot(replaced->second).approval->id()};
+    }
+    if (too_early && !surplus) return {v1::NOT_COUNTED_TOO_EARLY, ""};
+    const AspectMask wanted = poll_.rules[rule].aspects;
+    if ((given.covered & wanted) != wanted) {
+      return {v1::NOT_COUNTED_WRONG_ASPECT, AspectName(wanted & ~given.covered)};
+    }
+    if ((given.standing & wanted) != wanted) return {v1::NOT_COUNTED_VOIDED, given.voided_by};
+    return {v1::NOT_COUNTED_SURPLUS, ""};
+  }
+
+  void TellSuggestions(int rule, RuleAnswer* answer) const {
+    for (const int slot : poll_.compiled.rules[rule].slots) {
+      for (const int holder : holders_[slot]) {  // sorted: the available first, then by person
+        if (IsVoice(holder)) continue;
+        v1::Suggestion& told = *answer->outcome.add_suggestions();
+        told.set_slot(poll_.compiled.terms[slot].path);
+        told.set_person(roster().id(candidate(holder).person));
+      }
+    }
+    answer->outcome.set_suggestions_may_exceed_minimum(!solution_.further_is_minimum);
+  }
+
+  void NoteAvailability(int rule) const {
+    for (const int slot : poll_.compiled.rules[rule].slots) {
+      for (const int person : poll_.compiled.terms[slot].electorate->members) {
+        roster().AvailabilityBoundaries(person, poll_.context.now, poll_.changes);
+      }
+    }
+  }
+
+  void TellViolation(int rule, RuleAnswer* answer) const {
+    const std::vector<int>& violating = solution_.violating;
+    for (const int slot : violating) {
+      const SlotTerms& terms = poll_.compiled.terms[slot];
+      answer->outcome.add_violating_slots(
+          terms.rule == rule ? terms.path : StrCat(poll_.rules[terms.rule].id, ":", terms.path));
+    }
+    std::set<int> people;
+    const auto violates = [&](int slot) {
+      return std::binary_search(violating.begin(), violating.end(), slot);
+    };
+    for (const Voice& voice : claims_.problem.voices) {
+      if (std::any_of(voice.claims.begin(), voice.claims.end(),
+                      [&](const Claim& claim) { return violates(claim.slot); })) {
+        people.insert(voice.actor);
+      }
+    }
+    for (const Candidate& candidate : claims_.problem.candidates) {
+      if (std::any_of(candidate.slots.begin(), candidate.slots.end(), violates)) {
+        people.insert(candidate.person);
+      }
+    }
+    for (const int person : people) answer->outcome.add_violating_people(roster().id(person));
+  }
+
+  bool IsFilled(int rule) const {
+    for (const int slot : poll_.compiled.rules[rule].slots) {
+      if (!std::binary_search(solution_.chosen.begin(), solution_.chosen.end(), slot)) continue;
+      const auto voices = std::count_if(holders_[slot].begin(), holders_[slot].end(),
+                                        [&](int holder) { return IsVoice(holder); });
+      if (voices < claims_.problem.slots[slot].needed) return false;
+    }
+    return true;
+  }
+
+  void Conclude(int rule, RuleAnswer* answer) const {
+    const CompiledRule& compiled = poll_.compiled.rules[rule];
+    switch (solution_.kind) {
+      case AssignmentSolution::Kind::kComplete:
+        answer->status = v1::STATUS_SATISFIED;
+        break;
+      case AssignmentSolution::Kind::kIncomplete:
+        answer->status = IsFilled(rule) ? v1::STATUS_SATISFIED : v1::STATUS_UNSATISFIED;
+        break;
+      case AssignmentSolution::Kind::kImpossible:
+        answer->status = v1::STATUS_UNSATISFIABLE;
+        break;
+      case AssignmentSolution::Kind::kExhausted:
+        answer->status = v1::STATUS_ERROR;
+        answer->error_code = "search_limit";
+        answer->error = StrCat("who counts for which slot was not settled within ",
+                               poll_.context.limits.search_nodes, " trials");
+        return;
+    }
+    // Whoever is kept apart can only leave fewer people: what is missing now is missing then, too,
+    // except where a percentage shrinks with the people.
+    const bool open = !answer->outcome.open_conditions().empty();
+    if (answer->status == v1::STATUS_SATISFIED && open) answer->status = v1::STATUS_UNSATISFIED;
+    const bool certain = answer->status != v1::STATUS_SATISFIED && !compiled.by_percentage &&
+                         !compiled.electorate_unknown;
+    if (!compiled.unknown.empty() && !certain) {
+      answer->status = v1::STATUS_UNKNOWN;
+      answer->unknown = compiled.unknown;
+    }
+    const bool vetoed = !poll_.vetoes.empty();
+    if (vetoed && answer->status != v1::STATUS_UNSATISFIABLE) {
+      answer->status = v1::STATUS_UNSATISFIED;
+    }
+  }
+
+  const std::vector<int>& rules_;
+  const Claims& claims_;
+  const AssignmentSolution& solution_;
+  const Poll& poll_;
+  const std::vector<std::vector<int>> holders_;
+};
+
+}  // namespace
+
+void Tell(const std::vector<int>& rules, const Claims& claims, const AssignmentSolution& solution,
+          const Poll& poll, std::vector<RuleAnswer>* answers) {
+  const Teller teller(rules, claims, solution, poll);
+  for (const int rule : rules) teller.Tell(rule, &(*answers)[rule]);
+}
+
+}  // namespace changepolicy

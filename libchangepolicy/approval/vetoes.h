@@ -1,0 +1,23 @@
+// Objections that stand.
+#ifndef LIBCHANGEPOLICY_APPROVAL_VETOES_H_
+#define LIBCHANGEPOLICY_APPROVAL_VETOES_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "libchangepolicy/approval/approval.h"
+#include "libchangepolicy/approval/subject.h"
+
+namespace changepolicy {
+
+// Vetoes that were not lifted later by the same person, by person, then id. No edit and no approval
+// ends one, and it stands whoever raised it, known to the directory or not; only a placeholder
+// objects to nothing. Instants at which a lift takes effect go to `changes`.
+std::vector<v1::StandingVeto> StandingVetoes(const ApprovalContext& context,
+                                             const ApprovalSubject& subject,
+                                             std::vector<absl::Time>* changes);
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_APPROVAL_VETOES_H_
