@@ -5,13 +5,41 @@
 
 namespace changepolicy {
 
+namespace {
+
+constexpr size_t kBits = 64;
+
+bool Has(const std::vector<uint64_t>& set, int slot) {
+  return (set[slot / kBits] >> (slot % kBits) & 1) != 0;
+}
+void Insert(int slot, std::vector<uint64_t>* set) {
+  (*set)[slot / kBits] |= uint64_t{1} << (slot % kBits);
+}
+void Erase(int slot, std::vector<uint64_t>* set) {
+  (*set)[slot / kBits] &= ~(uint64_t{1} << (slot % kBits));
+}
+
+}  // namespace
+
 Matching::Matching(std::vector<int> needed)
     : needed_(std::move(needed)),
       holders_(needed_.size()),
-      closed_(needed_.size(), false),
-      seen_(needed_.size(), -1),
-      mover_(needed_.size(), -1) {
+      could_move_(needed_.size() * needed_.size(), 0),
+      reachable_(needed_.size(), std::vector<uint64_t>(needed_.size() / kBits + 1, 0)),
+      closed_(needed_.size() / kBits + 1, 0) {
   for (const int n : needed_) missing_ += n;
+}
+
+void Matching::Count(int voice, int slot, int by) {
+  for (const int to : offers_[voice]) {
+    int& count = could_move_[slot * needed_.size() + to];
+    count += by;
+    if (count == 0) {
+      Erase(to, &reachable_[slot]);
+    } else {
+      Insert(to, &reachable_[slot]);
+    }
+  }
 }
 
 void Matching::Move(int voice, int slot) {
@@ -19,49 +47,64 @@ void Matching::Move(int voice, int slot) {
   if (from >= 0) {
     auto& list = holders_[from];
     list.erase(std::find(list.begin(), list.end(), voice));
+    Count(voice, from, -1);
   }
   slot_of_[voice] = slot;
   holders_[slot].push_back(voice);
+  Count(voice, slot, 1);
+}
+
+int Matching::HolderThatCould(int from, int to) const {
+  return *std::find_if(holders_[from].begin(), holders_[from].end(), [&](int holder) {
+    return std::binary_search(offers_[holder].begin(), offers_[holder].end(), to);
+  });
 }
 
 bool Matching::Offer(absl::Span<const int> slots) {
   const int voice = static_cast<int>(offers_.size());
   offers_.emplace_back(slots.begin(), slots.end());
   slot_of_.push_back(-1);
-  std::vector<int> visited;
-  const auto visit = [&](int slot, int mover) {
-    if (closed_[slot] || seen_[slot] == voice) return false;
-    seen_[slot] = voice;
-    mover_[slot] = mover;
-    visited.push_back(slot);
-    return !IsFull(slot);
-  };
-  int open = -1;
-  for (size_t i = 0; open < 0 && i < slots.size(); ++i) {
-    if (visit(slots[i], voice)) open = slots[i];
+  for (const int slot : slots) {
+    if (IsFull(slot)) continue;
+    Move(voice, slot);
+    --missing_;
+    return true;
   }
+  std::vector<uint64_t> seen = closed_;
+  std::vector<int> visited;
+  std::vector<int> before;  // by place in visited: the slot from which it was reached, or -1
+  for (const int slot : slots) {
+    if (Has(seen, slot)) continue;
+    Insert(slot, &seen);
+    visited.push_back(slot);
+    before.push_back(-1);
+  }
+  int open = -1;
   for (size_t next = 0; open < 0 && next < visited.size(); ++next) {
-    for (const int holder : holders_[visited[next]]) {
-      for (const int slot : offers_[holder]) {
-        if (!visit(slot, holder)) continue;
+    const std::vector<uint64_t>& reachable = reachable_[visited[next]];
+    for (size_t word = 0; open < 0 && word < reachable.size(); ++word) {
+      for (uint64_t fresh = reachable[word] & ~seen[word]; fresh != 0; fresh &= fresh - 1) {
+        const int slot = static_cast<int>(word * kBits) + __builtin_ctzll(fresh);
+        Insert(slot, &seen);
+        visited.push_back(slot);
+        before.push_back(static_cast<int>(next));
+        if (IsFull(slot)) continue;
         open = slot;
         break;
       }
-      if (open >= 0) break;
     }
   }
   if (open < 0) {
     // Nothing leads out of these slots: their holders can only change places among them.
-    for (const int slot : visited) closed_[slot] = true;
+    for (const int slot : visited) Insert(slot, &closed_);
     return false;
   }
-  for (int slot = open;;) {
-    const int mover = mover_[slot];
-    const int from = slot_of_[mover];
-    Move(mover, slot);
-    if (mover == voice) break;
-    slot = from;
+  int place = static_cast<int>(visited.size()) - 1;
+  for (; before[place] >= 0; place = before[place]) {
+    const int from = visited[before[place]];
+    Move(HolderThatCould(from, visited[place]), visited[place]);
   }
+  Move(voice, visited[place]);
   --missing_;
   return true;
 }

@@ -6,6 +6,7 @@
 #ifndef LIBCHANGEPOLICY_APPROVAL_MATCHING_H_
 #define LIBCHANGEPOLICY_APPROVAL_MATCHING_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -20,7 +21,8 @@ class Matching {
 
   // Offers the next voice, which could fill any of `slots` (sorted). True where it was kept; then
   // every voice kept before still is. A refused voice never becomes useful later.
-  // O(slots) where one of them is open or all are closed for good, otherwise O(edges of the kept).
+  // O(slots) where one of them is open or all are closed for good, otherwise O(all slots squared /
+  // 64 + holders of the slots on the way).
   bool Offer(absl::Span<const int> slots);
 
   // Voices, by the number of their offer, that fill the slot, unordered.
@@ -35,15 +37,19 @@ class Matching {
 
  private:
   void Move(int voice, int slot);
+  void Count(int voice, int slot, int by);
+  int HolderThatCould(int from, int to) const;
 
   const std::vector<int> needed_;
   std::vector<std::vector<int>> offers_;   // slots, by voice
   std::vector<int> slot_of_;               // by voice; -1: not kept
   std::vector<std::vector<int>> holders_;  // voices, by slot
-  // No voice can be added to these slots any more, whatever else happens.
-  std::vector<bool> closed_;
-  std::vector<int> seen_;   // number of the offer that visited the slot last
-  std::vector<int> mover_;  // the voice that would move into the slot
+  // could_move_[from * slots + to]: how many holders of one slot could fill the other; and the same
+  // as sets, so that a search goes from slot to slot without asking every holder.
+  std::vector<int> could_move_;
+  std::vector<std::vector<uint64_t>> reachable_;
+  // Slots to which no voice can be added any more, whatever else happens.
+  std::vector<uint64_t> closed_;
   int missing_ = 0;
 };
 

@@ -1,6 +1,7 @@
 // Whom to ask: the fewest further people, and where nobody could be asked, why.
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -210,6 +211,125 @@ FurtherPeople Sufficient(const std::vector<int>& slots, const Pool& pool, SlotFi
   return found;
 }
 
+// Hall's theorem over one group of plain slots: some slots together ask for more people than could
+// fill any of them. Works with counts of people, so that it stays quick where there are many.
+class HallViolation {
+ public:
+  HallViolation(const AssignmentProblem& problem, const std::vector<int>& slots, const Pool& pool)
+      : problem_(problem), slots_(slots), speakers_of_(slots.size()) {
+    std::vector<int> local(problem.slots.size(), -1);
+    for (size_t s = 0; s < slots.size(); ++s) local[slots[s]] = static_cast<int>(s);
+    const auto add = [&](std::vector<int> claims) {
+      if (claims.empty()) return;
+      for (const int s : claims) speakers_of_[s].push_back(static_cast<int>(claims_.size()));
+      claims_.push_back(std::move(claims));
+    };
+    for (const Voice& voice : problem.voices) {
+      std::vector<int> claims;
+      for (const Claim& claim : voice.claims) {
+        if (local[claim.slot] >= 0) claims.push_back(local[claim.slot]);
+      }
+      add(std::move(claims));
+    }
+    for (const std::vector<int>& slots_of : pool.slots) {
+      std::vector<int> claims;
+      for (const int slot : slots_of) claims.push_back(local[slot]);
+      add(std::move(claims));
+    }
+  }
+
+  // A smallest violating set of one or two slots, else one without a slot to spare.
+  std::vector<int> Find() const {
+    std::vector<int> all(slots_.size());
+    std::iota(all.begin(), all.end(), 0);
+    for (const int s : all) {
+      if (Needed({s}) > static_cast<int>(speakers_of_[s].size())) return Named({s});
+    }
+    std::vector<int> violating = Core(all);
+    if (violating.size() <= kFew) {
+      for (size_t i = 0; i < violating.size(); ++i) {
+        for (size_t j = i + 1; j < violating.size(); ++j) {
+          const std::vector<int> pair = {violating[i], violating[j]};
+          if (IsImpossible(pair, nullptr)) return Named(pair);
+        }
+      }
+    }
+    for (size_t i = violating.size(); i-- > 0;) {
+      std::vector<int> fewer = violating;
+      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+      if (IsImpossible(fewer, nullptr)) violating = std::move(fewer);
+    }
+    return Named(violating);
+  }
+
+ private:
+  static constexpr size_t kFew = 24;
+
+  int Needed(const std::vector<int>& some) const {
+    int needed = 0;
+    for (const int s : some) needed += problem_.slots[slots_[s]].needed;
+    return needed;
+  }
+
+  std::vector<int> Named(const std::vector<int>& some) const {
+    std::vector<int> named;
+    for (const int s : some) named.push_back(slots_[s]);
+    return named;
+  }
+
+  // Whether `some` (sorted) cannot be filled; then `tight` is a part of them that cannot.
+  bool IsImpossible(const std::vector<int>& some, std::vector<int>* tight) const {
+    std::vector<int> place(slots_.size(), -1);
+    std::vector<int> needed;
+    std::vector<bool> concerned(claims_.size(), false);
+    for (const int s : some) {
+      place[s] = static_cast<int>(needed.size());
+      needed.push_back(problem_.slots[slots_[s]].needed);
+      for (const int speaker : speakers_of_[s]) concerned[speaker] = true;
+    }
+    Matching matching(needed);
+    std::vector<int> claims;
+    for (size_t i = 0; i < claims_.size() && matching.missing() > 0; ++i) {
+      if (!concerned[i]) continue;
+      claims.clear();
+      for (const int s : claims_[i]) {
+        if (place[s] >= 0) claims.push_back(place[s]);
+      }
+      matching.Offer(claims);
+    }
+    if (matching.missing() == 0) return false;
+    for (size_t s = 0; tight != nullptr && s < some.size(); ++s) {
+      if (matching.IsFull(static_cast<int>(s))) continue;
+      tight->clear();
+      for (const int t : matching.Tight(static_cast<int>(s))) tight->push_back(some[t]);
+      break;
+    }
+    return true;
+  }
+
+  // The shortest beginning of the list that cannot be filled, cut down to what is tight in it.
+  std::vector<int> Core(std::vector<int> all) const {
+    std::vector<int> core;
+    IsImpossible(all, &core);
+    size_t possible = 0;
+    size_t impossible = core.size();
+    while (impossible - possible > 1) {
+      const size_t middle = (possible + impossible) / 2;
+      const bool fails =
+          IsImpossible({core.begin(), core.begin() + static_cast<std::ptrdiff_t>(middle)}, nullptr);
+      (fails ? impossible : possible) = middle;
+    }
+    std::vector<int> cut;
+    IsImpossible({core.begin(), core.begin() + static_cast<std::ptrdiff_t>(impossible)}, &cut);
+    return cut;
+  }
+
+  const AssignmentProblem& problem_;
+  const std::vector<int>& slots_;
+  std::vector<std::vector<int>> claims_;       // places of slots, by speaker
+  std::vector<std::vector<int>> speakers_of_;  // by place of the slot
+};
+
 }  // namespace
 
 FurtherPeople FindFurther(const std::vector<int>& slots, int at_most, SlotFiller* filler) {
@@ -250,6 +370,8 @@ FurtherPeople FindFurther(const std::vector<int>& slots, int at_most, SlotFiller
 
 std::vector<int> FindViolation(const std::vector<int>& slots, SlotFiller* filler) {
   const AssignmentProblem& problem = filler->problem();
+  const Pool pool = PoolFor(problem, slots);
+  if (IsPlain(problem, slots, pool)) return HallViolation(problem, slots, pool).Find();
   const auto impossible = [&](const std::vector<int>& some) {
     SlotFiller::Filling filling;
     return !some.empty() && !filler->Fill(some, PoolFor(problem, some).candidates, &filling) &&
@@ -259,45 +381,6 @@ std::vector<int> FindViolation(const std::vector<int>& slots, SlotFiller* filler
     if (impossible({slot})) return {slot};
   }
   std::vector<int> violating = slots;
-  const Pool pool = PoolFor(problem, slots);
-  if (IsPlain(problem, slots, pool)) {
-    std::vector<int> local(problem.slots.size(), -1);
-    std::vector<int> needed;
-    for (const int slot : slots) {
-      local[slot] = static_cast<int>(needed.size());
-      needed.push_back(problem.slots[slot].needed);
-    }
-    Matching matching(needed);
-    const auto offer = [&](const std::vector<int>& claimed) {
-      std::vector<int> claims;
-      for (const int slot : claimed) claims.push_back(local[slot]);
-      matching.Offer(claims);
-    };
-    for (const Voice& voice : problem.voices) {
-      std::vector<int> claims;
-      for (const Claim& claim : voice.claims) {
-        if (local[claim.slot] >= 0) claims.push_back(claim.slot);
-      }
-      offer(claims);
-    }
-    for (const std::vector<int>& claims : pool.slots) offer(claims);
-    for (size_t s = 0; s < slots.size(); ++s) {
-      if (matching.IsFull(static_cast<int>(s))) continue;
-      violating.clear();
-      for (const int tight : matching.Tight(static_cast<int>(s))) {
-        violating.push_back(slots[tight]);
-      }
-      break;
-    }
-  }
-  // Pairs first, where there are few: most quarrels are between two slots.
-  if (violating.size() <= 24) {
-    for (size_t i = 0; i < violating.size(); ++i) {
-      for (size_t j = i + 1; j < violating.size(); ++j) {
-        if (impossible({violating[i], violating[j]})) return {violating[i], violating[j]};
-      }
-    }
-  }
   for (size_t i = violating.size(); i-- > 0 && !filler->exhausted();) {
     std::vector<int> fewer = violating;
     fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));

@@ -1,0 +1,336 @@
+// The assignment against a brute-force solver: every small instance up to a bound, and random ones
+// with all that makes it hard. CHANGEPOLICY_ORACLE_RUNS sets how many (default 4,000);
+// CHANGEPOLICY_ORACLE_SEED the first seed.
+#include "libchangepolicy/approval/assignment.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <random>
+
+#include "gtest/gtest.h"
+#include "libchangepolicy/approval/matching.h"
+#include "tests/approval/brute_force.h"
+
+namespace changepolicy {
+namespace {
+
+using Kind = AssignmentSolution::Kind;
+
+int64_t FromEnvironment(const char* name, int64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::atoll(text);
+}
+
+absl::Time At(int64_t second) { return absl::FromUnixSeconds(second); }
+
+void AddVoice(int actor, int seat, const std::vector<int>& slots, absl::Time at,
+              AssignmentProblem* problem) {
+  if (slots.empty()) return;
+  Voice voice{actor, seat, {}};
+  for (const int slot : slots) {
+    voice.claims.push_back({slot, static_cast<int>(problem->supports.size()), 1});
+    problem->supports.push_back({at, 0, 0});
+  }
+  problem->voices.push_back(std::move(voice));
+}
+
+// All slots in one conjunction.
+void RequireAll(AssignmentProblem* problem) {
+  RequirementNode root;
+  for (size_t s = 0; s < problem->slots.size(); ++s) {
+    RequirementNode leaf;
+    leaf.kind = RequirementNode::Kind::kSlot;
+    leaf.slot = static_cast<int>(s);
+    problem->nodes.push_back(leaf);
+    root.children.push_back(static_cast<int>(s));
+  }
+  problem->roots = {static_cast<int>(problem->nodes.size())};
+  problem->nodes.push_back(root);
+}
+
+void ExpectRightViolation(const AssignmentProblem& problem, const std::vector<int>& violating) {
+  std::vector<int> everyone;
+  for (size_t c = 0; c < problem.candidates.size(); ++c) everyone.push_back(static_cast<int>(c));
+  ASSERT_FALSE(violating.empty());
+  EXPECT_FALSE(CanFill(problem, violating, everyone));
+  for (size_t i = 0; i < violating.size(); ++i) {
+    std::vector<int> fewer = violating;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+    EXPECT_TRUE(CanFill(problem, fewer, everyone)) << "slot " << violating[i] << " is to spare";
+  }
+}
+
+// Holds the real solution against every branch and every set of candidates.
+void Compare(const AssignmentProblem& problem) {
+  const AssignmentSolution solution = SolveAssignment(problem);
+  ASSERT_NE(solution.kind, Kind::kExhausted);
+  bool complete = false;
+  bool possible = false;
+  std::vector<int> best;
+  const auto rank = [&](const std::vector<int>& set) {
+    return std::make_pair(set.size(), CountUnavailable(problem, set));
+  };
+  for (const std::vector<int>& branch : BranchesOf(problem)) {
+    complete |= CanFill(problem, branch, {});
+    std::vector<int> further;
+    if (!BestFurther(problem, branch, &further)) continue;
+    if (!possible || rank(further) < rank(best)) best = further;
+    possible = true;
+  }
+  const Kind expected = complete   ? Kind::kComplete
+                        : possible ? Kind::kIncomplete
+                                   : Kind::kImpossible;
+  ASSERT_EQ(static_cast<int>(solution.kind), static_cast<int>(expected));
+  if (solution.kind == Kind::kImpossible) {
+    ExpectRightViolation(problem, solution.violating);
+    return;
+  }
+  EXPECT_EQ(Fault(problem, solution.chosen, solution.further, solution.holders), "");
+  const auto branches = BranchesOf(problem);
+  EXPECT_EQ(std::count(branches.begin(), branches.end(), solution.chosen), 1);
+  if (solution.kind == Kind::kComplete) {
+    EXPECT_TRUE(solution.further.empty());
+    return;
+  }
+  EXPECT_TRUE(solution.further_is_minimum);
+  EXPECT_EQ(rank(solution.further), rank(best));
+  std::vector<int> earliest;
+  ASSERT_TRUE(BestFurther(problem, solution.chosen, &earliest));
+  EXPECT_EQ(solution.further, earliest);
+}
+
+TEST(AssignmentOracleTest, EverySmallConjunction) {
+  constexpr int kPeople = 3;
+  constexpr int kSlots = 3;
+  for (int instance = 0; instance < (1 << (kPeople * kSlots + kPeople + kSlots)); ++instance) {
+    AssignmentProblem problem;
+    const auto bit = [&](int n) { return (instance >> n & 1) != 0; };
+    for (int s = 0; s < kSlots; ++s) {
+      AssignmentSlot slot;
+      slot.needed = bit(s) ? 2 : 1;
+      problem.slots.push_back(slot);
+    }
+    RequireAll(&problem);
+    for (int p = 0; p < kPeople; ++p) {
+      std::vector<int> slots;
+      for (int s = 0; s < kSlots; ++s) {
+        if (bit(kSlots + kPeople + p * kSlots + s)) slots.push_back(s);
+      }
+      if (bit(kSlots + p)) AddVoice(p, p, slots, At(p), &problem);
+      if (!slots.empty()) problem.candidates.push_back({p, true, slots});
+    }
+    Compare(problem);
+    if (HasFailure()) FAIL() << "instance " << instance << "\n" << Dump(problem);
+  }
+}
+
+class Random {
+ public:
+  explicit Random(uint64_t seed) : engine_(seed) {}
+  int Below(int n) { return static_cast<int>(engine_() % static_cast<uint64_t>(n)); }
+  bool Chance(int percent) { return Below(100) < percent; }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+void AddTree(Random& random, AssignmentProblem* problem) {
+  std::vector<int> open;
+  for (size_t s = 0; s < problem->slots.size(); ++s) {
+    RequirementNode leaf;
+    leaf.kind = RequirementNode::Kind::kSlot;
+    leaf.slot = static_cast<int>(s);
+    open.push_back(static_cast<int>(problem->nodes.size()));
+    problem->nodes.push_back(leaf);
+  }
+  while (open.size() > 1) {
+    const int count = std::min<int>(2 + random.Below(2), static_cast<int>(open.size()));
+    RequirementNode node;
+    node.children.assign(open.begin(), open.begin() + count);
+    open.erase(open.begin(), open.begin() + count);
+    if (random.Chance(60)) {
+      node.kind = RequirementNode::Kind::kSomeOf;
+      node.at_least = 1 + random.Below(count);
+    }
+    open.push_back(static_cast<int>(problem->nodes.size()));
+    problem->nodes.push_back(node);
+  }
+  problem->roots = {open.front()};
+}
+
+AssignmentProblem Hard(Random& random) {
+  AssignmentProblem problem;
+  const int slots = 1 + random.Below(4);
+  const int people = 1 + random.Below(5);
+  const bool families = random.Chance(30);
+  const bool strict = random.Chance(30);
+  const bool sharing = random.Chance(30);
+  const bool groups = random.Chance(40);
+  const bool delegates = random.Chance(40);
+  for (int s = 0; s < slots; ++s) {
+    AssignmentSlot slot;
+    slot.needed = random.Chance(25) ? 2 : 1;
+    slot.group = groups ? random.Below(2) : 0;
+    slot.may_share = sharing && random.Chance(50);
+    slot.stage = strict ? random.Below(3) : 0;
+    slot.strict = strict && random.Chance(60);
+    // A family is one requirement: neighbours that differ only in whom they ask.
+    if (families && s > 0 && random.Chance(60)) {
+      slot = problem.slots.back();
+      if (slot.family < 0) slot.family = problem.slots.back().family = s;
+    }
+    problem.slots.push_back(slot);
+  }
+  random.Chance(50) ? RequireAll(&problem) : AddTree(random, &problem);
+  std::vector<std::vector<int>> eligible(people);
+  for (auto& list : eligible) {
+    for (int s = 0; s < slots; ++s) {
+      if (random.Chance(55)) list.push_back(s);
+    }
+  }
+  for (int p = 0; p < people; ++p) {
+    if (random.Chance(45)) AddVoice(p, p, eligible[p], At(random.Below(4)), &problem);
+  }
+  for (int actor = 0; delegates && actor < people; ++actor) {
+    const int seat = random.Below(people);
+    if (seat == actor || !random.Chance(50)) continue;
+    AddVoice(actor, seat, eligible[seat], At(random.Below(4)), &problem);
+  }
+  for (const bool available : {true, false}) {
+    for (int p = 0; p < people; ++p) {
+      if ((p % 3 != 0) == available && !eligible[p].empty()) {
+        problem.candidates.push_back({p, available, eligible[p]});
+      }
+    }
+  }
+  problem.search_nodes = problem.suggestion_nodes = 10'000'000;
+  return problem;
+}
+
+TEST(AssignmentOracleTest, RandomInstances) {
+  const int64_t first = FromEnvironment("CHANGEPOLICY_ORACLE_SEED", 1);
+  const int64_t runs = FromEnvironment("CHANGEPOLICY_ORACLE_RUNS", 4'000);
+  for (int64_t seed = first; seed < first + runs; ++seed) {
+    Random random(static_cast<uint64_t>(seed));
+    const AssignmentProblem problem = Hard(random);
+    Compare(problem);
+    if (HasFailure()) FAIL() << "CHANGEPOLICY_ORACLE_SEED=" << seed << "\n" << Dump(problem);
+  }
+}
+
+TEST(AssignmentTest, NothingNeededIsComplete) {
+  AssignmentProblem problem;
+  RequireAll(&problem);
+  EXPECT_EQ(SolveAssignment(problem).kind, Kind::kComplete);
+}
+
+// k of 2k slots that ask in pairs for the same people: as a choice among sets it is hard.
+AssignmentProblem HardChoice() {
+  AssignmentProblem problem;
+  RequirementNode root;
+  root.kind = RequirementNode::Kind::kSomeOf;
+  constexpr int kSlots = 24;
+  for (int s = 0; s < kSlots; ++s) {
+    AssignmentSlot slot;
+    slot.needed = 2;
+    problem.slots.push_back(slot);
+    RequirementNode leaf;
+    leaf.kind = RequirementNode::Kind::kSlot;
+    leaf.slot = s;
+    problem.nodes.push_back(leaf);
+    root.children.push_back(s);
+  }
+  // 23 people for 12 slots of two each.
+  root.at_least = 12;
+  problem.roots = {kSlots};
+  problem.nodes.push_back(root);
+  std::vector<int> all;
+  for (int s = 0; s < kSlots; ++s) all.push_back(s);
+  for (int p = 0; p < 23; ++p) AddVoice(p, p, all, At(0), &problem);
+  return problem;
+}
+
+TEST(AssignmentTest, BeyondTheBoundItSaysSo) {
+  AssignmentProblem problem = HardChoice();
+  problem.search_nodes = 1'000;
+  EXPECT_EQ(SolveAssignment(problem).kind, Kind::kExhausted);
+}
+
+TEST(AssignmentTest, SuggestionsBeyondTheBoundAreMarked) {
+  // Services owned crosswise: the fewest owners are a covering problem.
+  AssignmentProblem problem;
+  Random random(7);
+  for (int s = 0; s < 14; ++s) {
+    AssignmentSlot slot;
+    slot.family = 0;
+    problem.slots.push_back(slot);
+  }
+  RequireAll(&problem);
+  for (int p = 0; p < 60; ++p) {
+    Candidate candidate{p, true, {}};
+    for (int s = 0; s < 14; ++s) {
+      if (random.Chance(20)) candidate.slots.push_back(s);
+    }
+    if (!candidate.slots.empty()) problem.candidates.push_back(candidate);
+  }
+  problem.suggestion_nodes = 200;
+  const AssignmentSolution solution = SolveAssignment(problem);
+  ASSERT_EQ(solution.kind, Kind::kIncomplete);
+  EXPECT_FALSE(solution.further_is_minimum);
+  EXPECT_EQ(Fault(problem, solution.chosen, solution.further, solution.holders), "");
+}
+
+TEST(AssignmentTest, LargeConjunctionTakesMilliseconds) {
+  // 10,000 people in 40 overlapping groups, 5 slots for each group, everybody has approved.
+  constexpr int kPeople = 10'000;
+  constexpr int kGroups = 40;
+  Random random(3);
+  AssignmentProblem problem;
+  for (int s = 0; s < 5 * kGroups; ++s) {
+    AssignmentSlot slot;
+    slot.needed = 45;
+    problem.slots.push_back(slot);
+  }
+  RequireAll(&problem);
+  for (int p = 0; p < kPeople; ++p) {
+    std::vector<int> slots;
+    for (int g = 0; g < kGroups; ++g) {
+      // Early groups are large, late ones small, so that people have to change places.
+      if (!random.Chance(std::max(1, 20 - g / 2))) continue;
+      for (int s = 0; s < 5; ++s) slots.push_back(5 * g + s);
+    }
+    AddVoice(p, p, slots, At(p), &problem);
+    if (!slots.empty()) problem.candidates.push_back({p, true, slots});
+  }
+  const auto start = std::chrono::steady_clock::now();
+  const AssignmentSolution solution = SolveAssignment(problem);
+  const auto took = std::chrono::steady_clock::now() - start;
+  RecordProperty(
+      "milliseconds",
+      static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
+  EXPECT_NE(solution.kind, Kind::kExhausted);
+  // Unoptimized and on a busy machine; optimized it takes a few milliseconds (benchmarks).
+  EXPECT_LT(took, std::chrono::seconds(5));
+}
+
+TEST(MatchingTest, KeepsTheEarlierOffersAndMovesThem) {
+  Matching matching({1, 1});
+  EXPECT_TRUE(matching.Offer({0, 1}));
+  EXPECT_TRUE(matching.Offer({0}));
+  EXPECT_FALSE(matching.Offer({0, 1}));
+  EXPECT_EQ(matching.missing(), 0);
+  EXPECT_EQ(matching.holders(0), std::vector<int>{1});
+  EXPECT_EQ(matching.holders(1), std::vector<int>{0});
+}
+
+TEST(MatchingTest, TightSlotsExplainWhatIsOpen) {
+  Matching matching({1, 1, 1});
+  EXPECT_TRUE(matching.Offer({0, 1}));
+  EXPECT_TRUE(matching.Offer({2}));
+  EXPECT_FALSE(matching.IsFull(1));
+  EXPECT_EQ(matching.Tight(1), (std::vector<int>{0, 1}));
+}
+
+}  // namespace
+}  // namespace changepolicy

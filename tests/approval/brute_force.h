@@ -1,0 +1,34 @@
+// The slow, obvious solver: tries every assignment of voices and candidates to slots. The real one
+// is compared with it.
+#ifndef TESTS_APPROVAL_BRUTE_FORCE_H_
+#define TESTS_APPROVAL_BRUTE_FORCE_H_
+
+#include <string>
+#include <vector>
+
+#include "libchangepolicy/approval/assignment.h"
+
+namespace changepolicy {
+
+// Every set of slots that makes the tree true, without needless ones.
+std::vector<std::vector<int>> BranchesOf(const AssignmentProblem& problem);
+
+// Whether `slots` can be filled by voices and the candidates `further`.
+bool CanFill(const AssignmentProblem& problem, const std::vector<int>& slots,
+             const std::vector<int>& further);
+
+// Why these holders do not fill `slots` rightly; empty where they do.
+std::string Fault(const AssignmentProblem& problem, const std::vector<int>& slots,
+                  const std::vector<int>& further, const std::vector<std::vector<int>>& holders);
+
+// The best set of candidates that completes `slots`; false where none does.
+bool BestFurther(const AssignmentProblem& problem, const std::vector<int>& slots,
+                 std::vector<int>* best);
+
+int CountUnavailable(const AssignmentProblem& problem, const std::vector<int>& candidates);
+
+std::string Dump(const AssignmentProblem& problem);
+
+}  // namespace changepolicy
+
+#endif  // TESTS_APPROVAL_BRUTE_FORCE_H_
