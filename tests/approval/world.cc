@@ -1,1 +1,178 @@
+#include "tests/approval/world.h"
 
+#include "absl/strings/str_join.h"
+#include "google/protobuf/text_format.h"
+#include "gtest/gtest.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/time.h"
+
+namespace changepolicy {
+namespace {
+
+template <typename T>
+void Merge(std::string_view text, T* message) {
+  T more;
+  if (!google::protobuf::TextFormat::ParseFromString(std::string(text), &more)) {
+    ADD_FAILURE() << "bad text: " << text;
+  }
+  message->MergeFrom(more);
+}
+
+// Stands in for base/canonical.h: the material text of every field that belongs to the aspect.
+absl::StatusOr<std::string> PlainDigest(const google::protobuf::Message& subject,
+                                        v1::Aspect aspect) {
+  const auto* change = dynamic_cast<const v1::ChangeRequest*>(&subject);
+  if (change == nullptr) return subject.ShortDebugString();
+  switch (aspect) {
+    case v1::ASPECT_DESCRIPTION:
+      return change->documents().description().text();
+    case v1::ASPECT_RISK:
+      return change->documents().risk_assessment().text();
+    case v1::ASPECT_PLAN:
+      return change->documents().testing_plan().text();
+    case v1::ASPECT_SCHEDULE:
+      return change->schedule().ShortDebugString();
+    default:
+      return change->artifact().ShortDebugString();
+  }
+}
+
+}  // namespace
+
+template <typename T>
+T Parse(std::string_view text) {
+  T message;
+  Merge(text, &message);
+  return message;
+}
+template v1::Directory Parse(std::string_view);
+template v1::Policy Parse(std::string_view);
+template v1::ChangeRequest Parse(std::string_view);
+template v1::Release Parse(std::string_view);
+template v1::AcceptedRisk Parse(std::string_view);
+template v1::Eligible Parse(std::string_view);
+
+absl::Time Utc(std::string_view rfc3339) {
+  absl::Time time;
+  std::string error;
+  EXPECT_TRUE(absl::ParseTime(absl::RFC3339_full, ToAbsl(rfc3339), &time, &error)) << error;
+  return time;
+}
+
+World::World() : now(Utc("2026-06-10T12:00:00Z")), digester(PlainDigest) {
+  for (const char* id : {"ann", "bob", "cy", "dee", "eve", "fay", "gil", "req", "dev"}) {
+    Directory(StrCat("people { id: '", id, "' accounts: '", id, "@example.org' }"));
+  }
+  Directory("people { id: 'bot' service_account: true }");
+  Change(
+      "id: 'CH-1' people { requester: 'req' authors: 'dev' } "
+      "services { id: 'pay' } team: 'core' environments: ENVIRONMENT_PRODUCTION");
+}
+
+World& World::Directory(std::string_view text) {
+  Merge(text, &directory);
+  return *this;
+}
+World& World::Policy(std::string_view text) {
+  Merge(text, &policy);
+  return *this;
+}
+World& World::Change(std::string_view text) {
+  Merge(text, &change);
+  return *this;
+}
+World& World::Role(std::string_view role, const std::vector<std::string>& members) {
+  v1::Role* added = directory.add_roles();
+  added->set_id(std::string(role));
+  for (const std::string& member : members) added->add_members(member);
+  return *this;
+}
+World& World::Approve(std::string_view by, std::string_view more) {
+  v1::Approval approval;
+  approval.set_id(StrCat("a", change.approvals_size() + 1));
+  approval.set_by(std::string(by));
+  approval.set_kind(v1::APPROVAL_KIND_APPROVED);
+  ToProto(now - absl::Hours(1), approval.mutable_happened_at());
+  v1::Approval stated;
+  Merge(more, &stated);
+  if (stated.has_happened_at()) approval.clear_happened_at();
+  approval.MergeFrom(stated);
+  *change.add_approvals() = approval;
+  return *this;
+}
+World& World::Rule(std::string_view needs, std::string_view more) {
+  return Policy(StrCat("approvals { id: 'r", policy.approvals_size() + 1, "' needs { ", needs,
+                       " } ", more, " }"));
+}
+World& World::At(std::string_view instant) {
+  now = Utc(instant);
+  return *this;
+}
+
+std::vector<RuleAnswer> World::AskAll() {
+  const RosterResult built = Roster::Build(directory);
+  EXPECT_NE(built.roster, nullptr) << ToText(built.issues);
+  if (built.roster == nullptr) return {};
+  ApprovalContext context;
+  context.roster = built.roster.get();
+  context.policy = &policy;
+  context.now = now;
+  context.change = &change;
+  context.limits = limits;
+  context.history = BuildAspectHistory(change, policy, digester);
+  std::vector<const v1::ApprovalRule*> rules;
+  for (const v1::ApprovalRule& rule : policy.approvals()) rules.push_back(&rule);
+  changes.clear();
+  return EvaluateApprovals(rules, context, &changes);
+}
+
+RuleAnswer World::Ask() {
+  std::vector<RuleAnswer> answers = AskAll();
+  EXPECT_EQ(answers.size(), 1u);
+  return answers.empty() ? RuleAnswer{} : answers.front();
+}
+
+std::string Witness(const RuleAnswer& answer) {
+  std::string text;
+  for (const v1::SlotOutcome& slot : answer.outcome.slots()) {
+    StrAppend(&text, text.empty() ? "" : "|", slot.path(), "=");
+    const char* separator = "";
+    for (const v1::Assignment& assignment : slot.assigned()) {
+      StrAppend(&text, separator, assignment.person());
+      if (!assignment.on_behalf_of().empty()) {
+        StrAppend(&text, "(for ", assignment.on_behalf_of(), ")");
+      }
+      separator = ",";
+    }
+  }
+  return text;
+}
+
+std::string NotCountedOf(const RuleAnswer& answer) {
+  std::string text;
+  for (const v1::UncountedApproval& one : answer.outcome.not_counted()) {
+    StrAppend(&text, text.empty() ? "" : ", ", one.person(), " ",
+              v1::NotCounted_Name(one.reason()).substr(sizeof("NOT_COUNTED_") - 1));
+    if (!one.detail().empty()) StrAppend(&text, " ", one.detail());
+  }
+  return text;
+}
+
+std::string Suggested(const RuleAnswer& answer) {
+  std::string text;
+  for (const v1::Suggestion& one : answer.outcome.suggestions()) {
+    StrAppend(&text, text.empty() ? "" : ", ", one.slot(), ":", one.person());
+  }
+  return text;
+}
+
+std::string Joined(const google::protobuf::RepeatedPtrField<std::string>& list) {
+  return absl::StrJoin(list, ",");
+}
+std::string Joined(const std::vector<std::string>& list) { return absl::StrJoin(list, ","); }
+
+std::string StatusOf(const RuleAnswer& answer) {
+  return v1::Status_Name(answer.status).substr(sizeof("STATUS_") - 1);
+}
+
+}  // namespace changepolicy

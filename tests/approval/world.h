@@ -1,0 +1,62 @@
+// A small organization and change to ask about, written as protobuf text.
+#ifndef TESTS_APPROVAL_WORLD_H_
+#define TESTS_APPROVAL_WORLD_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libchangepolicy/approval/approval.h"
+
+namespace changepolicy {
+
+template <typename T>
+T Parse(std::string_view text);
+
+absl::Time Utc(std::string_view rfc3339);
+
+// Ann to gil with e-mail addresses, the robot `bot`, the roles cab, security, cto, dpo, peer.
+class World {
+ public:
+  World();
+
+  // Adds records; times are whatever the text says.
+  World& Directory(std::string_view text);
+  World& Policy(std::string_view text);
+  World& Change(std::string_view text);
+  // Gives a role to people for good.
+  World& Role(std::string_view role, const std::vector<std::string>& members);
+  // An approval, by default one hour before `now`, with an id of its own: `a1`, `a2`, ...
+  World& Approve(std::string_view by, std::string_view more = "");
+  // A rule `r<n>` with these needs; `more` adds fields of ApprovalRule.
+  World& Rule(std::string_view needs, std::string_view more = "");
+  World& At(std::string_view now);
+
+  // The answers to all rules, or to the only one.
+  std::vector<RuleAnswer> AskAll();
+  RuleAnswer Ask();
+
+  v1::Directory directory;
+  v1::Policy policy;
+  v1::ChangeRequest change;
+  absl::Time now;
+  ApprovalLimits limits;
+  std::vector<absl::Time> changes;  // of the last question
+  AspectDigester digester;
+};
+
+// `all[0]=ann,bob(for cy)|all[1]=` : slots and who fills them.
+std::string Witness(const RuleAnswer& answer);
+// `ann EXPIRED 2026-..., bob INELIGIBLE`.
+std::string NotCountedOf(const RuleAnswer& answer);
+// `all[1]:cy`.
+std::string Suggested(const RuleAnswer& answer);
+std::string Joined(const google::protobuf::RepeatedPtrField<std::string>& list);
+std::string Joined(const std::vector<std::string>& list);
+std::string StatusOf(const RuleAnswer& answer);
+
+}  // namespace changepolicy
+
+#endif  // TESTS_APPROVAL_WORLD_H_
