@@ -1,0 +1,485 @@
+#include "libchangepolicy/cel/checker.h"
+
+#include <algorithm>
+#include <deque>
+#include <utility>
+
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/enum_functions.h"
+#include "libchangepolicy/cel/proto_adapter.h"
+#include "libchangepolicy/cel/substitution.h"
+#include "libchangepolicy/cel/wording.h"
+
+namespace changepolicy::cel {
+
+using google::protobuf::Descriptor;
+using google::protobuf::EnumDescriptor;
+using google::protobuf::FieldDescriptor;
+
+namespace {
+
+using Overloads = std::vector<std::shared_ptr<const Overload>>;
+
+class Checker {
+ public:
+  Checker(Tree tree, const Environment& environment, bool checked, Diagnostics* diagnostics)
+      : data_(std::make_shared<Expression::Data>()),
+        environment_(environment),
+        checked_(checked),
+        diagnostics_(*diagnostics) {
+    data_->tree = std::move(tree);
+    data_->environment = &environment;
+    data_->checked = checked;
+    data_->types.resize(data_->tree.nodes.size());
+    data_->resolutions.resize(data_->tree.nodes.size());
+    paths_.resize(data_->tree.nodes.size());
+    extended_.resize(data_->tree.nodes.size());
+  }
+
+  std::shared_ptr<const Expression::Data> Run() {
+    Visit(data_->tree.root);
+    for (Type& type : data_->types) type = substitution_.Resolve(type, true);
+    for (size_t i = 0; i < paths_.size(); ++i) {
+      if (!paths_[i].empty() && !extended_[i]) data_->references.paths.insert(paths_[i]);
+    }
+    std::stable_sort(diagnostics_.begin(), diagnostics_.end(),
+                     [](const Diagnostic& a, const Diagnostic& b) { return a.begin < b.begin; });
+    return data_;
+  }
+
+ private:
+  const Tree& tree() const { return data_->tree; }
+  const Node& node(NodeId id) const { return data_->tree[id]; }
+  Resolution& resolution(NodeId id) { return data_->resolutions[static_cast<size_t>(id)]; }
+  Type TypeOf(NodeId id) const {
+    return substitution_.Resolve(data_->types[static_cast<size_t>(id)]);
+  }
+
+  // Reports, unless nothing is checked, and gives the type that stops further complaints.
+  Type Complain(NodeId id, std::string code, std::string message, std::string help = "") {
+    if (!checked_) return Type::Dyn();
+    const Node& at = node(id);
+    // Point at the operator or the field; underline a name to its end.
+    const uint32_t end =
+        at.kind == NodeKind::kSelect || at.kind == NodeKind::kIdent || at.kind == NodeKind::kLiteral
+            ? at.end
+            : at.at + 1;
+    diagnostics_.push_back({.id = std::move(code),
+                            .message = std::move(message),
+                            .help = std::move(help),
+                            .begin = at.at,
+                            .end = end});
+    return Type::Error();
+  }
+
+  Type Visit(NodeId id) {
+    Type type = VisitKind(id);
+    data_->types[static_cast<size_t>(id)] = type;
+    return type;
+  }
+
+  Type VisitKind(NodeId id) {
+    switch (node(id).kind) {
+      case NodeKind::kLiteral:
+        return LiteralType(node(id).literal);
+      case NodeKind::kIdent:
+        return VisitIdent(id);
+      case NodeKind::kSelect:
+        return VisitSelect(id);
+      case NodeKind::kCall:
+        return VisitCall(id);
+      case NodeKind::kList:
+        return VisitList(id);
+      case NodeKind::kMap:
+        return VisitMap(id);
+      case NodeKind::kMessage:
+        return VisitMessage(id);
+      case NodeKind::kComprehension:
+        return VisitComprehension(id);
+    }
+    return Type::Error();
+  }
+
+  static Type LiteralType(const Literal& literal) {
+    static const Type kTypes[] = {Type::Null(),   Type::Bool(),   Type::Int(),  Type::Uint(),
+                                  Type::Double(), Type::String(), Type::Bytes()};
+    return kTypes[literal.index()];
+  }
+
+  // ---- Names
+
+  struct Local {
+    std::string name;
+    Type type;
+  };
+
+  const Local* FindLocal(std::string_view name) const {
+    for (auto local = locals_.rbegin(); local != locals_.rend(); ++local) {
+      if (local->name == name) return &*local;
+    }
+    return nullptr;
+  }
+
+  // What a name stands for outside comprehensions; nullopt where nothing does.
+  std::optional<Type> ResolveGlobal(NodeId id, std::string_view name) {
+    for (const std::string& candidate : environment_.Candidates(name)) {
+      std::optional<Declared> declared = environment_.Find(candidate);
+      if (!declared.has_value()) continue;
+      Resolution& found = resolution(id);
+      found.name = candidate;
+      if (declared->kind == Declared::Kind::kVariable) {
+        found.kind = Resolution::Kind::kVariable;
+        data_->references.variables.insert(candidate);
+        paths_[static_cast<size_t>(id)] = candidate;
+      } else {
+        found.kind = Resolution::Kind::kConstant;
+        found.value = declared->value;
+      }
+      return checked_ ? declared->type : Type::Dyn();
+    }
+    return std::nullopt;
+  }
+
+  Type VisitIdent(NodeId id) {
+    const std::string& name = node(id).name;
+    if (const Local* const local = FindLocal(name)) {
+      resolution(id) = {.kind = Resolution::Kind::kLocal, .name = name};
+      return local->type;
+    }
+    if (std::optional<Type> type = ResolveGlobal(id, name)) return *type;
+    resolution(id) = {.kind = Resolution::Kind::kUnresolved, .name = name};
+    if (!checked_) return Type::Dyn();
+    std::vector<std::string_view> known;
+    for (const Local& local : locals_) known.push_back(local.name);
+    for (const auto& [variable, unused] : environment_.variables()) known.push_back(variable);
+    return Complain(id, "cel-undeclared-name", StrCat("undeclared name `", name, "`"),
+                    DidYouMean(name, known));
+  }
+
+  Type VisitSelect(NodeId id) {
+    const Node& select = node(id);
+    if (!select.test_only && !select.quoted) {
+      const NodeId root = RootIdent(tree(), id);
+      if (root != kNoNode && FindLocal(node(root).name) == nullptr) {
+        if (std::optional<Type> type = ResolveGlobal(id, QualifiedName(tree(), id))) return *type;
+      }
+    }
+    const NodeId operand = select.args[0];
+    const Type type = substitution_.Resolve(Visit(operand));
+    if (const std::string& path = paths_[static_cast<size_t>(operand)]; !path.empty()) {
+      paths_[static_cast<size_t>(id)] = StrCat(path, ".", select.name);
+      extended_[static_cast<size_t>(operand)] = true;
+    }
+    const Type field = FieldType(id, type);
+    return select.test_only && !field.Is(TypeKind::kError) ? Type::Bool() : field;
+  }
+
+  Type FieldType(NodeId id, const Type& operand) {
+    const std::string& name = node(id).name;
+    if (operand.IsDynamic()) return operand.Is(TypeKind::kError) ? operand : Type::Dyn();
+    switch (operand.kind()) {
+      case TypeKind::kParameter:
+        return Type::Dyn();
+      case TypeKind::kMap:
+        if (!substitution_.Assign(Type::String(), operand.first())) break;
+        return operand.second();
+      case TypeKind::kMessage: {
+        if (operand.descriptor() == nullptr) return Type::Dyn();
+        const FieldDescriptor* const field =
+            FindField(*operand.descriptor(), name, environment_.pool());
+        if (field != nullptr) return Type::OfField(*field, environment_.options().enums);
+        return Complain(id, "cel-unknown-field",
+                        StrCat("`", operand.name(), "` has no field `", name, "`"),
+                        SuggestField(*operand.descriptor(), name));
+      }
+      case TypeKind::kOpaque:
+        if (operand.IsOptional()) {
+          Type inner = FieldType(id, operand.first());
+          return inner.IsOptional() || inner.Is(TypeKind::kError) ? inner : Type::Optional(inner);
+        }
+        break;
+      case TypeKind::kType:
+        if (operand.first().Is(TypeKind::kEnum)) {
+          const EnumDescriptor& enum_type = *operand.first().enum_descriptor();
+          return Complain(
+              id, "cel-unknown-enum-value",
+              StrCat("`", enum_type.full_name(), "` has no value `", name, "`"),
+              SuggestEnumValue(enum_type, name, environment_.options().short_enum_values));
+        }
+        break;
+      default:
+        break;
+    }
+    return Complain(id, "cel-no-fields",
+                    StrCat("`", operand.ToString(), "` has no fields, found `.", name, "`"));
+  }
+
+  // ---- Calls
+
+  Type VisitCall(NodeId id) {
+    const Node& call = node(id);
+    if (call.is_member) {
+      const NodeId target = call.args[0];
+      const NodeId root = RootIdent(tree(), target);
+      const bool qualified = root != kNoNode && FindLocal(node(root).name) == nullptr;
+      if (qualified) {
+        const std::string name = StrCat(QualifiedName(tree(), target), ".", call.name);
+        if (const Overloads* const overloads = FindFunction(id, name)) {
+          resolution(id).skip_target = true;
+          return Choose(id, *overloads, 1);
+        }
+      }
+    }
+    for (const NodeId arg : call.args) Visit(arg);
+    if (const Overloads* const overloads = FindFunction(id, call.name)) {
+      return ChooseVisited(id, *overloads, 0);
+    }
+    resolution(id) = {.kind = Resolution::Kind::kUnresolved, .name = call.name};
+    if (!checked_) return Type::Dyn();
+    for (const NodeId arg : call.args) {
+      // The mistake is there: a misspelt namespace, say.
+      if (TypeOf(arg).Is(TypeKind::kError) && call.is_member) return Type::Error();
+    }
+    const std::string full = call.is_member && !QualifiedName(tree(), call.args[0]).empty()
+                                 ? StrCat(QualifiedName(tree(), call.args[0]), ".", call.name)
+                                 : call.name;
+    return Complain(id, "cel-undeclared-function", StrCat("undeclared function `", full, "`"),
+                    SuggestFunction(full, environment_));
+  }
+
+  // The overloads of a function by its name as written, or the conversions to an enum.
+  const Overloads* FindFunction(NodeId id, const std::string& name) {
+    for (const std::string& candidate : environment_.Candidates(name)) {
+      const Overloads* overloads = environment_.FindFunction(candidate);
+      if (overloads == nullptr && environment_.options().enums == EnumProfile::kStrong) {
+        if (const EnumDescriptor* const type = environment_.pool().FindEnumTypeByName(candidate)) {
+          conversions_.push_back(EnumConversions(*type));
+          overloads = &conversions_.back();
+        }
+      }
+      if (overloads != nullptr) {
+        resolution(id) = {.kind = Resolution::Kind::kFunction, .name = candidate};
+        return overloads;
+      }
+    }
+    return nullptr;
+  }
+
+  Type Choose(NodeId id, const Overloads& overloads, size_t skip) {
+    const Node& call = node(id);
+    for (size_t i = skip; i < call.args.size(); ++i) Visit(call.args[i]);
+    return ChooseVisited(id, overloads, skip);
+  }
+
+  // The overloads that fit the types of the arguments from `skip` on.
+  Type ChooseVisited(NodeId id, const Overloads& overloads, size_t skip) {
+    const Node& call = node(id);
+    Resolution& found = resolution(id);
+    data_->references.functions.insert(found.name);
+    std::vector<Type> arguments;
+    bool mistaken = false;
+    for (size_t i = skip; i < call.args.size(); ++i) {
+      arguments.push_back(TypeOf(call.args[i]));
+      mistaken = mistaken || arguments.back().Is(TypeKind::kError);
+    }
+    const bool member = call.is_member && skip == 0;
+    std::optional<Type> result;
+    for (const auto& overload : overloads) {
+      if (overload->is_member != member || overload->parameters.size() != arguments.size())
+        continue;
+      if (!checked_) {
+        found.overloads.push_back(overload);
+        continue;
+      }
+      std::vector<Type> types = overload->parameters;
+      types.push_back(overload->result);
+      types = substitution_.Instantiate(types);
+      const Type overload_result = types.back();
+      types.pop_back();
+      if (!substitution_.AssignAll(arguments, types)) continue;
+      found.overloads.push_back(overload);
+      const Type resolved = substitution_.Resolve(overload_result);
+      if (!result.has_value()) {
+        result = resolved;
+      } else if (!(*result == resolved)) {
+        result = Type::Dyn();
+      }
+    }
+    if (!checked_) return Type::Dyn();
+    if (mistaken) return result.has_value() && !result->IsDynamic() ? *result : Type::Error();
+    if (!result.has_value() || !ComparesOneEnum(found.name, arguments)) {
+      const Wording wording = NoMatch(found.name, member, arguments, overloads);
+      return Complain(id, "cel-no-such-overload", wording.message, wording.help);
+    }
+    return *result;
+  }
+
+  // Order is declared for all enums together; only values of one can be compared.
+  bool ComparesOneEnum(std::string_view function, const std::vector<Type>& arguments) const {
+    if (!IsOrdering(function) || !arguments[0].Is(TypeKind::kEnum)) return true;
+    if (!environment_.options().ordered_enums) return false;
+    return !arguments[1].Is(TypeKind::kEnum) || arguments[0] == arguments[1];
+  }
+
+  // ---- Aggregates
+
+  Type ElementType(NodeId id, bool optional) {
+    const Type type = substitution_.Resolve(Visit(id));
+    if (!optional || type.IsDynamic()) return type;
+    if (type.IsOptional()) return type.first();
+    return Complain(id, "cel-not-optional",
+                    StrCat("an entry marked `?` must be optional, found `", type.ToString(), "`"));
+  }
+
+  Type VisitList(NodeId id) {
+    const Node& list = node(id);
+    std::optional<Type> element;
+    for (size_t i = 0; i < list.args.size(); ++i) {
+      const Type type = ElementType(list.args[i], list.optional[i]);
+      element = element.has_value() ? substitution_.Join(*element, type) : type;
+    }
+    return Type::List(element.has_value() ? *element : substitution_.Fresh());
+  }
+
+  Type VisitMap(NodeId id) {
+    const Node& map = node(id);
+    std::optional<Type> key, value;
+    for (size_t i = 0; i < map.args.size(); i += 2) {
+      const Type key_type = substitution_.Resolve(Visit(map.args[i]));
+      if (!IsKeyType(key_type)) {
+        Complain(map.args[i], "cel-map-key",
+                 StrCat("a key of a map is an int, uint, bool or string, found `",
+                        key_type.ToString(), "`"));
+      }
+      const Type value_type = ElementType(map.args[i + 1], map.optional[i / 2]);
+      key = key.has_value() ? substitution_.Join(*key, key_type) : key_type;
+      value = value.has_value() ? substitution_.Join(*value, value_type) : value_type;
+    }
+    return Type::Map(key.has_value() ? *key : substitution_.Fresh(),
+                     value.has_value() ? *value : substitution_.Fresh());
+  }
+
+  static bool IsKeyType(const Type& type) {
+    switch (type.kind()) {
+      case TypeKind::kInt:
+      case TypeKind::kUint:
+      case TypeKind::kBool:
+      case TypeKind::kString:
+      case TypeKind::kDyn:
+      case TypeKind::kError:
+      case TypeKind::kParameter:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  Type VisitMessage(NodeId id) {
+    const Node& message = node(id);
+    const Descriptor* const descriptor = environment_.FindMessage(message.name);
+    if (descriptor == nullptr) {
+      for (const NodeId arg : message.args) Visit(arg);
+      resolution(id) = {.kind = Resolution::Kind::kUnresolved, .name = message.name};
+      return Complain(id, "cel-unknown-message",
+                      StrCat("undeclared message type `", message.name, "`"));
+    }
+    resolution(id) = {.kind = Resolution::Kind::kMessage,
+                      .name = descriptor->full_name(),
+                      .descriptor = descriptor};
+    for (size_t i = 0; i < message.args.size(); ++i) {
+      const Type type = ElementType(message.args[i], message.optional[i]);
+      const FieldDescriptor* const field =
+          FindField(*descriptor, message.fields[i], environment_.pool());
+      if (field == nullptr) {
+        Complain(message.args[i], "cel-unknown-field",
+                 StrCat("`", descriptor->full_name(), "` has no field `", message.fields[i], "`"),
+                 SuggestField(*descriptor, message.fields[i]));
+        continue;
+      }
+      const Type wanted = Type::OfField(*field, environment_.options().enums);
+      if (!substitution_.Assign(type, wanted)) {
+        Complain(message.args[i], "cel-field-type",
+                 StrCat("field `", message.fields[i], "` is `", wanted.ToString(), "`, found `",
+                        substitution_.Resolve(type, true).ToString(), "`"));
+      }
+    }
+    return Type::Message(descriptor);
+  }
+
+  // ---- Comprehensions
+
+  // Types of the variables for a range of this type.
+  bool VariableTypes(const Type& range, bool two, Type* first, Type* second) {
+    switch (range.kind()) {
+      case TypeKind::kList:
+        *first = two ? Type::Int() : range.first();
+        *second = range.first();
+        return true;
+      case TypeKind::kMap:
+        *first = range.first();
+        *second = range.second();
+        return true;
+      case TypeKind::kParameter:
+        // Nothing is known of it: it may still be either.
+        return true;
+      default:
+        return range.IsDynamic();
+    }
+  }
+
+  Type VisitComprehension(NodeId id) {
+    const Node& fold = node(id);
+    const Type range = substitution_.Resolve(Visit(fold.args[kRange]));
+    Type first = range.Is(TypeKind::kError) ? range : Type::Dyn();
+    Type second = first;
+    if (!VariableTypes(range, !fold.second_variable.empty(), &first, &second)) {
+      first = second = Complain(
+          fold.args[kRange], "cel-not-iterable",
+          StrCat("only a list or a map can be gone through, found `", range.ToString(), "`"));
+    }
+    const Type accumulator = Visit(fold.args[kInitial]);
+    const size_t outside = locals_.size();
+    locals_.push_back({fold.accumulator, accumulator});
+    locals_.push_back({fold.variable, first});
+    if (!fold.second_variable.empty()) locals_.push_back({fold.second_variable, second});
+    ExpectBool(fold.args[kCondition]);
+    const Type step = Visit(fold.args[kStep]);
+    if (!substitution_.Assign(step, accumulator)) {
+      Complain(fold.args[kStep], "cel-accumulator",
+               StrCat("each step must give `", substitution_.Resolve(accumulator, true).ToString(),
+                      "`, found `", substitution_.Resolve(step, true).ToString(), "`"));
+    }
+    locals_.resize(outside + 1);
+    const Type result = Visit(fold.args[kResult]);
+    locals_.resize(outside);
+    return substitution_.Resolve(result);
+  }
+
+  void ExpectBool(NodeId id) {
+    const Type type = Visit(id);
+    if (!substitution_.Assign(type, Type::Bool())) {
+      Complain(
+          id, "cel-not-bool",
+          StrCat("expected a bool, found `", substitution_.Resolve(type, true).ToString(), "`"));
+    }
+  }
+
+  std::shared_ptr<Expression::Data> data_;
+  const Environment& environment_;
+  const bool checked_;
+  Diagnostics& diagnostics_;
+  Substitution substitution_;
+  std::vector<Local> locals_;
+  std::deque<Overloads> conversions_;
+  std::vector<std::string> paths_;  // by node: `change.services`
+  std::vector<bool> extended_;      // by node: part of a longer path
+};
+
+}  // namespace
+
+std::shared_ptr<const Expression::Data> Check(Tree tree, const Environment& environment,
+                                              bool checked, Diagnostics* diagnostics) {
+  return Checker(std::move(tree), environment, checked, diagnostics).Run();
+}
+
+}  // namespace changepolicy::cel

@@ -1,0 +1,214 @@
+#include "libchangepolicy/cel/environment.h"
+
+#include <cctype>
+#include <utility>
+
+#include "libchangepolicy/base/status.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/checker.h"
+#include "libchangepolicy/cel/parser.h"
+#include "libchangepolicy/cel/standard_library.h"
+
+namespace changepolicy::cel {
+
+using google::protobuf::Descriptor;
+using google::protobuf::EnumDescriptor;
+using google::protobuf::EnumValueDescriptor;
+
+namespace {
+
+const std::pair<std::string_view, Type>* BuiltinType(std::string_view name) {
+  static const auto* const kTypes = new std::vector<std::pair<std::string_view, Type>>{
+      {"bool", Type::Bool()},
+      {"int", Type::Int()},
+      {"uint", Type::Uint()},
+      {"double", Type::Double()},
+      {"string", Type::String()},
+      {"bytes", Type::Bytes()},
+      {"null_type", Type::Null()},
+      {"dyn", Type::Dyn()},
+      {"list", Type::List(Type::Dyn())},
+      {"map", Type::Map(Type::Dyn(), Type::Dyn())},
+      {"type", Type::TypeOf(Type::Dyn())},
+      {"optional_type", Type::Optional(Type::Dyn())},
+      {"google.protobuf.Timestamp", Type::Timestamp()},
+      {"google.protobuf.Duration", Type::Duration()},
+  };
+  for (const auto& entry : *kTypes) {
+    if (entry.first == name) return &entry;
+  }
+  return nullptr;
+}
+
+Value EnumConstant(const EnumValueDescriptor& value, EnumProfile enums) {
+  if (value.type()->full_name() == "google.protobuf.NullValue") return Value::Null();
+  return enums == EnumProfile::kStrong
+             ? Value::Enum({.descriptor = value.type(), .number = value.number()})
+             : Value::Int(value.number());
+}
+
+}  // namespace
+
+std::string EnumValuePrefix(const EnumDescriptor& enum_type) {
+  std::string prefix;
+  for (const char c : enum_type.name()) {
+    if (std::isupper(static_cast<unsigned char>(c)) != 0 && !prefix.empty()) prefix += '_';
+    prefix += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  return prefix + "_";
+}
+
+Environment::Environment(const google::protobuf::DescriptorPool* pool,
+                         google::protobuf::MessageFactory* factory, EnvironmentOptions options)
+    : pool_(pool), factory_(factory), options_(std::move(options)) {
+  static const FunctionTable* const kLibrary = new FunctionTable(StandardLibrary());
+  for (const FunctionRow& row : *kLibrary) {
+    const absl::Status added = AddFunction(row);
+    // A table of our own; tests/cel/library_test.cc asks that each row be declared.
+    (void)added;
+  }
+}
+
+absl::Status Environment::AddVariable(std::string_view name, Type type, std::string_view doc) {
+  Documented variable{std::string(name), std::move(type), std::string(doc)};
+  if (!variables_.emplace(name, std::move(variable)).second) {
+    return InvalidArgument(StrCat("`", name, "` is declared already"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Environment::AddConstant(std::string_view name, Value value) {
+  if (!constants_.emplace(name, std::move(value)).second) {
+    return InvalidArgument(StrCat("`", name, "` is declared already"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Environment::AddFunction(const FunctionRow& row) {
+  const TypeResolver resolver = [this](std::string_view name) { return FindType(name); };
+  std::optional<ParsedSignature> parsed = ParseSignature(row.signature, resolver);
+  if (!parsed.has_value()) {
+    return InvalidArgument(StrCat("`", row.signature, "` is no signature of a function"));
+  }
+  parsed->overload.implementation = row.implementation;
+  parsed->overload.doc = row.doc;
+  return AddOverload(parsed->name, std::move(parsed->overload));
+}
+
+absl::Status Environment::AddFunctions(absl::Span<const FunctionRow> rows) {
+  for (const FunctionRow& row : rows) {
+    CP_RETURN_IF_ERROR(AddFunction(row));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Environment::AddOverload(std::string_view function, Overload overload) {
+  auto& overloads = functions_[std::string(function)];
+  for (const auto& other : overloads) {
+    if (other->id == overload.id) {
+      return InvalidArgument(StrCat("`", overload.id, "` is declared already"));
+    }
+  }
+  overloads.push_back(std::make_shared<const Overload>(std::move(overload)));
+  return absl::OkStatus();
+}
+
+CompileResult Environment::Compile(std::string_view text, const CompileOptions& options) const {
+  CompileResult result;
+  std::optional<Tree> tree =
+      Parse(text, {.macros = options.macros, .limits = options_.limits}, &result.diagnostics);
+  if (!tree.has_value()) return result;
+  std::shared_ptr<const Expression::Data> data =
+      Check(*std::move(tree), *this, options.check, &result.diagnostics);
+  if (result.diagnostics.empty()) result.expression.emplace(std::move(data));
+  return result;
+}
+
+std::vector<std::string> Environment::Candidates(std::string_view name) const {
+  if (name.starts_with('.')) return {std::string(name.substr(1))};
+  std::vector<std::string> candidates;
+  std::string_view container = options_.container;
+  while (!container.empty()) {
+    candidates.push_back(StrCat(container, ".", name));
+    const size_t dot = container.rfind('.');
+    container = container.substr(0, dot == std::string_view::npos ? 0 : dot);
+  }
+  candidates.emplace_back(name);
+  return candidates;
+}
+
+std::optional<Declared> Environment::Find(const std::string& full_name) const {
+  if (const auto variable = variables_.find(full_name); variable != variables_.end()) {
+    return Declared{.kind = Declared::Kind::kVariable, .type = variable->second.type};
+  }
+  if (const auto constant = constants_.find(full_name); constant != constants_.end()) {
+    return Declared{.kind = Declared::Kind::kConstant,
+                    .type = constant->second.type(),
+                    .value = constant->second};
+  }
+  const auto constant_type = [](Type type) {
+    return Declared{.kind = Declared::Kind::kConstant,
+                    .type = Type::TypeOf(type),
+                    .value = Value::OfType(type)};
+  };
+  if (const auto* const builtin = BuiltinType(full_name)) return constant_type(builtin->second);
+  if (const Descriptor* const message = pool_->FindMessageTypeByName(full_name)) {
+    return constant_type(Type::Message(message));
+  }
+  if (options_.enums == EnumProfile::kStrong) {
+    if (const EnumDescriptor* const enum_type = pool_->FindEnumTypeByName(full_name)) {
+      return constant_type(Type::Enum(enum_type));
+    }
+  }
+  const size_t dot = full_name.rfind('.');
+  if (dot != std::string::npos) {
+    const EnumDescriptor* const enum_type = pool_->FindEnumTypeByName(full_name.substr(0, dot));
+    if (enum_type != nullptr) {
+      if (const auto* const value = FindEnumValue(*enum_type, full_name.substr(dot + 1))) {
+        Value constant = EnumConstant(*value, options_.enums);
+        Type type = constant.type();
+        return Declared{.kind = Declared::Kind::kConstant,
+                        .type = std::move(type),
+                        .value = std::move(constant)};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+const std::vector<std::shared_ptr<const Overload>>* Environment::FindFunction(
+    const std::string& full_name) const {
+  const auto found = functions_.find(full_name);
+  return found == functions_.end() ? nullptr : &found->second;
+}
+
+const Descriptor* Environment::FindMessage(std::string_view name) const {
+  for (const std::string& candidate : Candidates(name)) {
+    if (const Descriptor* const found = pool_->FindMessageTypeByName(candidate)) return found;
+  }
+  return nullptr;
+}
+
+const EnumDescriptor* Environment::FindEnum(std::string_view name) const {
+  for (const std::string& candidate : Candidates(name)) {
+    if (const EnumDescriptor* const found = pool_->FindEnumTypeByName(candidate)) return found;
+  }
+  return nullptr;
+}
+
+std::optional<Type> Environment::FindType(std::string_view name) const {
+  if (const Descriptor* const message = FindMessage(name)) return Type::Message(message);
+  if (const EnumDescriptor* const enum_type = FindEnum(name)) return Type::Enum(enum_type);
+  return std::nullopt;
+}
+
+const EnumValueDescriptor* Environment::FindEnumValue(const EnumDescriptor& enum_type,
+                                                      std::string_view name) const {
+  const EnumValueDescriptor* value = enum_type.FindValueByName(std::string(name));
+  if (value == nullptr && options_.short_enum_values) {
+    value = enum_type.FindValueByName(EnumValuePrefix(enum_type) + std::string(name));
+  }
+  return value;
+}
+
+}  // namespace changepolicy::cel

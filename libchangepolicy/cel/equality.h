@@ -1,0 +1,23 @@
+// Equality and order of values (specification, "Equality" and "Ordering").
+#ifndef LIBCHANGEPOLICY_CEL_EQUALITY_H_
+#define LIBCHANGEPOLICY_CEL_EQUALITY_H_
+
+#include <compare>
+#include <optional>
+
+#include "libchangepolicy/cel/value.h"
+
+namespace changepolicy::cel {
+
+// Numbers of all kinds stand on one line; NaN equals nothing; values of different kinds are
+// unequal. Messages are equal field by field, unknown fields by their bytes, a packed Any by what
+// it holds. REQUIRES: both are known. Linear in the smaller value.
+bool Equal(const Value& a, const Value& b);
+
+// The order of two bools, numbers, strings, bytes, timestamps, durations, or values of one enum;
+// nothing for others. NaN is unordered.
+std::optional<std::partial_ordering> Compare(const Value& a, const Value& b);
+
+}  // namespace changepolicy::cel
+
+#endif  // LIBCHANGEPOLICY_CEL_EQUALITY_H_

@@ -1,0 +1,588 @@
+#include "libchangepolicy/cel/evaluator.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/environment.h"
+#include "libchangepolicy/cel/equality.h"
+#include "libchangepolicy/cel/proto_adapter.h"
+#include "libchangepolicy/cel/wording.h"
+
+namespace changepolicy::cel {
+
+using google::protobuf::FieldDescriptor;
+
+namespace {
+
+using Kind = Value::Kind;
+
+Value NoSuchField(std::string_view name) {
+  return Value::FromError(absl::StatusCode::kNotFound, StrCat("no such field: `", name, "`"));
+}
+
+Value NoSuchKey(const Value& key) {
+  return Value::FromError(absl::StatusCode::kNotFound, StrCat("no such key: ", key.ToString()));
+}
+
+// Whether a value at run time is of the declared type of a parameter, as far as values tell.
+bool Fits(const Value& value, const Type& type) {
+  switch (type.kind()) {
+    case TypeKind::kNull:
+      return value.Is(Kind::kNull);
+    case TypeKind::kBool:
+      return value.Is(Kind::kBool);
+    case TypeKind::kInt:
+      return value.Is(Kind::kInt);
+    case TypeKind::kUint:
+      return value.Is(Kind::kUint);
+    case TypeKind::kDouble:
+      return value.Is(Kind::kDouble);
+    case TypeKind::kString:
+      return value.Is(Kind::kString);
+    case TypeKind::kBytes:
+      return value.Is(Kind::kBytes);
+    case TypeKind::kTimestamp:
+      return value.Is(Kind::kTimestamp);
+    case TypeKind::kDuration:
+      return value.Is(Kind::kDuration);
+    case TypeKind::kList:
+      return value.Is(Kind::kList);
+    case TypeKind::kMap:
+      return value.Is(Kind::kMap);
+    case TypeKind::kType:
+      return value.Is(Kind::kType);
+    case TypeKind::kEnum:
+      return value.Is(Kind::kEnum) &&
+             (type.name().empty() || value.enum_value().descriptor == type.enum_descriptor());
+    case TypeKind::kMessage:
+      return value.Is(Kind::kMessage) &&
+             value.message().message->GetDescriptor()->full_name() == type.name();
+    case TypeKind::kOpaque:
+      return type.IsOptional()
+                 ? value.Is(Kind::kOptional)
+                 : value.Is(Kind::kOpaque) && value.opaque().type().name() == type.name();
+    case TypeKind::kWrapper:
+      return value.Is(Kind::kNull) || Fits(value, type.first());
+    case TypeKind::kError:
+    case TypeKind::kDyn:
+    case TypeKind::kAny:
+    case TypeKind::kParameter:
+      return true;
+  }
+  return false;
+}
+
+class Evaluator final : public CallContext {
+ public:
+  Evaluator(const Expression& expression, const Activation& activation)
+      : expression_(expression),
+        tree_(expression.tree()),
+        activation_(activation),
+        environment_(expression.environment()),
+        steps_left_(environment_.options().limits.evaluation_steps),
+        proto_{&environment_.pool(), &environment_.factory(), environment_.options().enums} {}
+
+  Value Run() {
+    Value result = Visit(tree_.root);
+    return exhausted_ ? Exhausted() : result;
+  }
+
+  bool Charge(uint64_t steps) override {
+    if (steps > steps_left_) {
+      steps_left_ = 0;
+      exhausted_ = true;
+      return false;
+    }
+    steps_left_ -= steps;
+    return true;
+  }
+  const void* host() const override { return activation_.host(); }
+  const google::protobuf::DescriptorPool& pool() const override { return environment_.pool(); }
+  google::protobuf::MessageFactory& factory() const override { return environment_.factory(); }
+  EnumProfile enums() const override { return proto_.enums; }
+
+ private:
+  Value Exhausted() const {
+    return Value::FromError(absl::StatusCode::kResourceExhausted,
+                            StrCat("the expression takes more than ",
+                                   environment_.options().limits.evaluation_steps, " steps"));
+  }
+
+  // An error without a place gets that of the node.
+  Value Placed(Value value, NodeId id) const {
+    if (!value.is_error() || value.error().node != kNoNode) return value;
+    Error error = value.error();
+    error.node = id;
+    return Value::FromError(std::move(error));
+  }
+
+  Value Visit(NodeId id) {
+    if (!Charge(1)) return Exhausted();
+    return Placed(VisitKind(id), id);
+  }
+
+  Value VisitKind(NodeId id) {
+    const Node& node = tree_[id];
+    const Resolution& resolution = expression_.ResolutionOf(id);
+    switch (resolution.kind) {
+      case Resolution::Kind::kVariable:
+        return Variable(resolution.name);
+      case Resolution::Kind::kLocal:
+        return Local(resolution.name);
+      case Resolution::Kind::kConstant:
+        return resolution.value;
+      case Resolution::Kind::kUnresolved:
+        return Unresolved(node, resolution);
+      default:
+        break;
+    }
+    switch (node.kind) {
+      case NodeKind::kLiteral:
+        return OfLiteral(node.literal);
+      case NodeKind::kSelect:
+        return Select(node);
+      case NodeKind::kCall:
+        return Call(id, node, resolution);
+      case NodeKind::kList:
+        return ListOf(node);
+      case NodeKind::kMap:
+        return MapOf(node);
+      case NodeKind::kMessage:
+        return MessageOf(node, resolution);
+      case NodeKind::kComprehension:
+        return Comprehension(node);
+      case NodeKind::kIdent:
+        break;
+    }
+    return Value::FromError(absl::StatusCode::kInternal, "a name without meaning");
+  }
+
+  static Value OfLiteral(const Literal& literal) {
+    struct Visitor {
+      Value operator()(std::monostate) const { return Value::Null(); }
+      Value operator()(bool value) const { return Value::Bool(value); }
+      Value operator()(int64_t value) const { return Value::Int(value); }
+      Value operator()(uint64_t value) const { return Value::Uint(value); }
+      Value operator()(double value) const { return Value::Double(value); }
+      Value operator()(const std::string& value) const { return Value::String(value); }
+      Value operator()(const BytesLiteral& value) const { return Value::Bytes(value.bytes); }
+    };
+    return std::visit(Visitor(), literal);
+  }
+
+  // ---- Names
+
+  Value Variable(const std::string& name) {
+    const Value* const value = activation_.Find(name);
+    if (value == nullptr) {
+      return Value::FromError(absl::StatusCode::kNotFound, StrCat("`", name, "` has no value"));
+    }
+    // A message that stands for a value of the language: a Timestamp, an Any.
+    return value->Is(Kind::kMessage) ? AdaptMessage(value->message(), proto_) : *value;
+  }
+
+  Value Local(const std::string& name) const {
+    for (auto local = locals_.rbegin(); local != locals_.rend(); ++local) {
+      if (local->name == name) return local->value;
+    }
+    return Value::FromError(absl::StatusCode::kInternal, "a variable out of its scope");
+  }
+
+  Value Unresolved(const Node& node, const Resolution& resolution) {
+    if (node.kind == NodeKind::kCall) {
+      Value failed;
+      std::vector<Value> args;
+      if (!Arguments(node, 0, &args, &failed)) return failed;
+      return NoSuchOverload(node.name, args);
+    }
+    return Value::FromError(absl::StatusCode::kNotFound,
+                            StrCat("undeclared reference to `", resolution.name, "`"));
+  }
+
+  // ---- Selection
+
+  Value Select(const Node& node) {
+    const Value operand = Visit(node.args[0]);
+    return Field(operand, node.name, node.test_only);
+  }
+
+  Value Field(const Value& operand, const std::string& name, bool test) {
+    switch (operand.kind()) {
+      case Kind::kError:
+      case Kind::kUnknown:
+        return operand;
+      case Kind::kMessage:
+        return MessageField(operand.message(), name, test);
+      case Kind::kMap: {
+        const Value key = Value::String(name);
+        std::optional<Value> found = operand.map().Find(key);
+        if (test) return Value::Bool(found.has_value());
+        return found.has_value() ? Adapted(*std::move(found)) : NoSuchKey(key);
+      }
+      case Kind::kOptional: {
+        if (!operand.has_optional_value()) {
+          return test ? Value::Bool(false) : Value::OptionalNone();
+        }
+        return test ? Field(operand.optional_value(), name, true)
+                    : OptionalField(operand.optional_value(), name);
+      }
+      default:
+        return Value::FromError(
+            absl::StatusCode::kUnimplemented,
+            StrCat("no such overload: `", operand.type_name(), "` has no field `", name, "`"));
+    }
+  }
+
+  Value Adapted(Value value) const {
+    return value.Is(Kind::kMessage) ? AdaptMessage(value.message(), proto_) : value;
+  }
+
+  Value MessageField(const MessageValue& message, const std::string& name, bool test) {
+    const FieldDescriptor* const field =
+        FindField(*message.message->GetDescriptor(), name, environment_.pool());
+    if (field == nullptr) return NoSuchField(name);
+    const bool is_fact = message.trail != nullptr && message.trail->is_fact();
+    if (!is_fact) {
+      return test ? Value::Bool(HasField(*message.message, *field))
+                  : ReadField(message, *field, proto_);
+    }
+    const std::string path = StrCat(message.trail->ToString(), ".", name);
+    const FactPresence* const presence = activation_.presence();
+    Value value;
+    if (presence != nullptr && !presence->IsKnown(*message.message, *field, path, test)) {
+      value = Value::Unknown({path});
+    } else {
+      value = test ? Value::Bool(HasField(*message.message, *field))
+                   : ReadField(message, *field, proto_);
+    }
+    if (activation_.observer() != nullptr && !value.Is(Kind::kMessage)) {
+      activation_.observer()->OnRead(path, value);
+    }
+    return value;
+  }
+
+  // `a.?b`: the field where it is there.
+  Value OptionalField(const Value& operand, const std::string& name) {
+    if (operand.Is(Kind::kOptional)) {
+      return operand.has_optional_value() ? OptionalField(operand.optional_value(), name) : operand;
+    }
+    const Value present = Field(operand, name, true);
+    if (!present.is_true()) return present.is_false() ? Value::OptionalNone() : present;
+    Value value = Field(operand, name, false);
+    return value.is_known() ? Value::OptionalOf(std::move(value)) : value;
+  }
+
+  // ---- Calls
+
+  Value Call(NodeId id, const Node& node, const Resolution& resolution) {
+    const std::string& function = resolution.name;
+    if (function == "_&&_") return Logic(node, false);
+    if (function == "_||_") return Logic(node, true);
+    if (function == "_?_:_") return Conditional(node);
+    if (function == "@not_strictly_false") {
+      return Value::Bool(!Visit(node.args[0]).is_false());
+    }
+    if (function == "_?._") {
+      const Value operand = Visit(node.args[0]);
+      if (!operand.is_known()) return operand;
+      return OptionalField(operand, std::get<std::string>(tree_[node.args[1]].literal));
+    }
+    if (function == "or" || function == "orValue") return OrElse(node, resolution);
+    std::vector<Value> args;
+    Value failed;
+    if (!Arguments(node, resolution.skip_target ? 1 : 0, &args, &failed)) return failed;
+    if (function == "_[_]" || function == "_[?_]") MakeIndexInt(&args);
+    return Apply(id, resolution, args);
+  }
+
+  // A list is indexed by a whole number of any kind.
+  static void MakeIndexInt(std::vector<Value>* args) {
+    Value& index = (*args)[1];
+    if (!(*args)[0].Is(Kind::kList) || (!index.Is(Kind::kUint) && !index.Is(Kind::kDouble))) return;
+    const std::optional<MapKey> whole = ToMapKey(index);
+    if (whole.has_value() && std::holds_alternative<int64_t>(whole->key)) {
+      index = Value::Int(std::get<int64_t>(whole->key));
+    }
+  }
+
+  // False, with the unknown or else the error among them, where not all are known.
+  bool Arguments(const Node& node, size_t skip, std::vector<Value>* args, Value* failed) {
+    bool known = true;
+    for (size_t i = skip; i < node.args.size(); ++i) {
+      Value value = Visit(node.args[i]);
+      if (value.is_unknown()) {
+        *failed = !known && failed->is_unknown() ? MergeUnknowns(*failed, value) : value;
+        known = false;
+      } else if (value.is_error()) {
+        if (known) *failed = value;
+        known = false;
+      }
+      args->push_back(std::move(value));
+    }
+    return known;
+  }
+
+  Value Apply(NodeId id, const Resolution& resolution, Args args) {
+    for (const auto& overload : resolution.overloads) {
+      if (overload->parameters.size() != args.size()) continue;
+      bool fits = true;
+      for (size_t i = 0; i < args.size() && fits; ++i) {
+        fits = Fits(args[i], overload->parameters[i]);
+      }
+      if (!fits || !overload->implementation) continue;
+      if (activation_.observer() != nullptr && args.size() == 2 && IsTime(args[0]) &&
+          IsTime(args[1]) && IsComparison(resolution.name)) {
+        activation_.observer()->OnTimeComparison(id, args[0], args[1]);
+      }
+      Value result = overload->implementation(*this, args);
+      return exhausted_ ? Exhausted() : Adapted(std::move(result));
+    }
+    return NoSuchOverload(resolution.name, args);
+  }
+
+  static bool IsTime(const Value& value) {
+    return value.Is(Kind::kTimestamp) || value.Is(Kind::kDuration);
+  }
+  static bool IsComparison(std::string_view function) {
+    return IsOrdering(function) || function == "_==_" || function == "_!=_";
+  }
+
+  // Commutative: what decides does so from either side; unknown beats error.
+  Value Logic(const Node& node, bool decisive) {
+    Value left = Visit(node.args[0]);
+    if (left.Is(Kind::kBool) && left.bool_value() == decisive) return left;
+    Value right = Visit(node.args[1]);
+    if (right.Is(Kind::kBool) && right.bool_value() == decisive) return right;
+    if (left.Is(Kind::kBool) && right.Is(Kind::kBool)) return Value::Bool(!decisive);
+    if (left.is_unknown()) return right.is_unknown() ? MergeUnknowns(left, right) : left;
+    if (right.is_unknown()) return right;
+    if (left.is_error()) return left;
+    if (right.is_error()) return right;
+    return NoSuchOverload(node.name, {left, right});
+  }
+
+  Value Conditional(const Node& node) {
+    const Value condition = Visit(node.args[0]);
+    if (!condition.is_known()) return condition;
+    if (!condition.Is(Kind::kBool)) return NoSuchOverload(node.name, {condition});
+    return Visit(node.args[condition.bool_value() ? 1 : 2]);
+  }
+
+  // optional.or(optional) and optional.orValue(value): the other is asked only when it is needed.
+  Value OrElse(const Node& node, const Resolution& resolution) {
+    const Value target = Visit(node.args[0]);
+    if (!target.is_known()) return target;
+    if (!target.Is(Kind::kOptional) || node.args.size() != 2) {
+      return NoSuchOverload(resolution.name, {target});
+    }
+    if (!target.has_optional_value()) return Visit(node.args[1]);
+    return resolution.name == "or" ? target : target.optional_value();
+  }
+
+  // ---- Aggregates
+
+  // The element; `*skip` where it is optional and none.
+  Value Element(NodeId id, bool optional, bool* skip) {
+    Value value = Visit(id);
+    *skip = false;
+    if (!optional || !value.is_known()) return value;
+    if (!value.Is(Kind::kOptional)) return NoSuchOverload("?", {value});
+    *skip = !value.has_optional_value();
+    return *skip ? value : value.optional_value();
+  }
+
+  Value ListOf(const Node& node) {
+    std::vector<Value> elements;
+    elements.reserve(node.args.size());
+    for (size_t i = 0; i < node.args.size(); ++i) {
+      bool skip = false;
+      Value element = Element(node.args[i], node.optional[i], &skip);
+      if (!element.is_known()) return element;
+      if (!skip) elements.push_back(std::move(element));
+    }
+    return Value::ListOf(std::move(elements));
+  }
+
+  Value MapOf(const Node& node) {
+    MapBuilder builder;
+    for (size_t i = 0; i < node.args.size(); i += 2) {
+      const Value key = Visit(node.args[i]);
+      if (!key.is_known()) return key;
+      bool skip = false;
+      Value value = Element(node.args[i + 1], node.optional[i / 2], &skip);
+      if (!value.is_known()) return value;
+      if (skip) continue;
+      if (Value error = Insert(&builder, key, std::move(value)); error.is_error()) return error;
+    }
+    return builder.Build();
+  }
+
+  static Value Insert(MapBuilder* builder, const Value& key, Value value) {
+    switch (builder->Add(key, std::move(value))) {
+      case MapBuilder::Outcome::kAdded:
+        return Value::Null();
+      case MapBuilder::Outcome::kBadKey:
+        return Value::FromError(absl::StatusCode::kInvalidArgument,
+                                StrCat("`", key.type_name(), "` cannot be the key of a map"));
+      case MapBuilder::Outcome::kRepeatedKey:
+        break;
+    }
+    return Value::FromError(absl::StatusCode::kInvalidArgument,
+                            StrCat("repeated key: ", key.ToString()));
+  }
+
+  Value MessageOf(const Node& node, const Resolution& resolution) {
+    std::vector<FieldValue> fields;
+    for (size_t i = 0; i < node.args.size(); ++i) {
+      const FieldDescriptor* const field =
+          FindField(*resolution.descriptor, node.fields[i], environment_.pool());
+      if (field == nullptr) return NoSuchField(node.fields[i]);
+      bool skip = false;
+      Value value = Element(node.args[i], node.optional[i], &skip);
+      if (!value.is_known()) return value;
+      if (!skip) fields.push_back({field, std::move(value)});
+    }
+    return BuildMessage(*resolution.descriptor, fields, proto_);
+  }
+
+  // ---- Comprehensions
+
+  struct LocalVariable {
+    std::string name;
+    Value value;
+  };
+
+  Value Comprehension(const Node& node) {
+    const Value range = Visit(node.args[kRange]);
+    if (!range.is_known()) return range;
+    if (!range.Is(Kind::kList) && !range.Is(Kind::kMap)) {
+      return NoSuchOverload("comprehension", {range});
+    }
+    if (std::optional<Value> collected = Collect(node, range)) return *std::move(collected);
+    const size_t outside = locals_.size();
+    Value initial = Visit(node.args[kInitial]);
+    locals_.push_back({node.accumulator, std::move(initial)});
+    const size_t size = range.Is(Kind::kList) ? range.list().size() : range.map().size();
+    for (size_t i = 0; i < size && !exhausted_; ++i) {
+      PushElement(node, range, i);
+      const Value proceed = Visit(node.args[kCondition]);
+      if (!proceed.is_true()) {
+        locals_.resize(outside + 1);
+        if (proceed.is_false()) break;
+        locals_.resize(outside);
+        return proceed.is_known() ? NoSuchOverload("comprehension", {proceed}) : proceed;
+      }
+      Value next = Visit(node.args[kStep]);
+      locals_.resize(outside + 1);
+      locals_.back().value = std::move(next);
+    }
+    Value result = Visit(node.args[kResult]);
+    locals_.resize(outside);
+    return result;
+  }
+
+  void PushElement(const Node& node, const Value& range, size_t index) {
+    const bool two = !node.second_variable.empty();
+    if (range.Is(Kind::kMap)) {
+      locals_.push_back({node.variable, range.map().KeyAt(index)});
+      if (two) locals_.push_back({node.second_variable, Adapted(range.map().ValueAt(index))});
+    } else if (two) {
+      locals_.push_back({node.variable, Value::Int(static_cast<int64_t>(index))});
+      locals_.push_back({node.second_variable, Adapted(range.list().At(index))});
+    } else {
+      locals_.push_back({node.variable, Adapted(range.list().At(index))});
+    }
+  }
+
+  // What `map`, `filter` and the transformations do: a step that adds to the accumulator, perhaps
+  // under a condition. Collected in place, since copying the accumulator at each step would make
+  // them quadratic. The result is the one that the general way gives.
+  std::optional<Value> Collect(const Node& node, const Value& range) {
+    const Node& initial = tree_[node.args[kInitial]];
+    const bool list = initial.kind == NodeKind::kList && initial.args.empty();
+    const bool map = initial.kind == NodeKind::kMap && initial.args.empty();
+    if ((!list && !map) || tree_[node.args[kResult]].name != node.accumulator) return std::nullopt;
+    const Node* step = &tree_[node.args[kStep]];
+    NodeId filter = kNoNode;
+    if (step->name == "_?_:_") {
+      filter = step->args[0];
+      step = &tree_[step->args[1]];
+    }
+    const std::string_view adds = list ? "_+_" : "@map_insert";
+    if (step->kind != NodeKind::kCall || step->name != adds ||
+        tree_[step->args[0]].name != node.accumulator || node.accumulator != "@result") {
+      return std::nullopt;
+    }
+    return CollectInto(node, range, filter, *step, list);
+  }
+
+  Value CollectInto(const Node& node, const Value& range, NodeId filter, const Node& step,
+                    bool list) {
+    std::vector<Value> elements;
+    MapBuilder entries;
+    std::optional<Value> failed;
+    const size_t outside = locals_.size();
+    const size_t size = range.Is(Kind::kList) ? range.list().size() : range.map().size();
+    for (size_t i = 0; i < size && !exhausted_; ++i) {
+      PushElement(node, range, i);
+      const Value passes = filter == kNoNode ? Value::Bool(true) : Visit(filter);
+      Value added = Value::Null();
+      if (!passes.Is(Kind::kBool)) {
+        added = passes.is_known() ? NoSuchOverload("_?_:_", {passes}) : passes;
+      } else if (passes.bool_value()) {
+        added = list ? AddElement(step, &elements) : AddEntry(step, &entries);
+      }
+      locals_.resize(outside);
+      if (added.is_known()) continue;
+      if (!failed.has_value() || (added.is_unknown() && failed->is_error())) {
+        failed = added;
+      } else if (added.is_unknown()) {
+        failed = MergeUnknowns(*failed, added);
+      }
+    }
+    if (failed.has_value()) return *failed;
+    return list ? Value::ListOf(std::move(elements)) : entries.Build();
+  }
+
+  Value AddElement(const Node& step, std::vector<Value>* elements) {
+    Value value = Visit(tree_[step.args[1]].args[0]);
+    if (!value.is_known()) return value;
+    elements->push_back(std::move(value));
+    return Value::Null();
+  }
+
+  Value AddEntry(const Node& step, MapBuilder* entries) {
+    const Value key = Visit(step.args[1]);
+    if (!key.is_known()) return key;
+    if (step.args.size() == 3) {
+      Value value = Visit(step.args[2]);
+      return value.is_known() ? Insert(entries, key, std::move(value)) : value;
+    }
+    if (!key.Is(Kind::kMap)) return NoSuchOverload("@map_insert", {key});
+    for (size_t i = 0; i < key.map().size(); ++i) {
+      Value error = Insert(entries, key.map().KeyAt(i), key.map().ValueAt(i));
+      if (error.is_error()) return error;
+    }
+    return Value::Null();
+  }
+
+  const Expression& expression_;
+  const Tree& tree_;
+  const Activation& activation_;
+  const Environment& environment_;
+  uint64_t steps_left_;
+  bool exhausted_ = false;
+  const ProtoContext proto_;
+  std::vector<LocalVariable> locals_;
+};
+
+}  // namespace
+
+Value Evaluate(const Expression& expression, const Activation& activation) {
+  return Evaluator(expression, activation).Run();
+}
+
+}  // namespace changepolicy::cel

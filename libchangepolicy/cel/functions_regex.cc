@@ -1,0 +1,34 @@
+// matches(), by RE2: linear in the text, whatever the pattern. The only file that includes RE2.
+#include <memory>
+
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/standard_library.h"
+#include "re2/re2.h"
+
+namespace changepolicy::cel {
+
+namespace {
+
+Value Matches(CallContext& context, Args args) {
+  const std::string& text = args[0].string_value();
+  const std::string& pattern = args[1].string_value();
+  if (!context.Charge(1 + (text.size() / 64 + 1) * (pattern.size() / 16 + 1))) return Value::Null();
+  RE2::Options options(RE2::Quiet);
+  options.set_max_mem(1 << 20);
+  const RE2 expression(pattern, options);
+  if (!expression.ok()) {
+    return Value::FromError(
+        absl::StatusCode::kInvalidArgument,
+        StrCat("invalid regular expression ", args[1].ToString(), ": ", expression.error()));
+  }
+  return Value::Bool(RE2::PartialMatch(text, expression));
+}
+
+}  // namespace
+
+void AddRegularExpressions(FunctionTable* table) {
+  table->push_back({"string.matches(string) -> bool", Matches});
+  table->push_back({"matches(string, string) -> bool", Matches});
+}
+
+}  // namespace changepolicy::cel

@@ -1,0 +1,159 @@
+// Equality, order, membership, negation, index.
+#include <compare>
+
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/equality.h"
+#include "libchangepolicy/cel/standard_library.h"
+
+namespace changepolicy::cel {
+
+namespace {
+
+using Kind = Value::Kind;
+
+// What a comparison may cost: the sizes of what is compared, counted shallowly.
+uint64_t Cost(const Value& value) {
+  switch (value.kind()) {
+    case Kind::kString:
+      return value.string_value().size() / 64;
+    case Kind::kBytes:
+      return value.bytes_value().size() / 64;
+    case Kind::kList:
+      return value.list().size();
+    case Kind::kMap:
+      return value.map().size();
+    case Kind::kMessage:
+      return 1 + value.message().message->ByteSizeLong() / 64;
+    default:
+      return 0;
+  }
+}
+
+Value Equals(CallContext& context, Args args) {
+  if (!context.Charge(std::min(Cost(args[0]), Cost(args[1])))) return Value::Null();
+  return Value::Bool(Equal(args[0], args[1]));
+}
+
+Value Differs(CallContext& context, Args args) {
+  return Value::Bool(!Equals(context, args).is_true());
+}
+
+template <bool kLess, bool kEqual>
+Value Order(CallContext& context, Args args) {
+  if (!context.Charge(std::min(Cost(args[0]), Cost(args[1])))) return Value::Null();
+  const std::optional<std::partial_ordering> order = Compare(args[0], args[1]);
+  if (!order.has_value()) return NoSuchOverload(kLess ? "<" : ">", args);
+  return Value::Bool((kEqual && *order == 0) || (kLess ? *order < 0 : *order > 0));
+}
+
+Value InList(CallContext& context, Args args) {
+  const List& list = args[1].list();
+  for (size_t i = 0; i < list.size(); ++i) {
+    if (!context.Charge(1)) return Value::Null();
+    const Value element = list.At(i);
+    if (!element.is_known()) return element;
+    if (Equal(args[0], element)) return Value::Bool(true);
+  }
+  return Value::Bool(false);
+}
+
+Value InMap(CallContext&, Args args) {
+  return Value::Bool(args[1].map().Find(args[0]).has_value());
+}
+
+std::optional<uint64_t> Index(const Value& value) {
+  if (!value.Is(Kind::kInt) || value.int_value() < 0) return std::nullopt;
+  return static_cast<uint64_t>(value.int_value());
+}
+
+Value ListAt(CallContext&, Args args) {
+  const std::optional<uint64_t> index = Index(args[1]);
+  if (!index.has_value() || *index >= args[0].list().size()) {
+    return Value::FromError(
+        absl::StatusCode::kOutOfRange,
+        StrCat("index ", args[1].ToString(), " is outside a list of ", args[0].list().size()));
+  }
+  return args[0].list().At(*index);
+}
+
+Value MapAt(CallContext&, Args args) {
+  std::optional<Value> found = args[0].map().Find(args[1]);
+  if (found.has_value()) return *std::move(found);
+  return Value::FromError(absl::StatusCode::kNotFound, StrCat("no such key: ", args[1].ToString()));
+}
+
+// The same, where what is not there is none.
+Value MaybeListAt(CallContext& context, Args args) {
+  const std::optional<uint64_t> index = Index(args[1]);
+  if (!index.has_value() || *index >= args[0].list().size()) return Value::OptionalNone();
+  return Value::OptionalOf(ListAt(context, args));
+}
+
+Value MaybeMapAt(CallContext&, Args args) {
+  std::optional<Value> found = args[0].map().Find(args[1]);
+  return found.has_value() ? Value::OptionalOf(*std::move(found)) : Value::OptionalNone();
+}
+
+template <Value (*kAt)(CallContext&, Args)>
+Value InsideOptional(CallContext& context, Args args) {
+  if (!args[0].has_optional_value()) return Value::OptionalNone();
+  const Value& inner = args[0].optional_value();
+  if (!inner.Is(Kind::kList) && !inner.Is(Kind::kMap)) return NoSuchOverload("[ ]", args);
+  const Value opened[] = {inner, args[1]};
+  const Args inside(opened, 2);
+  return inner.Is(Kind::kList) ? MaybeListAt(context, inside) : kAt(context, inside);
+}
+
+}  // namespace
+
+void AddRelations(FunctionTable* table) {
+  FunctionTable rows = {
+      {"_==_(A, A) -> bool", Equals},
+      {"_!=_(A, A) -> bool", Differs},
+      {"@in(A, list(A)) -> bool", InList},
+      {"@in(A, map(A, B)) -> bool", InMap},
+      {"!_(bool) -> bool", [](CallContext&, Args a) { return Value::Bool(!a[0].bool_value()); }},
+      {"_[_](list(A), int) -> A", ListAt},
+      {"_[_](map(A, B), A) -> B", MapAt},
+      {"_[_](optional(list(A)), int) -> optional(A)", InsideOptional<MaybeMapAt>},
+      {"_[_](optional(map(A, B)), A) -> optional(B)", InsideOptional<MaybeMapAt>},
+      {"_[?_](list(A), int) -> optional(A)", MaybeListAt},
+      {"_[?_](map(A, B), A) -> optional(B)", MaybeMapAt},
+      {"_[?_](optional(list(A)), int) -> optional(A)", InsideOptional<MaybeMapAt>},
+      {"_[?_](optional(map(A, B)), A) -> optional(B)", InsideOptional<MaybeMapAt>},
+      {"_?._(A, string) -> dyn", nullptr},
+      // Not strict: the evaluator knows them.
+      {"_&&_(bool, bool) -> bool", nullptr},
+      {"_||_(bool, bool) -> bool", nullptr},
+      {"_?_:_(bool, A, A) -> A", nullptr},
+      {"@not_strictly_false(bool) -> bool", nullptr},
+  };
+  table->insert(table->end(), rows.begin(), rows.end());
+
+  struct Comparison {
+    std::string_view name;
+    Implementation implementation;
+  };
+  static const auto* const kComparisons = new std::vector<Comparison>{{"_<_", Order<true, false>},
+                                                                      {"_<=_", Order<true, true>},
+                                                                      {"_>_", Order<false, false>},
+                                                                      {"_>=_", Order<false, true>}};
+  static const auto* const kSignatures = [] {
+    auto* const signatures = new std::vector<std::pair<std::string, Implementation>>;
+    for (const Comparison& comparison : *kComparisons) {
+      for (const std::string_view types :
+           {"bool, bool", "int, int", "uint, uint", "double, double", "int, uint", "int, double",
+            "uint, int", "uint, double", "double, int", "double, uint", "string, string",
+            "bytes, bytes", "timestamp, timestamp", "duration, duration", "enum, enum"}) {
+        signatures->emplace_back(StrCat(comparison.name, "(", types, ") -> bool"),
+                                 comparison.implementation);
+      }
+    }
+    return signatures;
+  }();
+  for (const auto& [signature, implementation] : *kSignatures) {
+    table->push_back({signature, implementation});
+  }
+}
+
+}  // namespace changepolicy::cel

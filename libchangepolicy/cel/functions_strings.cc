@@ -1,0 +1,51 @@
+// contains() startsWith() endsWith() of the standard.
+#include "libchangepolicy/cel/standard_library.h"
+
+namespace changepolicy::cel {
+
+namespace {
+
+template <typename Test>
+auto Test_(Test test) {
+  return [test](CallContext& context, Args args) {
+    const std::string& text = args[0].string_value();
+    const std::string& part = args[1].string_value();
+    if (!context.Charge(1 + text.size() / 64)) return Value::Null();
+    return Value::Bool(test(text, part));
+  };
+}
+
+}  // namespace
+
+void AddStrings(FunctionTable* table) {
+  const FunctionTable rows = {
+      {"string.contains(string) -> bool",
+       Test_([](const std::string& text, const std::string& part) {
+         return text.find(part) != std::string::npos;
+       })},
+      {"string.startsWith(string) -> bool",
+       Test_([](const std::string& text, const std::string& part) {
+         return text.starts_with(part);
+       })},
+      {"string.endsWith(string) -> bool",
+       Test_(
+           [](const std::string& text, const std::string& part) { return text.ends_with(part); })},
+  };
+  table->insert(table->end(), rows.begin(), rows.end());
+}
+
+FunctionTable StandardLibrary() {
+  FunctionTable table;
+  AddArithmetic(&table);
+  AddRelations(&table);
+  AddConversions(&table);
+  AddCollections(&table);
+  AddStrings(&table);
+  AddStringExtension(&table);
+  AddFormat(&table);
+  AddRegularExpressions(&table);
+  AddTimes(&table);
+  return table;
+}
+
+}  // namespace changepolicy::cel

@@ -1,0 +1,121 @@
+// Parts of instants and durations, and arithmetic with them.
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/standard_library.h"
+#include "libchangepolicy/cel/time_text.h"
+
+namespace changepolicy::cel {
+
+namespace {
+
+Value OutOfRange(std::string_view what) {
+  return Value::FromError(absl::StatusCode::kOutOfRange, StrCat(what, " is out of range"));
+}
+
+Value Checked(absl::Time time) {
+  return IsInRange(time) ? Value::Timestamp(time) : OutOfRange("timestamp");
+}
+Value Checked(absl::Duration duration) {
+  return IsInRange(duration) ? Value::Duration(duration) : OutOfRange("duration");
+}
+
+using Part = int64_t (*)(const absl::TimeZone::CivilInfo&);
+
+int64_t Year(const absl::TimeZone::CivilInfo& c) { return c.cs.year(); }
+int64_t Month(const absl::TimeZone::CivilInfo& c) { return c.cs.month() - 1; }
+int64_t Date(const absl::TimeZone::CivilInfo& c) { return c.cs.day(); }
+int64_t DayOfMonth(const absl::TimeZone::CivilInfo& c) { return c.cs.day() - 1; }
+int64_t DayOfWeek(const absl::TimeZone::CivilInfo& c) {
+  // Abseil counts from Monday, the language from Sunday.
+  return (static_cast<int64_t>(absl::GetWeekday(c.cs)) + 1) % 7;
+}
+int64_t DayOfYear(const absl::TimeZone::CivilInfo& c) {
+  return absl::GetYearDay(absl::CivilDay(c.cs)) - 1;
+}
+int64_t Hours(const absl::TimeZone::CivilInfo& c) { return c.cs.hour(); }
+int64_t Minutes(const absl::TimeZone::CivilInfo& c) { return c.cs.minute(); }
+int64_t Seconds(const absl::TimeZone::CivilInfo& c) { return c.cs.second(); }
+int64_t Milliseconds(const absl::TimeZone::CivilInfo& c) {
+  return absl::ToInt64Milliseconds(c.subsecond);
+}
+
+template <Part kPart>
+Value InUtc(CallContext&, Args args) {
+  return Value::Int(kPart(absl::UTCTimeZone().At(args[0].timestamp_value())));
+}
+
+template <Part kPart>
+Value InZone(CallContext&, Args args) {
+  const std::optional<absl::TimeZone> zone = ParseZone(args[1].string_value());
+  if (!zone.has_value()) {
+    return Value::FromError(absl::StatusCode::kInvalidArgument,
+                            StrCat(args[1].ToString(), " is no time zone"));
+  }
+  return Value::Int(kPart(zone->At(args[0].timestamp_value())));
+}
+
+Value DurationHours(CallContext&, Args a) {
+  return Value::Int(absl::ToInt64Hours(a[0].duration_value()));
+}
+Value DurationMinutes(CallContext&, Args a) {
+  return Value::Int(absl::ToInt64Minutes(a[0].duration_value()));
+}
+Value DurationSeconds(CallContext&, Args a) {
+  return Value::Int(absl::ToInt64Seconds(a[0].duration_value()));
+}
+Value DurationMilliseconds(CallContext&, Args a) {
+  return Value::Int(absl::ToInt64Milliseconds(a[0].duration_value()) % 1000);
+}
+
+}  // namespace
+
+void AddTimes(FunctionTable* table) {
+  const FunctionTable rows = {
+      {"_+_(timestamp, duration) -> timestamp",
+       [](CallContext&, Args a) {
+         return Checked(a[0].timestamp_value() + a[1].duration_value());
+       }},
+      {"_+_(duration, timestamp) -> timestamp",
+       [](CallContext&, Args a) {
+         return Checked(a[1].timestamp_value() + a[0].duration_value());
+       }},
+      {"_+_(duration, duration) -> duration",
+       [](CallContext&, Args a) { return Checked(a[0].duration_value() + a[1].duration_value()); }},
+      {"_-_(timestamp, timestamp) -> duration",
+       [](CallContext&, Args a) {
+         return Checked(a[0].timestamp_value() - a[1].timestamp_value());
+       }},
+      {"_-_(timestamp, duration) -> timestamp",
+       [](CallContext&, Args a) {
+         return Checked(a[0].timestamp_value() - a[1].duration_value());
+       }},
+      {"_-_(duration, duration) -> duration",
+       [](CallContext&, Args a) { return Checked(a[0].duration_value() - a[1].duration_value()); }},
+      {"timestamp.getFullYear() -> int", InUtc<Year>},
+      {"timestamp.getFullYear(string) -> int", InZone<Year>},
+      {"timestamp.getMonth() -> int", InUtc<Month>},
+      {"timestamp.getMonth(string) -> int", InZone<Month>},
+      {"timestamp.getDate() -> int", InUtc<Date>},
+      {"timestamp.getDate(string) -> int", InZone<Date>},
+      {"timestamp.getDayOfMonth() -> int", InUtc<DayOfMonth>},
+      {"timestamp.getDayOfMonth(string) -> int", InZone<DayOfMonth>},
+      {"timestamp.getDayOfWeek() -> int", InUtc<DayOfWeek>},
+      {"timestamp.getDayOfWeek(string) -> int", InZone<DayOfWeek>},
+      {"timestamp.getDayOfYear() -> int", InUtc<DayOfYear>},
+      {"timestamp.getDayOfYear(string) -> int", InZone<DayOfYear>},
+      {"timestamp.getHours() -> int", InUtc<Hours>},
+      {"timestamp.getHours(string) -> int", InZone<Hours>},
+      {"timestamp.getMinutes() -> int", InUtc<Minutes>},
+      {"timestamp.getMinutes(string) -> int", InZone<Minutes>},
+      {"timestamp.getSeconds() -> int", InUtc<Seconds>},
+      {"timestamp.getSeconds(string) -> int", InZone<Seconds>},
+      {"timestamp.getMilliseconds() -> int", InUtc<Milliseconds>},
+      {"timestamp.getMilliseconds(string) -> int", InZone<Milliseconds>},
+      {"duration.getHours() -> int", DurationHours},
+      {"duration.getMinutes() -> int", DurationMinutes},
+      {"duration.getSeconds() -> int", DurationSeconds},
+      {"duration.getMilliseconds() -> int", DurationMilliseconds},
+  };
+  table->insert(table->end(), rows.begin(), rows.end());
+}
+
+}  // namespace changepolicy::cel

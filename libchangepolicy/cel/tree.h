@@ -1,0 +1,87 @@
+// What an expression says, as a tree. Nodes stand in one array, children before their parents, and
+// are named by their index, so that passes can keep what they find out in arrays of their own.
+//
+// Macros are expanded: `has` is a Select that only tests, the others are comprehensions; each node
+// knows the text that it came from. Operators are calls of the functions `_+_`, `!_`, `_[_]`,
+// `_?_:_`, `@in` and so on, as in the syntax of cel.expr (specification, syntax.proto).
+#ifndef LIBCHANGEPOLICY_CEL_TREE_H_
+#define LIBCHANGEPOLICY_CEL_TREE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace changepolicy::cel {
+
+using NodeId = int32_t;
+inline constexpr NodeId kNoNode = -1;
+
+struct BytesLiteral {
+  std::string bytes;
+  friend bool operator==(const BytesLiteral&, const BytesLiteral&) = default;
+};
+// null, bool, int, uint, double, string, bytes.
+using Literal =
+    std::variant<std::monostate, bool, int64_t, uint64_t, double, std::string, BytesLiteral>;
+
+enum class NodeKind {
+  kLiteral,
+  kIdent,          // name; a leading dot is kept in it
+  kSelect,         // args[0] . name; with test_only: has(...)
+  kCall,           // name(args), or args[0].name(args[1..]) where is_member
+  kList,           // args
+  kMap,            // args: key, value, key, value
+  kMessage,        // name; fields parallel to args
+  kComprehension,  // args: range, initial, condition, step, result
+};
+
+// Arguments of a comprehension, by position in Node::args.
+enum ComprehensionPart { kRange, kInitial, kCondition, kStep, kResult };
+
+struct Node {
+  NodeKind kind = NodeKind::kLiteral;
+  // Bytes [begin, end) of the expression's text; and the byte that a message should point at.
+  uint32_t begin = 0;
+  uint32_t end = 0;
+  uint32_t at = 0;
+  Literal literal;
+  std::string name;
+  std::vector<NodeId> args;
+  std::vector<std::string> fields;
+  // Elements, entries or fields that are left out when their optional value is none.
+  std::vector<bool> optional;
+  bool test_only = false;
+  bool is_member = false;
+  // Written in backquotes, or by the optional selector: never part of a qualified name.
+  bool quoted = false;
+  // Comprehension: variables of the element (and second: of the value), and of the accumulator.
+  std::string variable;
+  std::string second_variable;
+  std::string accumulator;
+};
+
+struct Tree {
+  std::string text;
+  std::vector<Node> nodes;
+  NodeId root = kNoNode;
+
+  const Node& operator[](NodeId id) const { return nodes[static_cast<size_t>(id)]; }
+  Node& operator[](NodeId id) { return nodes[static_cast<size_t>(id)]; }
+};
+
+// `a.b.c` of a chain of selections that starts at an identifier; empty for anything else.
+std::string QualifiedName(const Tree& tree, NodeId id);
+
+// The first identifier of such a chain; kNoNode for anything else.
+NodeId RootIdent(const Tree& tree, NodeId id);
+
+// A stable notation of the tree, one line, for tests and tools: `_+_(x, 1)`.
+std::string Dump(const Tree& tree);
+
+}  // namespace changepolicy::cel
+
+#endif  // LIBCHANGEPOLICY_CEL_TREE_H_

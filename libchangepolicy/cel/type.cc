@@ -1,0 +1,200 @@
+#include "libchangepolicy/cel/type.h"
+
+#include <array>
+#include <utility>
+
+namespace changepolicy::cel {
+
+using google::protobuf::Descriptor;
+using google::protobuf::EnumDescriptor;
+using google::protobuf::FieldDescriptor;
+
+namespace {
+
+struct KindName {
+  TypeKind kind;
+  std::string_view name;
+};
+constexpr std::array kKindNames = {
+    KindName{TypeKind::kError, "*error*"},
+    KindName{TypeKind::kDyn, "dyn"},
+    KindName{TypeKind::kNull, "null_type"},
+    KindName{TypeKind::kBool, "bool"},
+    KindName{TypeKind::kInt, "int"},
+    KindName{TypeKind::kUint, "uint"},
+    KindName{TypeKind::kDouble, "double"},
+    KindName{TypeKind::kString, "string"},
+    KindName{TypeKind::kBytes, "bytes"},
+    KindName{TypeKind::kTimestamp, "google.protobuf.Timestamp"},
+    KindName{TypeKind::kDuration, "google.protobuf.Duration"},
+    KindName{TypeKind::kAny, "google.protobuf.Any"},
+    KindName{TypeKind::kList, "list"},
+    KindName{TypeKind::kMap, "map"},
+    KindName{TypeKind::kWrapper, "wrapper"},
+    KindName{TypeKind::kType, "type"},
+};
+
+Type OfWellKnown(const Descriptor& descriptor) {
+  switch (descriptor.well_known_type()) {
+    case Descriptor::WELLKNOWNTYPE_TIMESTAMP:
+      return Type::Timestamp();
+    case Descriptor::WELLKNOWNTYPE_DURATION:
+      return Type::Duration();
+    case Descriptor::WELLKNOWNTYPE_ANY:
+      return Type::Any();
+    case Descriptor::WELLKNOWNTYPE_BOOLVALUE:
+      return Type::Wrapper(Type::Bool());
+    case Descriptor::WELLKNOWNTYPE_INT32VALUE:
+    case Descriptor::WELLKNOWNTYPE_INT64VALUE:
+      return Type::Wrapper(Type::Int());
+    case Descriptor::WELLKNOWNTYPE_UINT32VALUE:
+    case Descriptor::WELLKNOWNTYPE_UINT64VALUE:
+      return Type::Wrapper(Type::Uint());
+    case Descriptor::WELLKNOWNTYPE_FLOATVALUE:
+    case Descriptor::WELLKNOWNTYPE_DOUBLEVALUE:
+      return Type::Wrapper(Type::Double());
+    case Descriptor::WELLKNOWNTYPE_STRINGVALUE:
+      return Type::Wrapper(Type::String());
+    case Descriptor::WELLKNOWNTYPE_BYTESVALUE:
+      return Type::Wrapper(Type::Bytes());
+    case Descriptor::WELLKNOWNTYPE_STRUCT:
+      return Type::Map(Type::String(), Type::Dyn());
+    case Descriptor::WELLKNOWNTYPE_LISTVALUE:
+      return Type::List(Type::Dyn());
+    case Descriptor::WELLKNOWNTYPE_VALUE:
+      return Type::Dyn();
+    default:
+      return Type::Error();
+  }
+}
+
+Type OfSingular(const FieldDescriptor& field, EnumProfile enums) {
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return Type::Bool();
+    case FieldDescriptor::CPPTYPE_INT32:
+    case FieldDescriptor::CPPTYPE_INT64:
+      return Type::Int();
+    case FieldDescriptor::CPPTYPE_UINT32:
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return Type::Uint();
+    case FieldDescriptor::CPPTYPE_FLOAT:
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return Type::Double();
+    case FieldDescriptor::CPPTYPE_STRING:
+      return field.type() == FieldDescriptor::TYPE_BYTES ? Type::Bytes() : Type::String();
+    case FieldDescriptor::CPPTYPE_ENUM:
+      if (field.enum_type()->full_name() == "google.protobuf.NullValue") {
+        return Type::Null();
+      }
+      return enums == EnumProfile::kStrong ? Type::Enum(field.enum_type()) : Type::Int();
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return Type::Message(field.message_type());
+  }
+  return Type::Error();
+}
+
+}  // namespace
+
+Type::Type() : Type(Dyn()) {}
+
+Type Type::Make(Data data) { return Type(std::make_shared<const Data>(std::move(data))); }
+
+Type Type::Of(TypeKind kind) {
+  // Shared by all, so that types without parameters cost no allocation.
+  static const auto* const kShared = [] {
+    auto* const shared = new std::array<std::shared_ptr<const Data>, 32>;
+    for (size_t i = 0; i < shared->size(); ++i) {
+      (*shared)[i] = std::make_shared<const Data>(Data{.kind = static_cast<TypeKind>(i)});
+    }
+    return shared;
+  }();
+  return Type((*kShared)[static_cast<size_t>(kind)]);
+}
+
+Type Type::List(Type element) {
+  return Make({.kind = TypeKind::kList, .parameters = {std::move(element)}});
+}
+
+Type Type::Map(Type key, Type value) {
+  return Make({.kind = TypeKind::kMap, .parameters = {std::move(key), std::move(value)}});
+}
+
+Type Type::Message(const Descriptor* descriptor) {
+  Type well_known = OfWellKnown(*descriptor);
+  if (!well_known.Is(TypeKind::kError)) {
+    return well_known;
+  }
+  return Make(
+      {.kind = TypeKind::kMessage, .name = descriptor->full_name(), .descriptor = descriptor});
+}
+
+Type Type::MessageNamed(std::string_view full_name) {
+  return Make({.kind = TypeKind::kMessage, .name = std::string(full_name)});
+}
+
+Type Type::Enum(const EnumDescriptor* descriptor) {
+  return Make(
+      {.kind = TypeKind::kEnum, .name = descriptor->full_name(), .enum_descriptor = descriptor});
+}
+
+Type Type::Wrapper(Type primitive) {
+  return Make({.kind = TypeKind::kWrapper, .parameters = {std::move(primitive)}});
+}
+
+Type Type::TypeOf(Type type) {
+  return Make({.kind = TypeKind::kType, .parameters = {std::move(type)}});
+}
+
+Type Type::Opaque(std::string_view name, std::vector<Type> parameters) {
+  return Make(
+      {.kind = TypeKind::kOpaque, .name = std::string(name), .parameters = std::move(parameters)});
+}
+
+Type Type::Parameter(std::string_view name) {
+  return Make({.kind = TypeKind::kParameter, .name = std::string(name)});
+}
+
+Type Type::OfField(const FieldDescriptor& field, EnumProfile enums) {
+  if (field.is_map()) {
+    return Map(OfSingular(*field.message_type()->map_key(), enums),
+               OfSingular(*field.message_type()->map_value(), enums));
+  }
+  Type singular = OfSingular(field, enums);
+  return field.is_repeated() ? List(std::move(singular)) : singular;
+}
+
+std::string Type::ToString() const {
+  std::string text;
+  switch (kind()) {
+    case TypeKind::kMessage:
+    case TypeKind::kEnum:
+    case TypeKind::kOpaque:
+    case TypeKind::kParameter:
+      text = name();
+      break;
+    default:
+      for (const KindName& known : kKindNames) {
+        if (known.kind == kind()) {
+          text = known.name;
+        }
+      }
+  }
+  if (!parameters().empty()) {
+    text += '(';
+    for (size_t i = 0; i < parameters().size(); ++i) {
+      text += (i == 0 ? "" : ", ") + parameters()[i].ToString();
+    }
+    text += ')';
+  }
+  return text;
+}
+
+bool operator==(const Type& a, const Type& b) {
+  if (a.data_ == b.data_) {
+    return true;
+  }
+  return a.kind() == b.kind() && a.name() == b.name() && a.parameters() == b.parameters();
+}
+
+}  // namespace changepolicy::cel

@@ -1,0 +1,397 @@
+#include "libchangepolicy/cel/value.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_format.h"
+#include "libchangepolicy/base/text.h"
+
+namespace changepolicy::cel {
+
+std::shared_ptr<const Trail> Trail::Root(std::string_view name, bool is_fact) {
+  return std::shared_ptr<const Trail>(new Trail(nullptr, std::string(name), is_fact));
+}
+
+std::shared_ptr<const Trail> Trail::Field(std::shared_ptr<const Trail> parent,
+                                          std::string_view name) {
+  const bool is_fact = parent->is_fact_;
+  return std::shared_ptr<const Trail>(new Trail(std::move(parent), StrCat(".", name), is_fact));
+}
+
+std::shared_ptr<const Trail> Trail::Index(std::shared_ptr<const Trail> parent, size_t index) {
+  const bool is_fact = parent->is_fact_;
+  return std::shared_ptr<const Trail>(
+      new Trail(std::move(parent), StrCat("[", index, "]"), is_fact));
+}
+
+std::shared_ptr<const Trail> Trail::Key(std::shared_ptr<const Trail> parent, const Value& key) {
+  const bool is_fact = parent->is_fact_;
+  return std::shared_ptr<const Trail>(
+      new Trail(std::move(parent), StrCat("[", key.ToString(), "]"), is_fact));
+}
+
+std::string Trail::ToString() const {
+  return parent_ == nullptr ? step_ : parent_->ToString() + step_;
+}
+
+Value Value::String(std::string text) {
+  return Value(Representation(Text{std::make_shared<const std::string>(std::move(text))}));
+}
+
+Value Value::Bytes(std::string bytes) {
+  return Value(Representation(Octets{std::make_shared<const std::string>(std::move(bytes))}));
+}
+
+Value Value::ListOf(std::vector<Value> elements) {
+  return FromList(std::make_shared<const ArrayList>(std::move(elements)));
+}
+
+Value Value::BorrowedMessage(const google::protobuf::Message& message) {
+  return FromMessage({.message = &message});
+}
+
+Value Value::OwnedMessage(std::shared_ptr<const google::protobuf::Message> message) {
+  const google::protobuf::Message* const borrowed = message.get();
+  return FromMessage({.owner = std::move(message), .message = borrowed});
+}
+
+Value Value::OptionalOf(Value value) {
+  return Value(Representation(Box{std::make_shared<const Value>(std::move(value))}));
+}
+
+Value Value::OptionalNone() { return Value(Representation(Box{})); }
+
+Value Value::FromError(Error error) {
+  return Value(Representation(std::make_shared<const Error>(std::move(error))));
+}
+
+Value Value::FromError(absl::StatusCode code, std::string message) {
+  return FromError(Error{.code = code, .message = std::move(message)});
+}
+
+Value Value::Unknown(UnknownSet attributes) {
+  std::sort(attributes.begin(), attributes.end());
+  attributes.erase(std::unique(attributes.begin(), attributes.end()), attributes.end());
+  return Value(Representation(std::make_shared<const UnknownSet>(std::move(attributes))));
+}
+
+Value MergeUnknowns(const Value& a, const Value& b) {
+  UnknownSet all = a.unknown();
+  all.insert(all.end(), b.unknown().begin(), b.unknown().end());
+  return Value::Unknown(std::move(all));
+}
+
+Type Value::type() const {
+  switch (kind()) {
+    case Kind::kNull:
+      return Type::Null();
+    case Kind::kBool:
+      return Type::Bool();
+    case Kind::kInt:
+      return Type::Int();
+    case Kind::kUint:
+      return Type::Uint();
+    case Kind::kDouble:
+      return Type::Double();
+    case Kind::kString:
+      return Type::String();
+    case Kind::kBytes:
+      return Type::Bytes();
+    case Kind::kList:
+      return Type::List(Type::Dyn());
+    case Kind::kMap:
+      return Type::Map(Type::Dyn(), Type::Dyn());
+    case Kind::kMessage:
+      return Type::Message(message().message->GetDescriptor());
+    case Kind::kTimestamp:
+      return Type::Timestamp();
+    case Kind::kDuration:
+      return Type::Duration();
+    case Kind::kType:
+      return Type::TypeOf(Type::Dyn());
+    case Kind::kEnum:
+      return Type::Enum(enum_value().descriptor);
+    case Kind::kOptional:
+      return Type::Optional(Type::Dyn());
+    case Kind::kOpaque:
+      return opaque().type();
+    case Kind::kError:
+      return Type::Error();
+    case Kind::kUnknown:
+      break;
+  }
+  return Type::Dyn();
+}
+
+std::string RuntimeTypeName(const Type& type) {
+  switch (type.kind()) {
+    case TypeKind::kList:
+      return "list";
+    case TypeKind::kMap:
+      return "map";
+    case TypeKind::kType:
+      return "type";
+    case TypeKind::kOpaque:
+      return type.name();
+    case TypeKind::kWrapper:
+      return RuntimeTypeName(type.first());
+    default:
+      return type.ToString();
+  }
+}
+
+std::string Value::type_name() const { return RuntimeTypeName(type()); }
+
+namespace {
+
+// Nine digits at most, without trailing zeros.
+std::string Fraction(int64_t nanos) {
+  if (nanos == 0) return "";
+  std::string digits = absl::StrFormat("%09d", nanos);
+  digits.erase(digits.find_last_not_of('0') + 1);
+  return "." + digits;
+}
+
+}  // namespace
+
+std::string TimestampText(absl::Time time) {
+  const int64_t seconds = absl::ToUnixSeconds(time);
+  const int64_t nanos = absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds));
+  const absl::CivilSecond civil =
+      absl::ToCivilSecond(absl::FromUnixSeconds(seconds), absl::UTCTimeZone());
+  return absl::StrFormat("%04d-%02d-%02dT%02d:%02d:%02d%sZ", civil.year(), civil.month(),
+                         civil.day(), civil.hour(), civil.minute(), civil.second(),
+                         Fraction(nanos));
+}
+
+std::string DurationText(absl::Duration duration) {
+  const bool negative = duration < absl::ZeroDuration();
+  absl::Duration rest;
+  const int64_t seconds = absl::IDivDuration(absl::AbsDuration(duration), absl::Seconds(1), &rest);
+  return StrCat(negative ? "-" : "", seconds, Fraction(absl::ToInt64Nanoseconds(rest)), "s");
+}
+
+std::string DoubleText(double value) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
+  for (int precision = 1; precision <= 17; ++precision) {
+    std::string text = absl::StrFormat("%.*g", precision, value);
+    if (std::stod(text) == value) return text;
+  }
+  return absl::StrFormat("%.17g", value);
+}
+
+namespace {
+
+// Appends until the text is as long as it may be.
+class Writer {
+ public:
+  explicit Writer(size_t max_length) : max_length_(max_length) {}
+
+  void Write(const Value& value, int depth = 0) {
+    if (Full() || depth > 20) {
+      Cut();
+      return;
+    }
+    switch (value.kind()) {
+      case Value::Kind::kString:
+        Quote("", value.string_value(), absl::Utf8SafeCEscape);
+        return;
+      case Value::Kind::kBytes:
+        Quote("b", value.bytes_value(), absl::CHexEscape);
+        return;
+      case Value::Kind::kList:
+        WriteList(value.list(), depth);
+        return;
+      case Value::Kind::kMap:
+        WriteMap(value.map(), depth);
+        return;
+      case Value::Kind::kMessage:
+        Put(StrCat(value.type_name(), "{", value.message().message->ShortDebugString(), "}"));
+        return;
+      case Value::Kind::kOptional:
+        if (!value.has_optional_value()) {
+          Put("optional.none()");
+          return;
+        }
+        Put("optional.of(");
+        Write(value.optional_value(), depth + 1);
+        Put(")");
+        return;
+      default:
+        Put(Scalar(value));
+    }
+  }
+  std::string Take() { return std::move(text_); }
+
+ private:
+  bool Full() const { return text_.size() >= max_length_; }
+  void Cut() {
+    if (!text_.ends_with("...")) text_ += "...";
+  }
+  void Put(std::string_view piece) {
+    if (Full()) {
+      Cut();
+      return;
+    }
+    if (piece.size() > max_length_ - text_.size()) {
+      size_t length = max_length_ - text_.size();
+      while (length > 0 && (static_cast<unsigned char>(piece[length]) & 0xC0) == 0x80) --length;
+      text_ += piece.substr(0, length);
+      Cut();
+      return;
+    }
+    text_ += piece;
+  }
+
+  template <typename Escape>
+  void Quote(std::string_view prefix, const std::string& content, Escape escape) {
+    const bool cut = content.size() > max_length_;
+    size_t length = std::min(content.size(), max_length_);
+    while (cut && length > 0 && (static_cast<unsigned char>(content[length]) & 0xC0) == 0x80) {
+      --length;
+    }
+    Put(StrCat(prefix, "\"", escape(absl::string_view(content.data(), length)),
+               cut ? "...\"" : "\""));
+  }
+
+  void WriteList(const List& list, int depth) {
+    Put("[");
+    for (size_t i = 0; i < list.size() && !Full(); ++i) {
+      if (i > 0) Put(", ");
+      Write(list.At(i), depth + 1);
+    }
+    Put("]");
+  }
+
+  void WriteMap(const Map& map, int depth) {
+    Put("{");
+    for (size_t i = 0; i < map.size() && !Full(); ++i) {
+      if (i > 0) Put(", ");
+      Write(map.KeyAt(i), depth + 1);
+      Put(": ");
+      Write(map.ValueAt(i), depth + 1);
+    }
+    Put("}");
+  }
+
+  static std::string Scalar(const Value& value) {
+    switch (value.kind()) {
+      case Value::Kind::kNull:
+        return "null";
+      case Value::Kind::kBool:
+        return value.bool_value() ? "true" : "false";
+      case Value::Kind::kInt:
+        return StrCat(value.int_value());
+      case Value::Kind::kUint:
+        return StrCat(value.uint_value(), "u");
+      case Value::Kind::kDouble:
+        return DoubleText(value.double_value());
+      case Value::Kind::kTimestamp:
+        return StrCat("timestamp(\"", TimestampText(value.timestamp_value()), "\")");
+      case Value::Kind::kDuration:
+        return StrCat("duration(\"", DurationText(value.duration_value()), "\")");
+      case Value::Kind::kType:
+        return RuntimeTypeName(value.type_value());
+      case Value::Kind::kEnum: {
+        const EnumValue& number = value.enum_value();
+        const auto* const declared = number.descriptor->FindValueByNumber(number.number);
+        return declared != nullptr ? StrCat(number.descriptor->name(), ".", declared->name())
+                                   : StrCat(number.descriptor->name(), "(", number.number, ")");
+      }
+      case Value::Kind::kOpaque:
+        return value.opaque().ToText();
+      case Value::Kind::kError:
+        return StrCat("error: ", value.error().message);
+      case Value::Kind::kUnknown: {
+        std::string text = "unknown";
+        for (size_t i = 0; i < value.unknown().size(); ++i) {
+          StrAppend(&text, i == 0 ? "(" : ", ", value.unknown()[i]);
+        }
+        return text + (value.unknown().empty() ? "" : ")");
+      }
+      default:
+        return "";
+    }
+  }
+
+  const size_t max_length_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string Value::ToString(size_t max_length) const {
+  Writer writer(max_length);
+  writer.Write(*this);
+  return writer.Take();
+}
+
+std::optional<MapKey> ToMapKey(const Value& value) {
+  switch (value.kind()) {
+    case Value::Kind::kBool:
+      return MapKey{value.bool_value()};
+    case Value::Kind::kInt:
+      return MapKey{value.int_value()};
+    case Value::Kind::kUint:
+      if (value.uint_value() <= INT64_MAX) return MapKey{static_cast<int64_t>(value.uint_value())};
+      return MapKey{value.uint_value()};
+    case Value::Kind::kDouble: {
+      const double number = value.double_value();
+      if (number != std::trunc(number)) return std::nullopt;
+      if (number >= -0x1p63 && number < 0x1p63) return MapKey{static_cast<int64_t>(number)};
+      if (number >= 0x1p63 && number < 0x1p64) return MapKey{static_cast<uint64_t>(number)};
+      return std::nullopt;
+    }
+    case Value::Kind::kString:
+      return MapKey{value.string_value()};
+    default:
+      return std::nullopt;
+  }
+}
+
+// Entries in the order in which they were added, and an index over them.
+class MapBuilder::Entries final : public Map {
+ public:
+  size_t size() const override { return entries_.size(); }
+  Value KeyAt(size_t index) const override { return entries_[index].first; }
+  Value ValueAt(size_t index) const override { return entries_[index].second; }
+  std::optional<Value> Find(const Value& key) const override {
+    const std::optional<MapKey> wanted = ToMapKey(key);
+    if (!wanted.has_value()) return std::nullopt;
+    const auto found = index_.find(*wanted);
+    if (found == index_.end()) return std::nullopt;
+    return entries_[found->second].second;
+  }
+  bool Add(MapKey key, const Value& original, Value value) {
+    if (!index_.emplace(std::move(key), entries_.size()).second) return false;
+    entries_.emplace_back(original, std::move(value));
+    return true;
+  }
+
+ private:
+  std::vector<std::pair<Value, Value>> entries_;
+  std::map<MapKey, size_t> index_;
+};
+
+MapBuilder::MapBuilder() : entries_(std::make_shared<Entries>()) {}
+MapBuilder::~MapBuilder() = default;
+
+MapBuilder::Outcome MapBuilder::Add(const Value& key, Value value) {
+  std::optional<MapKey> map_key = ToMapKey(key);
+  if (!map_key.has_value() || key.Is(Value::Kind::kDouble)) return Outcome::kBadKey;
+  return entries_->Add(*std::move(map_key), key, std::move(value)) ? Outcome::kAdded
+                                                                   : Outcome::kRepeatedKey;
+}
+
+size_t MapBuilder::size() const { return entries_->size(); }
+
+Value MapBuilder::Build() {
+  Value built = Value::FromMap(std::move(entries_));
+  entries_ = std::make_shared<Entries>();
+  return built;
+}
+
+}  // namespace changepolicy::cel
