@@ -29,7 +29,7 @@ inline absl::Status Internal(std::string_view message) {
   return absl::InternalError(ToAbsl(message));
 }
 
-inline std::string_view Message(const absl::Status& status) { return FromAbsl(status.message()); }
+inline std::string_view MessageOf(const absl::Status& status) { return FromAbsl(status.message()); }
 
 }  // namespace changepolicy
 

@@ -1,0 +1,264 @@
+#include "libchangepolicy/base/canonical.h"
+
+#include <algorithm>
+#include <functional>
+#include <string_view>
+#include <utility>
+
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "google/protobuf/wire_format_lite.h"
+#include "libchangepolicy/base/digest.h"
+#include "libchangepolicy/base/status.h"
+#include "libchangepolicy/base/text.h"
+
+namespace changepolicy {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+using google::protobuf::UnknownFieldSet;
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedOutputStream;
+using google::protobuf::io::StringOutputStream;
+
+namespace {
+
+constexpr int kMaxDepth = 200;
+
+void CollectUnknown(const Message& message, const std::string& path, int depth,
+                    std::vector<std::string>* found) {
+  const Reflection& reflection = *message.GetReflection();
+  const UnknownFieldSet& unknown = reflection.GetUnknownFields(message);
+  for (int i = 0; i < unknown.field_count(); ++i) {
+    found->push_back(StrCat(path, path.empty() ? "#" : ".#", unknown.field(i).number()));
+  }
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(message, &fields);
+  for (const FieldDescriptor* const field : fields) {
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || depth > kMaxDepth) continue;
+    const std::string name = StrCat(path, path.empty() ? "" : ".", field->name());
+    if (!field->is_repeated()) {
+      CollectUnknown(reflection.GetMessage(message, field), name, depth + 1, found);
+      continue;
+    }
+    for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
+      CollectUnknown(reflection.GetRepeatedMessage(message, field, i), StrCat(name, "[", i, "]"),
+                     depth + 1, found);
+    }
+  }
+}
+
+// Which fields are written, by their path without indices.
+using Filter = std::function<bool(const FieldDescriptor& field, const std::string& path)>;
+
+// Writes the wire format field by field.
+class Writer {
+ public:
+  explicit Writer(const Filter* filter) : filter_(filter) {}
+
+  absl::StatusOr<std::string> Write(const Message& message, const std::string& path, int depth) {
+    if (depth > kMaxDepth) {
+      return ResourceExhausted(StrCat("`", path, "` is nested deeper than ", kMaxDepth, " levels"));
+    }
+    std::vector<const FieldDescriptor*> fields;
+    message.GetReflection()->ListFields(message, &fields);  // by number
+    std::string bytes;
+    for (const FieldDescriptor* const field : fields) {
+      const std::string name =
+          filter_ == nullptr ? "" : StrCat(path, path.empty() ? "" : ".", field->name());
+      if (filter_ != nullptr && !(*filter_)(*field, name)) continue;
+      CP_ASSIGN_OR_RETURN(std::vector<std::string> elements,
+                          Elements(message, *field, name, depth));
+      if (field->is_map() || (field->is_repeated() &&
+                              field->options().GetExtension(v1::fact).set_like())) {
+        std::sort(elements.begin(), elements.end());
+      }
+      // Never packed, so that each element stands by itself.
+      for (const std::string& element : elements) bytes += element;
+    }
+    return bytes;
+  }
+
+ private:
+  // Tag and value of each element.
+  absl::StatusOr<std::vector<std::string>> Elements(const Message& message,
+                                                    const FieldDescriptor& field,
+                                                    const std::string& path, int depth) {
+    const Reflection& reflection = *message.GetReflection();
+    std::vector<std::string> elements;
+    const int size = field.is_repeated() ? reflection.FieldSize(message, &field) : 1;
+    for (int i = 0; i < size; ++i) {
+      std::string content;
+      if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+        const Message& inner = field.is_repeated()
+                                   ? reflection.GetRepeatedMessage(message, &field, i)
+                                   : reflection.GetMessage(message, &field);
+        // Inside a map entry and inside values of other packages nothing is left out.
+        Writer whole(nullptr);
+        Writer& writer = field.is_map() ? whole : *this;
+        CP_ASSIGN_OR_RETURN(content, writer.Write(inner, path, depth + 1));
+      }
+      elements.push_back(Element(message, field, i, content));
+    }
+    return elements;
+  }
+
+  static std::string Element(const Message& message, const FieldDescriptor& field, int index,
+                             const std::string& content) {
+    const Reflection& r = *message.GetReflection();
+    const bool many = field.is_repeated();
+    std::string bytes;
+    StringOutputStream stream(&bytes);
+    CodedOutputStream out(&stream);
+    const auto type = static_cast<WireFormatLite::FieldType>(field.type());
+    out.WriteTag(WireFormatLite::MakeTag(field.number(), WireFormatLite::WireTypeForFieldType(type)));
+    switch (field.type()) {
+      case FieldDescriptor::TYPE_BOOL:
+        out.WriteVarint32(many ? r.GetRepeatedBool(message, &field, index)
+                               : r.GetBool(message, &field));
+        break;
+      case FieldDescriptor::TYPE_INT32:
+        out.WriteVarint32SignExtended(many ? r.GetRepeatedInt32(message, &field, index)
+                                           : r.GetInt32(message, &field));
+        break;
+      case FieldDescriptor::TYPE_ENUM:
+        out.WriteVarint32SignExtended(many ? r.GetRepeatedEnumValue(message, &field, index)
+                                           : r.GetEnumValue(message, &field));
+        break;
+      case FieldDescriptor::TYPE_INT64:
+        out.WriteVarint64(static_cast<uint64_t>(many ? r.GetRepeatedInt64(message, &field, index)
+                                                     : r.GetInt64(message, &field)));
+        break;
+      case FieldDescriptor::TYPE_UINT32:
+        out.WriteVarint32(many ? r.GetRepeatedUInt32(message, &field, index)
+                               : r.GetUInt32(message, &field));
+        break;
+      case FieldDescriptor::TYPE_UINT64:
+        out.WriteVarint64(many ? r.GetRepeatedUInt64(message, &field, index)
+                               : r.GetUInt64(message, &field));
+        break;
+      case FieldDescriptor::TYPE_DOUBLE: {
+        const double value = many ? r.GetRepeatedDouble(message, &field, index)
+                                  : r.GetDouble(message, &field);
+        out.WriteLittleEndian64(WireFormatLite::EncodeDouble(Normal(value)));
+        break;
+      }
+      case FieldDescriptor::TYPE_STRING:
+      case FieldDescriptor::TYPE_BYTES: {
+        const std::string text =
+            many ? r.GetRepeatedString(message, &field, index) : r.GetString(message, &field);
+        out.WriteVarint32(static_cast<uint32_t>(text.size()));
+        out.WriteString(text);
+        break;
+      }
+      default:  // messages; other scalar types are not used by the model (tests/base)
+        out.WriteVarint32(static_cast<uint32_t>(content.size()));
+        out.WriteString(content);
+    }
+    out.Trim();
+    return bytes;
+  }
+
+  // One zero and one NaN.
+  static double Normal(double value) {
+    if (value == 0) return 0;
+    return value != value ? __builtin_nan("") : value;
+  }
+
+  const Filter* filter_;
+};
+
+bool IsContent(const FieldDescriptor& field) {
+  return field.message_type() != nullptr &&
+         field.message_type()->file()->package() == "changepolicy.v1" && !field.is_map();
+}
+
+// Decides per field whether it belongs to an aspect, with what it inherits from the field above it.
+class AspectFilter {
+ public:
+  AspectFilter(v1::Aspect aspect, const AspectOverrides& overrides)
+      : aspect_(aspect), overrides_(overrides) {}
+
+  bool operator()(const FieldDescriptor& field, const std::string& path) {
+    const v1::FactOptions& options = field.options().GetExtension(v1::fact);
+    Assigned assigned = Above(path);
+    if (options.aspect() != v1::ASPECT_UNSPECIFIED) assigned.aspect = options.aspect();
+    assigned.immaterial = assigned.immaterial || options.immaterial();
+    if (const auto found = overrides_.find(path); found != overrides_.end()) {
+      if (found->second.aspect != v1::ASPECT_UNSPECIFIED) assigned.aspect = found->second.aspect;
+      assigned.immaterial = found->second.immaterial;
+    }
+    assigned_[path] = assigned;
+    if (assigned.aspect == aspect_ && !assigned.immaterial) return true;
+    // A message of another aspect, or of none, may hold fields of this one.
+    return IsContent(field) && HoldsAspect(field, path);
+  }
+
+ private:
+  struct Assigned {
+    v1::Aspect aspect = v1::ASPECT_UNSPECIFIED;
+    bool immaterial = false;
+  };
+
+  Assigned Above(const std::string& path) const {
+    const size_t dot = path.rfind('.');
+    if (dot == std::string::npos) return {};
+    const auto found = assigned_.find(path.substr(0, dot));
+    return found == assigned_.end() ? Assigned{} : found->second;
+  }
+
+  // Records hold no content of the change.
+  bool HoldsAspect(const FieldDescriptor& field, const std::string& path) const {
+    for (const auto& [overridden, unused] : overrides_) {
+      if (overridden.starts_with(path + ".")) return true;
+    }
+    if (field.is_repeated()) return false;
+    for (int i = 0; i < field.message_type()->field_count(); ++i) {
+      const FieldDescriptor& inner = *field.message_type()->field(i);
+      if (inner.options().GetExtension(v1::fact).aspect() == aspect_) return true;
+    }
+    return false;
+  }
+
+  const v1::Aspect aspect_;
+  const AspectOverrides& overrides_;
+  std::map<std::string, Assigned> assigned_;
+};
+
+}  // namespace
+
+std::vector<std::string> UnknownFields(const Message& message) {
+  std::vector<std::string> found;
+  CollectUnknown(message, "", 0, &found);
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+absl::StatusOr<std::string> CanonicalBytes(const Message& message) {
+  const std::vector<std::string> unknown = UnknownFields(message);
+  if (!unknown.empty()) {
+    return InvalidArgument(StrCat("`", unknown[0], "` is no field of ",
+                                  message.GetDescriptor()->full_name(),
+                                  "; a message of a newer schema has no canonical form here"));
+  }
+  return Writer(nullptr).Write(message, "", 0);
+}
+
+absl::StatusOr<std::string> CanonicalDigest(const Message& message) {
+  CP_ASSIGN_OR_RETURN(const std::string bytes, CanonicalBytes(message));
+  return Sha256(bytes);
+}
+
+absl::StatusOr<std::string> AspectDigest(const Message& subject, v1::Aspect aspect,
+                                         const AspectOverrides& overrides) {
+  AspectFilter aspect_filter(aspect, overrides);
+  const Filter filter = [&](const FieldDescriptor& field, const std::string& path) {
+    return aspect_filter(field, path);
+  };
+  CP_ASSIGN_OR_RETURN(const std::string bytes, Writer(&filter).Write(subject, "", 0));
+  return Sha256(bytes);
+}
+
+}  // namespace changepolicy

@@ -1,0 +1,163 @@
+#include "libchangepolicy/source/document.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/source/scalar.h"
+
+namespace changepolicy {
+
+namespace {
+
+bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool StartsCodePoint(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
+
+int CountCodePoints(std::string_view text) {
+  return static_cast<int>(std::count_if(text.begin(), text.end(), StartsCodePoint));
+}
+
+// Bytes of the escape that stands at the start of `text`, as JSON and YAML write them.
+size_t EscapeLength(std::string_view text) {
+  if (text.size() < 2) return text.size();
+  switch (text[1]) {
+    case 'x':
+      return std::min<size_t>(4, text.size());
+    case 'u':
+      return std::min<size_t>(6, text.size());
+    case 'U':
+      return std::min<size_t>(10, text.size());
+    default:
+      return 2;
+  }
+}
+
+}  // namespace
+
+bool Node::IsNull() const { return kind == Kind::kScalar && !quoted && IsNullText(text); }
+
+const Node* Node::Find(std::string_view key) const {
+  for (const Entry& entry : entries) {
+    if (entry.key == key) return &entry.value;
+  }
+  return nullptr;
+}
+
+Document::Document(std::string_view file, std::string_view text) : file_(file), text_(text) {
+  lines_.push_back(0);
+  for (size_t i = 0; i < text_.size(); ++i) {
+    if (text_[i] == '\n') lines_.push_back(i + 1);
+  }
+}
+
+Position Document::PositionAt(size_t offset) const {
+  offset = std::min(offset, text_.size());
+  const auto line = std::upper_bound(lines_.begin(), lines_.end(), offset) - 1;
+  const std::string_view before = std::string_view(text_).substr(*line, offset - *line);
+  return {.line = static_cast<int>(line - lines_.begin()) + 1,
+          .column = CountCodePoints(before) + 1};
+}
+
+size_t Document::OffsetOf(int line, int byte_column) const {
+  if (line < 0 || static_cast<size_t>(line) >= lines_.size()) return text_.size();
+  return std::min(lines_[static_cast<size_t>(line)] + static_cast<size_t>(std::max(0, byte_column)),
+                  text_.size());
+}
+
+size_t Document::OffsetInside(const Node& scalar, size_t offset) const {
+  const std::string_view source = text_;
+  size_t at = scalar.offset;
+  char quote = '\0';
+  if (at < source.size() && scalar.quoted) {
+    if (source[at] == '"' || source[at] == '\'') {
+      quote = source[at++];
+    } else if (source[at] == '|' || source[at] == '>') {
+      at = std::min(source.find('\n', at), source.size() - 1) + 1;
+    }
+  }
+  // The text and its source are walked side by side; runs of blanks stand for each other.
+  const std::string_view text = scalar.text;
+  for (size_t i = 0; i <= std::min(offset, text.size()) && at < source.size();) {
+    if (i < text.size() && IsBlank(text[i]) && (IsBlank(source[at]) || quote == '\0')) {
+      if (i >= offset) return at;
+      while (i < text.size() && IsBlank(text[i]) && i < offset) ++i;
+      while (at < source.size() && IsBlank(source[at])) ++at;
+      continue;
+    }
+    while (at < source.size() && IsBlank(source[at])) ++at;
+    if (i >= offset) return at;
+    if (quote == '"' && source[at] == '\\') {
+      at += EscapeLength(source.substr(at));
+      for (++i; i < text.size() && !StartsCodePoint(text[i]); ++i) {
+      }
+      continue;
+    }
+    if (quote == '\'' && source.substr(at, 2) == "''") ++at;
+    ++at;
+    ++i;
+  }
+  return std::min(at, source.size());
+}
+
+Issue Document::MakeIssue(std::string_view id, std::string message, std::string help,
+                          std::string_view path, size_t offset, size_t length) const {
+  Issue issue;
+  issue.id = id;
+  issue.message = std::move(message);
+  issue.help = std::move(help);
+  issue.path = path;
+  issue.file = file_;
+  offset = std::min(offset, text_.size());
+  issue.position = PositionAt(offset);
+  const size_t begin = lines_[static_cast<size_t>(issue.position.line) - 1];
+  const size_t end = std::min(text_.find('\n', begin), text_.size());
+  // A line may be a whole document of JSON; what is shown stays readable.
+  constexpr size_t kLongest = 400;
+  if (end - begin <= kLongest) issue.source_line = text_.substr(begin, end - begin);
+  const size_t stop = std::clamp(offset + length, offset, std::max(offset, end));
+  issue.length =
+      std::max(1, CountCodePoints(std::string_view(text_).substr(offset, stop - offset)));
+  return issue;
+}
+
+Issue Document::MakeIssue(std::string_view id, std::string message, std::string help,
+                          std::string_view path, const Node& node) const {
+  const size_t length = node.kind != Node::Kind::kScalar ? 1
+                        : node.quoted                    ? node.text.size() + 2
+                                                         : node.text.size();
+  return MakeIssue(id, std::move(message), std::move(help), path, node.offset, length);
+}
+
+google::protobuf::Value ToJsonValue(const Node& node) {
+  google::protobuf::Value value;
+  switch (node.kind) {
+    case Node::Kind::kList:
+      value.mutable_list_value();
+      for (const Node& item : node.items) {
+        *value.mutable_list_value()->add_values() = ToJsonValue(item);
+      }
+      return value;
+    case Node::Kind::kMap:
+      value.mutable_struct_value();
+      for (const Entry& entry : node.entries) {
+        (*value.mutable_struct_value()->mutable_fields())[entry.key] = ToJsonValue(entry.value);
+      }
+      return value;
+    case Node::Kind::kScalar:
+      break;
+  }
+  double number = 0;
+  if (node.IsNull()) {
+    value.set_null_value(google::protobuf::NULL_VALUE);
+  } else if (!node.quoted && ReadBool(node.text).has_value()) {
+    value.set_bool_value(*ReadBool(node.text));
+  } else if (!node.quoted && ReadNumber(node.text, &number)) {
+    value.set_number_value(number);
+  } else {
+    value.set_string_value(node.text);
+  }
+  return value;
+}
+
+}  // namespace changepolicy

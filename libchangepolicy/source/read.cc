@@ -1,0 +1,164 @@
+#include "libchangepolicy/source/read.h"
+
+#include <utility>
+
+#include "google/protobuf/io/tokenizer.h"
+#include "google/protobuf/text_format.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/source/scalar.h"
+
+namespace changepolicy {
+
+using google::protobuf::Message;
+
+namespace {
+
+Issue WholeFile(std::string_view id, std::string message, std::string help, std::string_view file) {
+  Issue issue;
+  issue.id = id;
+  issue.message = std::move(message);
+  issue.help = std::move(help);
+  issue.file = file;
+  return issue;
+}
+
+// What is wrong with the bytes before any format is looked at.
+bool IsAcceptable(std::string_view bytes, std::string_view file, const ReadOptions& options,
+                  Issues* issues) {
+  if (bytes.size() > options.max_bytes) {
+    issues->push_back(WholeFile(
+        "too-large", StrCat("the document has ", bytes.size(), " bytes"),
+        StrCat("at most ", options.max_bytes, " bytes are read; split the document"), file));
+    return false;
+  }
+  return true;
+}
+
+bool IsText(std::string_view bytes, std::string_view file, Issues* issues) {
+  size_t bad = 0;
+  const bool utf8 = IsUtf8(bytes, &bad);
+  const size_t nul = bytes.find('\0');
+  if (utf8 && nul == std::string_view::npos) return true;
+  const Document document(file, "");
+  if (!utf8) {
+    Issue issue = WholeFile("not-utf8", StrCat("byte ", bad, " is not UTF-8"),
+                            "save the document as UTF-8", file);
+    issue.position = Document(file, bytes.substr(0, bad)).PositionAt(bad);
+    issues->push_back(std::move(issue));
+  } else {
+    Issue issue = WholeFile("nul-byte", StrCat("byte ", nul, " is a NUL"),
+                            "only text is read in this format", file);
+    issue.position = Document(file, bytes.substr(0, nul)).PositionAt(nul);
+    issues->push_back(std::move(issue));
+  }
+  return false;
+}
+
+class TextprotoErrors final : public google::protobuf::io::ErrorCollector {
+ public:
+  TextprotoErrors(const Document& document, Issues* issues) : document_(document), issues_(issues) {}
+  void AddError(int line, google::protobuf::io::ColumnNumber column,
+                const std::string& message) override {
+    issues_->push_back(document_.MakeIssue("textproto", message, "", "",
+                                           document_.OffsetOf(line, column), 1));
+  }
+  void AddWarning(int, google::protobuf::io::ColumnNumber, const std::string&) override {}
+
+ private:
+  const Document& document_;
+  Issues* issues_;
+};
+
+Issues ReadTextproto(std::string_view bytes, std::string_view file, Message* message,
+                     const ReadOptions& options) {
+  Issues issues;
+  const Document document(file, bytes);
+  TextprotoErrors errors(document, &issues);
+  google::protobuf::TextFormat::Parser parser;
+  parser.RecordErrorsTo(&errors);
+  parser.SetRecursionLimit(options.max_depth);
+  if (!parser.ParseFromString(std::string(bytes), message) && issues.empty()) {
+    issues.push_back(WholeFile("textproto", "the text is no message in text format", "", file));
+  }
+  return issues;
+}
+
+Issues ReadBinary(std::string_view bytes, std::string_view file, Message* message) {
+  if (bytes.size() <= INT32_MAX &&
+      message->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return {};
+  }
+  return {WholeFile("not-protobuf",
+                    StrCat("the bytes are no serialized ", message->GetDescriptor()->full_name()),
+                    "check that the file is whole and of this message", file)};
+}
+
+}  // namespace
+
+Format FormatOf(std::string_view file, std::string_view bytes) {
+  const size_t dot = file.rfind('.');
+  const std::string_view extension = dot == std::string_view::npos ? "" : file.substr(dot + 1);
+  if (extension == "yaml" || extension == "yml") return Format::kYaml;
+  if (extension == "json") return Format::kJson;
+  if (extension == "textproto" || extension == "txtpb" || extension == "pbtxt") {
+    return Format::kTextproto;
+  }
+  if (extension == "pb" || extension == "binpb") return Format::kBinary;
+  size_t bad = 0;
+  if (!IsUtf8(bytes, &bad) || bytes.find('\0') != std::string_view::npos) return Format::kBinary;
+  const size_t first = bytes.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && (bytes[first] == '{' || bytes[first] == '[')
+             ? Format::kJson
+             : Format::kYaml;
+}
+
+const Node* SourceMap::Find(std::string_view path) const {
+  while (true) {
+    if (const auto found = nodes_.find(path); found != nodes_.end()) return found->second;
+    const size_t cut = path.find_last_of(".[");
+    if (cut == std::string_view::npos) break;
+    path = path.substr(0, cut);
+  }
+  const auto root = nodes_.find("");
+  return root == nodes_.end() ? nullptr : root->second;
+}
+
+DocumentResult ReadDocument(std::string_view bytes, Format format, std::string_view file,
+                            const ReadOptions& options) {
+  DocumentResult result;
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);  // a byte order mark
+  if (!IsAcceptable(bytes, file, options, &result.issues) ||
+      !IsText(bytes, file, &result.issues)) {
+    return result;
+  }
+  if (bytes.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    result.issues.push_back(
+        WholeFile("empty", "the document is empty", "an empty document says nothing", file));
+    return result;
+  }
+  auto document = std::make_shared<Document>(file, bytes);
+  if (format == Format::kAuto) format = FormatOf(file, bytes);
+  const bool read = format == Format::kJson ? ReadJson(document.get(), options, &result.issues)
+                                            : ReadYaml(document.get(), options, &result.issues);
+  if (read && !HasErrors(result.issues)) result.document = std::move(document);
+  return result;
+}
+
+Issues ReadMessage(std::string_view bytes, Format format, std::string_view file, Message* message,
+                   const ReadOptions& options) {
+  Issues issues;
+  if (!IsAcceptable(bytes, file, options, &issues)) return issues;
+  if (format == Format::kAuto) format = FormatOf(file, bytes);
+  if (format == Format::kBinary) return ReadBinary(bytes, file, message);
+  if (format == Format::kTextproto) {
+    if (!IsText(bytes, file, &issues)) return issues;
+    return ReadTextproto(bytes, file, message, options);
+  }
+  DocumentResult read = ReadDocument(bytes, format, file, options);
+  if (read.document == nullptr) return read.issues;
+  Issues bound = Bind(*read.document, message, nullptr);
+  read.issues.insert(read.issues.end(), bound.begin(), bound.end());
+  return read.issues;
+}
+
+}  // namespace changepolicy

@@ -1,0 +1,138 @@
+#include "libchangepolicy/source/scalar.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "absl/strings/numbers.h"
+#include "libchangepolicy/base/text.h"
+
+namespace changepolicy {
+
+namespace {
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+bool HasShape(std::string_view text, std::string_view shape) {
+  if (text.size() < shape.size()) return false;
+  for (size_t i = 0; i < shape.size(); ++i) {
+    if (shape[i] == '9' ? !IsDigit(text[i]) : text[i] != shape[i]) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool IsNullText(std::string_view text) {
+  return text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL";
+}
+
+std::optional<bool> ReadBool(std::string_view text) {
+  if (text == "true" || text == "True" || text == "TRUE") return true;
+  if (text == "false" || text == "False" || text == "FALSE") return false;
+  return std::nullopt;
+}
+
+bool ReadNumber(std::string_view text, double* number) {
+  std::string_view digits = text;
+  if (!digits.empty() && (digits[0] == '-' || digits[0] == '+')) digits.remove_prefix(1);
+  const double sign = text.starts_with('-') ? -1 : 1;
+  if (digits == ".inf" || digits == ".Inf" || digits == ".INF") {
+    *number = sign * std::numeric_limits<double>::infinity();
+    return true;
+  }
+  if (text == ".nan" || text == ".NaN" || text == ".NAN") {
+    *number = std::nan("");
+    return true;
+  }
+  if (digits.empty() || (!IsDigit(digits[0]) && digits[0] != '.')) return false;
+  if (std::any_of(digits.begin(), digits.end(), [](char c) {
+        return !IsDigit(c) && c != '.' && c != 'e' && c != 'E' && c != '+' && c != '-';
+      })) {
+    int64_t hexadecimal = 0;
+    if (!absl::SimpleHexAtoi(ToAbsl(text), &hexadecimal) || !digits.starts_with("0x")) return false;
+    *number = static_cast<double>(hexadecimal);
+    return true;
+  }
+  return absl::SimpleAtod(ToAbsl(text), number);
+}
+
+std::optional<absl::Time> ReadInstant(std::string_view text) {
+  std::string full(text);
+  if (HasShape(text, "9999-99-99") && text.size() == 10) full += "T00:00:00Z";
+  if (!HasShape(full, "9999-99-99T99:99:99")) {
+    // RFC 3339 allows a blank and a small t too.
+    if (!HasShape(full, "9999-99-99 99:99:99") && !HasShape(full, "9999-99-99t99:99:99")) {
+      return std::nullopt;
+    }
+    full[10] = 'T';
+  }
+  if (full.ends_with('z')) full.back() = 'Z';
+  absl::Time time;
+  if (!absl::ParseTime(absl::RFC3339_full, full, &time, nullptr)) return std::nullopt;
+  // Leap seconds and days that a month does not have would be carried over silently.
+  const int day = std::stoi(full.substr(8, 2)), month = std::stoi(full.substr(5, 2));
+  const absl::CivilDay civil(std::stoi(full.substr(0, 4)), month, day);
+  if (civil.day() != day || civil.month() != month || full.substr(17, 2) > "59" ||
+      time < absl::FromUnixSeconds(-62'135'596'800) ||
+      time >= absl::FromUnixSeconds(253'402'300'800)) {
+    return std::nullopt;
+  }
+  return time;
+}
+
+std::optional<absl::Duration> ReadDuration(std::string_view text) {
+  absl::Duration total;
+  std::string_view rest = text;
+  const bool negative = rest.starts_with('-');
+  if (negative) rest.remove_prefix(1);
+  if (rest.empty()) return std::nullopt;
+  while (!rest.empty()) {
+    size_t digits = 0;
+    while (digits < rest.size() && (IsDigit(rest[digits]) || rest[digits] == '.')) ++digits;
+    size_t end = digits;
+    while (end < rest.size() && std::isalpha(static_cast<unsigned char>(rest[end])) != 0) ++end;
+    const std::string_view amount = rest.substr(0, digits), unit = rest.substr(digits, end - digits);
+    absl::Duration part;
+    int64_t days = 0;
+    if (unit == "d") {
+      if (!absl::SimpleAtoi(ToAbsl(amount), &days) || days > 1'000'000) return std::nullopt;
+      part = absl::Hours(24 * days);
+    } else if (unit.empty() || amount.empty() ||
+               !absl::ParseDuration(ToAbsl(rest.substr(0, end)), &part)) {
+      return std::nullopt;
+    }
+    total += part;
+    rest.remove_prefix(end);
+  }
+  constexpr int64_t kLongestSeconds = 315'576'000'000;
+  if (total > absl::Seconds(kLongestSeconds)) return std::nullopt;
+  return negative ? -total : total;
+}
+
+bool IsUtf8(std::string_view text, size_t* first_bad) {
+  size_t i = 0;
+  while (i < text.size()) {
+    const unsigned char lead = static_cast<unsigned char>(text[i]);
+    const size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    bool good = lead < 0x80 || (lead >= 0xC2 && lead <= 0xF4 && i + length <= text.size());
+    for (size_t j = 1; good && j < length; ++j) {
+      good = (static_cast<unsigned char>(text[i + j]) & 0xC0) == 0x80;
+    }
+    if (good && length > 2) {
+      const unsigned char second = static_cast<unsigned char>(text[i + 1]);
+      good = !(lead == 0xE0 && second < 0xA0) && !(lead == 0xED && second > 0x9F) &&
+             !(lead == 0xF0 && second < 0x90) && !(lead == 0xF4 && second > 0x8F);
+    }
+    if (!good) {
+      *first_bad = i;
+      return false;
+    }
+    i += length;
+  }
+  return true;
+}
+
+}  // namespace changepolicy
