@@ -1,0 +1,113 @@
+// A policy that was read, merged with its overlays and checked: every expression compiled, every
+// reference resolved. Immutable, thread-safe.
+#ifndef LIBCHANGEPOLICY_CHECK_CHECKED_POLICY_H_
+#define LIBCHANGEPOLICY_CHECK_CHECKED_POLICY_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "changepolicy/v1/policy.pb.h"
+#include "libchangepolicy/base/canonical.h"
+#include "libchangepolicy/cel/environment.h"
+#include "libchangepolicy/cel/expression.h"
+#include "libchangepolicy/check/stratum.h"
+#include "libchangepolicy/issue.h"
+
+namespace changepolicy {
+
+// An expression of the policy, and where it stands.
+struct CheckedExpression {
+  cel::Expression expression;
+  // Like `gates[staging-tests].must`.
+  std::string element;
+  Stratum stratum = Stratum::kFacts;
+  // Definitions that it reads, directly.
+  std::vector<std::string> definitions;
+  // Comparisons in which `now` takes part: their node, and how many times `now` is added on the
+  // left less on the right. Both sides meet when `now` moves by -(left - right) / coefficient.
+  std::vector<std::pair<cel::NodeId, int>> now_comparisons;
+  // Line and column of each node's place in the policy's file; empty where that is not known.
+  std::vector<Position> positions;
+};
+
+// Text with expressions in it: `{{change.id}} is late`.
+struct MessageTemplate {
+  struct Piece {
+    std::string text;  // of an expression: as written
+    std::optional<CheckedExpression> expression;
+  };
+  std::vector<Piece> pieces;
+};
+
+// What a rule of any kind consists of; what its kind does not have is empty.
+struct CheckedRule {
+  std::optional<CheckedExpression> applies_if, must, met_if, due_after;
+  MessageTemplate message;
+  bool for_change = true;
+  bool for_release = true;
+  // Controls of its clauses, sorted, each once.
+  std::vector<std::string> controls;
+};
+
+struct CheckedDefinition {
+  std::string name;
+  CheckedExpression expression;
+  bool for_change = true;
+  bool for_release = true;
+};
+
+// Something that an overlay added, changed or took away.
+struct OverlayChange {
+  enum class Kind { kAdded, kChanged, kRemoved };
+  Kind kind = Kind::kAdded;
+  std::string overlay;  // its id
+  std::string element;  // like `gates[staging-tests]`
+  std::string reason;
+};
+
+class CheckedPolicy {
+ public:
+  // With all overlays merged in.
+  const v1::Policy& policy() const { return policy_; }
+  // `sha256:<hex>` of the merged policy's canonical form.
+  const std::string& digest() const { return digest_; }
+
+  // Parallel to the lists of policy().
+  const std::vector<CheckedRule>& factors() const { return factors_; }
+  const std::vector<CheckedRule>& categories() const { return categories_; }
+  const std::vector<CheckedRule>& priorities() const { return priorities_; }
+  const std::vector<CheckedRule>& approvals() const { return approvals_; }
+  const std::vector<CheckedRule>& gates() const { return gates_; }
+  const std::vector<CheckedRule>& obligations() const { return obligations_; }
+  const std::vector<CheckedRule>& lints() const { return lints_; }
+  const std::vector<CheckedRule>& invariants() const { return invariants_; }
+  // Each after those that it reads.
+  const std::vector<CheckedDefinition>& definitions() const { return definitions_; }
+  const CheckedDefinition* FindDefinition(std::string_view name) const;
+
+  const std::vector<OverlayChange>& overlay_changes() const { return overlay_changes_; }
+  // How the policy reassigns fields to aspects.
+  const AspectOverrides& aspects() const { return aspects_; }
+
+ private:
+  friend class PolicyChecker;
+  CheckedPolicy() = default;
+
+  v1::Policy policy_;
+  std::string digest_;
+  std::vector<CheckedRule> factors_, categories_, priorities_, approvals_, gates_, obligations_,
+      lints_, invariants_;
+  std::vector<CheckedDefinition> definitions_;
+  std::vector<OverlayChange> overlay_changes_;
+  AspectOverrides aspects_;
+  // Expressions refer to the environments that compiled them.
+  std::vector<std::shared_ptr<const cel::Environment>> environments_;
+};
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_CHECK_CHECKED_POLICY_H_

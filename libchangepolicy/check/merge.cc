@@ -1,0 +1,422 @@
+#include "libchangepolicy/check/merge.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "google/protobuf/descriptor.h"
+#include "libchangepolicy/base/text.h"
+
+namespace changepolicy {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+
+namespace {
+
+// Lists whose elements are merged by id, with the field that is the id.
+struct ElementList {
+  std::string_view name;
+  std::string_view id;
+};
+constexpr std::array kLists = {
+    ElementList{"roles", "id"},          ElementList{"facts", "name"},
+    ElementList{"risk.factors", "id"},   ElementList{"risk.questionnaire", "id"},
+    ElementList{"categories", "id"},     ElementList{"priorities", "id"},
+    ElementList{"approvals", "id"},      ElementList{"gates", "id"},
+    ElementList{"obligations", "id"},    ElementList{"lints", "id"},
+    ElementList{"invariants", "id"},     ElementList{"overrides", "id"},
+    ElementList{"not_applicable", "id"}, ElementList{"aspects", "field"},
+    ElementList{"calendar.windows", "id"}, ElementList{"calendar.freezes", "id"},
+    ElementList{"calendar.holidays", "id"}, ElementList{"calendar.trains", "id"},
+};
+// Maps by name.
+constexpr std::array<std::string_view, 2> kMaps = {"clauses", "definitions"};
+// Messages whose fields are replaced one by one.
+constexpr std::array<std::string_view, 10> kSections = {
+    "policy", "risk", "model_trust", "separation", "exceptions",
+    "evidence", "text", "limits", "calendar", "overlay"};
+
+// The message and field that a dotted name leads to, made on the way.
+std::pair<Message*, const FieldDescriptor*> Reach(Message* root, std::string_view name) {
+  const size_t dot = name.find('.');
+  const FieldDescriptor* const field =
+      root->GetDescriptor()->FindFieldByName(std::string(name.substr(0, dot)));
+  if (dot == std::string_view::npos) return {root, field};
+  return Reach(root->GetReflection()->MutableMessage(root, field), name.substr(dot + 1));
+}
+
+std::string TextField(const Message& message, std::string_view name) {
+  const FieldDescriptor* const field =
+      message.GetDescriptor()->FindFieldByName(std::string(name));
+  return field == nullptr ? "" : message.GetReflection()->GetString(message, field);
+}
+
+class Merger {
+ public:
+  Merger(const std::vector<PolicyDocument>& documents, Issues* issues)
+      : documents_(documents), issues_(*issues) {}
+
+  MergedPolicy Run() {
+    merged_.origins.SetDocuments(&documents_);
+    merged_.policy = documents_[0].policy;
+    AddOrigins(documents_[0]);
+    CheckDuplicates();
+    if (merged_.policy.has_overlay()) {
+      Report("overlay-alone", "an overlay cannot stand alone",
+             StrCat("give the policy `", merged_.policy.overlay().of(), "` before it"), "overlay");
+    }
+    for (size_t i = 1; i < documents_.size(); ++i) LayOver(documents_[i]);
+    merged_.policy.clear_overlay();
+    merged_.policy.clear_remove();
+    return std::move(merged_);
+  }
+
+ private:
+  void Report(std::string_view id, std::string message, std::string help,
+              std::string_view element) {
+    issues_.push_back(
+        merged_.origins.MakeIssue(id, std::move(message), std::move(help), element));
+  }
+
+  void ReportIn(const PolicyDocument& document, std::string_view id, std::string message,
+                std::string help, const std::string& path) {
+    const Node* const node = document.map.Find(path);
+    issues_.push_back(document.document->MakeIssue(
+        id, std::move(message), std::move(help), path,
+        node == nullptr ? document.document->root : *node));
+  }
+
+  // An element twice in one document.
+  void CheckDuplicates() {
+    for (const PolicyDocument& document : documents_) {
+      for (const ElementList& list : kLists) {
+        v1::Policy copy = document.policy;
+        const auto [owner, field] = Reach(&copy, list.name);
+        std::vector<std::string> seen;
+        for (int i = 0; i < owner->GetReflection()->FieldSize(*owner, field); ++i) {
+          const std::string id =
+              TextField(owner->GetReflection()->GetRepeatedMessage(*owner, field, i), list.id);
+          const std::string path = StrCat(list.name, "[", i, "]");
+          if (id.empty()) {
+            ReportIn(document, "missing-id", StrCat("an element of `", list.name, "` has no `",
+                                                    list.id, "`"),
+                     "give it one of its own", path);
+          } else if (std::count(seen.begin(), seen.end(), id) > 0) {
+            ReportIn(document, "duplicate-id",
+                     StrCat("`", id, "` stands twice in `", list.name, "`"), "rename one of them",
+                     StrCat(path, ".", list.id));
+          }
+          seen.push_back(id);
+        }
+      }
+    }
+  }
+
+  void AddOrigins(const PolicyDocument& document) {
+    merged_.origins.Add("", &document, "");
+    for (const std::string_view section : kSections) {
+      merged_.origins.Add(std::string(section), &document, std::string(section));
+    }
+    v1::Policy copy = document.policy;
+    for (const ElementList& list : kLists) {
+      const auto [owner, field] = Reach(&copy, list.name);
+      for (int i = 0; i < owner->GetReflection()->FieldSize(*owner, field); ++i) {
+        const Message& element = owner->GetReflection()->GetRepeatedMessage(*owner, field, i);
+        merged_.origins.Add(StrCat(list.name, "[", TextField(element, list.id), "]"), &document,
+                            StrCat(list.name, "[", i, "]"));
+      }
+    }
+    for (const auto& [name, unused] : document.policy.clauses()) {
+      merged_.origins.Add(StrCat("clauses[", name, "]"), &document,
+                          StrCat("clauses[\"", name, "\"]"));
+    }
+    for (const auto& [name, unused] : document.policy.definitions()) {
+      merged_.origins.Add(StrCat("definitions[", name, "]"), &document,
+                          StrCat("definitions[\"", name, "\"]"));
+    }
+  }
+
+  void LayOver(const PolicyDocument& document) {
+    const v1::Overlay& overlay = document.policy.overlay();
+    overlay_ = document.policy.policy().id().empty() ? document.document->file()
+                                                     : document.policy.policy().id();
+    reason_ = overlay.reason();
+    strengthens_ = overlay.strengthens();
+    if (overlay.of().empty()) {
+      ReportIn(document, "overlay-of-nothing", "the overlay does not say what it is laid over",
+               StrCat("write `overlay: {of: ", merged_.policy.policy().id(), ", reason: ...}`"),
+               "overlay");
+      return;
+    }
+    if (overlay.of() != merged_.policy.policy().id()) {
+      ReportIn(document, "overlay-of-another",
+               StrCat("the overlay is for `", overlay.of(), "`, the policy is `",
+                      merged_.policy.policy().id(), "`"),
+               "", "overlay.of");
+    }
+    if (reason_.empty()) {
+      ReportIn(document, "overlay-reason", "the overlay gives no reason",
+               "say in `overlay.reason` why it exists", "overlay");
+    }
+    // What it removes goes first, so that it may put something else in its place.
+    for (int i = 0; i < document.policy.remove_size(); ++i) Remove(document, i);
+    for (const ElementList& list : kLists) MergeList(document, list);
+    MergeMap(document, document.policy.clauses(), merged_.policy.mutable_clauses(), "clauses");
+    MergeMap(document, document.policy.definitions(), merged_.policy.mutable_definitions(),
+             "definitions");
+    for (const std::string_view section : kSections) {
+      if (section != "overlay" && section != "policy") MergeSection(document, section);
+    }
+    AddOrigins(document);
+  }
+
+  void Note(OverlayChange::Kind kind, std::string element, std::string reason) {
+    merged_.changes.push_back({kind, overlay_, std::move(element), std::move(reason)});
+  }
+
+  // A claim to strengthen is only accepted where it is plain: new demands, and nothing else.
+  void RefuseUnlessStrengthening(const PolicyDocument& document, OverlayChange::Kind kind,
+                                 std::string_view list, const std::string& path) {
+    if (!strengthens_) return;
+    static constexpr std::array<std::string_view, 5> kDemands = {"clauses", "roles", "facts",
+                                                                 "lints", "obligations"};
+    const bool plain = kind == OverlayChange::Kind::kAdded &&
+                       (std::count(kDemands.begin(), kDemands.end(), list) > 0 ||
+                        (list == "gates" && HasStandingGates(document, path)));
+    if (plain) return;
+    ReportIn(document, "strengthens-not-shown",
+             StrCat("that the overlay strengthens is not shown for `", path, "`"),
+             "an overlay that strengthens only adds gates, where others always stand, lints and "
+             "obligations; drop `strengthens`, or this element",
+             path);
+  }
+
+  // Where no gate always stood, a new one could open what nothing decided before.
+  bool HasStandingGates(const PolicyDocument& document, const std::string& path) const {
+    int index = 0;
+    for (const v1::Gate& gate : document.policy.gates()) {
+      if (path == StrCat("gates[", index++, "]")) {
+        return std::all_of(gate.at().begin(), gate.at().end(), [&](int transition) {
+          return std::any_of(documents_[0].policy.gates().begin(),
+                             documents_[0].policy.gates().end(), [&](const v1::Gate& standing) {
+                               return standing.applies_if().empty() &&
+                                      std::count(standing.at().begin(), standing.at().end(),
+                                                 transition) > 0;
+                             });
+        });
+      }
+    }
+    return false;
+  }
+
+  void Remove(const PolicyDocument& document, int index) {
+    const v1::Removal& removal = document.policy.remove(index);
+    const std::string path = StrCat("remove[", index, "]");
+    const std::string element = StrCat(removal.from(), "[", removal.id(), "]");
+    if (removal.reason().empty()) {
+      ReportIn(document, "removal-reason", StrCat("`", element, "` is removed without a reason"),
+               "say why in `reason`", path);
+    }
+    bool removed = false;
+    if (removal.from() == "clauses") {
+      removed = merged_.policy.mutable_clauses()->erase(removal.id()) > 0;
+    } else if (removal.from() == "definitions") {
+      removed = merged_.policy.mutable_definitions()->erase(removal.id()) > 0;
+    } else if (const ElementList* const list = FindList(removal.from())) {
+      removed = RemoveFrom(*list, removal.id());
+    } else {
+      std::vector<std::string_view> known(kMaps.begin(), kMaps.end());
+      for (const ElementList& each : kLists) known.push_back(each.name);
+      const std::string_view nearest = Nearest(removal.from(), known);
+      ReportIn(document, "unknown-list", StrCat("there is no list `", removal.from(), "`"),
+               nearest.empty() ? "" : StrCat("did you mean `", nearest, "`?"),
+               StrCat(path, ".from"));
+      return;
+    }
+    if (!removed) {
+      ReportIn(document, "nothing-to-remove", StrCat("there is no `", element, "` to remove"), "",
+               StrCat(path, ".id"));
+      return;
+    }
+    RefuseUnlessStrengthening(document, OverlayChange::Kind::kRemoved, removal.from(), path);
+    Note(OverlayChange::Kind::kRemoved, element, removal.reason());
+  }
+
+  static const ElementList* FindList(std::string_view name) {
+    for (const ElementList& list : kLists) {
+      if (list.name == name) return &list;
+    }
+    return nullptr;
+  }
+
+  bool RemoveFrom(const ElementList& list, const std::string& id) {
+    const auto [owner, field] = Reach(&merged_.policy, list.name);
+    const std::optional<int> index = IndexOf(*owner, *field, list.id, id);
+    if (!index.has_value()) return false;
+    const Reflection& reflection = *owner->GetReflection();
+    for (int i = *index; i + 1 < reflection.FieldSize(*owner, field); ++i) {
+      reflection.SwapElements(owner, field, i, i + 1);
+    }
+    reflection.RemoveLast(owner, field);
+    return true;
+  }
+
+  static std::optional<int> IndexOf(const Message& owner, const FieldDescriptor& field,
+                                    std::string_view id_field, const std::string& id) {
+    for (int i = 0; i < owner.GetReflection()->FieldSize(owner, &field); ++i) {
+      if (TextField(owner.GetReflection()->GetRepeatedMessage(owner, &field, i), id_field) == id) {
+        return i;
+      }
+    }
+    return std::nullopt;
+  }
+
+  void MergeList(const PolicyDocument& document, const ElementList& list) {
+    v1::Policy copy = document.policy;
+    const auto [from, from_field] = Reach(&copy, list.name);
+    const auto [to, to_field] = Reach(&merged_.policy, list.name);
+    for (int i = 0; i < from->GetReflection()->FieldSize(*from, from_field); ++i) {
+      const Message& element = from->GetReflection()->GetRepeatedMessage(*from, from_field, i);
+      const std::string id = TextField(element, list.id);
+      const std::string path = StrCat(list.name, "[", i, "]");
+      const std::optional<int> existing = IndexOf(*to, *to_field, list.id, id);
+      const auto kind =
+          existing.has_value() ? OverlayChange::Kind::kChanged : OverlayChange::Kind::kAdded;
+      RefuseUnlessStrengthening(document, kind, list.name, path);
+      Note(kind, StrCat(list.name, "[", id, "]"), reason_);
+      if (existing.has_value()) {
+        Replace(element, to->GetReflection()->MutableRepeatedMessage(to, to_field, *existing));
+      } else {
+        to->GetReflection()->AddMessage(to, to_field)->CopyFrom(element);
+        MoveBefore(document, to, *to_field, list, TextField(element, "before"), path);
+      }
+    }
+  }
+
+  // Fields that are set in `from` take the place of those in `to`.
+  static void Replace(const Message& from, Message* to) {
+    std::vector<const FieldDescriptor*> fields;
+    from.GetReflection()->ListFields(from, &fields);
+    for (const FieldDescriptor* const field : fields) to->GetReflection()->ClearField(to, field);
+    to->MergeFrom(from);
+  }
+
+  void MoveBefore(const PolicyDocument& document, Message* owner, const FieldDescriptor& field,
+                  const ElementList& list, const std::string& before, const std::string& path) {
+    if (before.empty()) return;
+    const std::optional<int> target = IndexOf(*owner, field, list.id, before);
+    if (!target.has_value()) {
+      ReportIn(document, "unknown-before", StrCat("there is no `", before, "` to stand before"), "",
+               StrCat(path, ".before"));
+      return;
+    }
+    const Reflection& reflection = *owner->GetReflection();
+    for (int i = reflection.FieldSize(*owner, &field) - 1; i > *target; --i) {
+      reflection.SwapElements(owner, &field, i, i - 1);
+    }
+  }
+
+  template <typename Map>
+  void MergeMap(const PolicyDocument& document, const Map& from, Map* to, std::string_view name) {
+    std::vector<std::string> keys;
+    for (const auto& [key, unused] : from) keys.push_back(key);
+    std::sort(keys.begin(), keys.end());
+    for (const std::string& key : keys) {
+      const bool exists = to->count(key) > 0;
+      const auto kind = exists ? OverlayChange::Kind::kChanged : OverlayChange::Kind::kAdded;
+      RefuseUnlessStrengthening(document, kind, name, StrCat(name, "[\"", key, "\"]"));
+      Note(kind, StrCat(name, "[", key, "]"), reason_);
+      Replace(from.at(key), &(*to)[key]);
+    }
+  }
+
+  // Fields of a section that are no lists of elements.
+  void MergeSection(const PolicyDocument& document, std::string_view section) {
+    const FieldDescriptor* const field =
+        v1::Policy::descriptor()->FindFieldByName(std::string(section));
+    const Reflection& reflection = *document.policy.GetReflection();
+    if (!reflection.HasField(document.policy, field)) return;
+    const Message& from = reflection.GetMessage(document.policy, field);
+    Message* const to = reflection.MutableMessage(&merged_.policy, field);
+    std::vector<const FieldDescriptor*> set;
+    from.GetReflection()->ListFields(from, &set);
+    for (const FieldDescriptor* const part : set) {
+      const std::string name = StrCat(section, ".", part->name());
+      if (FindList(name) != nullptr) continue;
+      RefuseUnlessStrengthening(document, OverlayChange::Kind::kChanged, section, name);
+      Note(OverlayChange::Kind::kChanged, name, reason_);
+      std::unique_ptr<Message> only(from.New());
+      only->CopyFrom(from);
+      for (const FieldDescriptor* const other : set) {
+        if (other != part) only->GetReflection()->ClearField(only.get(), other);
+      }
+      to->GetReflection()->ClearField(to, part);
+      to->MergeFrom(*only);
+    }
+  }
+
+  const std::vector<PolicyDocument>& documents_;
+  Issues& issues_;
+  MergedPolicy merged_;
+  std::string overlay_, reason_;
+  bool strengthens_ = false;
+};
+
+}  // namespace
+
+bool IsElementList(std::string_view name) {
+  return std::any_of(kLists.begin(), kLists.end(),
+                     [&](const ElementList& list) { return list.name == name; });
+}
+
+void Origins::Add(std::string element, const PolicyDocument* document, std::string path) {
+  elements_[std::move(element)].push_back({document, std::move(path)});
+}
+
+Origins::Place Origins::Find(std::string_view element) const {
+  // The element is the longest known beginning; the rest is looked for in each document that says
+  // something of it, the newest first.
+  std::string_view head = element;
+  while (elements_.find(head) == elements_.end()) {
+    const size_t cut = head.find_last_of(".[");
+    head = head.substr(0, cut == std::string_view::npos ? 0 : cut);
+    if (cut == std::string_view::npos) break;
+  }
+  const auto found = elements_.find(head);
+  if (found == elements_.end()) return {};
+  const std::string_view rest = element.substr(head.size());
+  Place nearest;
+  for (auto source = found->second.rbegin(); source != found->second.rend(); ++source) {
+    const Node* const whole = source->document->map.Find(source->path);
+    std::string path = StrCat(source->path, rest);
+    if (source->path.empty() && path.starts_with('.')) path.erase(0, 1);
+    const Node* const node = source->document->map.Find(path);
+    if (node == nullptr) continue;
+    if (nearest.node == nullptr || (node != whole && !rest.empty())) {
+      nearest = {source->document->document.get(), node};
+    }
+    if (node != whole || rest.empty()) break;
+  }
+  return nearest;
+}
+
+Issue Origins::MakeIssue(std::string_view id, std::string message, std::string help,
+                         std::string_view element) const {
+  const Place place = Find(element);
+  if (place.document != nullptr) {
+    return place.document->MakeIssue(id, std::move(message), std::move(help), element,
+                                     *place.node);
+  }
+  const PolicyDocument& first = documents_->front();
+  return first.document->MakeIssue(id, std::move(message), std::move(help), element,
+                                   first.document->root);
+}
+
+MergedPolicy Merge(const std::vector<PolicyDocument>& documents, Issues* issues) {
+  return Merger(documents, issues).Run();
+}
+
+}  // namespace changepolicy

@@ -1,0 +1,64 @@
+// Policy documents to one policy: the first, and overlays laid over it in their order.
+#ifndef LIBCHANGEPOLICY_CHECK_MERGE_H_
+#define LIBCHANGEPOLICY_CHECK_MERGE_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "changepolicy/v1/policy.pb.h"
+#include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/source/read.h"
+
+namespace changepolicy {
+
+// One document as it was read.
+struct PolicyDocument {
+  std::shared_ptr<Document> document;
+  SourceMap map;
+  v1::Policy policy;
+};
+
+// Where the parts of the merged policy stand. Elements are named by their id:
+// `gates[staging-tests].must`, `definitions["significant"].is`, `risk.factors[client].points`.
+class Origins {
+ public:
+  struct Place {
+    const Document* document = nullptr;
+    const Node* node = nullptr;
+  };
+  // Of the part, or of the nearest around it.
+  Place Find(std::string_view element) const;
+  // `path` is the element's path in its own document. Later documents take precedence.
+  void Add(std::string element, const PolicyDocument* document, std::string path);
+  void SetDocuments(const std::vector<PolicyDocument>* documents) { documents_ = documents; }
+  // At the part, or at the top of the first document.
+  Issue MakeIssue(std::string_view id, std::string message, std::string help,
+                  std::string_view element) const;
+
+ private:
+  struct Source {
+    const PolicyDocument* document;
+    std::string path;
+  };
+  const std::vector<PolicyDocument>* documents_ = nullptr;
+  std::map<std::string, std::vector<Source>, std::less<>> elements_;  // newest last
+};
+
+struct MergedPolicy {
+  v1::Policy policy;
+  Origins origins;
+  std::vector<OverlayChange> changes;
+};
+
+// `documents` must outlive the result.
+MergedPolicy Merge(const std::vector<PolicyDocument>& documents, Issues* issues);
+
+// Lists of elements with ids, by their names in the document: `gates`, `risk.factors`.
+bool IsElementList(std::string_view list);
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_CHECK_MERGE_H_
