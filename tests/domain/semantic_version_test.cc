@@ -1,8 +1,13 @@
 #include "libchangepolicy/domain/semantic_version.h"
 
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
+#include "google/protobuf/struct.pb.h"
+#include "google/protobuf/util/json_util.h"
 #include "gtest/gtest.h"
 
 namespace changepolicy {
@@ -68,6 +73,33 @@ TEST(SemanticVersion, PrecedenceIsTotalOverALadder) {
       EXPECT_EQ(CompareVersions(ladder[i], ladder[j]), std::weak_ordering(i <=> j))
           << ladder[i] << " and " << ladder[j];
     }
+  }
+}
+
+// The lists that semver.org publishes, where they are at hand.
+TEST(SemanticVersion, PublishedLists) {
+  const char* data = std::getenv("CHANGEPOLICY_DATA");
+  std::ifstream file(
+      std::string(data != nullptr ? data : CHANGEPOLICY_SOURCE_DIR "/../shared/data") +
+      "/semver/semver_org_valid_invalid.json");
+  if (!file) GTEST_SKIP() << "no shared data";
+  const std::string json{std::istreambuf_iterator<char>(file), {}};
+  google::protobuf::Struct lists;
+  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(json, &lists).ok());
+  const auto list = [&lists](const char* name) {
+    std::vector<std::string> texts;
+    for (const auto& value : lists.fields().at(name).list_value().values()) {
+      texts.push_back(value.string_value());
+    }
+    EXPECT_FALSE(texts.empty()) << name;
+    return texts;
+  };
+  for (const std::string& text : list("valid")) EXPECT_TRUE(IsSemanticVersion(text)) << text;
+  for (const std::string& text : list("invalid")) EXPECT_FALSE(IsSemanticVersion(text)) << text;
+  const std::vector<std::string> ascending = list("precedence_ascending_spec_11");
+  for (size_t i = 1; i < ascending.size(); ++i) {
+    EXPECT_EQ(CompareVersions(ascending[i - 1], ascending[i]), std::weak_ordering::less)
+        << ascending[i];
   }
 }
 
