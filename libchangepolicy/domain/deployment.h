@@ -1,0 +1,48 @@
+// What the records of deployments say: whether this artifact is there, how it got there, and for
+// how long it has run.
+//
+// The last deployment to an environment is the latest that was not skipped; one that failed or was
+// cancelled half-way still happened. Of several at one instant the worst counts. Functions take
+// the subject's own deployments, visible at the instant of the question; all are pure and
+// O(deployments).
+#ifndef LIBCHANGEPOLICY_DOMAIN_DEPLOYMENT_H_
+#define LIBCHANGEPOLICY_DOMAIN_DEPLOYMENT_H_
+
+#include <vector>
+
+#include "absl/time/time.h"
+#include "changepolicy/v1/common.pb.h"
+#include "changepolicy/v1/evidence.pb.h"
+#include "changepolicy/v1/policy.pb.h"
+#include "google/protobuf/repeated_ptr_field.h"
+#include "libchangepolicy/domain/artifact_identity.h"
+#include "libchangepolicy/domain/finding.h"
+
+namespace changepolicy {
+
+using Deployments = google::protobuf::RepeatedPtrField<v1::Deployment>;
+
+// The latest deployment of this very artifact to the environment passed. Needs `artifact.digest`
+// where that is unstated and something was deployed there successfully.
+Finding IsDeployed(const Deployments& deployments, const ArtifactIdentity& artifact,
+                   v1::Environment environment);
+
+// The last deployment there was done by a pipeline, or gives a meaningful reason why a step was
+// done by hand. False where there is none.
+bool IsAutomated(const Deployments& deployments, v1::Environment environment,
+                 const v1::TextRules& rules);
+
+// The last deployment there is a successful one of this very artifact, and lies at least `duration`
+// back. Whatever else was deployed there since, a failed attempt included, ended the soak. A
+// negative duration counts as none.
+Finding HasSoaked(const Deployments& deployments, const ArtifactIdentity& artifact,
+                  v1::Environment environment, absl::Duration duration, absl::Time now,
+                  std::vector<absl::Time>* changes);
+
+// When something was last deployed there, InfiniteFuture where a record of it has no time;
+// InfinitePast where nothing was.
+absl::Time LastDeployedAt(const Deployments& deployments, v1::Environment environment);
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_DOMAIN_DEPLOYMENT_H_

@@ -1,0 +1,64 @@
+// What the records of tests, scans and checks say of one artifact.
+//
+// A record counts while all of this holds: it is of the type and, where one is asked for, of the
+// environment; whatever it names of digest and revision is the subject's; it is fresh, that is
+// `now` lies in [happened_at, happened_at + fresh_for); its source is trusted enough. A record that
+// names neither digest nor revision says nothing of a subject that has either. Of the records that
+// count the latest decides, and of several at the same instant the worst: a failure before "not
+// applicable" before a pass. Whatever ended without a passing conclusion, skipped and cancelled
+// among it, is a failure.
+//
+// "Not applicable" counts with a reason, from somebody whom the policy admits; that person's word
+// stands in place of a trusted source. It is said of the subject: without digest, revision or
+// environment it holds for all of them. One that does not count is as if not there.
+#ifndef LIBCHANGEPOLICY_DOMAIN_EVIDENCE_H_
+#define LIBCHANGEPOLICY_DOMAIN_EVIDENCE_H_
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "changepolicy/v1/evidence.pb.h"
+#include "changepolicy/v1/policy.pb.h"
+#include "google/protobuf/repeated_ptr_field.h"
+#include "libchangepolicy/domain/artifact_identity.h"
+
+namespace changepolicy {
+
+enum class EvidenceResult {
+  kNone,           // nothing counts
+  kPassed,         // the deciding record passed
+  kFailed,         // the deciding record did not pass
+  kNotApplicable,  // the deciding record says that the type does not apply
+  kUnknown,        // depends on `needs_fact`
+};
+
+struct EvidenceState {
+  EvidenceResult result = EvidenceResult::kNone;
+  // The deciding record; null for kNone and kUnknown. Points into the question's records.
+  const v1::Evidence* record = nullptr;
+  // For kUnknown: an unstated attribute that could change which record decides.
+  std::string needs_fact;
+};
+
+// Pointers are not owned and must be set. Thread-compatible; O(records) per question.
+struct EvidenceQuestion {
+  // Cut to what is visible at `now`.
+  const google::protobuf::RepeatedPtrField<v1::Evidence>* records = nullptr;
+  ArtifactIdentity artifact;
+  const v1::EvidenceRules* rules = nullptr;
+  absl::Time now;
+  // Whether the account's person may say "not applicable" (`not_applicable_by`). Unset: nobody may.
+  std::function<bool(std::string_view account)> admits_not_applicable;
+
+  // `environment` unspecified: wherever it ran. To `changes` (may be null) go later instants at
+  // which the answer can change.
+  EvidenceState State(std::string_view type, v1::Environment environment,
+                      std::vector<absl::Time>* changes) const;
+};
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_DOMAIN_EVIDENCE_H_
