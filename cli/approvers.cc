@@ -56,9 +56,9 @@ int Approvers(const Options& options) {
         });
     if (!answer.ok()) return Fail(record, answer.status());
     if (options.format == "text") {
-      std::cout << ApprovalsText(*answer, session.policy,
-                                 {.color = IsTerminal(STDOUT_FILENO),
-                                  .verbose = options.subject.verbose});
+      std::cout << ApprovalsText(
+          *answer, session.policy,
+          {.color = IsTerminal(STDOUT_FILENO), .verbose = options.subject.verbose});
     } else {
       std::cout << MessageJson(*answer, options.format == "json") << "\n";
     }

@@ -54,8 +54,8 @@ class Checker {
 
   int Run(const std::vector<Record>& records) {
     if (options_.format == "text") {
-      std::cout << "now " << absl::FormatTime(absl::RFC3339_sec, session_.question.now,
-                                              absl::UTCTimeZone())
+      std::cout << "now "
+                << absl::FormatTime(absl::RFC3339_sec, session_.question.now, absl::UTCTimeZone())
                 << "\n";
     }
     many_ = records.size() > 1;
@@ -120,17 +120,17 @@ class Checker {
     } else if (many_ && !options_.subject.verbose) {
       PrintRow(decision.subject_id(), ShortName(decision.verdict()), Reason(decision));
     } else {
-      std::cout << DecisionText(decision, session_.policy,
-                                {.color = IsTerminal(STDOUT_FILENO),
-                                 .verbose = options_.subject.verbose});
+      std::cout << DecisionText(
+          decision, session_.policy,
+          {.color = IsTerminal(STDOUT_FILENO), .verbose = options_.subject.verbose});
     }
   }
 
   static std::string Reason(const v1::Decision& decision) {
     std::string rules;
     for (const v1::RuleOutcome& outcome : decision.outcomes()) {
-      const bool holds = outcome.status() == v1::STATUS_SATISFIED ||
-                         outcome.status() == v1::STATUS_NOT_APPLICABLE;
+      const bool holds =
+          outcome.status() == v1::STATUS_SATISFIED || outcome.status() == v1::STATUS_NOT_APPLICABLE;
       if (!holds) {
         StrAppend(&rules, rules.empty() ? "" : ", ", outcome.rule(), " ",
                   ShortName(outcome.status()));

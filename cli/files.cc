@@ -51,8 +51,8 @@ absl::Status WriteFile(const std::string& path, std::string_view content) {
   return file ? absl::OkStatus() : InvalidArgument(StrCat(path, ": cannot be written"));
 }
 
-absl::StatusOr<std::vector<std::string>> ExpandFolders(
-    const std::vector<std::string>& paths, const std::vector<std::string>& extensions) {
+absl::StatusOr<std::vector<std::string>> ExpandFolders(const std::vector<std::string>& paths,
+                                                       const std::vector<std::string>& extensions) {
   std::vector<std::string> files;
   for (const std::string& path : paths) {
     std::error_code error;

@@ -110,7 +110,8 @@ std::optional<absl::Time> ParseNow(const std::string& text) {
   if (text.empty()) return absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()));
   std::optional<absl::Time> time = ReadInstant(text);
   if (!time.has_value()) {
-    Complain(StrCat("error: --now: `", text, "` is no instant\n  help: write "
+    Complain(StrCat("error: --now: `", text,
+                    "` is no instant\n  help: write "
                     "`2026-01-31T09:30:00Z`, or a date"));
   }
   return time;
@@ -133,9 +134,9 @@ std::optional<v1::Transition> ParseTransition(const std::string& text) {
   const std::string_view nearest = Nearest(text, {names.begin(), names.end()});
   std::string help;
   for (const std::string& known : names) StrAppend(&help, help.empty() ? "" : ", ", known);
-  Complain(StrCat("error: --transition: `", text, "` is no transition\n  help: ",
-                  nearest.empty() ? StrCat("it is one of ", help)
-                                  : StrCat("did you mean `", nearest, "`?")));
+  Complain(StrCat(
+      "error: --transition: `", text, "` is no transition\n  help: ",
+      nearest.empty() ? StrCat("it is one of ", help) : StrCat("did you mean `", nearest, "`?")));
   return std::nullopt;
 }
 
@@ -210,8 +211,7 @@ std::vector<Record> ReadSubjects(const std::string& file, const std::string& kin
     for (const absl::string_view line : absl::StrSplit(*text, '\n')) {
       ++number;
       if (absl::StripAsciiWhitespace(line).empty()) continue;
-      records.push_back(
-          ReadText(StrCat(file, ":", number), FromAbsl(line), Format::kJson, kind));
+      records.push_back(ReadText(StrCat(file, ":", number), FromAbsl(line), Format::kJson, kind));
     }
     return records;
   }

@@ -24,8 +24,8 @@ std::string Quoted(std::string_view text) {
 }
 
 std::string DecisionJson(const v1::Decision& decision, const Record& record, bool pretty) {
-  std::string extra = StrCat("\"source\":", Quoted(record.name), ",\"decision_digest\":",
-                             Quoted(DecisionDigest(decision)));
+  std::string extra = StrCat("\"source\":", Quoted(record.name),
+                             ",\"decision_digest\":", Quoted(DecisionDigest(decision)));
   for (const auto& [name, json] : record.annotations) {
     StrAppend(&extra, ",", Quoted(name), ":", json);
   }

@@ -31,9 +31,8 @@ std::shared_ptr<const Mapping> LoadMappingFile(const std::string& path) {
 }
 
 bool IsOf(const v1::Source& source, const std::string& file) {
-  return std::any_of(source.files().begin(), source.files().end(), [&](const std::string& pattern) {
-    return PathMatches(pattern, file);
-  });
+  return std::any_of(source.files().begin(), source.files().end(),
+                     [&](const std::string& pattern) { return PathMatches(pattern, file); });
 }
 
 // Files below the paths, with the names that patterns are held against: relative to the folder, or
@@ -118,7 +117,8 @@ std::optional<std::vector<Record>> ReadMapped(const std::vector<std::string>& pa
     } else if (auto* const release = dynamic_cast<v1::Release*>(mapped.message.get())) {
       record.subject = std::move(*release);
     } else {
-      record.problem = StrCat(mapping_file, ": maps to an organization, not to a change or release");
+      record.problem =
+          StrCat(mapping_file, ": maps to an organization, not to a change or release");
     }
   }
   return records;

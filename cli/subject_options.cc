@@ -9,12 +9,14 @@
 namespace changepolicy::cli {
 
 void AddSubjectOptions(CLI::App* command, SubjectOptions* options) {
-  command->add_option("FILE", options->files,
-                      "changes or releases: YAML, JSON, JSON lines, textproto or serialized; "
-                      "folders are searched; - is standard input")
+  command
+      ->add_option("FILE", options->files,
+                   "changes or releases: YAML, JSON, JSON lines, textproto or serialized; "
+                   "folders are searched; - is standard input")
       ->required();
-  command->add_option("--policy", options->policy.policy,
-                      "a policy file, or the name of one that is built in")
+  command
+      ->add_option("--policy", options->policy.policy,
+                   "a policy file, or the name of one that is built in")
       ->capture_default_str();
   command->add_option("--overlay", options->policy.overlays, "overlays, in their order");
   command->add_option("--organization", options->organization,

@@ -3,9 +3,11 @@ set(table "")
 foreach(input IN LISTS INPUTS)
   get_filename_component(name "${input}" NAME_WE)
   file(READ "${input}" hex HEX)
+  # Compilers limit the length of one literal; pieces of 32 bytes are joined.
+  string(REPEAT "[0-9a-f]" 64 piece)
+  string(REGEX REPLACE "(${piece})" "\\1\n" hex "${hex}")
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" escaped "${hex}")
-  # Compilers limit the length of one literal; pieces of it are joined.
-  string(REGEX REPLACE "((\\\\x[0-9a-f][0-9a-f])(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?)" "\"\\1\"\n" literal "${escaped}")
+  string(REGEX REPLACE "([^\n]+)\n?" "\"\\1\"\n" literal "${escaped}")
   string(APPEND table "    {\"${name}\",\n${literal}},\n")
 endforeach()
 file(WRITE "${OUTPUT}"

@@ -61,6 +61,15 @@ class PolicyChecker {
     return rule.GetReflection()->GetStringReference(rule, field, &scratch);
   }
 
+  static void AddInterpolated(std::string_view message, std::vector<std::string_view>* texts) {
+    for (size_t open = message.find("{{"); open != std::string_view::npos;
+         open = message.find("{{", open + 2)) {
+      const size_t close = message.find("}}", open);
+      if (close == std::string_view::npos) return;
+      texts->push_back(message.substr(open + 2, close - open - 2));
+    }
+  }
+
   static google::protobuf::RepeatedField<int> SubjectsOf(const google::protobuf::Message& rule) {
     google::protobuf::RepeatedField<int> subjects;
     const auto* const field = rule.GetDescriptor()->FindFieldByName("subjects");
@@ -94,6 +103,8 @@ class PolicyChecker {
       const std::string_view holds = TextOf(rule, "holds");
       std::vector<std::string_view> texts = {applies_if, must, met_if, due_after, holds};
       texts.erase(std::remove(texts.begin(), texts.end(), ""), texts.end());
+      // A message that names its subject says which kind it is for.
+      AddInterpolated(TextOf(rule, "message"), &texts);
       const Compiler::Kinds kinds = compiler_.KindsOf(texts, SubjectsOf(rule), element);
       CheckedRule& checked = rules->emplace_back();
       checked.for_change = kinds.change;

@@ -23,12 +23,11 @@ Value Lookup(cel::CallContext& context, cel::Args args) {
   const auto& mapping = *static_cast<const v1::Mapping*>(context.host());
   const auto table = mapping.tables().find(args[0].string_value());
   if (table == mapping.tables().end()) {
-    return Value::FromError(absl::StatusCode::kNotFound,
-                            StrCat("no table ", args[0].ToString()));
+    return Value::FromError(absl::StatusCode::kNotFound, StrCat("no table ", args[0].ToString()));
   }
   if (args[1].Is(Value::Kind::kNull)) return Value::Null();
-  const std::string key = args[1].Is(Value::Kind::kString) ? args[1].string_value()
-                                                           : args[1].ToString();
+  const std::string key =
+      args[1].Is(Value::Kind::kString) ? args[1].string_value() : args[1].ToString();
   const auto found = table->second.values().find(key);
   if (found != table->second.values().end()) return Value::String(found->second);
   return table->second.otherwise().empty() ? Value::Null()
@@ -95,8 +94,7 @@ Node* Reach(Node* root, std::string_view path) {
   const std::string name(path.substr(0, dot));
   for (Entry& entry : root->entries) {
     if (entry.key != name) continue;
-    return dot == std::string_view::npos ? &entry.value
-                                         : Reach(&entry.value, path.substr(dot + 1));
+    return dot == std::string_view::npos ? &entry.value : Reach(&entry.value, path.substr(dot + 1));
   }
   Entry& entry = root->entries.emplace_back();
   entry.key = name;
@@ -129,9 +127,9 @@ class Mapper {
 
  private:
   static Value ContentOf(const ForeignRecord& record) {
-    static const cel::ProtoContext kContext{
-        google::protobuf::DescriptorPool::generated_pool(),
-        google::protobuf::MessageFactory::generated_factory(), cel::EnumProfile::kLegacy};
+    static const cel::ProtoContext kContext{google::protobuf::DescriptorPool::generated_pool(),
+                                            google::protobuf::MessageFactory::generated_factory(),
+                                            cel::EnumProfile::kLegacy};
     return cel::AdaptMessage({.message = &record.content}, kContext);
   }
 
@@ -229,9 +227,9 @@ class Mapper {
 
   void Annotate(const std::string& name, const Value& value, MappedRecord* mapped) {
     google::protobuf::Value json;
-    static const cel::ProtoContext kContext{
-        google::protobuf::DescriptorPool::generated_pool(),
-        google::protobuf::MessageFactory::generated_factory(), cel::EnumProfile::kLegacy};
+    static const cel::ProtoContext kContext{google::protobuf::DescriptorPool::generated_pool(),
+                                            google::protobuf::MessageFactory::generated_factory(),
+                                            cel::EnumProfile::kLegacy};
     std::string text;
     if (value.is_error() || cel::StoreValue(value, &json, kContext).is_error() ||
         !google::protobuf::util::MessageToJsonString(json, &text).ok()) {

@@ -169,8 +169,8 @@ class MappingLoader {
     for (int i = 0; i < mapping_->proto_.sources_size(); ++i) {
       const v1::Source& source = mapping_->proto_.sources(i);
       if (source.key().empty()) continue;
-      std::optional<cel::Expression> key = CompileOne(*mapping_->key_environment_, source.key(),
-                                                      StrCat("sources[", i, "].key"));
+      std::optional<cel::Expression> key =
+          CompileOne(*mapping_->key_environment_, source.key(), StrCat("sources[", i, "].key"));
       if (key.has_value()) mapping_->keys_.emplace(source.id(), *std::move(key));
     }
   }
