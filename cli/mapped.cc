@@ -124,20 +124,34 @@ std::optional<std::vector<Record>> ReadMapped(const std::vector<std::string>& pa
   return records;
 }
 
+namespace {
+
+// Somebody who stands in several records is one person.
+void DropRepeatedPeople(v1::Directory* directory) {
+  std::map<std::string, v1::Person> people;
+  for (const v1::Person& person : directory->people()) people.emplace(person.id(), person);
+  directory->clear_people();
+  for (const auto& [id, person] : people) *directory->add_people() = person;
+}
+
+}  // namespace
+
 std::optional<Organization> LoadMappedOrganization(const std::vector<std::string>& paths,
-                                                   const std::string& mapping_file) {
-  const std::shared_ptr<const Mapping> mapping = LoadMappingFile(mapping_file);
-  if (mapping == nullptr) return std::nullopt;
-  const std::optional<Gathered> gathered = Gather(paths, mapping->proto());
-  if (!gathered.has_value()) return std::nullopt;
-  for (const Record& record : gathered->unreadable) Complain(record.problem);
-  if (!gathered->unreadable.empty()) return std::nullopt;
-  v1::Organization organization;
-  for (const MappedRecord& mapped : mapping->Apply(gathered->records)) {
-    if (!mapped.issues.empty()) Complain(ToText(mapped.issues));
-    if (HasErrors(mapped.issues)) return std::nullopt;
-    organization.MergeFrom(*mapped.message);
+                                                   const std::vector<std::string>& mappings,
+                                                   v1::Organization organization) {
+  for (const std::string& mapping_file : mappings) {
+    const std::shared_ptr<const Mapping> mapping = LoadMappingFile(mapping_file);
+    if (mapping == nullptr) return std::nullopt;
+    const std::optional<Gathered> gathered = Gather(paths, mapping->proto());
+    if (!gathered.has_value()) return std::nullopt;
+    for (const Record& record : gathered->unreadable) Complain(record.problem);
+    for (const MappedRecord& mapped : mapping->Apply(gathered->records)) {
+      if (!mapped.issues.empty()) Complain(ToText(mapped.issues));
+      if (HasErrors(mapped.issues)) return std::nullopt;
+      organization.MergeFrom(*mapped.message);
+    }
   }
+  DropRepeatedPeople(organization.mutable_directory());
   OrganizationResult result = Organization::Create(std::move(organization));
   if (!result.issues.empty()) Complain(ToText(result.issues));
   return std::move(result.organization);

@@ -14,8 +14,11 @@ namespace changepolicy::cli {
 std::optional<std::vector<Record>> ReadMapped(const std::vector<std::string>& paths,
                                               const std::string& mapping);
 
+// Every mapping over all of the paths, added to what is known already; nothing where a mapping or
+// a record is wrong. A file that cannot be read is named, and what it says is missing.
 std::optional<Organization> LoadMappedOrganization(const std::vector<std::string>& paths,
-                                                   const std::string& mapping);
+                                                   const std::vector<std::string>& mappings,
+                                                   v1::Organization organization);
 
 }  // namespace changepolicy::cli
 

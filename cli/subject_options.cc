@@ -22,7 +22,9 @@ void AddSubjectOptions(CLI::App* command, SubjectOptions* options) {
   command->add_option("--organization", options->organization,
                       "directory and ledger, in one file or several");
   command->add_option("--organization-mapping", options->organization_mapping,
-                      "a mapping document for the organization's files");
+                      "mapping documents that turn foreign records into the organization");
+  command->add_option("--organization-records", options->organization_records,
+                      "the foreign records of the organization; default: the files to check");
   command->add_option("--now", options->now,
                       "the instant of the question, like 2026-01-31T09:30:00Z; default: the "
                       "clock, and the one that was used is printed");
@@ -35,16 +37,26 @@ void AddSubjectOptions(CLI::App* command, SubjectOptions* options) {
   command->add_flag("--verbose", options->verbose, "every rule, and the facts that it read");
 }
 
+namespace {
+
+std::optional<Organization> OpenOrganization(const SubjectOptions& options) {
+  if (options.organization_mapping.empty()) return LoadOrganization(options.organization);
+  std::optional<v1::Organization> own = ReadOrganization(options.organization);
+  if (!own.has_value()) return std::nullopt;
+  return LoadMappedOrganization(
+      options.organization_records.empty() ? options.files : options.organization_records,
+      options.organization_mapping, *std::move(own));
+}
+
+}  // namespace
+
 std::optional<Session> Open(const SubjectOptions& options) {
   const std::optional<absl::Time> now = ParseNow(options.now);
   const std::optional<v1::Transition> transition = ParseTransition(options.transition);
   if (!now.has_value() || !transition.has_value()) return std::nullopt;
   std::optional<Policy> policy = LoadPolicy(options.policy);
   if (!policy.has_value()) return std::nullopt;
-  std::optional<Organization> organization =
-      options.organization_mapping.empty()
-          ? LoadOrganization(options.organization)
-          : LoadMappedOrganization(options.organization, options.organization_mapping);
+  std::optional<Organization> organization = OpenOrganization(options);
   if (!organization.has_value()) return std::nullopt;
   Question question{.now = *now, .transition = *transition};
   Engine engine(*policy, *std::move(organization));

@@ -16,7 +16,7 @@ struct SubjectOptions {
   std::vector<std::string> files;
   PolicyOptions policy;
   std::vector<std::string> organization;
-  std::string organization_mapping;
+  std::vector<std::string> organization_mapping, organization_records;
   std::string now;
   std::string transition;
   std::string kind;

@@ -43,6 +43,7 @@ FunctionTable StandardLibrary() {
   AddStrings(&table);
   AddStringExtension(&table);
   AddFormat(&table);
+  AddLists(&table);
   AddRegularExpressions(&table);
   AddTimes(&table);
   return table;

@@ -16,6 +16,7 @@ void AddConversions(FunctionTable* table);         // int() string() type() dyn(
 void AddCollections(FunctionTable* table);         // size(), maps of comprehensions, optionals
 void AddStrings(FunctionTable* table);             // contains() startsWith() endsWith()
 void AddStringExtension(FunctionTable* table);     // charAt() split() replace() ...
+void AddLists(FunctionTable* table);               // flatten() distinct() sort() ...
 void AddFormat(FunctionTable* table);              // format()
 void AddRegularExpressions(FunctionTable* table);  // matches()
 void AddTimes(FunctionTable* table);               // getHours() ... and arithmetic of time

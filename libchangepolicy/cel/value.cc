@@ -5,6 +5,7 @@
 #include <map>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "libchangepolicy/base/text.h"
 
@@ -176,9 +177,14 @@ std::string DurationText(absl::Duration duration) {
 std::string DoubleText(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
-  for (int precision = 1; precision <= 17; ++precision) {
-    std::string text = absl::StrFormat("%.*g", precision, value);
-    if (std::stod(text) == value) return text;
+  // Plain digits for numbers of everyday size, an exponent for the rest.
+  const double size = std::fabs(value);
+  const bool plain = value == 0 || (size >= 1e-5 && size < 1e21);
+  for (int precision = 0; precision <= 22; ++precision) {
+    std::string text = plain ? absl::StrFormat("%.*f", precision, value)
+                             : absl::StrFormat("%.*e", precision, value);
+    double parsed = 0;
+    if (absl::SimpleAtod(text, &parsed) && parsed == value) return text;
   }
   return absl::StrFormat("%.17g", value);
 }

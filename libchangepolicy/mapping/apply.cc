@@ -119,9 +119,12 @@ class Mapper {
   std::vector<MappedRecord> Run() {
     std::vector<MappedRecord> mapped;
     if (mapping_.proto_.sources_size() == 0) return mapped;
-    const auto primary = records_.find(mapping_.proto_.sources(0).id());
-    if (primary == records_.end()) return mapped;
-    for (const ForeignRecord& record : primary->second) mapped.push_back(Map(record));
+    const std::string& primary = mapping_.proto_.sources(0).id();
+    const auto found = records_.find(primary);
+    if (found == records_.end()) return mapped;
+    for (const ForeignRecord& record : found->second) {
+      for (const Piece& piece : PiecesOf(primary, record)) mapped.push_back(Map(piece));
+    }
     return mapped;
   }
 
@@ -133,14 +136,41 @@ class Mapper {
     return cel::AdaptMessage({.message = &record.content}, kContext);
   }
 
-  std::string KeyOf(const std::string& source, const ForeignRecord& record) const {
+  // A record of a source: a file's content, or one of its elements.
+  struct Piece {
+    std::string file;
+    Value content;
+    std::string problem;
+  };
+
+  Value Ask(const cel::Expression& expression, const std::string& file,
+            const Value& content) const {
+    cel::Activation activation;
+    activation.Set("record", content);
+    activation.Set("file", Value::String(file));
+    activation.SetHost(&mapping_.proto_);
+    return cel::Evaluate(expression, activation);
+  }
+
+  std::vector<Piece> PiecesOf(const std::string& source, const ForeignRecord& record) const {
+    const auto each = mapping_.each_.find(source);
+    if (each == mapping_.each_.end()) return {{record.file, ContentOf(record), ""}};
+    const Value list = Ask(each->second, record.file, ContentOf(record));
+    if (!list.Is(Value::Kind::kList)) {
+      return {{record.file, Value::Null(),
+               StrCat("`each` of source `", source, "` gives no list: ", list.ToString())}};
+    }
+    std::vector<Piece> pieces;
+    for (size_t i = 0; i < list.list().size(); ++i) {
+      pieces.push_back({StrCat(record.file, "[", i, "]"), list.list().At(i), ""});
+    }
+    return pieces;
+  }
+
+  std::string KeyOf(const std::string& source, const Piece& piece) const {
     const auto key = mapping_.keys_.find(source);
     if (key == mapping_.keys_.end()) return "";
-    cel::Activation activation;
-    activation.Set("record", ContentOf(record));
-    activation.Set("file", Value::String(record.file));
-    activation.SetHost(&mapping_.proto_);
-    const Value value = cel::Evaluate(key->second, activation);
+    const Value value = Ask(key->second, piece.file, piece.content);
     return value.Is(Value::Kind::kString) ? value.string_value() : "";
   }
 
@@ -149,17 +179,23 @@ class Mapper {
     const auto found = records_.find(source.id());
     if (found == records_.end() || source.id() == mapping_.proto_.sources(0).id()) return;
     for (const ForeignRecord& record : found->second) {
-      joined_[source.id()].emplace(KeyOf(source.id(), record), &record);
+      for (const Piece& piece : PiecesOf(source.id(), record)) {
+        joined_[source.id()].emplace(KeyOf(source.id(), piece), piece.content);
+      }
     }
   }
 
-  MappedRecord Map(const ForeignRecord& record) {
+  MappedRecord Map(const Piece& record) {
     MappedRecord mapped{.file = record.file};
+    if (!record.problem.empty()) {
+      Report("mapping-error", record.problem, &mapped);
+      return mapped;
+    }
     cel::Activation activation;
     activation.SetHost(&mapping_.proto_);
     activation.Set("file", Value::String(record.file));
     const std::string& primary = mapping_.proto_.sources(0).id();
-    activation.Set(primary, ContentOf(record));
+    activation.Set(primary, record.content);
     const std::string key = KeyOf(primary, record);
     for (int i = 1; i < mapping_.proto_.sources_size(); ++i) {
       Join(mapping_.proto_.sources(i), key, &activation, &mapped);
@@ -188,15 +224,15 @@ class Mapper {
   void Join(const v1::Source& source, const std::string& key, cel::Activation* activation,
             MappedRecord* mapped) {
     const auto index = joined_.find(source.id());
-    const ForeignRecord* found = nullptr;
+    const Value* found = nullptr;
     if (index != joined_.end()) {
       const auto record = index->second.find(source.key().empty() ? "" : key);
-      if (record != index->second.end()) found = record->second;
+      if (record != index->second.end()) found = &record->second;
     }
     if (found == nullptr && source.required()) {
       Report("missing-record", StrCat("no record of `", source.id(), "` belongs to it"), mapped);
     }
-    activation->Set(source.id(), found == nullptr ? Value::Null() : ContentOf(*found));
+    activation->Set(source.id(), found == nullptr ? Value::Null() : *found);
   }
 
   void Report(std::string_view id, std::string message, MappedRecord* mapped) {
@@ -241,7 +277,7 @@ class Mapper {
 
   const Mapping& mapping_;
   const Records& records_;
-  std::map<std::string, std::map<std::string, const ForeignRecord*>> joined_;
+  std::map<std::string, std::map<std::string, Value>> joined_;
 };
 
 std::vector<MappedRecord> Mapping::Apply(const Records& records) const {

@@ -168,10 +168,15 @@ class MappingLoader {
   void CompileKeys() {
     for (int i = 0; i < mapping_->proto_.sources_size(); ++i) {
       const v1::Source& source = mapping_->proto_.sources(i);
-      if (source.key().empty()) continue;
-      std::optional<cel::Expression> key =
-          CompileOne(*mapping_->key_environment_, source.key(), StrCat("sources[", i, "].key"));
-      if (key.has_value()) mapping_->keys_.emplace(source.id(), *std::move(key));
+      const auto compile = [&](const std::string& text, std::string_view field,
+                               std::map<std::string, cel::Expression>* expressions) {
+        if (text.empty()) return;
+        std::optional<cel::Expression> expression =
+            CompileOne(*mapping_->key_environment_, text, StrCat("sources[", i, "].", field));
+        if (expression.has_value()) expressions->emplace(source.id(), *std::move(expression));
+      };
+      compile(source.key(), "key", &mapping_->keys_);
+      compile(source.each(), "each", &mapping_->each_);
     }
   }
 

@@ -57,7 +57,7 @@ class Mapping {
   v1::Mapping proto_;
   std::shared_ptr<cel::Environment> environment_, key_environment_;
   std::vector<std::pair<std::string, cel::Expression>> definitions_, fields_, annotations_;
-  std::map<std::string, cel::Expression> keys_;
+  std::map<std::string, cel::Expression> keys_, each_;
 };
 
 struct MappingResult {

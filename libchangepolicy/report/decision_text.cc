@@ -333,7 +333,12 @@ std::string OutcomeText(const v1::RuleOutcome& outcome, const Policy& policy) {
 
 std::string RemedyText(const v1::RuleOutcome& outcome, const Policy& policy) {
   if (outcome.status() == v1::STATUS_UNKNOWN) {
-    return outcome.unknown().empty() ? std::string() : "state what is not known";
+    if (outcome.unknown().empty()) return "";
+    const bool organization =
+        std::all_of(outcome.unknown().begin(), outcome.unknown().end(),
+                    [](const std::string& fact) { return fact.starts_with("organization."); });
+    return organization ? "bring the organization's directory and ledger up to date"
+                        : "state what is not known";
   }
   return FindRule(outcome, policy).remedy;
 }
