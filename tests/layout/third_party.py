@@ -1,0 +1,38 @@
+"""Which files may include the headers of which foreign library.
+
+A foreign library stays behind one file, so that replacing it, or catching what it throws, is the
+business of that file alone.
+"""
+
+import re
+
+from source_tree import FOLDERS, all_includes
+
+CHECKED = FOLDERS + ("tests/conformance",)
+
+# Library, what its headers' names begin with, and the files (or folders, ending in /) that may
+# include them.
+RULES = (
+    ("yaml-cpp", r"yaml-cpp/", ("libchangepolicy/source/yaml.cc",)),
+    ("nlohmann_json", r"nlohmann/|json\.hpp$", ("libchangepolicy/source/json.cc",)),
+    ("libical", r"libical/|ical\w*\.h$", ("libchangepolicy/calendar/recurrence.cc",)),
+    ("openssl", r"openssl/", ("libchangepolicy/base/digest.cc",)),
+    ("re2", r"re2/", ("libchangepolicy/cel/functions_regex.cc",)),
+    ("CLI11", r"CLI/|CLI11?\.hpp$", ("cli/", "tests/conformance/")),
+)
+
+
+def allowed(file, places):
+    return any(file.startswith(place) if place.endswith("/") else file == place for place in places)
+
+
+def complaints(top):
+    """Every include below top of a foreign header by a file that may not, as lines of text."""
+    found = []
+    for file, line, name in all_includes(top, CHECKED):
+        for library, pattern, places in RULES:
+            if re.match(pattern, name) and not allowed(file, places):
+                found.append(
+                    f"{file}:{line}: includes {name}; {library} belongs in {', '.join(places)} only"
+                )
+    return found
