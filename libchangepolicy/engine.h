@@ -3,12 +3,14 @@
 // Deciding, from a policy, an organization, a change and an instant:
 //
 //   changepolicy::PolicyResult policy = changepolicy::Policy::Builtin("saas");
-//   changepolicy::OrganizationResult organization = changepolicy::Organization::Create(directory_and_ledger);
-//   changepolicy::Engine engine(*policy.policy, *organization.organization);
+//   changepolicy::OrganizationResult organization =
+//   changepolicy::Organization::Create(directory_and_ledger); changepolicy::Engine
+//   engine(*policy.policy, *organization.organization);
 //
 //   changepolicy::v1::ChangeRequest change = ...;
 //   absl::StatusOr<changepolicy::v1::Decision> decision =
-//       engine.Decide(change, {.now = absl::Now(), .transition = changepolicy::v1::TRANSITION_DEPLOY});
+//       engine.Decide(change, {.now = absl::Now(), .transition =
+//       changepolicy::v1::TRANSITION_DEPLOY});
 //   if (!decision.ok()) ...                 // the call was wrong: the message names the field
 //   if (decision->verdict() == changepolicy::v1::VERDICT_ALLOWED) Deploy();
 //
@@ -16,11 +18,11 @@
 // that matches nothing never gives it (docs/evaluation.md).
 //
 // Deciding is a pure function: the same four arguments give the same bytes, on any machine, in any
-// order of approvals or evidence. It reads no clock, file, environment variable or locale; the zones
-// that policy and organization name are loaded when the Organization is made.
+// order of approvals or evidence. It reads no clock, file, environment variable or locale; the
+// zones that policy and organization name are loaded when the Organization is made.
 //
-// All classes here are immutable after construction and thread-safe: one Engine serves any number of
-// threads without locks.
+// All classes here are immutable after construction and thread-safe: one Engine serves any number
+// of threads without locks.
 #ifndef LIBCHANGEPOLICY_ENGINE_H_
 #define LIBCHANGEPOLICY_ENGINE_H_
 
@@ -59,7 +61,8 @@ class Organization {
   const std::shared_ptr<const BoundOrganization>& bound() const { return bound_; }
 
  private:
-  explicit Organization(std::shared_ptr<const BoundOrganization> bound) : bound_(std::move(bound)) {}
+  explicit Organization(std::shared_ptr<const BoundOrganization> bound)
+      : bound_(std::move(bound)) {}
 
   std::shared_ptr<const BoundOrganization> bound_;
 };
@@ -91,7 +94,8 @@ class Engine {
   // Everything about one transition: category, risk, approvals, gates, obligations and the verdict.
   // Errors: INVALID_ARGUMENT for a question without an instant, a subject without id, a transition
   // that this kind of subject does not have; RESOURCE_EXHAUSTED for a subject over a limit.
-  absl::StatusOr<v1::Decision> Decide(const v1::ChangeRequest& change, const Question& question) const;
+  absl::StatusOr<v1::Decision> Decide(const v1::ChangeRequest& change,
+                                      const Question& question) const;
   absl::StatusOr<v1::Decision> Decide(const v1::Release& release, const Question& question) const;
 
   // What kind of change it is, how risky and how pressing.
@@ -114,7 +118,8 @@ class Engine {
   absl::StatusOr<v1::ReadinessAnswer> CheckReadiness(const v1::Release& release,
                                                      const Question& question) const;
 
-  // The verdict of one transition with its reasons, and whether it is legal from the subject's state.
+  // The verdict of one transition with its reasons, and whether it is legal from the subject's
+  // state.
   absl::StatusOr<v1::TransitionAnswer> EvaluateTransition(const v1::ChangeRequest& change,
                                                           const Question& question) const;
   absl::StatusOr<v1::TransitionAnswer> EvaluateTransition(const v1::Release& release,

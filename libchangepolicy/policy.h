@@ -60,6 +60,9 @@ class Policy {
   std::shared_ptr<const CheckedPolicy> checked_;
 };
 
+// The text of a policy that is built in, by name; nothing where there is none.
+std::optional<std::string_view> BuiltinText(std::string_view name);
+
 struct PolicyResult {
   // Present when no issue is an error.
   std::optional<Policy> policy;

@@ -71,8 +71,8 @@ class Writer {
       if (filter_ != nullptr && !(*filter_)(*field, name)) continue;
       CP_ASSIGN_OR_RETURN(std::vector<std::string> elements,
                           Elements(message, *field, name, depth));
-      if (field->is_map() || (field->is_repeated() &&
-                              field->options().GetExtension(v1::fact).set_like())) {
+      if (field->is_map() ||
+          (field->is_repeated() && field->options().GetExtension(v1::fact).set_like())) {
         std::sort(elements.begin(), elements.end());
       }
       // Never packed, so that each element stands by itself.
@@ -113,7 +113,8 @@ class Writer {
     StringOutputStream stream(&bytes);
     CodedOutputStream out(&stream);
     const auto type = static_cast<WireFormatLite::FieldType>(field.type());
-    out.WriteTag(WireFormatLite::MakeTag(field.number(), WireFormatLite::WireTypeForFieldType(type)));
+    out.WriteTag(
+        WireFormatLite::MakeTag(field.number(), WireFormatLite::WireTypeForFieldType(type)));
     switch (field.type()) {
       case FieldDescriptor::TYPE_BOOL:
         out.WriteVarint32(many ? r.GetRepeatedBool(message, &field, index)
@@ -140,8 +141,8 @@ class Writer {
                                : r.GetUInt64(message, &field));
         break;
       case FieldDescriptor::TYPE_DOUBLE: {
-        const double value = many ? r.GetRepeatedDouble(message, &field, index)
-                                  : r.GetDouble(message, &field);
+        const double value =
+            many ? r.GetRepeatedDouble(message, &field, index) : r.GetDouble(message, &field);
         out.WriteLittleEndian64(WireFormatLite::EncodeDouble(Normal(value)));
         break;
       }

@@ -34,11 +34,11 @@ inline std::string_view MessageOf(const absl::Status& status) { return FromAbsl(
 }  // namespace changepolicy
 
 // Returns from the enclosing function when `expr` is not OK.
-#define CP_RETURN_IF_ERROR(expr)                        \
-  do {                                                  \
+#define CP_RETURN_IF_ERROR(expr)                              \
+  do {                                                        \
     if (absl::Status cp_status_ = (expr); !cp_status_.ok()) { \
-      return cp_status_;                                \
-    }                                                   \
+      return cp_status_;                                      \
+    }                                                         \
   } while (false)
 
 #define CP_STATUS_CONCAT_INNER_(a, b) a##b

@@ -22,22 +22,31 @@ struct ElementList {
   std::string_view id;
 };
 constexpr std::array kLists = {
-    ElementList{"roles", "id"},          ElementList{"facts", "name"},
-    ElementList{"risk.factors", "id"},   ElementList{"risk.questionnaire", "id"},
-    ElementList{"categories", "id"},     ElementList{"priorities", "id"},
-    ElementList{"approvals", "id"},      ElementList{"gates", "id"},
-    ElementList{"obligations", "id"},    ElementList{"lints", "id"},
-    ElementList{"invariants", "id"},     ElementList{"overrides", "id"},
-    ElementList{"not_applicable", "id"}, ElementList{"aspects", "field"},
-    ElementList{"calendar.windows", "id"}, ElementList{"calendar.freezes", "id"},
-    ElementList{"calendar.holidays", "id"}, ElementList{"calendar.trains", "id"},
+    ElementList{"roles", "id"},
+    ElementList{"facts", "name"},
+    ElementList{"risk.factors", "id"},
+    ElementList{"risk.questionnaire", "id"},
+    ElementList{"categories", "id"},
+    ElementList{"priorities", "id"},
+    ElementList{"approvals", "id"},
+    ElementList{"gates", "id"},
+    ElementList{"obligations", "id"},
+    ElementList{"lints", "id"},
+    ElementList{"invariants", "id"},
+    ElementList{"overrides", "id"},
+    ElementList{"not_applicable", "id"},
+    ElementList{"aspects", "field"},
+    ElementList{"calendar.windows", "id"},
+    ElementList{"calendar.freezes", "id"},
+    ElementList{"calendar.holidays", "id"},
+    ElementList{"calendar.trains", "id"},
 };
 // Maps by name.
 constexpr std::array<std::string_view, 2> kMaps = {"clauses", "definitions"};
 // Messages whose fields are replaced one by one.
 constexpr std::array<std::string_view, 10> kSections = {
-    "policy", "risk", "model_trust", "separation", "exceptions",
-    "evidence", "text", "limits", "calendar", "overlay"};
+    "policy",   "risk", "model_trust", "separation", "exceptions",
+    "evidence", "text", "limits",      "calendar",   "overlay"};
 
 // The message and field that a dotted name leads to, made on the way.
 std::pair<Message*, const FieldDescriptor*> Reach(Message* root, std::string_view name) {
@@ -49,8 +58,7 @@ std::pair<Message*, const FieldDescriptor*> Reach(Message* root, std::string_vie
 }
 
 std::string TextField(const Message& message, std::string_view name) {
-  const FieldDescriptor* const field =
-      message.GetDescriptor()->FindFieldByName(std::string(name));
+  const FieldDescriptor* const field = message.GetDescriptor()->FindFieldByName(std::string(name));
   return field == nullptr ? "" : message.GetReflection()->GetString(message, field);
 }
 
@@ -77,16 +85,15 @@ class Merger {
  private:
   void Report(std::string_view id, std::string message, std::string help,
               std::string_view element) {
-    issues_.push_back(
-        merged_.origins.MakeIssue(id, std::move(message), std::move(help), element));
+    issues_.push_back(merged_.origins.MakeIssue(id, std::move(message), std::move(help), element));
   }
 
   void ReportIn(const PolicyDocument& document, std::string_view id, std::string message,
                 std::string help, const std::string& path) {
     const Node* const node = document.map.Find(path);
-    issues_.push_back(document.document->MakeIssue(
-        id, std::move(message), std::move(help), path,
-        node == nullptr ? document.document->root : *node));
+    issues_.push_back(
+        document.document->MakeIssue(id, std::move(message), std::move(help), path,
+                                     node == nullptr ? document.document->root : *node));
   }
 
   // An element twice in one document.
@@ -101,8 +108,8 @@ class Merger {
               TextField(owner->GetReflection()->GetRepeatedMessage(*owner, field, i), list.id);
           const std::string path = StrCat(list.name, "[", i, "]");
           if (id.empty()) {
-            ReportIn(document, "missing-id", StrCat("an element of `", list.name, "` has no `",
-                                                    list.id, "`"),
+            ReportIn(document, "missing-id",
+                     StrCat("an element of `", list.name, "` has no `", list.id, "`"),
                      "give it one of its own", path);
           } else if (std::count(seen.begin(), seen.end(), id) > 0) {
             ReportIn(document, "duplicate-id",
@@ -407,8 +414,7 @@ Issue Origins::MakeIssue(std::string_view id, std::string message, std::string h
                          std::string_view element) const {
   const Place place = Find(element);
   if (place.document != nullptr) {
-    return place.document->MakeIssue(id, std::move(message), std::move(help), element,
-                                     *place.node);
+    return place.document->MakeIssue(id, std::move(message), std::move(help), element, *place.node);
   }
   const PolicyDocument& first = documents_->front();
   return first.document->MakeIssue(id, std::move(message), std::move(help), element,

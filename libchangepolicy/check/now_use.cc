@@ -30,7 +30,8 @@ class Finder {
   int Coefficient(NodeId id) {
     const Node& node = expression_.tree()[id];
     const cel::Resolution& resolution = expression_.ResolutionOf(id);
-    if (resolution.kind == cel::Resolution::Kind::kVariable) return resolution.name == "now" ? 1 : 0;
+    if (resolution.kind == cel::Resolution::Kind::kVariable)
+      return resolution.name == "now" ? 1 : 0;
     std::vector<int> inner;
     // A qualified name that stands for one thing, and the namespace of a function, are no values.
     const bool whole = resolution.kind == cel::Resolution::Kind::kConstant;

@@ -55,8 +55,8 @@ void ExpandList(Node* list) {
 
 void ExpandShorthand(Node* policy) {
   static constexpr std::array<std::string_view, 8> kLists = {
-      "categories", "priorities", "approvals", "gates",
-      "obligations", "lints", "invariants", "overrides"};
+      "categories",  "priorities", "approvals",  "gates",
+      "obligations", "lints",      "invariants", "overrides"};
   for (const std::string_view list : kLists) ExpandList(FindIn(policy, list));
   if (Node* const risk = FindIn(policy, "risk")) {
     ExpandList(FindIn(risk, "factors"));

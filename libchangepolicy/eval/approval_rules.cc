@@ -3,9 +3,9 @@
 #include <set>
 
 #include "libchangepolicy/approval/approval.h"
-#include "libchangepolicy/base/canonical.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
-#include "libchangepolicy/eval/presence.h"
 
 namespace changepolicy {
 namespace {
@@ -14,28 +14,6 @@ struct Applicable {
   std::vector<const v1::ApprovalRule*> rules;
   std::vector<size_t> outcome;  // where each one's outcome stands
 };
-
-ApprovalContext ContextOf(const Evaluation& evaluation) {
-  ApprovalContext context;
-  context.roster = &evaluation.organization.directory().roster();
-  context.policy = &evaluation.policy.policy();
-  context.now = evaluation.now;
-  const std::vector<v1::AspectRule> overrides(context.policy->aspects().begin(),
-                                              context.policy->aspects().end());
-  const AspectDigester digest = [overrides](const google::protobuf::Message& content,
-                                            v1::Aspect aspect) {
-    return AspectDigest(content, aspect, overrides);
-  };
-  const Subject& subject = evaluation.subject;
-  if (subject.is_change()) {
-    context.change = &subject.change();
-    context.history = BuildAspectHistory(subject.change(), *context.policy, digest);
-  } else {
-    context.release = &subject.release();
-    context.history = BuildAspectHistory(subject.release(), *context.policy, digest);
-  }
-  return context;
-}
 
 v1::RuleOutcome NewOutcome(const v1::ApprovalRule& approval, const CheckedRule& rule) {
   v1::RuleOutcome outcome;
@@ -55,32 +33,6 @@ void Take(RuleAnswer&& answer, std::string_view rule, v1::RuleOutcome* outcome) 
     outcome->mutable_error()->set_message(answer.error);
     outcome->mutable_error()->set_element(StrCat("approvals[", rule, "].needs"));
   }
-}
-
-void Summarize(const std::vector<v1::RuleOutcome>& outcomes,
-               const std::vector<RuleAnswer>& answers, v1::ApprovalSummary* summary) {
-  std::set<std::string> people;
-  std::set<std::string> roles;
-  std::set<std::string> satisfied;
-  for (const RuleAnswer& answer : answers) {
-    for (const Counted& counted : answer.counted) {
-      people.insert(counted.person);
-      roles.insert(counted.roles.begin(), counted.roles.end());
-    }
-  }
-  bool some = false;
-  bool all = true;
-  for (const v1::RuleOutcome& outcome : outcomes) {
-    if (outcome.status() == v1::STATUS_NOT_APPLICABLE) continue;
-    some = true;
-    if (outcome.status() == v1::STATUS_SATISFIED) satisfied.insert(outcome.rule());
-    all &= outcome.status() == v1::STATUS_SATISFIED || outcome.status() == v1::STATUS_WAIVED ||
-           outcome.status() == v1::STATUS_OVERRIDDEN;
-  }
-  summary->set_people(static_cast<int>(people.size()));
-  *summary->mutable_roles() = {roles.begin(), roles.end()};
-  *summary->mutable_satisfied() = {satisfied.begin(), satisfied.end()};
-  summary->set_complete(some && all);
 }
 
 }  // namespace
@@ -112,18 +64,39 @@ std::vector<v1::RuleOutcome> EvaluateApprovalRules(Evaluation* evaluation, bool 
     }
     return outcomes;
   }
-  ApprovalContext context = ContextOf(*evaluation);
-  context.known = [evaluation](std::string_view field) {
-    return evaluation->subject.stated().count(std::string(field)) > 0;
-  };
+  const ApprovalContext context = ContextWithHistory(*evaluation);
   std::vector<RuleAnswer> answers =
       EvaluateApprovals(applicable.rules, context, &evaluation->changes);
   for (size_t i = 0; i < answers.size(); ++i) {
     RuleAnswer answer = answers[i];
     Take(std::move(answer), applicable.rules[i]->id(), &outcomes[applicable.outcome[i]]);
   }
-  Summarize(outcomes, answers, &evaluation->approvals);
+  std::set<std::string> people, roles;
+  for (const RuleAnswer& answer : answers) {
+    for (const Counted& counted : answer.counted) {
+      people.insert(counted.person);
+      roles.insert(counted.roles.begin(), counted.roles.end());
+    }
+  }
+  evaluation->approvals.set_people(static_cast<int>(people.size()));
+  *evaluation->approvals.mutable_roles() = {roles.begin(), roles.end()};
   return outcomes;
+}
+
+void SummarizeApprovals(const std::vector<v1::RuleOutcome>& outcomes,
+                        v1::ApprovalSummary* summary) {
+  std::set<std::string> satisfied;
+  bool some = false;
+  bool all = true;
+  for (const v1::RuleOutcome& outcome : outcomes) {
+    if (outcome.status() == v1::STATUS_NOT_APPLICABLE) continue;
+    some = true;
+    if (outcome.status() == v1::STATUS_SATISFIED) satisfied.insert(outcome.rule());
+    all &= outcome.status() == v1::STATUS_SATISFIED || outcome.status() == v1::STATUS_WAIVED ||
+           outcome.status() == v1::STATUS_OVERRIDDEN;
+  }
+  *summary->mutable_satisfied() = {satisfied.begin(), satisfied.end()};
+  summary->set_complete(some && all);
 }
 
 }  // namespace changepolicy

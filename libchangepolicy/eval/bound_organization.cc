@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "libchangepolicy/base/canonical.h"
+#include "libchangepolicy/base/digest.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/eval/visibility.h"
@@ -18,13 +19,13 @@ std::string Canonicalize(std::string_view what, google::protobuf::Message* messa
   if (!canonical.ok() || !message->ParseFromString(*canonical)) {
     Issue issue;
     issue.id = "no-canonical-form";
-    issue.message = StrCat("the ", what, " has no canonical form: ",
-                           FromAbsl(canonical.status().message()));
+    issue.message =
+        StrCat("the ", what, " has no canonical form: ", FromAbsl(canonical.status().message()));
     issue.path = std::string(what);
     issues->push_back(std::move(issue));
     return {};
   }
-  return Digest(*canonical);
+  return Sha256(*canonical);
 }
 
 template <typename T>
@@ -40,8 +41,9 @@ void Index(std::string_view what, const List& list, std::map<std::string_view, c
     if (!element.id().empty() && index->emplace(element.id(), &element).second) continue;
     Issue issue;
     issue.id = "duplicate-id";
-    issue.message = element.id().empty() ? StrCat("an element of `", what, "` has no id")
-                                         : StrCat("`", element.id(), "` stands twice in `", what, "`");
+    issue.message = element.id().empty()
+                        ? StrCat("an element of `", what, "` has no id")
+                        : StrCat("`", element.id(), "` stands twice in `", what, "`");
     issue.path = StrCat("directory.", what);
     issues->push_back(std::move(issue));
   }
@@ -74,8 +76,7 @@ const v1::Team* BoundDirectory::FindTeam(std::string_view id) const { return Fin
 std::shared_ptr<const BoundOrganization> BoundOrganization::Create(v1::Organization organization,
                                                                    Issues* issues) {
   auto bound = std::make_shared<BoundOrganization>();
-  bound->directory_ =
-      BoundDirectory::Create(std::move(*organization.mutable_directory()), issues);
+  bound->directory_ = BoundDirectory::Create(std::move(*organization.mutable_directory()), issues);
   bound->organization_ = std::move(organization);
   if (bound->directory_ == nullptr) return nullptr;
   *bound->organization_.mutable_directory() = bound->directory_->proto();

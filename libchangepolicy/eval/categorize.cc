@@ -64,8 +64,7 @@ void Publish(Expressions* expressions, std::string_view variable, const Assessme
   if (assessment.status() == v1::STATUS_SATISFIED) {
     expressions->SetEnum(variable, type, number);
   } else if (assessment.status() == v1::STATUS_UNKNOWN) {
-    expressions->SetUnknown(variable,
-                            {assessment.unknown().begin(), assessment.unknown().end()});
+    expressions->SetUnknown(variable, {assessment.unknown().begin(), assessment.unknown().end()});
   } else {
     expressions->SetError(variable, assessment.error());
   }

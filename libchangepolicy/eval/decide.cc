@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "libchangepolicy/base/canonical.h"
+#include "libchangepolicy/base/digest.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/domain/life_cycle.h"
@@ -111,6 +112,7 @@ class Decider {
           return outcome.status() != v1::STATUS_NOT_APPLICABLE;
         });
     ApplyExceptions(&evaluation_, &outcomes, &exception_remarks_, &demanded_);
+    SummarizeApprovals(outcomes, &evaluation_.approvals);
     evaluation_.expressions->SetMessage("approvals", &evaluation_.approvals);
     if (!options_.all_approvals) {
       std::vector<v1::RuleOutcome> gates = EvaluateGates(&evaluation_);
@@ -187,9 +189,9 @@ class Decider {
     }
     const v1::Categorization& categorization = evaluation_.categorization;
     if (categorization.differs()) {
-      AddRemark("claimed-category-differs", {v1::Category_Name(categorization.claimed()),
-                                             v1::Category_Name(categorization.category()),
-                                             categorization.rule()});
+      AddRemark("claimed-category-differs",
+                {v1::Category_Name(categorization.claimed()),
+                 v1::Category_Name(categorization.category()), categorization.rule()});
     }
     if (categorization.claimed_release_kind() != v1::RELEASE_KIND_UNSPECIFIED &&
         categorization.claimed_release_kind() != categorization.release_kind()) {
@@ -265,10 +267,10 @@ absl::StatusOr<v1::Decision> DecideOnce(const CheckedPolicy& policy,
                                         const SubjectMessage& message,
                                         const DecideOptions& options) {
   std::vector<absl::Time> record_changes;
-  CP_ASSIGN_OR_RETURN(const std::shared_ptr<const BoundOrganization> earlier,
-                      organization.AsOf(options.now,
-                                        FromProto(policy.policy().limits().clock_skew()),
-                                        &record_changes));
+  CP_ASSIGN_OR_RETURN(
+      const std::shared_ptr<const BoundOrganization> earlier,
+      organization.AsOf(options.now, FromProto(policy.policy().limits().clock_skew()),
+                        &record_changes));
   const BoundOrganization& visible = earlier == nullptr ? organization : *earlier;
   CP_ASSIGN_OR_RETURN(Subject subject,
                       Subject::Bind(message, policy.policy(), visible, options.now));
@@ -292,7 +294,8 @@ absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,
     decision.clear_valid_until();
     for (int step = 0; step < kMaxClockSteps; ++step) {
       later.now = at;
-      CP_ASSIGN_OR_RETURN(const v1::Decision then, DecideOnce(policy, organization, message, later));
+      CP_ASSIGN_OR_RETURN(const v1::Decision then,
+                          DecideOnce(policy, organization, message, later));
       if (then.verdict() != decision.verdict() || step + 1 == kMaxClockSteps) {
         ToProto(at, decision.mutable_valid_until());
         break;
@@ -303,7 +306,7 @@ absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,
   }
   if (options.subject_digest) {
     CP_ASSIGN_OR_RETURN(const std::string canonical, CanonicalBytes(message));
-    decision.set_subject_digest(Digest(canonical));
+    decision.set_subject_digest(Sha256(canonical));
   }
   if (options.detail == v1::DETAIL_VERDICT) KeepVerdict(&decision);
   return decision;

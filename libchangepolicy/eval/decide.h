@@ -32,8 +32,7 @@ absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,
                                     const SubjectMessage& subject, const DecideOptions& options);
 
 extern template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,
-                                                    const v1::ChangeRequest&,
-                                                    const DecideOptions&);
+                                                    const v1::ChangeRequest&, const DecideOptions&);
 extern template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,
                                                     const v1::Release&, const DecideOptions&);
 

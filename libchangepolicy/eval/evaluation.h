@@ -57,13 +57,15 @@ void AnswerCalendar(Evaluation* evaluation);
 // The approval rules that stand on the transition and concern the subject's kind, in the policy's
 // order; with `all_transitions` those of every transition.
 std::vector<v1::RuleOutcome> EvaluateApprovalRules(Evaluation* evaluation, bool all_transitions);
+// What gates read as `approvals`, once exceptions were applied; people and roles stand there
+// already.
+void SummarizeApprovals(const std::vector<v1::RuleOutcome>& outcomes, v1::ApprovalSummary* summary);
 // The gates that stand on the transition and concern the subject's kind, in the policy's order.
 std::vector<v1::RuleOutcome> EvaluateGates(Evaluation* evaluation);
 // Turns outcomes that accepted risks or overrides cover into WAIVED or OVERRIDDEN: the one place
 // where either is honoured. Adds remarks, and to `obligations` what overrides bring.
 void ApplyExceptions(Evaluation* evaluation, std::vector<v1::RuleOutcome>* outcomes,
-                     std::vector<v1::Remark>* remarks,
-                     std::vector<std::string>* obligations);
+                     std::vector<v1::Remark>* remarks, std::vector<std::string>* obligations);
 // What is owed once the transition goes ahead; rules in `demanded` without asking whether they
 // apply.
 std::vector<v1::ObligationDue> ListObligations(Evaluation* evaluation,

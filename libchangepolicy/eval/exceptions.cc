@@ -4,6 +4,7 @@
 #include "libchangepolicy/approval/approval.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
 
 namespace changepolicy {
@@ -16,16 +17,6 @@ bool Contains(const List& list, const T& value) {
 
 void NoteBoundary(absl::Time boundary, Evaluation* evaluation) {
   if (boundary > evaluation->now) evaluation->changes.push_back(boundary);
-}
-
-ApprovalContext ContextOf(const Evaluation& evaluation) {
-  ApprovalContext context;
-  context.roster = &evaluation.organization.directory().roster();
-  context.policy = &evaluation.policy.policy();
-  context.now = evaluation.now;
-  (evaluation.subject.is_change() ? (void)(context.change = &evaluation.subject.change())
-                                  : (void)(context.release = &evaluation.subject.release()));
-  return context;
 }
 
 // What may be set aside: not what holds anyway, and not what could not be evaluated.
@@ -79,8 +70,7 @@ const v1::AcceptedRisk* FindAcceptedRisk(const std::string& rule, Evaluation* ev
         !IsInForce(risk, evaluation)) {
       continue;
     }
-    const RuleAnswer answer =
-        EvaluateException(risk, ContextOf(*evaluation), &evaluation->changes);
+    const RuleAnswer answer = EvaluateException(risk, ContextOf(*evaluation), &evaluation->changes);
     if (answer.status == v1::STATUS_SATISFIED && (found == nullptr || risk.id() < found->id())) {
       found = &risk;
     }

@@ -9,7 +9,8 @@
 namespace changepolicy {
 namespace {
 
-// The recorded or planned instant from which the time runs; nothing where it runs from the decision.
+// The recorded or planned instant from which the time runs; nothing where it runs from the
+// decision.
 std::optional<absl::Time> StartOf(const v1::ObligationRule& rule, const Evaluation& evaluation) {
   const Subject& subject = evaluation.subject;
   switch (rule.starts_at()) {

@@ -26,10 +26,11 @@ std::string StatementPath(std::string_view fact_path);
 
 // Whether reading `field` of `parent`, at `fact_path`, gives a known value: it is no attribute, or
 // it carries a value, or `stated` names it. Messages that hold further facts count as known, so
-// that the unknown fact is named by its whole path.
+// that the unknown fact is named by its whole path; not so for `test`, which asks for the message
+// itself.
 bool IsFactKnown(const google::protobuf::Message& parent,
                  const google::protobuf::FieldDescriptor& field, std::string_view fact_path,
-                 const std::set<std::string, std::less<>>& stated);
+                 const std::set<std::string, std::less<>>& stated, bool test = false);
 
 }  // namespace changepolicy
 

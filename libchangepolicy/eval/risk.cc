@@ -120,8 +120,7 @@ void AssessRisk(Evaluation* evaluation) {
   AddMatrix(evaluation);
   AddQuestionnaire(evaluation);
   v1::RiskAssessment& risk = evaluation->risk;
-  risk.set_level(
-      std::max({risk.factor_level(), risk.matrix_level(), risk.questionnaire_level()}));
+  risk.set_level(std::max({risk.factor_level(), risk.matrix_level(), risk.questionnaire_level()}));
   evaluation->expressions->SetMessage("risk", &risk);
 }
 

@@ -99,8 +99,8 @@ absl::Status Subject::Prepare(const v1::Policy& policy, const BoundOrganization&
     return InvalidArgument(StrCat("id: the ", variable(), " has none; give it a unique id"));
   }
   if (message().ByteSizeLong() > kMaxSubjectBytes) {
-    return ResourceExhausted(StrCat(variable(), " `", id(), "`: over the limit of ",
-                                    kMaxSubjectBytes, " bytes"));
+    return ResourceExhausted(
+        StrCat(variable(), " `", id(), "`: over the limit of ", kMaxSubjectBytes, " bytes"));
   }
   newer_fields_ = UnknownFields(message());
   mutable_message()->DiscardUnknownFields();
@@ -165,7 +165,8 @@ absl::Status Subject::ApplyStatements(const v1::Policy& policy,
     if (admitted) {
       admitted = false;
       for (const v1::NotApplicableRule& rule : policy.not_applicable()) {
-        if (std::count(rule.fields().begin(), rule.fields().end(), statement.field()) == 0) continue;
+        if (std::count(rule.fields().begin(), rule.fields().end(), statement.field()) == 0)
+          continue;
         const auto people = EligiblePeople(rule.by(), context, now);
         admitted |= std::binary_search(people.begin(), people.end(), context.roster->id(person));
       }

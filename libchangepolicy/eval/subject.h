@@ -90,8 +90,8 @@ class Subject {
   std::vector<absl::Time> changes_;
 };
 
-// Whether what was taken at `taken_at` is older at `now` than `limit`; true too where a limit is set
-// and nobody said when it was taken. Appends the instant at which it will be to `changes`.
+// Whether what was taken at `taken_at` is older at `now` than `limit`; true too where a limit is
+// set and nobody said when it was taken. Appends the instant at which it will be to `changes`.
 bool IsOutdated(bool has_taken_at, absl::Time taken_at, bool has_limit, absl::Duration limit,
                 absl::Time now, std::vector<absl::Time>* changes);
 

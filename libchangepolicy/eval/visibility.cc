@@ -112,7 +112,8 @@ class Walker {
  private:
   static bool IsWalked(const FieldDescriptor& field) {
     return field.type() == FieldDescriptor::TYPE_MESSAGE && !field.is_map() &&
-           field.name() != "snapshot" && field.message_type()->file()->package() == "changepolicy.v1";
+           field.name() != "snapshot" &&
+           field.message_type()->file()->package() == "changepolicy.v1";
   }
 
   bool IsInvisible(const Message& record) const {

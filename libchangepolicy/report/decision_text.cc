@@ -98,8 +98,9 @@ std::string FillIn(const MessageTemplate& message, const v1::RuleOutcome& outcom
   std::string text;
   int parameter = 0;
   for (const MessageTemplate::Piece& piece : message.pieces) {
-    text += piece.text;
-    if (piece.expression && parameter < outcome.parameters_size()) {
+    if (!piece.expression.has_value()) {
+      text += piece.text;
+    } else if (parameter < outcome.parameters_size()) {
       text += outcome.parameters(parameter++).value();
     }
   }

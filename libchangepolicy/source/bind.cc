@@ -75,8 +75,7 @@ class Binder {
  private:
   void Report(std::string_view id, std::string message, std::string help, const std::string& path,
               const Node& node) {
-    issues_.push_back(
-        document_.MakeIssue(id, std::move(message), std::move(help), path, node));
+    issues_.push_back(document_.MakeIssue(id, std::move(message), std::move(help), path, node));
   }
 
   void Expected(const Node& node, const std::string& path, std::string_view what,
@@ -100,14 +99,13 @@ class Binder {
     }
     const std::string name = StrCat(path, path.empty() ? "" : ".", field->name());
     const Reflection& reflection = *message->GetReflection();
-    const bool again = field->is_repeated() ? reflection.FieldSize(*message, field) > 0
-                                            : field->has_presence() &&
-                                                  reflection.HasField(*message, field);
+    const bool again = field->is_repeated()
+                           ? reflection.FieldSize(*message, field) > 0
+                           : field->has_presence() && reflection.HasField(*message, field);
     if (again) {
-      issues_.push_back(document_.MakeIssue("duplicate-key",
-                                            StrCat("`", field->name(), "` is given a second time"),
-                                            "keep one of them", inner, entry.offset,
-                                            entry.key.size()));
+      issues_.push_back(document_.MakeIssue(
+          "duplicate-key", StrCat("`", field->name(), "` is given a second time"),
+          "keep one of them", inner, entry.offset, entry.key.size()));
       return;
     }
     // A key without a value says nothing about the field.
@@ -155,9 +153,9 @@ class Binder {
   void BindList(const Node& node, const std::string& path, const FieldDescriptor& field,
                 Message* message) {
     if (node.kind != Node::Kind::kList) {
-      Expected(node, path, "a list", StrCat("write `[", node.kind == Node::Kind::kScalar
-                                                            ? Shorten(node.text)
-                                                            : "...", "]`"));
+      Expected(
+          node, path, "a list",
+          StrCat("write `[", node.kind == Node::Kind::kScalar ? Shorten(node.text) : "...", "]`"));
       return;
     }
     for (size_t i = 0; i < node.items.size(); ++i) {
@@ -186,7 +184,8 @@ class Binder {
       BindScalar(name, inner, key, pair);
       if (entry.value.IsNull() && !IsJsonValue(value)) {
         // An entry without content is there all the same.
-        if (value.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) Expected(entry.value, inner, "a value");
+        if (value.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE)
+          Expected(entry.value, inner, "a value");
         continue;
       }
       BindField(entry.value, inner, value, pair);
@@ -211,7 +210,8 @@ class Binder {
                    Message* message, Set set, Add add) {
     Int number = 0;
     if (node.quoted || !absl::SimpleAtoi(node.text, &number)) {
-      const std::string_view what = std::is_unsigned_v<Int> ? "a whole number from 0" : "a whole number";
+      const std::string_view what =
+          std::is_unsigned_v<Int> ? "a whole number from 0" : "a whole number";
       Expected(node, path, what);
       return;
     }
@@ -386,8 +386,8 @@ class Binder {
 
 }  // namespace
 
-Issues BindNode(const Document& document, const Node& node, std::string_view path,
-                Message* message, SourceMap* map) {
+Issues BindNode(const Document& document, const Node& node, std::string_view path, Message* message,
+                SourceMap* map) {
   Issues issues;
   Binder(document, map, &issues).BindMessage(node, std::string(path), message);
   return issues;

@@ -55,11 +55,11 @@ class Document {
   size_t OffsetInside(const Node& scalar, size_t offset) const;
 
   // An issue that points at `length` bytes from `offset`.
-  Issue MakeIssue(std::string_view id, std::string message, std::string help,
-                  std::string_view path, size_t offset, size_t length) const;
+  Issue MakeIssue(std::string_view id, std::string message, std::string help, std::string_view path,
+                  size_t offset, size_t length) const;
   // One that underlines a scalar, or points at the start of a list or map.
-  Issue MakeIssue(std::string_view id, std::string message, std::string help,
-                  std::string_view path, const Node& node) const;
+  Issue MakeIssue(std::string_view id, std::string message, std::string help, std::string_view path,
+                  const Node& node) const;
 
  private:
   std::string file_;

@@ -1,4 +1,6 @@
 // JSON by nlohmann's events; the only file that includes it.
+#include "nlohmann/json.hpp"
+
 #include <cstddef>
 #include <exception>
 #include <iterator>
@@ -9,7 +11,6 @@
 
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/source/read.h"
-#include "nlohmann/json.hpp"
 
 namespace changepolicy {
 
@@ -69,9 +70,9 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     const size_t offset = TakeToken();
     Level& level = levels_.back();
     if (!level.keys.insert(name).second) {
-      issues_.push_back(document_.MakeIssue(
-          "duplicate-key", StrCat("`", name, "` is given a second time"), "keep one of them", "",
-          offset, name.size() + 2));
+      issues_.push_back(document_.MakeIssue("duplicate-key",
+                                            StrCat("`", name, "` is given a second time"),
+                                            "keep one of them", "", offset, name.size() + 2));
       return false;
     }
     level.entry = {.key = name, .offset = offset};
@@ -82,7 +83,9 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
                    const nlohmann::detail::exception&) override {
     const size_t offset = position == 0 ? 0 : position - 1;
     issues_.push_back(document_.MakeIssue(
-        "json-syntax", token.empty() ? "the text is not JSON" : StrCat("the text is not JSON at `", token.substr(0, 40), "`"),
+        "json-syntax",
+        token.empty() ? "the text is not JSON"
+                      : StrCat("the text is not JSON at `", token.substr(0, 40), "`"),
         "check the commas, quotes and brackets before this place", "", offset, 1));
     return false;
   }
@@ -164,8 +167,8 @@ bool ReadJson(Document* document, const ReadOptions& options, Issues* issues) {
                                      CountingIterator(text.data() + text.size(), nullptr),
                                      &builder);
   } catch (const std::exception& error) {
-    issues->push_back(document->MakeIssue("json-syntax", "the text is not JSON", error.what(), "",
-                                          0, 1));
+    issues->push_back(
+        document->MakeIssue("json-syntax", "the text is not JSON", error.what(), "", 0, 1));
     return false;
   }
 }

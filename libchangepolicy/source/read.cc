@@ -56,11 +56,12 @@ bool IsText(std::string_view bytes, std::string_view file, Issues* issues) {
 
 class TextprotoErrors final : public google::protobuf::io::ErrorCollector {
  public:
-  TextprotoErrors(const Document& document, Issues* issues) : document_(document), issues_(issues) {}
+  TextprotoErrors(const Document& document, Issues* issues)
+      : document_(document), issues_(issues) {}
   void AddError(int line, google::protobuf::io::ColumnNumber column,
                 const std::string& message) override {
-    issues_->push_back(document_.MakeIssue("textproto", message, "", "",
-                                           document_.OffsetOf(line, column), 1));
+    issues_->push_back(
+        document_.MakeIssue("textproto", message, "", "", document_.OffsetOf(line, column), 1));
   }
   void AddWarning(int, google::protobuf::io::ColumnNumber, const std::string&) override {}
 
@@ -127,8 +128,7 @@ DocumentResult ReadDocument(std::string_view bytes, Format format, std::string_v
                             const ReadOptions& options) {
   DocumentResult result;
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);  // a byte order mark
-  if (!IsAcceptable(bytes, file, options, &result.issues) ||
-      !IsText(bytes, file, &result.issues)) {
+  if (!IsAcceptable(bytes, file, options, &result.issues) || !IsText(bytes, file, &result.issues)) {
     return result;
   }
   if (bytes.find_first_not_of(" \t\r\n") == std::string_view::npos) {

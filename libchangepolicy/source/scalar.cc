@@ -94,7 +94,8 @@ std::optional<absl::Duration> ReadDuration(std::string_view text) {
     while (digits < rest.size() && (IsDigit(rest[digits]) || rest[digits] == '.')) ++digits;
     size_t end = digits;
     while (end < rest.size() && std::isalpha(static_cast<unsigned char>(rest[end])) != 0) ++end;
-    const std::string_view amount = rest.substr(0, digits), unit = rest.substr(digits, end - digits);
+    const std::string_view amount = rest.substr(0, digits),
+                           unit = rest.substr(digits, end - digits);
     absl::Duration part;
     int64_t days = 0;
     if (unit == "d") {

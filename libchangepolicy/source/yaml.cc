@@ -76,8 +76,7 @@ class Builder final : public YAML::EventHandler {
 
   [[noreturn]] void Refuse(std::string_view id, std::string message, std::string help,
                            size_t offset) {
-    issues_.push_back(
-        document_.MakeIssue(id, std::move(message), std::move(help), "", offset, 1));
+    issues_.push_back(document_.MakeIssue(id, std::move(message), std::move(help), "", offset, 1));
     throw Stop();
   }
 
@@ -182,9 +181,9 @@ bool NestsTooDeep(std::string_view text, int max_depth, size_t* offset) {
 bool ReadYaml(Document* document, const ReadOptions& options, Issues* issues) {
   size_t offset = 0;
   if (NestsTooDeep(document->text(), options.max_depth, &offset)) {
-    issues->push_back(document->MakeIssue(
-        "too-deep", StrCat("nested deeper than ", options.max_depth, " levels"),
-        "flatten the document", "", offset, 1));
+    issues->push_back(
+        document->MakeIssue("too-deep", StrCat("nested deeper than ", options.max_depth, " levels"),
+                            "flatten the document", "", offset, 1));
     return false;
   }
   Builder builder(document, options.max_depth, issues);

@@ -1,0 +1,187 @@
+// `changepolicy check`: may it go ahead?
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+#include <map>
+#include <memory>
+
+#include "absl/strings/str_format.h"
+#include "cli/commands.h"
+#include "cli/files.h"
+#include "cli/json.h"
+#include "cli/subject_options.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/report/decision_text.h"
+#include "libchangepolicy/report/wording.h"
+
+namespace changepolicy::cli {
+
+namespace {
+
+struct CheckOptions {
+  SubjectOptions subject;
+  std::string format = "text";
+  std::string detail = "reasons";
+};
+
+// One line that is written over itself, on standard error, where that is a terminal.
+class Progress {
+ public:
+  explicit Progress(size_t total) : total_(total), on_(total > 1 && IsTerminal(STDERR_FILENO)) {}
+  ~Progress() {
+    if (on_) std::cerr << "\r\x1b[K" << std::flush;
+  }
+  void Step() {
+    ++done_;
+    if (!on_ || (done_ % 16 != 0 && done_ != total_)) return;
+    constexpr size_t kWidth = 40;
+    const size_t filled = done_ * kWidth / total_;
+    std::cerr << "\r[" << std::string(filled, '#') << std::string(kWidth - filled, ' ') << "] "
+              << done_ << "/" << total_ << std::flush;
+  }
+
+ private:
+  const size_t total_;
+  size_t done_ = 0;
+  const bool on_;
+};
+
+class Checker {
+ public:
+  Checker(const CheckOptions& options, const Session& session)
+      : options_(options), session_(session) {}
+
+  int Run(const std::vector<Record>& records) {
+    if (options_.format == "text") {
+      std::cout << "now "
+                << absl::FormatTime(absl::RFC3339_sec, session_.question.now, absl::UTCTimeZone())
+                << "\n";
+    }
+    many_ = records.size() > 1;
+    Progress progress(records.size());
+    for (const Record& record : records) {
+      Check(record);
+      progress.Step();
+    }
+    if (records.empty()) {
+      Complain("error: no records to check\n  help: name files of changes or releases");
+      return kBadInput;
+    }
+    if (many_ && options_.format == "text") PrintSummary();
+    return exit_code_;
+  }
+
+ private:
+  void Check(const Record& record) {
+    if (!record.subject.has_value()) {
+      Refuse(record, record.problem);
+      return;
+    }
+    const absl::StatusOr<v1::Decision> decided = AskAbout<v1::Decision>(
+        record,
+        [&](const v1::ChangeRequest& change) {
+          return session_.engine.Decide(change, session_.question);
+        },
+        [&](const v1::Release& release) {
+          return session_.engine.Decide(release, session_.question);
+        });
+    if (!decided.ok()) {
+      Refuse(record, StrCat(record.name, ": error: ", FromAbsl(decided.status().message())));
+      return;
+    }
+    exit_code_ = std::max(exit_code_, ExitCodeOf(decided->verdict()));
+    ++verdicts_[ShortName(decided->verdict())];
+    Print(record, *decided);
+  }
+
+  void Refuse(const Record& record, const std::string& problem) {
+    exit_code_ = kBadInput;
+    ++verdicts_["INVALID"];
+    Complain(problem);
+    if (options_.format == "jsonl") std::cout << InvalidLine(record, problem) << "\n";
+    if (options_.format == "text" && many_) PrintRow(record.name, "INVALID", "");
+  }
+
+  void Print(const Record& record, v1::Decision decision) {
+    if (options_.detail == "full") Render(session_.policy, &decision);
+    if (options_.format == "json") {
+      std::cout << DecisionJson(decision, record, true) << "\n";
+    } else if (options_.format == "jsonl") {
+      std::cout << DecisionJson(decision, record, false) << "\n";
+    } else if (options_.format == "binary") {
+      // One message after the other would not be told apart, so each has its length before it.
+      const std::string bytes = NormativeBytes(decision);
+      if (many_) {
+        const uint32_t size = static_cast<uint32_t>(bytes.size());
+        for (int shift = 0; shift < 32; shift += 8) std::cout.put(static_cast<char>(size >> shift));
+      }
+      std::cout.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    } else if (many_ && !options_.subject.verbose) {
+      PrintRow(decision.subject_id(), ShortName(decision.verdict()), Reason(decision));
+    } else {
+      std::cout << DecisionText(
+          decision, session_.policy,
+          {.color = IsTerminal(STDOUT_FILENO), .verbose = options_.subject.verbose});
+    }
+  }
+
+  static std::string Reason(const v1::Decision& decision) {
+    std::string rules;
+    for (const v1::RuleOutcome& outcome : decision.outcomes()) {
+      const bool holds =
+          outcome.status() == v1::STATUS_SATISFIED || outcome.status() == v1::STATUS_NOT_APPLICABLE;
+      if (!holds) {
+        StrAppend(&rules, rules.empty() ? "" : ", ", outcome.rule(), " ",
+                  ShortName(outcome.status()));
+      }
+    }
+    return rules;
+  }
+
+  static void PrintRow(const std::string& name, const std::string& verdict,
+                       const std::string& reason) {
+    std::cout << absl::StreamFormat("%-8s %-32s %s\n", verdict, name, reason);
+  }
+
+  void PrintSummary() const {
+    std::cout << "\n";
+    for (const auto& [verdict, count] : verdicts_) {
+      std::cout << absl::StreamFormat("%-8s %d\n", verdict, count);
+    }
+  }
+
+  const CheckOptions& options_;
+  const Session& session_;
+  bool many_ = false;
+  int exit_code_ = kAllowed;
+  std::map<std::string, int> verdicts_;
+};
+
+int Run(const CheckOptions& options) {
+  std::optional<Session> session = Open(options.subject);
+  if (!session.has_value()) return kBadInput;
+  if (options.detail == "full") session->question.detail = v1::DETAIL_FULL;
+  if (options.detail == "verdict") session->question.detail = v1::DETAIL_VERDICT;
+  const std::optional<std::vector<Record>> records = ReadAll(options.subject);
+  if (!records.has_value()) return kBadInput;
+  return Checker(options, *session).Run(*records);
+}
+
+}  // namespace
+
+void AddCheck(CLI::App* app, int* exit_code) {
+  auto options = std::make_shared<CheckOptions>();
+  CLI::App* const command = app->add_subcommand(
+      "check", "May it go ahead? Exits with 0 allowed, 1 denied, 2 unknown or error, 3 bad input");
+  AddSubjectOptions(command, &options->subject);
+  command->add_option("--format", options->format, "text, json, jsonl or binary")
+      ->check(CLI::IsMember({"text", "json", "jsonl", "binary"}))
+      ->capture_default_str();
+  command->add_option("--detail", options->detail, "verdict, reasons or full")
+      ->check(CLI::IsMember({"verdict", "reasons", "full"}))
+      ->capture_default_str();
+  command->callback([options, exit_code] { *exit_code = Run(*options); });
+}
+
+}  // namespace changepolicy::cli

@@ -1,0 +1,17 @@
+// The commands, each added to the application by its own file.
+#ifndef CLI_COMMANDS_H_
+#define CLI_COMMANDS_H_
+
+#include "CLI/CLI.hpp"
+
+namespace changepolicy::cli {
+
+// Each sets `*exit_code` when it has run.
+void AddCheck(CLI::App* app, int* exit_code);
+void AddApprovers(CLI::App* app, int* exit_code);
+void AddExplain(CLI::App* app, int* exit_code);
+void AddPolicy(CLI::App* app, int* exit_code);
+
+}  // namespace changepolicy::cli
+
+#endif  // CLI_COMMANDS_H_

@@ -1,0 +1,82 @@
+#include "cli/files.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <system_error>
+
+#include "libchangepolicy/base/status.h"
+#include "libchangepolicy/base/text.h"
+
+namespace changepolicy::cli {
+
+namespace {
+
+constexpr size_t kLargest = 64u << 20;
+
+absl::StatusOr<std::string> ReadStream(std::istream& stream, const std::string& name) {
+  std::string content;
+  char buffer[1 << 16];
+  while (stream.read(buffer, sizeof buffer) || stream.gcount() > 0) {
+    content.append(buffer, static_cast<size_t>(stream.gcount()));
+    if (content.size() > kLargest) {
+      return ResourceExhausted(StrCat(name, ": larger than ", kLargest >> 20, " MiB"));
+    }
+  }
+  return content;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  if (path == "-") return ReadStream(std::cin, "standard input");
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return NotFound(StrCat(path, ": no such file"));
+  if (std::filesystem::is_directory(path, error)) {
+    return InvalidArgument(StrCat(path, ": is a folder, expected a file"));
+  }
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return NotFound(StrCat(path, ": cannot be read"));
+  return ReadStream(file, path);
+}
+
+absl::Status WriteFile(const std::string& path, std::string_view content) {
+  std::ofstream file(path, std::ios::binary);
+  file.write(content.data(), static_cast<std::streamsize>(content.size()));
+  file.close();
+  return file ? absl::OkStatus() : InvalidArgument(StrCat(path, ": cannot be written"));
+}
+
+absl::StatusOr<std::vector<std::string>> ExpandFolders(const std::vector<std::string>& paths,
+                                                       const std::vector<std::string>& extensions) {
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(path, error)) {
+      files.push_back(path);
+      continue;
+    }
+    std::vector<std::string> found;
+    for (auto entry = std::filesystem::recursive_directory_iterator(path, error);
+         entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
+      if (error) return InvalidArgument(StrCat(path, ": ", error.message()));
+      const std::string extension = entry->path().extension().string();
+      if (entry->is_regular_file(error) &&
+          std::find(extensions.begin(), extensions.end(), extension) != extensions.end()) {
+        found.push_back(entry->path().string());
+      }
+    }
+    if (error) return InvalidArgument(StrCat(path, ": ", error.message()));
+    std::sort(found.begin(), found.end());
+    files.insert(files.end(), found.begin(), found.end());
+  }
+  return files;
+}
+
+bool IsTerminal(int descriptor) { return isatty(descriptor) == 1; }
+
+}  // namespace changepolicy::cli

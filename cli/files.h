@@ -1,0 +1,26 @@
+// Files and the terminal: what the library never touches.
+#ifndef CLI_FILES_H_
+#define CLI_FILES_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace changepolicy::cli {
+
+// The whole file; `-` is standard input. Refuses what is larger than 64 MiB.
+absl::StatusOr<std::string> ReadFile(const std::string& path);
+
+absl::Status WriteFile(const std::string& path, std::string_view content);
+
+// Files as they are; of folders all files below that end in one of `extensions`, sorted.
+absl::StatusOr<std::vector<std::string>> ExpandFolders(const std::vector<std::string>& paths,
+                                                       const std::vector<std::string>& extensions);
+
+bool IsTerminal(int descriptor);
+
+}  // namespace changepolicy::cli
+
+#endif  // CLI_FILES_H_

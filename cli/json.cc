@@ -1,0 +1,40 @@
+#include "cli/json.h"
+
+#include "google/protobuf/struct.pb.h"
+#include "google/protobuf/util/json_util.h"
+#include "libchangepolicy/base/text.h"
+
+namespace changepolicy::cli {
+
+std::string MessageJson(const google::protobuf::Message& message, bool pretty) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  options.add_whitespace = pretty;
+  std::string json;
+  // Only a message with an unknown Any fails, and ours has none.
+  if (!google::protobuf::util::MessageToJsonString(message, &json, options).ok()) return "{}";
+  while (json.ends_with('\n')) json.pop_back();
+  return json;
+}
+
+std::string Quoted(std::string_view text) {
+  google::protobuf::Value value;
+  value.set_string_value(std::string(text));
+  return MessageJson(value, false);
+}
+
+std::string DecisionJson(const v1::Decision& decision, const Record& record, bool pretty) {
+  std::string extra = StrCat("\"source\":", Quoted(record.name),
+                             ",\"decision_digest\":", Quoted(DecisionDigest(decision)));
+  for (const auto& [name, json] : record.annotations) {
+    StrAppend(&extra, ",", Quoted(name), ":", json);
+  }
+  const std::string json = MessageJson(decision, pretty);
+  return StrCat("{", extra, ",", json.substr(1));
+}
+
+std::string InvalidLine(const Record& record, const std::string& problem) {
+  return StrCat("{\"source\":", Quoted(record.name), ",\"invalid\":", Quoted(problem), "}");
+}
+
+}  // namespace changepolicy::cli

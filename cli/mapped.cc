@@ -1,0 +1,146 @@
+#include "cli/mapped.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+#include "cli/files.h"
+#include "libchangepolicy/approval/roster.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/mapping/mapping.h"
+#include "libchangepolicy/source/read.h"
+
+namespace changepolicy::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::shared_ptr<const Mapping> LoadMappingFile(const std::string& path) {
+  const absl::StatusOr<std::string> text = ReadFile(path);
+  if (!text.ok()) {
+    Complain(StrCat("error: ", FromAbsl(text.status().message())));
+    return nullptr;
+  }
+  MappingResult result = LoadMapping(path, *text);
+  if (!result.issues.empty()) Complain(ToText(result.issues));
+  return std::move(result.mapping);
+}
+
+bool IsOf(const v1::Source& source, const std::string& file) {
+  return std::any_of(source.files().begin(), source.files().end(),
+                     [&](const std::string& pattern) { return PathMatches(pattern, file); });
+}
+
+// Files below the paths, with the names that patterns are held against: relative to the folder, or
+// the last part of a file that was named itself.
+std::optional<std::vector<std::pair<std::string, std::string>>> ListFiles(
+    const std::vector<std::string>& paths) {
+  std::vector<std::pair<std::string, std::string>> files;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (!fs::exists(path, error)) {
+      Complain(StrCat("error: ", path, ": no such file or folder"));
+      return std::nullopt;
+    }
+    if (!fs::is_directory(path, error)) {
+      files.emplace_back(path, fs::path(path).filename().string());
+      continue;
+    }
+    for (auto entry = fs::recursive_directory_iterator(path, error);
+         entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+      if (error) break;
+      if (entry->is_regular_file(error)) {
+        files.emplace_back(entry->path().string(),
+                           fs::relative(entry->path(), path, error).generic_string());
+      }
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+struct Gathered {
+  std::map<std::string, std::vector<ForeignRecord>> records;
+  std::vector<Record> unreadable;  // of the primary source
+};
+
+std::optional<Gathered> Gather(const std::vector<std::string>& paths, const v1::Mapping& mapping) {
+  const auto files = ListFiles(paths);
+  if (!files.has_value()) return std::nullopt;
+  Gathered gathered;
+  for (const auto& [path, name] : *files) {
+    for (const v1::Source& source : mapping.sources()) {
+      if (!IsOf(source, name)) continue;
+      const absl::StatusOr<std::string> text = ReadFile(path);
+      std::string problem;
+      if (!text.ok()) {
+        problem = StrCat("error: ", FromAbsl(text.status().message()));
+      } else {
+        const DocumentResult read =
+            ReadDocument(*text, path.ends_with(".json") ? Format::kJson : Format::kYaml, path);
+        if (read.document != nullptr) {
+          gathered.records[source.id()].push_back({name, ToJsonValue(read.document->root)});
+        } else {
+          problem = ToText(read.issues);
+        }
+      }
+      if (problem.empty()) break;
+      // A joined record that cannot be read must not pass for one that is not there.
+      gathered.unreadable.push_back({.name = path, .problem = problem});
+      break;
+    }
+  }
+  return gathered;
+}
+
+}  // namespace
+
+std::optional<std::vector<Record>> ReadMapped(const std::vector<std::string>& paths,
+                                              const std::string& mapping_file) {
+  const std::shared_ptr<const Mapping> mapping = LoadMappingFile(mapping_file);
+  if (mapping == nullptr) return std::nullopt;
+  std::optional<Gathered> gathered = Gather(paths, mapping->proto());
+  if (!gathered.has_value()) return std::nullopt;
+  std::vector<Record> records = std::move(gathered->unreadable);
+  for (MappedRecord& mapped : mapping->Apply(gathered->records)) {
+    Record& record = records.emplace_back();
+    record.name = mapped.file;
+    record.annotations = std::move(mapped.annotations);
+    if (HasErrors(mapped.issues)) {
+      record.problem = ToText(mapped.issues);
+    } else if (auto* const change = dynamic_cast<v1::ChangeRequest*>(mapped.message.get())) {
+      record.subject = std::move(*change);
+    } else if (auto* const release = dynamic_cast<v1::Release*>(mapped.message.get())) {
+      record.subject = std::move(*release);
+    } else {
+      record.problem =
+          StrCat(mapping_file, ": maps to an organization, not to a change or release");
+    }
+  }
+  return records;
+}
+
+std::optional<Organization> LoadMappedOrganization(const std::vector<std::string>& paths,
+                                                   const std::string& mapping_file) {
+  const std::shared_ptr<const Mapping> mapping = LoadMappingFile(mapping_file);
+  if (mapping == nullptr) return std::nullopt;
+  const std::optional<Gathered> gathered = Gather(paths, mapping->proto());
+  if (!gathered.has_value()) return std::nullopt;
+  for (const Record& record : gathered->unreadable) Complain(record.problem);
+  if (!gathered->unreadable.empty()) return std::nullopt;
+  v1::Organization organization;
+  for (const MappedRecord& mapped : mapping->Apply(gathered->records)) {
+    if (!mapped.issues.empty()) Complain(ToText(mapped.issues));
+    if (HasErrors(mapped.issues)) return std::nullopt;
+    organization.MergeFrom(*mapped.message);
+  }
+  OrganizationResult result = Organization::Create(std::move(organization));
+  if (!result.issues.empty()) Complain(ToText(result.issues));
+  return std::move(result.organization);
+}
+
+}  // namespace changepolicy::cli

@@ -1,0 +1,230 @@
+// `changepolicy policy init|lint|clauses|schema|language|test`.
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/files.h"
+#include "cli/inputs.h"
+#include "cli/json.h"
+#include "cli/policy_text.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/report/decision_text.h"
+#include "libchangepolicy/report/wording.h"
+#include "libchangepolicy/trial/suite.h"
+
+namespace changepolicy::cli {
+
+namespace {
+
+void AddPolicyOptions(CLI::App* command, PolicyOptions* options) {
+  command
+      ->add_option("--policy", options->policy,
+                   "a policy file, or the name of one that is built in")
+      ->capture_default_str();
+  command->add_option("--overlay", options->overlays, "overlays, in their order");
+}
+
+// ---- init
+
+int Init(const std::string& file) {
+  if (file.empty() || file == "-") {
+    std::cout << StarterPolicy();
+    return 0;
+  }
+  if (std::filesystem::exists(file)) {
+    Complain(StrCat("error: ", file, ": is there already\n  help: choose another name"));
+    return kBadInput;
+  }
+  const absl::Status written = WriteFile(file, StarterPolicy());
+  if (!written.ok()) {
+    Complain(StrCat("error: ", FromAbsl(written.message())));
+    return kBadInput;
+  }
+  std::cout << "wrote " << file << "\n";
+  return 0;
+}
+
+// ---- lint
+
+struct LintOptions {
+  PolicyOptions policy;
+  std::vector<std::string> organization;
+  std::string now;
+};
+
+void PrintOverlayChanges(const Policy& policy) {
+  for (const OverlayChange& change : policy.checked()->overlay_changes()) {
+    const std::string_view verb = change.kind == OverlayChange::Kind::kAdded     ? "adds"
+                                  : change.kind == OverlayChange::Kind::kChanged ? "changes"
+                                                                                 : "removes";
+    std::cout << change.overlay << " " << verb << " " << change.element << ": " << change.reason
+              << "\n";
+  }
+}
+
+int PrintLints(const absl::StatusOr<v1::LintAnswer>& answer, const Policy& policy) {
+  if (!answer.ok()) {
+    Complain(StrCat("error: ", FromAbsl(answer.status().message())));
+    return kBadInput;
+  }
+  int exit_code = 0;
+  for (const v1::RuleOutcome& outcome : answer->outcomes()) {
+    if (outcome.status() == v1::STATUS_SATISFIED) continue;
+    exit_code =
+        std::max<int>(exit_code, outcome.status() == v1::STATUS_UNSATISFIED ? kDenied : kUndecided);
+    std::string clauses;
+    for (const std::string& clause : outcome.clauses()) {
+      StrAppend(&clauses, clauses.empty() ? "" : ", ", clause);
+    }
+    std::cout << ShortName(outcome.status()) << " " << outcome.rule() << " [" << clauses
+              << "]: " << OutcomeText(outcome, policy) << "\n";
+    const std::string remedy = RemedyText(outcome, policy);
+    if (!remedy.empty()) std::cout << "  help: " << remedy << "\n";
+  }
+  return exit_code;
+}
+
+int Lint(const LintOptions& options) {
+  const std::optional<absl::Time> now = ParseNow(options.now);
+  const std::optional<Policy> policy = LoadPolicy(options.policy);
+  if (!now.has_value() || !policy.has_value()) return kBadInput;
+  PrintOverlayChanges(*policy);
+  std::optional<Organization> organization = LoadOrganization(options.organization);
+  if (!organization.has_value()) return kBadInput;
+  const Engine engine(*policy, *std::move(organization));
+  int exit_code = PrintLints(engine.LintPolicy(*now), *policy);
+  if (!options.organization.empty()) {
+    exit_code = std::max(exit_code, PrintLints(engine.LintOrganization(*now), *policy));
+  }
+  for (const std::string& clause : UncarriedClauses(*policy)) {
+    std::cout << "UNSATISFIED clause " << clause << ": no rule carries it\n";
+    exit_code = std::max<int>(exit_code, kDenied);
+  }
+  if (exit_code == 0) {
+    std::cout << policy->proto().policy().id() << " " << policy->proto().policy().version()
+              << ": nothing to complain about (" << policy->digest() << ")\n";
+  }
+  return exit_code;
+}
+
+// ---- test
+
+struct TestOptions {
+  std::vector<std::string> files;
+  std::string junit;
+  bool verbose = false;
+};
+
+int Test(const TestOptions& options) {
+  std::vector<SuiteResult> results;
+  int cases = 0, failed = 0, broken = 0;
+  absl::StatusOr<std::vector<std::string>> files =
+      ExpandFolders(options.files, {".yaml", ".yml", ".json", ".textproto"});
+  if (!files.ok()) {
+    Complain(StrCat("error: ", FromAbsl(files.status().message())));
+    return kBadInput;
+  }
+  for (const std::string& file : *files) {
+    const absl::StatusOr<std::string> text = ReadFile(file);
+    if (!text.ok()) {
+      Complain(StrCat("error: ", FromAbsl(text.status().message())));
+      return kBadInput;
+    }
+    SuiteResult result = RunSuite(*text, file, ReadFile);
+    if (!result.issues.empty()) Complain(ToText(result.issues));
+    broken += HasErrors(result.issues) ? 1 : 0;
+    for (const CaseResult& each : result.cases) {
+      ++cases;
+      failed += each.differences.empty() ? 0 : 1;
+      if (each.differences.empty() && !options.verbose) continue;
+      std::cout << (each.differences.empty() ? "ok     " : "FAILED ") << result.title << ": "
+                << each.name << "\n";
+      for (const std::string& difference : each.differences) {
+        std::cout << "    " << difference << "\n";
+      }
+    }
+    results.push_back(std::move(result));
+  }
+  std::cout << cases - failed << " of " << cases << " cases passed in " << results.size()
+            << " suites\n";
+  if (!options.junit.empty()) {
+    const absl::Status written = WriteFile(options.junit, JUnit(results));
+    if (!written.ok()) {
+      Complain(StrCat("error: ", FromAbsl(written.message())));
+      return kBadInput;
+    }
+  }
+  if (broken > 0 || results.empty()) return kBadInput;
+  return failed > 0 ? kDenied : 0;
+}
+
+}  // namespace
+
+void AddPolicy(CLI::App* app, int* exit_code) {
+  CLI::App* const policy = app->add_subcommand("policy", "Write, check and test policies");
+  policy->require_subcommand(1);
+
+  auto init_file = std::make_shared<std::string>();
+  CLI::App* const init = policy->add_subcommand("init", "A commented policy to start from");
+  init->add_option("FILE", *init_file, "where to write it; default: standard output");
+  init->callback([init_file, exit_code] { *exit_code = Init(*init_file); });
+
+  auto lint_options = std::make_shared<LintOptions>();
+  CLI::App* const lint = policy->add_subcommand(
+      "lint", "Every complaint about a policy, what overlays change, and its own demands");
+  AddPolicyOptions(lint, &lint_options->policy);
+  lint->add_option("--organization", lint_options->organization,
+                   "ask the demands on the organization too");
+  lint->add_option("--now", lint_options->now, "the instant of the question; default: the clock");
+  lint->callback([lint_options, exit_code] { *exit_code = Lint(*lint_options); });
+
+  auto clauses_options = std::make_shared<PolicyOptions>();
+  CLI::App* const clauses =
+      policy->add_subcommand("clauses", "Which rules carry which clause, with controls");
+  AddPolicyOptions(clauses, clauses_options.get());
+  clauses->callback([clauses_options, exit_code] {
+    const std::optional<Policy> loaded = LoadPolicy(*clauses_options);
+    *exit_code = loaded.has_value() ? 0 : kBadInput;
+    if (loaded.has_value()) {
+      std::cout << ClauseTable(*loaded);
+      if (!UncarriedClauses(*loaded).empty()) *exit_code = kDenied;
+    }
+  });
+
+  CLI::App* const schema =
+      policy->add_subcommand("schema", "A JSON Schema of policies, for completion in editors");
+  schema->callback([exit_code] {
+    std::cout << PolicySchema() << "\n";
+    *exit_code = 0;
+  });
+
+  CLI::App* const language =
+      policy->add_subcommand("language", "Every variable and function of expressions");
+  language->callback([exit_code] {
+    std::cout << LanguageReference();
+    *exit_code = 0;
+  });
+
+  auto show_options = std::make_shared<PolicyOptions>();
+  CLI::App* const show = policy->add_subcommand("show", "The merged policy as JSON");
+  AddPolicyOptions(show, show_options.get());
+  show->callback([show_options, exit_code] {
+    const std::optional<Policy> loaded = LoadPolicy(*show_options);
+    *exit_code = loaded.has_value() ? 0 : kBadInput;
+    if (loaded.has_value()) std::cout << MessageJson(loaded->proto(), true) << "\n";
+  });
+
+  auto test_options = std::make_shared<TestOptions>();
+  CLI::App* const test = policy->add_subcommand("test", "Run suites of cases");
+  test->add_option("SUITE", test_options->files, "files, or folders of them")->required();
+  test->add_option("--junit", test_options->junit, "write the results as JUnit XML");
+  test->add_flag("--verbose", test_options->verbose, "name the cases that passed too");
+  test->callback([test_options, exit_code] { *exit_code = Test(*test_options); });
+}
+
+}  // namespace changepolicy::cli

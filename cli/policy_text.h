@@ -1,0 +1,32 @@
+// What `changepolicy policy` prints: the starter policy, the table of clauses, the JSON Schema, and
+// results of suites.
+#ifndef CLI_POLICY_TEXT_H_
+#define CLI_POLICY_TEXT_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libchangepolicy/policy.h"
+#include "libchangepolicy/trial/suite.h"
+
+namespace changepolicy::cli {
+
+std::string_view StarterPolicy();
+
+// Clause, what carries it, its controls; one row per clause, in the order of their ids.
+std::string ClauseTable(const Policy& policy);
+// Clauses that nothing carries.
+std::vector<std::string> UncarriedClauses(const Policy& policy);
+
+// A JSON Schema (2020-12) of policy documents, for completion in editors.
+std::string PolicySchema();
+
+// The language of policies: every variable and function, as Markdown.
+std::string LanguageReference();
+
+std::string JUnit(const std::vector<SuiteResult>& suites);
+
+}  // namespace changepolicy::cli
+
+#endif  // CLI_POLICY_TEXT_H_

@@ -1,0 +1,81 @@
+#include "cli/subject_options.h"
+
+#include <utility>
+
+#include "cli/files.h"
+#include "cli/mapped.h"
+#include "libchangepolicy/base/text.h"
+
+namespace changepolicy::cli {
+
+void AddSubjectOptions(CLI::App* command, SubjectOptions* options) {
+  command
+      ->add_option("FILE", options->files,
+                   "changes or releases: YAML, JSON, JSON lines, textproto or serialized; "
+                   "folders are searched; - is standard input")
+      ->required();
+  command
+      ->add_option("--policy", options->policy.policy,
+                   "a policy file, or the name of one that is built in")
+      ->capture_default_str();
+  command->add_option("--overlay", options->policy.overlays, "overlays, in their order");
+  command->add_option("--organization", options->organization,
+                      "directory and ledger, in one file or several");
+  command->add_option("--organization-mapping", options->organization_mapping,
+                      "a mapping document for the organization's files");
+  command->add_option("--now", options->now,
+                      "the instant of the question, like 2026-01-31T09:30:00Z; default: the "
+                      "clock, and the one that was used is printed");
+  command->add_option("--transition", options->transition,
+                      "the step that is asked about; default: the next one");
+  command->add_option("--kind", options->kind, "change or release, where the file does not say")
+      ->check(CLI::IsMember({"change", "release"}));
+  command->add_option("--mapping", options->mapping,
+                      "a mapping document that turns foreign records into ours");
+  command->add_flag("--verbose", options->verbose, "every rule, and the facts that it read");
+}
+
+std::optional<Session> Open(const SubjectOptions& options) {
+  const std::optional<absl::Time> now = ParseNow(options.now);
+  const std::optional<v1::Transition> transition = ParseTransition(options.transition);
+  if (!now.has_value() || !transition.has_value()) return std::nullopt;
+  std::optional<Policy> policy = LoadPolicy(options.policy);
+  if (!policy.has_value()) return std::nullopt;
+  std::optional<Organization> organization =
+      options.organization_mapping.empty()
+          ? LoadOrganization(options.organization)
+          : LoadMappedOrganization(options.organization, options.organization_mapping);
+  if (!organization.has_value()) return std::nullopt;
+  Question question{.now = *now, .transition = *transition};
+  Engine engine(*policy, *std::move(organization));
+  return Session{*std::move(policy), std::move(engine), question};
+}
+
+std::optional<std::vector<Record>> ReadAll(const SubjectOptions& options) {
+  if (!options.mapping.empty()) return ReadMapped(options.files, options.mapping);
+  const absl::StatusOr<std::vector<std::string>> files = ExpandFolders(
+      options.files, {".yaml", ".yml", ".json", ".jsonl", ".textproto", ".txtpb", ".binpb", ".pb"});
+  if (!files.ok()) {
+    Complain(StrCat("error: ", FromAbsl(files.status().message())));
+    return std::nullopt;
+  }
+  std::vector<Record> records;
+  for (const std::string& file : *files) {
+    std::vector<Record> found = ReadSubjects(file, options.kind);
+    std::move(found.begin(), found.end(), std::back_inserter(records));
+  }
+  return records;
+}
+
+int ExitCodeOf(v1::Verdict verdict) {
+  switch (verdict) {
+    case v1::VERDICT_ALLOWED:
+      return kAllowed;
+    case v1::VERDICT_DENIED:
+      return kDenied;
+    default:
+      return kUndecided;
+  }
+}
+
+}  // namespace changepolicy::cli

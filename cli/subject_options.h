@@ -1,0 +1,57 @@
+// What `check`, `approvers` and `explain` have in common: files, policy, organization, instant.
+#ifndef CLI_SUBJECT_OPTIONS_H_
+#define CLI_SUBJECT_OPTIONS_H_
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "cli/inputs.h"
+
+namespace changepolicy::cli {
+
+struct SubjectOptions {
+  std::vector<std::string> files;
+  PolicyOptions policy;
+  std::vector<std::string> organization;
+  std::string organization_mapping;
+  std::string now;
+  std::string transition;
+  std::string kind;
+  std::string mapping;
+  bool verbose = false;
+};
+
+void AddSubjectOptions(CLI::App* command, SubjectOptions* options);
+
+// Everything that a question needs, read and checked; nothing where something is wrong.
+struct Session {
+  Policy policy;
+  Engine engine;
+  Question question;
+};
+std::optional<Session> Open(const SubjectOptions& options);
+
+// All subjects that the files hold, through the mapping where one is given; nothing where the
+// mapping itself is wrong.
+std::optional<std::vector<Record>> ReadAll(const SubjectOptions& options);
+
+// `template` for each kind of subject.
+template <typename Result>
+absl::StatusOr<Result> AskAbout(
+    const Record& record,
+    const std::function<absl::StatusOr<Result>(const v1::ChangeRequest&)>& change,
+    const std::function<absl::StatusOr<Result>(const v1::Release&)>& release) {
+  if (std::holds_alternative<v1::ChangeRequest>(*record.subject)) {
+    return change(std::get<v1::ChangeRequest>(*record.subject));
+  }
+  return release(std::get<v1::Release>(*record.subject));
+}
+
+int ExitCodeOf(v1::Verdict verdict);
+
+}  // namespace changepolicy::cli
+
+#endif  // CLI_SUBJECT_OPTIONS_H_

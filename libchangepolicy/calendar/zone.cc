@@ -1,0 +1,79 @@
+#include "libchangepolicy/calendar/zone.h"
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+
+#include "libchangepolicy/base/text.h"
+
+namespace changepolicy {
+
+namespace {
+
+// Exactly so many digits; -1 where they are not there.
+int Digits(std::string_view text, size_t at, size_t count) {
+  int number = 0;
+  for (size_t i = at; i < at + count; ++i) {
+    if (i >= text.size() || text[i] < '0' || text[i] > '9') return -1;
+    number = number * 10 + (text[i] - '0');
+  }
+  return number;
+}
+
+std::string ReadTzdbVersion() {
+  std::string line;
+  if (std::ifstream version("/usr/share/zoneinfo/+VERSION"); std::getline(version, line)) {
+    return line;
+  }
+  constexpr std::string_view kBegin = "# version ";
+  std::ifstream rules("/usr/share/zoneinfo/tzdata.zi");
+  if (std::getline(rules, line) && line.starts_with(kBegin)) return line.substr(kBegin.size());
+  return "unknown";
+}
+
+}  // namespace
+
+std::optional<absl::TimeZone> FindZone(std::string_view name) {
+  const bool plain = !name.empty() && name != "localtime" && name != "posixrules" &&
+                     name[0] != '/' && name.find("..") == std::string_view::npos &&
+                     std::all_of(name.begin(), name.end(), [](char c) {
+                       return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' ||
+                              c == '_' || c == '-' || c == '+';
+                     });
+  absl::TimeZone zone;
+  if (!plain || !absl::LoadTimeZone(ToAbsl(name), &zone)) return std::nullopt;
+  return zone;
+}
+
+std::optional<absl::CivilSecond> ParseLocal(std::string_view text) {
+  const int year = Digits(text, 0, 4), month = Digits(text, 5, 2), day = Digits(text, 8, 2);
+  if (text.size() < 10 || text[4] != '-' || text[7] != '-' || year < 1 || month < 1 || month > 12 ||
+      day < 1) {
+    return std::nullopt;
+  }
+  int hour = 0, minute = 0, second = 0;
+  if (text.size() > 10) {
+    if (text.size() != 16 && text.size() != 19) return std::nullopt;
+    hour = Digits(text, 11, 2);
+    minute = Digits(text, 14, 2);
+    if (text.size() == 19) second = text[16] == ':' ? Digits(text, 17, 2) : -1;
+    if (text[10] != 'T' || text[13] != ':' || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
+        second < 0 || second > 59) {
+      return std::nullopt;
+    }
+  }
+  const absl::CivilSecond local(year, month, day, hour, minute, second);
+  return local.day() == day ? std::optional(local) : std::nullopt;
+}
+
+absl::Time ToInstant(absl::CivilSecond local, absl::TimeZone zone) {
+  // `pre` is the first of two, and for a gap the instant by the offset before it.
+  return zone.At(local).pre;
+}
+
+const std::string& TzdbVersion() {
+  static const std::string* const kVersion = new std::string(ReadTzdbVersion());
+  return *kVersion;
+}
+
+}  // namespace changepolicy

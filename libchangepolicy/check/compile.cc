@@ -1,0 +1,387 @@
+#include "libchangepolicy/check/compile.h"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+#include <utility>
+
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/parser.h"
+#include "libchangepolicy/check/now_use.h"
+
+namespace changepolicy {
+
+namespace {
+
+// What reads a change, and what a release.
+bool IsChangeName(std::string_view name) { return name == "change" || name == "model"; }
+bool IsReleaseName(std::string_view name) {
+  return name == "release" || name == "release_kind" || name == "changes" || name == "tags";
+}
+
+Stratum StratumOfVariable(std::string_view name) {
+  for (const VariableEntry& variable : Variables()) {
+    if (variable.name == name) return variable.stratum;
+  }
+  return Stratum::kFacts;
+}
+
+Stratum StratumOfFunction(std::string_view name) {
+  Stratum stratum = Stratum::kFacts;
+  for (const FunctionEntry& function : DomainFunctions()) {
+    if (function.signature.substr(0, function.signature.find('(')) == name) {
+      stratum = std::max(stratum, function.stratum);
+    }
+  }
+  return stratum;
+}
+
+bool IsDynamic(const cel::Type& type) { return type.IsDynamic(); }
+
+}  // namespace
+
+Compiler::Compiler(const MergedPolicy& merged, Issues* issues) : merged_(merged), issues_(*issues) {
+  for (const Scope scope : {Scope::kChange, Scope::kRelease, Scope::kPolicy, Scope::kOrganization,
+                            Scope::kPopulation}) {
+    environments_[scope] = MakeEnvironment(scope, merged.policy);
+  }
+}
+
+cel::Environment& Compiler::environment(Scope scope) { return *environments_.at(scope); }
+
+std::vector<std::shared_ptr<const cel::Environment>> Compiler::TakeEnvironments() {
+  std::vector<std::shared_ptr<const cel::Environment>> all;
+  for (auto& [scope, environment] : environments_) all.push_back(environment);
+  return all;
+}
+
+std::vector<std::string> Compiler::FreeNames(std::string_view text) {
+  cel::Diagnostics ignored;
+  std::vector<std::string> names;
+  const std::optional<cel::Tree> tree = cel::Parse(text, {}, &ignored);
+  if (!tree.has_value()) return names;
+  for (const cel::Node& node : tree->nodes) {
+    if (node.kind != cel::NodeKind::kIdent) continue;
+    const bool bound =
+        std::any_of(tree->nodes.begin(), tree->nodes.end(), [&](const cel::Node& fold) {
+          return fold.kind == cel::NodeKind::kComprehension &&
+                 (fold.variable == node.name || fold.second_variable == node.name ||
+                  fold.accumulator == node.name);
+        });
+    if (!bound) names.push_back(node.name);
+  }
+  return names;
+}
+
+Compiler::Kinds Compiler::KindsOf(const std::vector<std::string_view>& texts,
+                                  const google::protobuf::RepeatedField<int>& stated,
+                                  const std::string& element) {
+  Kinds kinds;
+  std::string change_reader, release_reader;
+  for (const std::string_view text : texts) {
+    for (const std::string& name : FreeNames(text)) {
+      const auto definition = definitions_.find(name);
+      const bool defined = definition != definitions_.end();
+      if (IsChangeName(name) || (defined && !definition->second.for_release)) change_reader = name;
+      if (IsReleaseName(name) || (defined && !definition->second.for_change)) release_reader = name;
+    }
+  }
+  if (!change_reader.empty() && !release_reader.empty()) {
+    issues_.push_back(merged_.origins.MakeIssue(
+        "two-subjects",
+        StrCat("reads `", change_reader, "`, which only a change has, and `", release_reader,
+               "`, which only a release has"),
+        "make two rules of it", element));
+    return kinds;
+  }
+  kinds.change = release_reader.empty();
+  kinds.release = change_reader.empty();
+  if (!stated.empty()) {
+    const auto says = [&](v1::SubjectKind kind) {
+      return std::find(stated.begin(), stated.end(), static_cast<int>(kind)) != stated.end();
+    };
+    if ((says(v1::SUBJECT_KIND_CHANGE) && !kinds.change) ||
+        (says(v1::SUBJECT_KIND_RELEASE) && !kinds.release)) {
+      issues_.push_back(merged_.origins.MakeIssue(
+          "subject-not-read",
+          StrCat("is for ", kinds.change ? "releases" : "changes", " too, and reads `",
+                 kinds.change ? change_reader : release_reader, "`"),
+          "take that kind out of `subjects`", element + ".subjects"));
+    }
+    kinds.change = kinds.change && says(v1::SUBJECT_KIND_CHANGE);
+    kinds.release = kinds.release && says(v1::SUBJECT_KIND_RELEASE);
+  }
+  return kinds;
+}
+
+void Compiler::Report(const Text& text, const cel::Diagnostic& diagnostic) {
+  const Origins::Place place = merged_.origins.Find(text.element);
+  if (place.document == nullptr || place.node->kind != Node::Kind::kScalar) {
+    issues_.push_back(merged_.origins.MakeIssue(diagnostic.id, diagnostic.message, diagnostic.help,
+                                                text.element));
+    return;
+  }
+  const size_t begin = place.document->OffsetInside(*place.node, text.offset + diagnostic.begin);
+  const size_t end = place.document->OffsetInside(*place.node, text.offset + diagnostic.end);
+  issues_.push_back(place.document->MakeIssue(diagnostic.id, diagnostic.message, diagnostic.help,
+                                              text.element, begin, end > begin ? end - begin : 1));
+}
+
+std::optional<cel::Expression> Compiler::CompileIn(Scope scope, const Text& text, Wanted wanted) {
+  cel::CompileResult result = environment(scope).Compile(text.text);
+  for (const cel::Diagnostic& diagnostic : result.diagnostics) Report(text, diagnostic);
+  if (!result.expression.has_value()) return std::nullopt;
+  const cel::Type& type = result.expression->type();
+  const bool fits =
+      wanted == Wanted::kAnything || IsDynamic(type) ||
+      type.Is(wanted == Wanted::kBool ? cel::TypeKind::kBool : cel::TypeKind::kDuration);
+  if (!fits) {
+    Report(
+        text,
+        {.id = "cel-result-type",
+         .message =
+             StrCat("expected ", wanted == Wanted::kBool ? "a condition (`bool`)" : "a `duration`",
+                    ", found `", type.ToString(), "`"),
+         .help = wanted == Wanted::kBool ? "compare it with something" : "like `duration(\"48h\")`",
+         .begin = 0,
+         .end = static_cast<uint32_t>(text.text.size())});
+    return std::nullopt;
+  }
+  return std::move(result.expression);
+}
+
+void Compiler::CheckNames(const cel::Expression& expression, const Text& text) {
+  std::set<std::string> roles, types, rules;
+  for (const v1::RoleDeclaration& role : merged_.policy.roles()) roles.insert(role.id());
+  for (const std::string& type : merged_.policy.evidence().types()) types.insert(type);
+  for (const v1::ObligationRule& rule : merged_.policy.obligations()) rules.insert(rule.id());
+  const cel::Tree& tree = expression.tree();
+  for (cel::NodeId id = 0; id < static_cast<cel::NodeId>(tree.nodes.size()); ++id) {
+    const cel::Resolution& resolution = expression.ResolutionOf(id);
+    if (resolution.kind != cel::Resolution::Kind::kFunction) continue;
+    for (const FunctionEntry& function : DomainFunctions()) {
+      if (function.names == Names::kNothing ||
+          function.signature.substr(0, function.signature.find('(')) != resolution.name) {
+        continue;
+      }
+      const size_t index =
+          static_cast<size_t>(function.naming_argument) + (resolution.skip_target ? 1 : 0);
+      if (index >= tree[id].args.size()) continue;
+      const cel::Node& argument = tree[tree[id].args[index]];
+      const auto* const name = std::get_if<std::string>(&argument.literal);
+      if (argument.kind != cel::NodeKind::kLiteral || name == nullptr) break;
+      const std::set<std::string>& known = function.names == Names::kRole           ? roles
+                                           : function.names == Names::kEvidenceType ? types
+                                                                                    : rules;
+      if (known.count(*name) > 0) break;
+      const std::string_view what = function.names == Names::kRole           ? "role"
+                                    : function.names == Names::kEvidenceType ? "type of evidence"
+                                                                             : "obligation";
+      const std::string_view place = function.names == Names::kRole           ? "roles"
+                                     : function.names == Names::kEvidenceType ? "evidence.types"
+                                                                              : "obligations";
+      const std::string_view nearest = Nearest(*name, {known.begin(), known.end()});
+      Report(text, {.id = "unknown-name",
+                    .message = StrCat("unknown ", what, " `", *name, "`"),
+                    .help = nearest.empty() ? StrCat("declare it in `", place, "`")
+                                            : StrCat("did you mean `", nearest, "`?"),
+                    .begin = argument.begin,
+                    .end = argument.end});
+      break;
+    }
+  }
+}
+
+std::optional<CheckedExpression> Compiler::Finish(const cel::Expression& expression,
+                                                  const Text& text, Stratum highest) {
+  CheckedExpression checked{.expression = expression, .element = text.element};
+  cel::Diagnostics diagnostics;
+  checked.now_comparisons = FindNowComparisons(expression, &diagnostics);
+  for (const cel::Diagnostic& diagnostic : diagnostics) Report(text, diagnostic);
+  std::string highest_name;
+  const auto raise = [&](Stratum stratum, const std::string& name) {
+    if (stratum > checked.stratum) {
+      checked.stratum = stratum;
+      highest_name = name;
+    }
+  };
+  for (const std::string& name : expression.references().variables) {
+    if (const auto definition = definitions_.find(name); definition != definitions_.end()) {
+      checked.definitions.push_back(name);
+      raise(definition->second.stratum, name);
+    } else {
+      raise(StratumOfVariable(name), name);
+    }
+  }
+  for (const std::string& name : expression.references().functions) {
+    raise(StratumOfFunction(name), name);
+  }
+  if (checked.stratum > highest) {
+    Report(text, {.id = "stratum",
+                  .message = StrCat("reads `", highest_name, "`, which is only known once the ",
+                                    Name(checked.stratum), " are"),
+                  .help = StrCat("here only what stands up to the ", Name(highest),
+                                 " may be read (docs/evaluation.md, Strata)"),
+                  .begin = 0,
+                  .end = static_cast<uint32_t>(text.text.size())});
+    return std::nullopt;
+  }
+  CheckNames(expression, text);
+  const Origins::Place place = merged_.origins.Find(text.element);
+  if (place.document != nullptr && place.node->kind == Node::Kind::kScalar) {
+    for (const cel::Node& node : expression.tree().nodes) {
+      const size_t offset = place.document->OffsetInside(*place.node, text.offset + node.at);
+      checked.positions.push_back(place.document->PositionAt(offset));
+    }
+  }
+  if (!diagnostics.empty()) return std::nullopt;
+  return checked;
+}
+
+std::optional<CheckedExpression> Compiler::CompileText(const Text& text, Kinds kinds,
+                                                       Stratum highest, Wanted wanted) {
+  const Scope scope = kinds.change ? Scope::kChange : Scope::kRelease;
+  const std::optional<cel::Expression> expression = CompileIn(scope, text, wanted);
+  if (!expression.has_value()) return std::nullopt;
+  // For both kinds of subject it must make sense in both.
+  if (kinds.change && kinds.release && !CompileIn(Scope::kRelease, text, wanted).has_value()) {
+    return std::nullopt;
+  }
+  return Finish(*expression, text, highest);
+}
+
+std::optional<CheckedExpression> Compiler::Compile(std::string_view text,
+                                                   const std::string& element, Kinds kinds,
+                                                   Stratum highest, Wanted wanted) {
+  if (text.empty()) return std::nullopt;
+  return CompileText({text, element}, kinds, highest, wanted);
+}
+
+namespace {
+
+Scope ScopeOf(v1::LintTarget target) {
+  switch (target) {
+    case v1::LINT_TARGET_ORGANIZATION:
+      return Scope::kOrganization;
+    case v1::LINT_TARGET_POPULATION:
+      return Scope::kPopulation;
+    default:
+      return Scope::kPolicy;
+  }
+}
+
+}  // namespace
+
+std::optional<CheckedExpression> Compiler::CompileLint(std::string_view text,
+                                                       const std::string& element,
+                                                       v1::LintTarget target, Wanted wanted) {
+  if (text.empty()) return std::nullopt;
+  const std::optional<cel::Expression> expression =
+      CompileIn(ScopeOf(target), {text, element}, wanted);
+  if (!expression.has_value()) return std::nullopt;
+  return Finish(*expression, {text, element}, Stratum::kFacts);
+}
+
+template <typename CompilePiece>
+MessageTemplate Compiler::Split(std::string_view text, const std::string& element,
+                                CompilePiece compile) {
+  MessageTemplate message;
+  size_t at = 0;
+  while (at < text.size()) {
+    const size_t open = text.find("{{", at);
+    if (open == std::string_view::npos) break;
+    const size_t close = text.find("}}", open);
+    if (close == std::string_view::npos) {
+      Report({text, element}, {.id = "message-open",
+                               .message = "an expression in the message does not end",
+                               .help = "close it with `}}`",
+                               .begin = static_cast<uint32_t>(open),
+                               .end = static_cast<uint32_t>(open + 2)});
+      return message;
+    }
+    if (open > at) message.pieces.push_back({std::string(text.substr(at, open - at)), {}});
+    const std::string_view inside = text.substr(open + 2, close - open - 2);
+    message.pieces.push_back({std::string(inside), compile(Text{inside, element, open + 2})});
+    at = close + 2;
+  }
+  if (at < text.size()) message.pieces.push_back({std::string(text.substr(at)), {}});
+  return message;
+}
+
+MessageTemplate Compiler::CompileMessage(std::string_view text, const std::string& element,
+                                         Kinds kinds, Stratum highest) {
+  return Split(text, element, [&](const Text& piece) {
+    return CompileText(piece, kinds, highest, Wanted::kAnything);
+  });
+}
+
+MessageTemplate Compiler::CompileLintMessage(std::string_view text, const std::string& element,
+                                             v1::LintTarget target) {
+  return Split(text, element, [&](const Text& piece) -> std::optional<CheckedExpression> {
+    const std::optional<cel::Expression> expression =
+        CompileIn(ScopeOf(target), piece, Wanted::kAnything);
+    if (!expression.has_value()) return std::nullopt;
+    return Finish(*expression, piece, Stratum::kFacts);
+  });
+}
+
+std::vector<CheckedDefinition> Compiler::CompileDefinitions() {
+  std::map<std::string, std::set<std::string>> reads;
+  for (const auto& [name, definition] : merged_.policy.definitions()) {
+    std::set<std::string>& names = reads[name];
+    for (const std::string& free : FreeNames(definition.is())) {
+      if (merged_.policy.definitions().count(free) > 0) names.insert(free);
+    }
+  }
+  std::vector<CheckedDefinition> ordered;
+  std::set<std::string> done;
+  std::vector<std::string> path;
+  const std::function<void(const std::string&)> visit = [&](const std::string& name) {
+    if (done.count(name) > 0) return;
+    if (const auto again = std::find(path.begin(), path.end(), name); again != path.end()) {
+      std::string cycle;
+      for (auto step = again; step != path.end(); ++step) StrAppend(&cycle, *step, " -> ");
+      issues_.push_back(merged_.origins.MakeIssue(
+          "definition-cycle", StrCat("definitions read each other: ", cycle, name),
+          "take one of them out of the circle", StrCat("definitions[", name, "].is")));
+      done.insert(name);
+      return;
+    }
+    path.push_back(name);
+    for (const std::string& other : reads[name]) visit(other);
+    path.pop_back();
+    if (!done.insert(name).second) return;
+    const v1::Definition& definition = merged_.policy.definitions().at(name);
+    const std::string element = StrCat("definitions[", name, "].is");
+    if (definition.is().empty()) {
+      issues_.push_back(merged_.origins.MakeIssue("no-definition", "says nothing",
+                                                  "write an expression", element));
+      return;
+    }
+    const Kinds kinds = KindsOf({definition.is()}, {}, element);
+    std::optional<CheckedExpression> checked =
+        Compile(definition.is(), element, kinds, Stratum::kGates, Wanted::kAnything);
+    // Declared even with mistakes, so that its users are not blamed.
+    const cel::Type type = checked.has_value() ? checked->expression.type() : cel::Type::Dyn();
+    bool declared = true;
+    for (const Scope scope : {Scope::kChange, Scope::kRelease}) {
+      if (scope == Scope::kChange ? !kinds.change : !kinds.release) continue;
+      declared = environment(scope).AddVariable(name, type, definition.meaning()).ok() && declared;
+    }
+    if (!declared) {
+      issues_.push_back(merged_.origins.MakeIssue(
+          "name-taken", StrCat("`", name, "` is a name of the language of policies already"),
+          "choose another", element));
+      return;
+    }
+    definitions_[name] = {checked.has_value() ? checked->stratum : Stratum::kFacts, kinds.change,
+                          kinds.release};
+    if (checked.has_value()) {
+      ordered.push_back({name, *std::move(checked), kinds.change, kinds.release});
+    }
+  };
+  for (const auto& [name, unused] : reads) visit(name);
+  return ordered;
+}
+
+}  // namespace changepolicy

@@ -1,0 +1,82 @@
+// The expressions of a merged policy, compiled and held against the strata.
+#ifndef LIBCHANGEPOLICY_CHECK_COMPILE_H_
+#define LIBCHANGEPOLICY_CHECK_COMPILE_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/check/merge.h"
+#include "libchangepolicy/check/vocabulary.h"
+
+namespace changepolicy {
+
+// What an expression must give.
+enum class Wanted { kBool, kDuration, kAnything };
+
+class Compiler {
+ public:
+  Compiler(const MergedPolicy& merged, Issues* issues);
+
+  // All definitions, each after those that it reads; a cycle is an issue that prints it.
+  std::vector<CheckedDefinition> CompileDefinitions();
+
+  // The kinds of subject that expressions together are for, by what they read; an issue where they
+  // read both. Starts from what the rule itself says.
+  struct Kinds {
+    bool change = true;
+    bool release = true;
+  };
+  Kinds KindsOf(const std::vector<std::string_view>& texts,
+                const google::protobuf::RepeatedField<int>& stated, const std::string& element);
+
+  // Nothing for an empty text, and for one with mistakes.
+  std::optional<CheckedExpression> Compile(std::string_view text, const std::string& element,
+                                           Kinds kinds, Stratum highest, Wanted wanted);
+  std::optional<CheckedExpression> CompileLint(std::string_view text, const std::string& element,
+                                               v1::LintTarget target, Wanted wanted);
+  // The pieces of `text {{expression}} text`.
+  MessageTemplate CompileMessage(std::string_view text, const std::string& element, Kinds kinds,
+                                 Stratum highest);
+  MessageTemplate CompileLintMessage(std::string_view text, const std::string& element,
+                                     v1::LintTarget target);
+
+  std::vector<std::shared_ptr<const cel::Environment>> TakeEnvironments();
+
+ private:
+  struct Known {  // a definition
+    Stratum stratum = Stratum::kFacts;
+    bool for_change = true, for_release = true;
+  };
+  struct Text {  // an expression inside an element
+    std::string_view text;
+    std::string element;
+    size_t offset = 0;  // inside the element's scalar
+  };
+
+  std::optional<cel::Expression> CompileIn(Scope scope, const Text& text, Wanted wanted);
+  std::optional<CheckedExpression> Finish(const cel::Expression& expression, const Text& text,
+                                          Stratum highest);
+  std::optional<CheckedExpression> CompileText(const Text& text, Kinds kinds, Stratum highest,
+                                               Wanted wanted);
+  template <typename CompilePiece>
+  MessageTemplate Split(std::string_view text, const std::string& element, CompilePiece compile);
+  void Report(const Text& text, const cel::Diagnostic& diagnostic);
+  void CheckNames(const cel::Expression& expression, const Text& text);
+  cel::Environment& environment(Scope scope);
+  // Names at the beginning of paths, comprehension variables included.
+  std::vector<std::string> FreeNames(std::string_view text);
+
+  const MergedPolicy& merged_;
+  Issues& issues_;
+  std::map<Scope, std::shared_ptr<cel::Environment>> environments_;
+  std::map<std::string, Known, std::less<>> definitions_;
+};
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_CHECK_COMPILE_H_

@@ -1,0 +1,217 @@
+#include "libchangepolicy/check/load.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "libchangepolicy/base/canonical.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/check/compile.h"
+#include "libchangepolicy/check/merge.h"
+#include "libchangepolicy/check/shorthand.h"
+#include "libchangepolicy/check/structure.h"
+#include "libchangepolicy/source/read.h"
+
+namespace changepolicy {
+
+// Makes the CheckedPolicy from the merged documents.
+class PolicyChecker {
+ public:
+  PolicyChecker(MergedPolicy merged, Issues* issues)
+      : merged_(std::move(merged)),
+        issues_(*issues),
+        compiler_(merged_, issues),
+        checked_(new CheckedPolicy()) {}
+
+  std::shared_ptr<const CheckedPolicy> Run() {
+    CheckStructure(merged_, &issues_);
+    checked_->definitions_ = compiler_.CompileDefinitions();
+    const v1::Policy& policy = merged_.policy;
+    Rules(policy.risk().factors(), "risk.factors", Stratum::kFacts, &checked_->factors_);
+    Rules(policy.categories(), "categories", Stratum::kRisk, &checked_->categories_);
+    Rules(policy.priorities(), "priorities", Stratum::kRisk, &checked_->priorities_);
+    Rules(policy.approvals(), "approvals", Stratum::kCalendar, &checked_->approvals_);
+    Rules(policy.gates(), "gates", Stratum::kApprovals, &checked_->gates_);
+    Rules(policy.obligations(), "obligations", Stratum::kGates, &checked_->obligations_);
+    Rules(policy.invariants(), "invariants", Stratum::kGates, &checked_->invariants_);
+    Lints();
+    for (const v1::AspectRule& rule : policy.aspects()) {
+      checked_->aspects_[rule.field()] = {rule.aspect(), rule.immaterial()};
+    }
+    if (HasErrors(issues_)) return nullptr;
+    checked_->policy_ = merged_.policy;
+    checked_->overlay_changes_ = merged_.changes;
+    checked_->environments_ = compiler_.TakeEnvironments();
+    absl::StatusOr<std::string> digest = CanonicalDigest(merged_.policy);
+    if (!digest.ok()) {
+      issues_.push_back(merged_.origins.MakeIssue("no-canonical-form",
+                                                  std::string(digest.status().message()), "", ""));
+      return nullptr;
+    }
+    checked_->digest_ = *std::move(digest);
+    return checked_;
+  }
+
+ private:
+  // The text of a field that only some kinds of rule have.
+  static std::string_view TextOf(const google::protobuf::Message& rule, std::string_view name) {
+    const auto* const field = rule.GetDescriptor()->FindFieldByName(std::string(name));
+    if (field == nullptr) return "";
+    static thread_local std::string scratch;
+    return rule.GetReflection()->GetStringReference(rule, field, &scratch);
+  }
+
+  static void AddInterpolated(std::string_view message, std::vector<std::string_view>* texts) {
+    for (size_t open = message.find("{{"); open != std::string_view::npos;
+         open = message.find("{{", open + 2)) {
+      const size_t close = message.find("}}", open);
+      if (close == std::string_view::npos) return;
+      texts->push_back(message.substr(open + 2, close - open - 2));
+    }
+  }
+
+  static google::protobuf::RepeatedField<int> SubjectsOf(const google::protobuf::Message& rule) {
+    google::protobuf::RepeatedField<int> subjects;
+    const auto* const field = rule.GetDescriptor()->FindFieldByName("subjects");
+    if (field == nullptr) return subjects;
+    for (int i = 0; i < rule.GetReflection()->FieldSize(rule, field); ++i) {
+      subjects.Add(rule.GetReflection()->GetRepeatedEnumValue(rule, field, i));
+    }
+    return subjects;
+  }
+
+  template <typename Rule>
+  std::vector<std::string> ControlsOf(const Rule& rule) const {
+    std::set<std::string> controls;
+    for (const std::string& clause : rule.clauses()) {
+      const auto found = merged_.policy.clauses().find(clause);
+      if (found == merged_.policy.clauses().end()) continue;
+      controls.insert(found->second.controls().begin(), found->second.controls().end());
+    }
+    return {controls.begin(), controls.end()};
+  }
+
+  template <typename List>
+  void Rules(const List& list, std::string_view name, Stratum highest,
+             std::vector<CheckedRule>* rules) {
+    for (const auto& rule : list) {
+      const std::string element = StrCat(name, "[", rule.id(), "]");
+      const std::string_view applies_if = TextOf(rule, "applies_if");
+      const std::string_view must = TextOf(rule, "must");
+      const std::string_view met_if = TextOf(rule, "met_if");
+      const std::string_view due_after = TextOf(rule, "due_after");
+      const std::string_view holds = TextOf(rule, "holds");
+      std::vector<std::string_view> texts = {applies_if, must, met_if, due_after, holds};
+      texts.erase(std::remove(texts.begin(), texts.end(), ""), texts.end());
+      // A message that names its subject says which kind it is for.
+      AddInterpolated(TextOf(rule, "message"), &texts);
+      const Compiler::Kinds kinds = compiler_.KindsOf(texts, SubjectsOf(rule), element);
+      CheckedRule& checked = rules->emplace_back();
+      checked.for_change = kinds.change;
+      checked.for_release = kinds.release;
+      checked.controls = ControlsOf(rule);
+      const auto condition = [&](std::string_view text, std::string_view field, Wanted wanted) {
+        return compiler_.Compile(text, StrCat(element, ".", field), kinds, highest, wanted);
+      };
+      checked.applies_if = condition(applies_if, "applies_if", Wanted::kBool);
+      checked.must = condition(must, "must", Wanted::kBool);
+      checked.met_if = condition(met_if, "met_if", Wanted::kBool);
+      checked.due_after = condition(due_after, "due_after", Wanted::kDuration);
+      if (!holds.empty()) checked.must = condition(holds, "holds", Wanted::kBool);
+      checked.message = compiler_.CompileMessage(TextOf(rule, "message"),
+                                                 StrCat(element, ".message"), kinds, highest);
+    }
+  }
+
+  void Lints() {
+    for (const v1::Lint& lint : merged_.policy.lints()) {
+      const std::string element = StrCat("lints[", lint.id(), "]");
+      CheckedRule& checked = checked_->lints_.emplace_back();
+      checked.controls = ControlsOf(lint);
+      if (lint.on() == v1::LINT_TARGET_UNSPECIFIED) continue;
+      checked.must =
+          compiler_.CompileLint(lint.must(), element + ".must", lint.on(), Wanted::kBool);
+      checked.message =
+          compiler_.CompileLintMessage(lint.message(), element + ".message", lint.on());
+    }
+  }
+
+  const MergedPolicy merged_;
+  Issues& issues_;
+  Compiler compiler_;
+  std::shared_ptr<CheckedPolicy> checked_;
+};
+
+namespace {
+
+// A complaint about an expression that is compiled for both kinds of subject comes once.
+void DropRepeated(Issues* issues) {
+  Issues kept;
+  for (Issue& issue : *issues) {
+    const bool repeated = std::any_of(kept.begin(), kept.end(), [&](const Issue& other) {
+      return other.id == issue.id && other.message == issue.message && other.file == issue.file &&
+             other.path == issue.path && other.position == issue.position;
+    });
+    if (!repeated) kept.push_back(std::move(issue));
+  }
+  std::stable_sort(kept.begin(), kept.end(), [](const Issue& a, const Issue& b) {
+    return std::tie(a.file, a.position.line, a.position.column) <
+           std::tie(b.file, b.position.line, b.position.column);
+  });
+  *issues = std::move(kept);
+}
+
+LoadResult CheckDocuments(const std::vector<PolicyDocument>& documents, Issues issues) {
+  LoadResult result{.issues = std::move(issues)};
+  MergedPolicy merged = Merge(documents, &result.issues);
+  result.policy = PolicyChecker(std::move(merged), &result.issues).Run();
+  DropRepeated(&result.issues);
+  return result;
+}
+
+}  // namespace
+
+LoadResult LoadPolicy(const std::vector<PolicyText>& texts) {
+  LoadResult result;
+  std::vector<PolicyDocument> documents;
+  for (const PolicyText& text : texts) {
+    PolicyDocument& document = documents.emplace_back();
+    const Format format = FormatOf(text.name, text.text);
+    if (format == Format::kTextproto || format == Format::kBinary) {
+      // Without positions.
+      Issues issues = ReadMessage(text.text, format, text.name, &document.policy);
+      result.issues.insert(result.issues.end(), issues.begin(), issues.end());
+      document.document = std::make_shared<Document>(text.name, "");
+      continue;
+    }
+    DocumentResult read = ReadDocument(text.text, format, text.name);
+    result.issues.insert(result.issues.end(), read.issues.begin(), read.issues.end());
+    if (read.document == nullptr) continue;
+    ExpandShorthand(&read.document->root);
+    Issues issues = Bind(*read.document, &document.policy, &document.map);
+    result.issues.insert(result.issues.end(), issues.begin(), issues.end());
+    document.document = std::move(read.document);
+  }
+  if (documents.empty()) {
+    Issue issue;
+    issue.id = "no-policy";
+    issue.message = "no policy was given";
+    result.issues.push_back(std::move(issue));
+  }
+  // What could not be read cannot be checked; what was read amiss is checked all the same, so that
+  // all complaints come at once.
+  for (const PolicyDocument& document : documents) {
+    if (document.document == nullptr) return result;
+  }
+  if (documents.empty()) return result;
+  return CheckDocuments(documents, std::move(result.issues));
+}
+
+LoadResult LoadPolicy(const v1::Policy& policy, std::string_view name) {
+  std::vector<PolicyDocument> documents(1);
+  documents[0].policy = policy;
+  documents[0].document = std::make_shared<Document>(name, "");
+  return CheckDocuments(documents, {});
+}
+
+}  // namespace changepolicy

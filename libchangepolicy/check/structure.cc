@@ -1,0 +1,565 @@
+#include "libchangepolicy/check/structure.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "changepolicy/v1/change.pb.h"
+#include "changepolicy/v1/release.pb.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/time.h"
+#include "libchangepolicy/calendar/calendar.h"
+#include "libchangepolicy/cel/environment.h"
+
+namespace changepolicy {
+
+namespace {
+
+using google::protobuf::FieldDescriptor;
+
+constexpr int kDeepestRequirement = 32;
+
+class StructureChecker {
+ public:
+  StructureChecker(const MergedPolicy& merged, Issues* issues)
+      : policy_(merged.policy), origins_(merged.origins), issues_(*issues) {}
+
+  void Run() {
+    CheckHeader();
+    CollectNames();
+    CheckFactsDeclared();
+    CheckRisk();
+    CheckCategories();
+    CheckPriorities();
+    CheckApprovals();
+    CheckGates();
+    CheckObligations();
+    CheckLints();
+    CheckExceptions();
+    CheckEvidence();
+    CheckFieldPaths();
+    CheckPolicyCalendar();
+  }
+
+ private:
+  void Report(std::string_view id, std::string message, std::string help, std::string element) {
+    issues_.push_back(origins_.MakeIssue(id, std::move(message), std::move(help), element));
+  }
+  void Warn(std::string_view id, std::string message, std::string help, std::string element) {
+    Report(id, std::move(message), std::move(help), std::move(element));
+    issues_.back().severity = Severity::kWarning;
+  }
+
+  static bool IsId(std::string_view id) {
+    return !id.empty() && std::all_of(id.begin(), id.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    });
+  }
+
+  void CheckHeader() {
+    const v1::PolicyHeader& header = policy_.policy();
+    if (!IsId(header.id())) {
+      Report("policy-id", "the policy has no id of lower case letters, digits and hyphens",
+             "write `policy: {id: ..., version: ...}`", "policy.id");
+    }
+    if (header.version().empty()) {
+      Report("policy-version", "the policy has no version", "write `version: \"1.0\"`", "policy");
+    }
+    if (header.has_last_review() && header.has_next_review() &&
+        FromProto(header.next_review()) <= FromProto(header.last_review())) {
+      Report("policy-review", "the next review is not after the last one", "",
+             "policy.next_review");
+    }
+    for (int i = 0; i < header.approvers_size(); ++i) {
+      approver_roles_.push_back(header.approvers(i));
+    }
+  }
+
+  void CollectNames() {
+    for (const v1::RoleDeclaration& role : policy_.roles()) roles_.insert(role.id());
+    for (const auto& [name, unused] : policy_.clauses()) clauses_.insert(name);
+    // Accepted risks, overrides and decisions name a rule by its id alone.
+    const auto add = [&](const std::string& id, std::string list) {
+      const auto [known, added] = rules_.emplace(id, list);
+      if (!added) {
+        Report("ambiguous-id", StrCat("`", id, "` names a rule of `", known->second, "` too"),
+               "rules are named by their id alone; rename one", StrCat(list, "[", id, "].id"));
+      }
+    };
+    for (const v1::ApprovalRule& rule : policy_.approvals()) add(rule.id(), "approvals");
+    for (const v1::Gate& gate : policy_.gates()) add(gate.id(), "gates");
+    for (const v1::ObligationRule& rule : policy_.obligations()) obligations_.insert(rule.id());
+    for (const std::string& role : approver_roles_) CheckRole(role, "policy.approvers");
+  }
+
+  template <typename Names>
+  void CheckNamed(const std::string& name, const Names& known, std::string_view what,
+                  std::string_view id, const std::string& element, std::string_view otherwise) {
+    std::vector<std::string_view> candidates;
+    for (const auto& each : known) {
+      if constexpr (std::is_same_v<std::decay_t<decltype(each)>, std::string>) {
+        candidates.push_back(each);
+      } else {
+        candidates.push_back(each.first);
+      }
+    }
+    if (std::find(candidates.begin(), candidates.end(), name) != candidates.end()) return;
+    const std::string_view nearest = Nearest(name, candidates);
+    Report(id, StrCat("unknown ", what, " `", name, "`"),
+           nearest.empty() ? std::string(otherwise) : StrCat("did you mean `", nearest, "`?"),
+           element);
+  }
+
+  void CheckRole(const std::string& role, const std::string& element) {
+    CheckNamed(role, roles_, "role", "unknown-role", element, "declare it in `roles`");
+  }
+
+  template <typename Rule>
+  void CheckClauses(const Rule& rule, const std::string& element) {
+    if (rule.clauses().empty()) {
+      Report("no-clause", "cites no clause of the written policy",
+             "write `clause: ...`; every rule rests on one", element);
+    }
+    for (int i = 0; i < rule.clauses_size(); ++i) {
+      CheckNamed(rule.clauses(i), clauses_, "clause", "unknown-clause",
+                 StrCat(element, ".clauses[", i, "]"), "declare it in `clauses`");
+    }
+  }
+
+  template <typename Rule>
+  void CheckTransitions(const Rule& rule, const std::string& element) {
+    std::set<int> seen;
+    for (const int transition : rule.at()) {
+      if (!seen.insert(transition).second) {
+        Report("duplicate-transition",
+               StrCat("`", v1::Transition_Name(static_cast<v1::Transition>(transition)),
+                      "` stands twice in `at`"),
+               "remove one", element + ".at");
+      }
+    }
+  }
+
+  void CheckFactsDeclared() {
+    static const std::set<std::string> kTaken = {"change", "release", "now", "risk", "category"};
+    for (const v1::FactDeclaration& fact : policy_.facts()) {
+      const std::string element = StrCat("facts[", fact.name(), "]");
+      const bool identifier = !fact.name().empty() &&
+                              !(fact.name()[0] >= '0' && fact.name()[0] <= '9') &&
+                              std::all_of(fact.name().begin(), fact.name().end(), [](char c) {
+                                return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                                       (c >= '0' && c <= '9') || c == '_';
+                              });
+      if (!identifier) {
+        Report("fact-name", StrCat("`", fact.name(), "` is no name that expressions can use"),
+               "letters, digits and `_`, not beginning with a digit", element + ".name");
+      }
+      if (fact.type() == v1::FACT_TYPE_UNSPECIFIED) {
+        Report("fact-type", "a fact needs a type", "like `type: STRING`", element);
+      }
+      if (fact.meaning().empty()) {
+        Report("fact-meaning", "a fact needs a meaning", "say what it states, and its unit",
+               element);
+      }
+      if (fact.values_size() > 0 && fact.type() != v1::FACT_TYPE_STRING &&
+          fact.type() != v1::FACT_TYPE_STRING_LIST) {
+        Report("fact-values", "only texts can be limited to values", "remove `values`",
+               element + ".values");
+      }
+    }
+  }
+
+  // ---- Risk
+
+  void CheckBands(const google::protobuf::RepeatedPtrField<v1::RiskBand>& bands,
+                  const std::string& element, bool needed) {
+    if (bands.empty()) {
+      if (needed) {
+        Report("no-levels", "scores have no levels", "write `levels: [{level: LOW, from: 0}, ...]`",
+               "risk");
+      }
+      return;
+    }
+    if (bands[0].from() != 0) {
+      Report("level-gap", StrCat("scores below ", bands[0].from(), " have no level"),
+             "the first level begins at 0", element + "[0].from");
+    }
+    for (int i = 0; i < bands.size(); ++i) {
+      const std::string place = StrCat(element, "[", i, "]");
+      if (bands[i].level() == v1::RISK_LEVEL_UNSPECIFIED) {
+        Report("no-level", "a band of scores names no level", "write `level: LOW`", place);
+      }
+      if (i == 0) continue;
+      if (bands[i].from() <= bands[i - 1].from()) {
+        Report("level-overlap",
+               StrCat("the band from ", bands[i].from(), " does not begin after the one from ",
+                      bands[i - 1].from()),
+               "list levels by ascending `from`, each score in one", place + ".from");
+      }
+      if (bands[i].level() <= bands[i - 1].level()) {
+        Report("level-order", "a higher score does not have a higher level", "", place + ".level");
+      }
+    }
+  }
+
+  void CheckRisk() {
+    const v1::Risk& risk = policy_.risk();
+    if (!policy_.has_risk()) {
+      Report("no-risk", "the policy does not say how risk is assessed",
+             "declare `risk` with factors and levels", "");
+      return;
+    }
+    for (const v1::RiskFactor& factor : risk.factors()) {
+      const std::string element = StrCat("risk.factors[", factor.id(), "]");
+      CheckClauses(factor, element);
+      if (factor.points() < 1) {
+        Report("factor-points",
+               StrCat("a factor has at least 1 point, found `", factor.points(), "`"),
+               "a factor that turns true never lowers the level", element + ".points");
+      }
+      if (factor.dimension() == v1::DIMENSION_UNSPECIFIED) {
+        Report("factor-dimension", "a factor names the dimension that it threatens",
+               "like `dimension: AVAILABILITY`", element);
+      }
+    }
+    CheckBands(risk.levels(), "risk.levels", true);
+    CheckBands(risk.questionnaire_levels(), "risk.questionnaire_levels",
+               risk.questionnaire_size() > 0);
+    CheckMatrix();
+    for (const v1::RiskQuestion& question : risk.questionnaire()) {
+      const std::string element = StrCat("risk.questionnaire[", question.id(), "]");
+      CheckClauses(question, element);
+      if (question.answers_size() == 0) {
+        Report("no-answers", "a question has no answers", "list them with their points", element);
+      }
+      for (const v1::RiskAnswer& answer : question.answers()) {
+        if (answer.points() < 0) {
+          Report("answer-points", "an answer has at least 0 points", "", element + ".answers");
+        }
+      }
+    }
+  }
+
+  void CheckMatrix() {
+    if (policy_.risk().matrix_size() == 0) return;
+    std::map<std::pair<int, int>, v1::RiskLevel> cells;
+    for (int i = 0; i < policy_.risk().matrix_size(); ++i) {
+      const v1::RiskCell& cell = policy_.risk().matrix(i);
+      if (!cells.emplace(std::pair(cell.impact(), cell.likelihood()), cell.level()).second) {
+        Report("matrix-twice",
+               StrCat("`", v1::Effect_Name(cell.impact()), "` and `",
+                      v1::Likelihood_Name(cell.likelihood()), "` stand twice"),
+               "remove one", StrCat("risk.matrix[", i, "]"));
+      }
+    }
+    for (int impact = v1::EFFECT_NONE; impact <= v1::EFFECT_HIGH; ++impact) {
+      for (int chance = v1::LIKELIHOOD_RARE; chance <= v1::LIKELIHOOD_LIKELY; ++chance) {
+        if (cells.count({impact, chance}) > 0) continue;
+        Report("matrix-gap",
+               StrCat("no level for `", v1::Effect_Name(static_cast<v1::Effect>(impact)), "` and `",
+                      v1::Likelihood_Name(static_cast<v1::Likelihood>(chance)), "`"),
+               "the matrix has every pair once", "risk.matrix");
+      }
+    }
+  }
+
+  // ---- Rules
+
+  void CheckCategories() {
+    if (policy_.categories_size() == 0) {
+      Report("no-categories", "the policy has no categories",
+             "list them, the highest precedence first, the last with `applies_if: \"true\"`", "");
+      return;
+    }
+    for (const v1::CategoryRule& rule : policy_.categories()) {
+      const std::string element = StrCat("categories[", rule.id(), "]");
+      CheckClauses(rule, element);
+      if (rule.category() == v1::CATEGORY_UNSPECIFIED) {
+        Report("no-category", "names no category", "write `category: NORMAL`", element);
+      }
+    }
+    CheckLastAlways(policy_.categories(policy_.categories_size() - 1), "categories");
+  }
+
+  template <typename Rule>
+  void CheckLastAlways(const Rule& rule, std::string_view list) {
+    if (rule.applies_if() == "true") return;
+    Report("not-total", "the last of them does not always apply",
+           "write `applies_if: \"true\"`, so that every subject has one",
+           StrCat(list, "[", rule.id(), "].applies_if"));
+  }
+
+  void CheckPriorities() {
+    for (const v1::PriorityRule& rule : policy_.priorities()) {
+      CheckClauses(rule, StrCat("priorities[", rule.id(), "]"));
+    }
+    if (policy_.priorities_size() > 0) {
+      CheckLastAlways(policy_.priorities(policy_.priorities_size() - 1), "priorities");
+    }
+  }
+
+  void CheckApprovals() {
+    if (policy_.approvals_size() == 0) {
+      Warn("no-approvals", "no approval rule: nothing is ever allowed that an approval guards",
+           "a rule with `needs: {none: true}` says that none is needed", "approvals");
+    }
+    for (const v1::ApprovalRule& rule : policy_.approvals()) {
+      const std::string element = StrCat("approvals[", rule.id(), "]");
+      CheckClauses(rule, element);
+      CheckTransitions(rule, element);
+      if (!rule.has_needs()) {
+        Report("no-needs", "does not say what it needs",
+               "write `needs: {at_least: 1, of: {role: ...}}`, or `needs: {none: true}`", element);
+      } else {
+        CheckRequirement(rule.needs(), element + ".needs", 0);
+      }
+    }
+  }
+
+  void CheckRequirement(const v1::Requirement& needs, const std::string& element, int depth) {
+    if (depth > kDeepestRequirement) {
+      Report("too-deep", StrCat("nested deeper than ", kDeepestRequirement, " levels"), "",
+             element);
+      return;
+    }
+    const bool slot = needs.has_of() || needs.has_at_least() || needs.has_percent();
+    const int forms =
+        (needs.all_size() > 0) + (needs.any_size() > 0) + needs.has_some_of() + needs.none() + slot;
+    if (forms != 1) {
+      Report("requirement-form",
+             forms == 0 ? "asks for nothing" : "asks for several things at once",
+             "exactly one of `all`, `any`, `some_of`, `none`, or a slot (`at_least` and `of`)",
+             element);
+      return;
+    }
+    if (slot) CheckSlot(needs, element);
+    for (int i = 0; i < needs.all_size(); ++i) {
+      CheckRequirement(needs.all(i), StrCat(element, ".all[", i, "]"), depth + 1);
+    }
+    for (int i = 0; i < needs.any_size(); ++i) {
+      CheckRequirement(needs.any(i), StrCat(element, ".any[", i, "]"), depth + 1);
+    }
+    if (needs.has_some_of()) {
+      const v1::SomeOf& some = needs.some_of();
+      if (some.at_least() < 1 || some.at_least() > some.among_size()) {
+        Report("some-of", StrCat("`at_least: ", some.at_least(), "` of ", some.among_size()),
+               "between 1 and the number of `among`", element + ".some_of.at_least");
+      }
+      for (int i = 0; i < some.among_size(); ++i) {
+        CheckRequirement(some.among(i), StrCat(element, ".some_of.among[", i, "]"), depth + 1);
+      }
+    }
+  }
+
+  void CheckSlot(const v1::Requirement& slot, const std::string& element) {
+    if (slot.has_at_least() == slot.has_percent()) {
+      Report("slot-count", "a slot has exactly one of `at_least` and `percent`",
+             "write `at_least: 1`", element);
+    } else if (slot.has_at_least() && slot.at_least() < 1) {
+      Report("slot-count", StrCat("at least 1 approval, found `", slot.at_least(), "`"),
+             "to ask for none, write `needs: {none: true}`", element + ".at_least");
+    } else if (slot.has_percent() && (slot.percent() < 1 || slot.percent() > 100)) {
+      Report("slot-count", StrCat("1 to 100 per cent, found `", slot.percent(), "`"), "",
+             element + ".percent");
+    }
+    if (!slot.has_of()) {
+      Report("slot-eligible", "does not say of whom", "write `of: {role: ...}`", element);
+    } else {
+      CheckEligible(slot.of(), element + ".of");
+    }
+    if (slot.has_expires_after() && FromProto(slot.expires_after()) <= absl::ZeroDuration()) {
+      Report("slot-life", "an approval must count for some time", "like `expires_after: 14d`",
+             element + ".expires_after");
+    }
+  }
+
+  void CheckEligible(const v1::Eligible& of, const std::string& element) {
+    const bool named = !of.role().empty() || !of.team().empty() || of.service_owners() ||
+                       of.path_owners() || of.own_team() || of.own_team_leads() ||
+                       of.people_size() > 0 || of.roles_size() > 0 || of.anyone();
+    if (!named) Report("nobody-eligible", "names nobody", "like `{role: ...}`", element);
+    if (!of.role().empty()) CheckRole(of.role(), element + ".role");
+    for (int i = 0; i < of.roles_size(); ++i) {
+      CheckRole(of.roles(i), StrCat(element, ".roles[", i, "]"));
+    }
+  }
+
+  void CheckGates() {
+    for (const v1::Gate& gate : policy_.gates()) {
+      const std::string element = StrCat("gates[", gate.id(), "]");
+      CheckClauses(gate, element);
+      CheckTransitions(gate, element);
+      if (gate.at_size() == 0) {
+        Report("no-transition", "stands on no transition", "write `at: [DEPLOY]`", element);
+      }
+      if (gate.must().empty()) {
+        Report("no-must", "does not say what must hold", "write `must: ...`", element);
+      }
+    }
+    std::set<int> guarded;
+    for (const v1::Gate& gate : policy_.gates()) guarded.insert(gate.at().begin(), gate.at().end());
+    if (policy_.gates_size() == 0 && policy_.approvals_size() == 0) {
+      Warn("no-rules", "no gate and no approval rule: nothing is ever allowed", "", "gates");
+    }
+  }
+
+  void CheckObligations() {
+    for (const v1::ObligationRule& rule : policy_.obligations()) {
+      const std::string element = StrCat("obligations[", rule.id(), "]");
+      CheckClauses(rule, element);
+      CheckTransitions(rule, element);
+      if (rule.due_after().empty()) {
+        Report("no-deadline", "an obligation has no deadline",
+               "write `due_after: duration(\"48h\")`", element);
+      }
+      if (rule.owner_role().empty() == (rule.owner_part() == v1::PART_UNSPECIFIED)) {
+        Report("no-owner", "an obligation has exactly one of `owner_role` and `owner_part`", "",
+               element);
+      }
+      if (!rule.owner_role().empty()) CheckRole(rule.owner_role(), element + ".owner_role");
+    }
+  }
+
+  void CheckLints() {
+    for (const v1::Lint& lint : policy_.lints()) {
+      const std::string element = StrCat("lints[", lint.id(), "]");
+      CheckClauses(lint, element);
+      if (lint.on() == v1::LINT_TARGET_UNSPECIFIED) {
+        Report("no-target", "does not say what it looks at",
+               "write `on: POLICY`, `on: ORGANIZATION` or `on: POPULATION`", element);
+      }
+      if (lint.must().empty()) {
+        Report("no-must", "does not say what must hold", "write `must: ...`", element);
+      }
+    }
+    for (const v1::Invariant& invariant : policy_.invariants()) {
+      if (invariant.holds().empty()) {
+        Report("no-must", "does not say what holds", "write `holds: ...`",
+               StrCat("invariants[", invariant.id(), "]"));
+      }
+    }
+  }
+
+  void CheckRuleNames(const google::protobuf::RepeatedPtrField<std::string>& names,
+                      const std::string& element) {
+    for (int i = 0; i < names.size(); ++i) {
+      CheckNamed(names[i], rules_, "rule", "unknown-rule", StrCat(element, "[", i, "]"),
+                 "name an approval rule or a gate by its id");
+    }
+  }
+
+  void CheckExceptions() {
+    if (policy_.has_exceptions()) {
+      CheckClauses(policy_.exceptions(), "exceptions");
+      if (policy_.exceptions().has_needs()) {
+        CheckRequirement(policy_.exceptions().needs(), "exceptions.needs", 0);
+      } else {
+        Report("no-needs", "accepted risks need approvals", "write `needs: ...`", "exceptions");
+      }
+      CheckRuleNames(policy_.exceptions().never(), "exceptions.never");
+    }
+    for (const v1::OverrideRule& rule : policy_.overrides()) {
+      const std::string element = StrCat("overrides[", rule.id(), "]");
+      CheckClauses(rule, element);
+      CheckRuleNames(rule.rules(), element + ".rules");
+      CheckEligible(rule.by(), element + ".by");
+      if (!rule.obligation().empty()) {
+        CheckNamed(rule.obligation(), obligations_, "obligation", "unknown-obligation",
+                   element + ".obligation", "declare it in `obligations`");
+      }
+    }
+    for (const v1::NotApplicableRule& rule : policy_.not_applicable()) {
+      CheckEligible(rule.by(), StrCat("not_applicable[", rule.id(), "].by"));
+    }
+  }
+
+  void CheckEvidence() {
+    const v1::EvidenceRules& evidence = policy_.evidence();
+    if (evidence.has_not_applicable_by()) {
+      CheckEligible(evidence.not_applicable_by(), "evidence.not_applicable_by");
+    }
+    for (const int conclusion : evidence.passing()) {
+      if (conclusion == v1::CONCLUSION_FAILED || conclusion == v1::CONCLUSION_NOT_APPLICABLE) {
+        Report("passing-conclusion",
+               StrCat("`", v1::Conclusion_Name(static_cast<v1::Conclusion>(conclusion)),
+                      "` cannot count as passed"),
+               "", "evidence.passing");
+      }
+    }
+    const v1::ModelTrust& trust = policy_.model_trust();
+    if (policy_.has_model_trust() && trust.confidence_percent() != 90 &&
+        trust.confidence_percent() != 95 && trust.confidence_percent() != 99) {
+      Report(
+          "confidence",
+          StrCat("a confidence of 90, 95 or 99 per cent, found `", trust.confidence_percent(), "`"),
+          "", "model_trust.confidence_percent");
+    }
+  }
+
+  // ---- Paths of fields
+
+  static bool IsFieldPath(const google::protobuf::Descriptor& root, std::string_view path) {
+    const google::protobuf::Descriptor* type = &root;
+    while (!path.empty()) {
+      if (type == nullptr) return false;
+      const size_t dot = path.find('.');
+      const FieldDescriptor* const field = type->FindFieldByName(std::string(path.substr(0, dot)));
+      if (field == nullptr) return false;
+      type = field->message_type();
+      path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
+    }
+    return true;
+  }
+
+  void CheckField(const std::string& field, const std::string& element) {
+    if (IsFieldPath(*v1::ChangeRequest::descriptor(), field) ||
+        IsFieldPath(*v1::Release::descriptor(), field)) {
+      return;
+    }
+    std::vector<std::string_view> known;
+    for (int i = 0; i < v1::ChangeRequest::descriptor()->field_count(); ++i) {
+      known.push_back(v1::ChangeRequest::descriptor()->field(i)->name());
+    }
+    const std::string_view nearest = Nearest(field, known);
+    Report("unknown-path", StrCat("neither a change nor a release has a field `", field, "`"),
+           nearest.empty() ? "name it by its path, like `impact.availability`"
+                           : StrCat("did you mean `", nearest, "`?"),
+           element);
+  }
+
+  void CheckFieldPaths() {
+    for (const v1::AspectRule& rule : policy_.aspects()) {
+      CheckField(rule.field(), StrCat("aspects[", rule.field(), "].field"));
+    }
+    for (const v1::NotApplicableRule& rule : policy_.not_applicable()) {
+      for (int i = 0; i < rule.fields_size(); ++i) {
+        CheckField(rule.fields(i), StrCat("not_applicable[", rule.id(), "].fields[", i, "]"));
+      }
+    }
+  }
+
+  void CheckPolicyCalendar() {
+    if (!policy_.has_calendar()) return;
+    for (const Issue& found : CheckCalendar(policy_.calendar(), "calendar")) {
+      Issue placed = origins_.MakeIssue(found.id, found.message, found.help, found.path);
+      placed.severity = found.severity;
+      issues_.push_back(std::move(placed));
+    }
+  }
+
+  const v1::Policy& policy_;
+  const Origins& origins_;
+  Issues& issues_;
+  std::set<std::string> roles_, clauses_, obligations_;
+  std::map<std::string, std::string> rules_;  // id, and the list that it stands in
+  std::vector<std::string> approver_roles_;
+};
+
+}  // namespace
+
+void CheckStructure(const MergedPolicy& merged, Issues* issues) {
+  StructureChecker(merged, issues).Run();
+}
+
+}  // namespace changepolicy

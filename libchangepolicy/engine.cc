@@ -1,0 +1,225 @@
+#include "libchangepolicy/engine.h"
+
+#include <utility>
+
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "libchangepolicy/base/digest.h"
+#include "libchangepolicy/base/status.h"
+#include "libchangepolicy/calendar/calendar.h"
+#include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/domain/life_cycle.h"
+#include "libchangepolicy/eval/bound_organization.h"
+#include "libchangepolicy/eval/decide.h"
+
+namespace changepolicy {
+
+OrganizationResult Organization::Create(v1::Organization organization) {
+  OrganizationResult result;
+  Issues calendar = CheckCalendar(organization.directory().calendar(), "directory.calendar");
+  result.issues.insert(result.issues.end(), calendar.begin(), calendar.end());
+  std::shared_ptr<const BoundOrganization> bound =
+      BoundOrganization::Create(std::move(organization), &result.issues);
+  if (bound != nullptr && !HasErrors(result.issues)) {
+    result.organization = Organization(std::move(bound));
+  }
+  return result;
+}
+
+OrganizationResult Organization::WithLedger(v1::Ledger ledger) const {
+  OrganizationResult result;
+  std::shared_ptr<const BoundOrganization> bound =
+      bound_->WithLedger(std::move(ledger), &result.issues);
+  if (bound != nullptr) result.organization = Organization(std::move(bound));
+  return result;
+}
+
+const v1::Organization& Organization::proto() const { return bound_->proto(); }
+
+namespace {
+
+// Each question over both kinds of subject.
+class Asker {
+ public:
+  Asker(const Policy& policy, const Organization& organization)
+      : policy_(*policy.checked()), organization_(*organization.bound()) {}
+
+  static DecideOptions Options(const Question& question) {
+    return {.now = question.now,
+            .transition = question.transition,
+            .detail = question.detail,
+            .subject_digest = question.subject_digest};
+  }
+
+  template <typename Subject>
+  absl::StatusOr<v1::Decision> Decide(const Subject& subject, const Question& question) const {
+    return changepolicy::Decide(policy_, organization_, subject, Options(question));
+  }
+
+  template <typename Subject>
+  absl::StatusOr<v1::CategorizeAnswer> Categorize(const Subject& subject,
+                                                  const Question& question) const {
+    DecideOptions options = Options(question);
+    options.detail = v1::DETAIL_REASONS;
+    CP_ASSIGN_OR_RETURN(v1::Decision decision,
+                        changepolicy::Decide(policy_, organization_, subject, options));
+    v1::CategorizeAnswer answer;
+    answer.set_subject_id(decision.subject_id());
+    *answer.mutable_categorization() = std::move(*decision.mutable_categorization());
+    *answer.mutable_risk() = std::move(*decision.mutable_risk());
+    *answer.mutable_priority() = std::move(*decision.mutable_priority());
+    if (decision.has_model()) *answer.mutable_model() = std::move(*decision.mutable_model());
+    return answer;
+  }
+
+  template <typename Subject>
+  absl::StatusOr<v1::ApprovalsAnswer> RequiredApprovals(const Subject& subject,
+                                                        const Question& question) const {
+    DecideOptions options = Options(question);
+    options.all_approvals = true;
+    CP_ASSIGN_OR_RETURN(const v1::Decision decision,
+                        changepolicy::Decide(policy_, organization_, subject, options));
+    v1::ApprovalsAnswer answer;
+    answer.set_subject_id(decision.subject_id());
+    for (const v1::RuleOutcome& outcome : decision.outcomes()) {
+      if (outcome.status() != v1::STATUS_NOT_APPLICABLE) *answer.add_outcomes() = outcome;
+    }
+    answer.set_verdict(decision.verdict());
+    return answer;
+  }
+
+  template <typename Subject>
+  absl::StatusOr<v1::TransitionAnswer> EvaluateTransition(const Subject& subject,
+                                                          const Question& question) const {
+    CP_ASSIGN_OR_RETURN(v1::Decision decision, Decide(subject, question));
+    return AnswerOf(std::move(decision));
+  }
+
+  // Steps beyond the next are asked about as if the subject had come that far.
+  template <typename Subject>
+  absl::StatusOr<v1::ReadinessAnswer> CheckReadiness(const Subject& subject,
+                                                     const Question& question) const {
+    const v1::Transition last = question.transition == v1::TRANSITION_UNSPECIFIED
+                                    ? v1::TRANSITION_DEPLOY
+                                    : question.transition;
+    v1::ReadinessAnswer answer;
+    answer.set_subject_id(subject.id());
+    answer.set_verdict(v1::VERDICT_ALLOWED);
+    Subject moved = subject;
+    for (const v1::Transition transition : TransitionsAhead(subject.state())) {
+      Question step = question;
+      step.transition = transition;
+      CP_ASSIGN_OR_RETURN(v1::Decision decision, Decide(moved, step));
+      if (answer.verdict() == v1::VERDICT_ALLOWED) answer.set_verdict(decision.verdict());
+      *answer.add_transitions() = AnswerOf(std::move(decision));
+      const auto after = StateAfter(moved.state(), transition);
+      moved.set_state(after);
+      if (transition == last) break;
+    }
+    if (answer.transitions_size() == 0) {
+      // Nothing lies ahead, or nobody knows what does.
+      CP_ASSIGN_OR_RETURN(v1::Decision decision, Decide(subject, question));
+      answer.set_verdict(decision.verdict());
+      *answer.add_transitions() = AnswerOf(std::move(decision));
+    }
+    return answer;
+  }
+
+ private:
+  static v1::TransitionAnswer AnswerOf(v1::Decision decision) {
+    v1::TransitionAnswer answer;
+    answer.set_transition(decision.transition());
+    answer.set_verdict(decision.verdict());
+    for (const int legal : decision.legal_transitions()) {
+      if (legal == decision.transition()) answer.set_legal(true);
+    }
+    *answer.mutable_outcomes() = std::move(*decision.mutable_outcomes());
+    *answer.mutable_obligations() = std::move(*decision.mutable_obligations());
+    return answer;
+  }
+
+  const CheckedPolicy& policy_;
+  const BoundOrganization& organization_;
+};
+
+std::string DeterministicBytes(const google::protobuf::Message& message) {
+  std::string bytes;
+  google::protobuf::io::StringOutputStream stream(&bytes);
+  google::protobuf::io::CodedOutputStream out(&stream);
+  out.SetSerializationDeterministic(true);
+  message.SerializeToCodedStream(&out);
+  out.Trim();
+  return bytes;
+}
+
+template <typename Subject>
+absl::StatusOr<std::string> DecideBytes(const Engine& engine, std::string_view bytes,
+                                        const Question& question) {
+  Subject subject;
+  if (bytes.size() > INT32_MAX ||
+      !subject.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return InvalidArgument(
+        StrCat("the bytes are no serialized ", Subject::descriptor()->full_name()));
+  }
+  CP_ASSIGN_OR_RETURN(const v1::Decision decision, engine.Decide(subject, question));
+  return DeterministicBytes(decision);
+}
+
+}  // namespace
+
+Engine::Engine(Policy policy, Organization organization)
+    : policy_(std::move(policy)), organization_(std::move(organization)) {}
+
+// NOLINTBEGIN: one line a question says it best
+#define CP_QUESTION(name, answer)                                                               \
+  absl::StatusOr<v1::answer> Engine::name(const v1::ChangeRequest& change,                      \
+                                          const Question& question) const {                     \
+    return Asker(policy_, organization_).name(change, question);                                \
+  }                                                                                             \
+  absl::StatusOr<v1::answer> Engine::name(const v1::Release& release, const Question& question) \
+      const {                                                                                   \
+    return Asker(policy_, organization_).name(release, question);                               \
+  }
+CP_QUESTION(Decide, Decision)
+CP_QUESTION(Categorize, CategorizeAnswer)
+CP_QUESTION(RequiredApprovals, ApprovalsAnswer)
+CP_QUESTION(CheckReadiness, ReadinessAnswer)
+CP_QUESTION(EvaluateTransition, TransitionAnswer)
+#undef CP_QUESTION
+// NOLINTEND
+
+absl::StatusOr<std::string> Engine::DecideChangeBytes(std::string_view change,
+                                                      const Question& question) const {
+  return DecideBytes<v1::ChangeRequest>(*this, change, question);
+}
+
+absl::StatusOr<std::string> Engine::DecideReleaseBytes(std::string_view release,
+                                                       const Question& question) const {
+  return DecideBytes<v1::Release>(*this, release, question);
+}
+
+absl::StatusOr<v1::LintAnswer> Engine::LintPolicy(absl::Time now) const {
+  return EvaluateLints(*policy_.checked(), v1::LINT_TARGET_POLICY, policy_.proto(), now);
+}
+
+absl::StatusOr<v1::LintAnswer> Engine::LintOrganization(absl::Time now) const {
+  return EvaluateLints(*policy_.checked(), v1::LINT_TARGET_ORGANIZATION, organization_.proto(),
+                       now);
+}
+
+absl::StatusOr<v1::LintAnswer> Engine::LintPopulation(const v1::Population& population,
+                                                      absl::Time now) const {
+  return EvaluateLints(*policy_.checked(), v1::LINT_TARGET_POPULATION, population, now);
+}
+
+std::string NormativeBytes(const v1::Decision& decision) {
+  v1::Decision normative = decision;
+  normative.clear_rendering();
+  return DeterministicBytes(normative);
+}
+
+std::string DecisionDigest(const v1::Decision& decision) {
+  return Sha256(NormativeBytes(decision));
+}
+
+}  // namespace changepolicy

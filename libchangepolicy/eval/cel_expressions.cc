@@ -1,0 +1,339 @@
+#include "libchangepolicy/eval/cel_expressions.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/time.h"
+#include "libchangepolicy/cel/activation.h"
+#include "libchangepolicy/cel/evaluator.h"
+#include "libchangepolicy/domain/semantic_version.h"
+#include "libchangepolicy/eval/fact_functions.h"
+#include "libchangepolicy/eval/fact_values.h"
+#include "libchangepolicy/eval/presence.h"
+
+namespace changepolicy {
+
+namespace {
+
+using cel::Value;
+
+std::string_view CodeOf(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kNotFound:
+      return "not_found";
+    case absl::StatusCode::kUnimplemented:
+      return "no_such_overload";
+    case absl::StatusCode::kOutOfRange:
+      return "out_of_range";
+    case absl::StatusCode::kInvalidArgument:
+      return "invalid_argument";
+    case absl::StatusCode::kResourceExhausted:
+      return "limit_exceeded";
+    default:
+      return "failed";
+  }
+}
+
+class CelExpressions final : public Expressions,
+                             private cel::FactPresence,
+                             private cel::EvaluationObserver,
+                             private FunctionHost {
+ public:
+  CelExpressions(const CheckedPolicy& policy, absl::Time now, Evaluation* evaluation)
+      : policy_(policy), now_(now), evaluation_(evaluation) {
+    activation_.SetPresence(this);
+    activation_.SetObserver(this);
+    activation_.SetHost(static_cast<const FunctionHost*>(this));
+    activation_.Set("now", Value::Timestamp(now));
+    if (evaluation != nullptr) {
+      functions_ = std::make_unique<FactFunctions>(evaluation);
+      BindSubject();
+    }
+  }
+
+  void BindTarget(std::string_view variable, const google::protobuf::Message& target) {
+    activation_.Set(variable, Value::BorrowedMessage(target));
+  }
+
+  Answer Ask(const std::optional<CheckedExpression>& expression) override {
+    Answer answer;
+    if (!expression.has_value()) {
+      answer.truth = Truth::kTrue;
+      return answer;
+    }
+    const Value value = Evaluate(*expression, &answer);
+    if (value.Is(Value::Kind::kBool)) {
+      answer.truth = value.bool_value() ? Truth::kTrue : Truth::kFalse;
+    } else if (value.is_known()) {
+      SetWrongType(*expression, value, "a bool", &answer);
+    }
+    return answer;
+  }
+
+  std::optional<absl::Duration> AskDuration(const CheckedExpression& expression,
+                                            Answer* answer) override {
+    const Value value = Evaluate(expression, answer);
+    if (value.Is(Value::Kind::kDuration)) {
+      answer->truth = Truth::kTrue;
+      return value.duration_value();
+    }
+    if (value.is_known()) SetWrongType(expression, value, "a duration", answer);
+    return std::nullopt;
+  }
+
+  std::vector<v1::Parameter> Interpolate(const MessageTemplate& message) override {
+    std::vector<v1::Parameter> parameters;
+    for (const MessageTemplate::Piece& piece : message.pieces) {
+      if (!piece.expression.has_value()) continue;
+      Answer ignored;
+      const Value value = Evaluate(*piece.expression, &ignored);
+      v1::Parameter& parameter = parameters.emplace_back();
+      parameter.set_name(piece.text);
+      parameter.set_value(value.Is(Value::Kind::kString) ? value.string_value()
+                          : value.is_unknown()           ? "unknown"
+                          : value.is_error()             ? "error"
+                                                         : value.ToString());
+    }
+    return parameters;
+  }
+
+  void SetMessage(std::string_view variable, const google::protobuf::Message* message) override {
+    activation_.SetFact(variable, *message);
+  }
+  void SetEnum(std::string_view variable, const google::protobuf::EnumDescriptor* type,
+               int number) override {
+    activation_.Set(variable, Value::Enum({.descriptor = type, .number = number}));
+  }
+  void SetUnknown(std::string_view variable, const std::vector<std::string>& facts) override {
+    activation_.Set(variable, Value::Unknown(facts));
+  }
+  void SetError(std::string_view variable, const v1::EvaluationError& error) override {
+    activation_.Set(variable, Value::FromError(absl::StatusCode::kFailedPrecondition,
+                                               StrCat("`", variable, "`: ", error.message())));
+  }
+  void SetUnknownPart(std::string_view path, const std::vector<std::string>& facts) override {
+    unknown_parts_[std::string(path)] = facts;
+  }
+
+ private:
+  using Reads = std::map<std::string, v1::FactRead>;
+  struct Defined {
+    Value value;
+    Reads reads;
+  };
+
+  void BindSubject() {
+    const Subject& subject = evaluation_->subject;
+    activation_.SetFact(subject.variable(), subject.message());
+    activation_.SetFact("organization", evaluation_->organization.proto());
+    SetEnum("transition", v1::Transition_descriptor(), evaluation_->transition);
+    for (const v1::FactDeclaration& fact : policy_.policy().facts()) {
+      activation_.Set(StrCat("facts.", fact.name()), DeclaredFact(fact, subject));
+    }
+    if (!subject.is_change()) BindReleaseKind(subject.release());
+  }
+
+  void BindReleaseKind(const v1::Release& release) {
+    std::vector<std::string> missing;
+    if (release.version().empty()) missing.push_back("release.version");
+    if (release.previous_version().empty()) missing.push_back("release.previous_version");
+    const v1::ReleaseKind kind = KindOf(release.previous_version(), release.version());
+    if (!missing.empty()) {
+      SetUnknown("release_kind", missing);
+    } else {
+      SetEnum("release_kind", v1::ReleaseKind_descriptor(), kind);
+    }
+  }
+
+  // The expression's value; `answer` gets what it read and, where there is no value, why.
+  Value Evaluate(const CheckedExpression& expression, Answer* answer) {
+    Reads reads;
+    Value value = EvaluateReading(expression, &reads);
+    for (auto& [path, read] : reads) answer->facts.push_back(std::move(read));
+    if (value.is_unknown()) {
+      answer->truth = Truth::kUnknown;
+      answer->unknown = ReplaceParts(value.unknown());
+    } else if (value.is_error()) {
+      answer->truth = Truth::kError;
+      SetError(expression, value.error(), answer);
+    }
+    return value;
+  }
+
+  Value EvaluateReading(const CheckedExpression& expression, Reads* reads) {
+    for (const std::string& name : expression.definitions) {
+      const Defined& defined = Define(name);
+      reads->insert(defined.reads.begin(), defined.reads.end());
+    }
+    for (const std::string& name : expression.expression.references().variables) {
+      if (name.starts_with("facts.")) {
+        const Value* const value = activation_.Find(name);
+        if (value != nullptr) Note(StrCat(Subject_(), ".", name), *value, reads);
+      }
+    }
+    Reads* const outer_reads = std::exchange(reads_, reads);
+    const CheckedExpression* const outer = std::exchange(current_, &expression);
+    Value value = cel::Evaluate(expression.expression, activation_);
+    current_ = outer;
+    reads_ = outer_reads;
+    return value;
+  }
+
+  std::string_view Subject_() const { return evaluation_->subject.variable(); }
+
+  // Each definition once per decision; what it reads, its users read.
+  const Defined& Define(const std::string& name) {
+    const auto known = defined_.find(name);
+    if (known != defined_.end()) return known->second;
+    Defined defined;
+    const CheckedDefinition* const definition = policy_.FindDefinition(name);
+    defined.value = EvaluateReading(definition->expression, &defined.reads);
+    activation_.Set(name, defined.value);
+    return defined_.emplace(name, std::move(defined)).first->second;
+  }
+
+  void SetWrongType(const CheckedExpression& expression, const Value& value,
+                    std::string_view wanted, Answer* answer) {
+    answer->truth = Truth::kError;
+    SetError(expression,
+             {.code = absl::StatusCode::kUnimplemented,
+              .message = StrCat("gives `", value.type_name(), "` where ", wanted, " is needed")},
+             answer);
+  }
+
+  static void SetError(const CheckedExpression& expression, const cel::Error& error,
+                       Answer* answer) {
+    answer->error.set_code(std::string(CodeOf(error.code)));
+    answer->error.set_message(error.message);
+    answer->error.set_element(expression.element);
+    const cel::NodeId node =
+        error.node == cel::kNoNode ? expression.expression.tree().root : error.node;
+    if (static_cast<size_t>(node) < expression.positions.size()) {
+      const Position& position = expression.positions[static_cast<size_t>(node)];
+      answer->error.set_line(position.line);
+      answer->error.set_column(position.column);
+    }
+  }
+
+  // A part of a computed message that cannot be known is known by the facts that it lacks.
+  std::vector<std::string> ReplaceParts(const cel::UnknownSet& unknown) const {
+    std::set<std::string> facts;
+    for (const std::string& path : unknown) {
+      const auto part = unknown_parts_.find(path);
+      if (part == unknown_parts_.end()) {
+        facts.insert(path);
+      } else {
+        facts.insert(part->second.begin(), part->second.end());
+      }
+    }
+    return {facts.begin(), facts.end()};
+  }
+
+  // ---- cel::FactPresence
+
+  bool IsKnown(const google::protobuf::Message& parent,
+               const google::protobuf::FieldDescriptor& field, std::string_view path,
+               bool test) const override {
+    if (unknown_parts_.find(path) != unknown_parts_.end()) return false;
+    const std::string_view root = path.substr(0, path.find('.'));
+    if (evaluation_ != nullptr && root == Subject_()) {
+      return IsFactKnown(parent, field, path, evaluation_->subject.stated(), test);
+    }
+    if (root != "organization" || evaluation_ == nullptr) return true;
+    if (path == "organization.directory") return !evaluation_->directory_outdated;
+    if (path == "organization.ledger") return !evaluation_->ledger_outdated;
+    static const std::set<std::string, std::less<>> kNothingStated;
+    return IsFactKnown(parent, field, path, kNothingStated, test);
+  }
+
+  // ---- cel::EvaluationObserver
+
+  static void Note(const std::string& path, const Value& value, Reads* reads) {
+    v1::FactRead& read = (*reads)[path];
+    read.set_path(path);
+    read.set_known(value.is_known());
+    if (value.is_known()) read.set_value(value.ToString(120));
+  }
+
+  void OnRead(std::string_view path, const Value& value) override {
+    if (reads_ != nullptr) Note(std::string(path), value, reads_);
+  }
+
+  // Both sides meet when `now` has moved by -(left - right) / coefficient.
+  void OnTimeComparison(cel::NodeId node, const Value& left, const Value& right) override {
+    if (evaluation_ == nullptr || current_ == nullptr) return;
+    for (const auto& [compared, coefficient] : current_->now_comparisons) {
+      if (compared != node) continue;
+      const absl::Duration apart =
+          left.Is(Value::Kind::kTimestamp) && right.Is(Value::Kind::kTimestamp)
+              ? left.timestamp_value() - right.timestamp_value()
+          : left.Is(Value::Kind::kDuration) && right.Is(Value::Kind::kDuration)
+              ? left.duration_value() - right.duration_value()
+              : absl::InfiniteDuration();
+      const absl::Time meet = now_ - apart / coefficient;
+      if (meet > now_) evaluation_->changes.push_back(meet);
+      // Equal now: a strict comparison turns right after.
+      if (meet == now_) evaluation_->changes.push_back(now_ + absl::Nanoseconds(1));
+    }
+  }
+
+  // ---- FunctionHost
+
+  Value Call(DomainFunction function, cel::Args args) const override {
+    if (functions_ == nullptr) {
+      return Value::FromError(absl::StatusCode::kFailedPrecondition,
+                              "the function needs a subject");
+    }
+    Value value = functions_->Call(function, args);
+    if (reads_ != nullptr) Note(CallText(function, args), value, reads_);
+    return value;
+  }
+
+  static std::string CallText(DomainFunction function, cel::Args args) {
+    std::string_view name;
+    for (const FunctionEntry& entry : DomainFunctions()) {
+      if (entry.function == function) name = entry.signature.substr(0, entry.signature.find('('));
+    }
+    std::string text = StrCat(name, "(");
+    for (size_t i = 0; i < args.size(); ++i) {
+      StrAppend(&text, i == 0 ? "" : ", ",
+                args[i].Is(Value::Kind::kMessage) ? args[i].message().trail != nullptr
+                                                        ? args[i].message().trail->ToString()
+                                                        : args[i].type_name()
+                                                  : args[i].ToString(60));
+    }
+    return text + ")";
+  }
+
+  const CheckedPolicy& policy_;
+  const absl::Time now_;
+  Evaluation* const evaluation_;  // null for lints
+  std::unique_ptr<FactFunctions> functions_;
+  cel::Activation activation_;
+  std::map<std::string, std::vector<std::string>, std::less<>> unknown_parts_;
+  std::map<std::string, Defined> defined_;
+  // Of the expression that is being evaluated.
+  Reads* reads_ = nullptr;
+  const CheckedExpression* current_ = nullptr;
+};
+
+}  // namespace
+
+std::unique_ptr<Expressions> MakeCelExpressions(Evaluation* evaluation) {
+  return std::make_unique<CelExpressions>(evaluation->policy, evaluation->now, evaluation);
+}
+
+std::unique_ptr<Expressions> MakeLintExpressions(const CheckedPolicy& policy,
+                                                 std::string_view variable,
+                                                 const google::protobuf::Message& target,
+                                                 absl::Time now) {
+  auto expressions = std::make_unique<CelExpressions>(policy, now, nullptr);
+  expressions->BindTarget(variable, target);
+  return expressions;
+}
+
+}  // namespace changepolicy

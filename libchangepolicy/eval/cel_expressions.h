@@ -1,0 +1,26 @@
+// Expressions by the plain evaluator of cel/: the one that is easy to check by reading.
+#ifndef LIBCHANGEPOLICY_EVAL_CEL_EXPRESSIONS_H_
+#define LIBCHANGEPOLICY_EVAL_CEL_EXPRESSIONS_H_
+
+#include <memory>
+
+#include "google/protobuf/message.h"
+#include "libchangepolicy/check/vocabulary.h"
+#include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/eval/expressions.h"
+
+namespace changepolicy {
+
+// For one decision; `evaluation` must outlive it. Instants at which an answer changes by the clock
+// are added to `evaluation->changes`.
+std::unique_ptr<Expressions> MakeCelExpressions(Evaluation* evaluation);
+
+// For lints: `variable` names the target.
+std::unique_ptr<Expressions> MakeLintExpressions(const CheckedPolicy& policy,
+                                                 std::string_view variable,
+                                                 const google::protobuf::Message& target,
+                                                 absl::Time now);
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_EVAL_CEL_EXPRESSIONS_H_

@@ -1,0 +1,35 @@
+#include "libchangepolicy/eval/context.h"
+
+#include "libchangepolicy/base/canonical.h"
+
+namespace changepolicy {
+
+ApprovalContext ContextOf(const Evaluation& evaluation) {
+  ApprovalContext context;
+  context.roster = &evaluation.organization.directory().roster();
+  context.policy = &evaluation.policy.policy();
+  context.now = evaluation.now;
+  const Subject* const subject = &evaluation.subject;
+  if (subject->is_change()) {
+    context.change = &subject->change();
+  } else {
+    context.release = &subject->release();
+  }
+  context.known = [subject](std::string_view field) { return subject->stated().count(field) > 0; };
+  return context;
+}
+
+ApprovalContext ContextWithHistory(const Evaluation& evaluation) {
+  ApprovalContext context = ContextOf(evaluation);
+  const CheckedPolicy* const policy = &evaluation.policy;
+  const AspectDigester digest = [policy](const google::protobuf::Message& content,
+                                         v1::Aspect aspect) {
+    return AspectDigest(content, aspect, policy->aspects());
+  };
+  context.history = evaluation.subject.is_change()
+                        ? BuildAspectHistory(evaluation.subject.change(), *context.policy, digest)
+                        : BuildAspectHistory(evaluation.subject.release(), *context.policy, digest);
+  return context;
+}
+
+}  // namespace changepolicy

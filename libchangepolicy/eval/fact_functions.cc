@@ -1,0 +1,362 @@
+#include "libchangepolicy/eval/fact_functions.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/domain/branching.h"
+#include "libchangepolicy/domain/communication.h"
+#include "libchangepolicy/domain/deployment.h"
+#include "libchangepolicy/domain/documents.h"
+#include "libchangepolicy/domain/health.h"
+#include "libchangepolicy/domain/obligations.h"
+#include "libchangepolicy/domain/semantic_version.h"
+#include "libchangepolicy/domain/tags.h"
+#include "libchangepolicy/domain/training.h"
+#include "libchangepolicy/eval/context.h"
+
+namespace changepolicy {
+
+using cel::Value;
+
+namespace {
+
+template <typename Enum>
+Enum EnumOf(const Value& value) {
+  return static_cast<Enum>(value.enum_value().number);
+}
+
+Value TextList(const std::vector<std::string>& texts) {
+  std::vector<Value> values;
+  for (const std::string& text : texts) values.push_back(Value::String(text));
+  return Value::ListOf(std::move(values));
+}
+
+// Where a part is stated, below `people`.
+std::string_view FieldOf(v1::Part part) {
+  switch (part) {
+    case v1::PART_REQUESTER:
+      return "requester";
+    case v1::PART_AUTHOR:
+      return "authors";
+    case v1::PART_OWNER:
+      return "owner";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+Value FactFunctions::Unknown(std::string_view fact) const {
+  return Value::Unknown({StrCat(subject().variable(), ".", fact)});
+}
+
+Value FactFunctions::Of(const Finding& finding) const {
+  return finding.known() ? Value::Bool(finding.holds) : Unknown(finding.needs_fact);
+}
+
+ArtifactIdentity FactFunctions::Artifact() const {
+  ArtifactIdentity artifact = ArtifactIdentity::Of(subject().artifact());
+  artifact.digest_known = artifact.digest_known || subject().stated().count(kDigestFact) > 0;
+  artifact.revision_known = artifact.revision_known || subject().stated().count(kRevisionFact) > 0;
+  return artifact;
+}
+
+Value FactFunctions::Call(DomainFunction function, cel::Args args) {
+  for (const auto part : {&FactFunctions::Evidence, &FactFunctions::People, &FactFunctions::Records,
+                          &FactFunctions::Ledger, &FactFunctions::Release}) {
+    if (std::optional<Value> value = (this->*part)(function, args)) return *std::move(value);
+  }
+  return Value::FromError(absl::StatusCode::kInternal, "the function is not computed");
+}
+
+// ---- Evidence
+
+EvidenceState FactFunctions::StateOf(cel::Args args) {
+  const ApprovalContext context = ContextOf(evaluation_);
+  const v1::EvidenceRules& rules = evaluation_.policy.policy().evidence();
+  EvidenceQuestion question{.records = &subject().evidence(),
+                            .artifact = Artifact(),
+                            .rules = &rules,
+                            .now = evaluation_.now};
+  if (rules.has_not_applicable_by()) {
+    question.admits_not_applicable = [&](std::string_view account) {
+      const int person = roster().Find(account);
+      if (person == kNobody) return false;
+      const std::vector<std::string> eligible =
+          EligiblePeople(rules.not_applicable_by(), context, evaluation_.now);
+      return std::binary_search(eligible.begin(), eligible.end(), roster().id(person));
+    };
+  }
+  const v1::Environment environment =
+      args.size() == 2 ? EnumOf<v1::Environment>(args[1]) : v1::ENVIRONMENT_UNSPECIFIED;
+  return question.State(args[0].string_value(), environment, &evaluation_.changes);
+}
+
+std::optional<Value> FactFunctions::Evidence(DomainFunction function, cel::Args args) {
+  switch (function) {
+    case DomainFunction::kEvidencePassed:
+    case DomainFunction::kEvidenceSettled:
+    case DomainFunction::kEvidenceFailed: {
+      const EvidenceState state = StateOf(args);
+      if (state.result == EvidenceResult::kUnknown) return Unknown(state.needs_fact);
+      const bool passed = state.result == EvidenceResult::kPassed;
+      if (function == DomainFunction::kEvidencePassed) return Value::Bool(passed);
+      if (function == DomainFunction::kEvidenceFailed) {
+        return Value::Bool(state.result == EvidenceResult::kFailed);
+      }
+      return Value::Bool(passed || state.result == EvidenceResult::kNotApplicable);
+    }
+    case DomainFunction::kEvidenceSoaked:
+      return Of(HasSoaked(subject().deployments(), Artifact(), EnumOf<v1::Environment>(args[0]),
+                          args[1].duration_value(), evaluation_.now, &evaluation_.changes));
+    default:
+      return std::nullopt;
+  }
+}
+
+// ---- People
+
+// Unknown where nobody said who plays the part, or where the directory does not know one of them.
+Value FactFunctions::PartPeople(v1::Part part, std::vector<std::string>* people) {
+  std::vector<std::string> unmapped;
+  *people = PeopleOf(part, ContextOf(evaluation_), &unmapped);
+  const std::string_view field = FieldOf(part);
+  if (people->empty() && unmapped.empty() && !field.empty() &&
+      subject().stated().count(StrCat("people.", field)) == 0) {
+    return Unknown(StrCat("people.", field));
+  }
+  if (!unmapped.empty())
+    return Value::Unknown({StrCat("organization.directory.people[\"", unmapped[0], "\"]")});
+  return Value::Bool(true);
+}
+
+Value FactFunctions::AllTrained(v1::Part part, const std::string& course) {
+  std::vector<std::string> people;
+  if (Value known = PartPeople(part, &people); known.is_unknown()) return known;
+  for (const std::string& person : people) {
+    const int wanted = roster().Find(person);
+    const auto is_person = [&](std::string_view account) {
+      return roster().Find(account) == wanted;
+    };
+    if (!IsTrained(evaluation_.organization.directory().proto(), course, is_person, evaluation_.now,
+                   &evaluation_.changes)) {
+      return Value::Bool(false);
+    }
+  }
+  return Value::Bool(true);
+}
+
+std::optional<Value> FactFunctions::People(DomainFunction function, cel::Args args) {
+  const bool about_people =
+      function >= DomainFunction::kPeopleWithRole && function <= DomainFunction::kPeopleTrained;
+  if (about_people && evaluation_.directory_outdated) {
+    return Value::Unknown({"organization.directory.taken_at"});
+  }
+  const auto find = [&](const Value& account) { return roster().Find(account.string_value()); };
+  const auto has_role = [&](int person, const std::string& role) {
+    return person != kNobody && roster().HasRole(person, role, evaluation_.now);
+  };
+  switch (function) {
+    case DomainFunction::kPeopleWithRole:
+      return TextList(roster().WithRole(args[0].string_value(), evaluation_.now));
+    case DomainFunction::kPeopleOf: {
+      std::vector<std::string> people;
+      Value known = PartPeople(EnumOf<v1::Part>(args[0]), &people);
+      return known.is_unknown() ? known : TextList(people);
+    }
+    case DomainFunction::kPeopleHasRole:
+      return Value::Bool(has_role(find(args[0]), args[1].string_value()));
+    case DomainFunction::kPeopleKnown:
+      return Value::Bool(find(args[0]) != kNobody);
+    case DomainFunction::kPeopleInTeam: {
+      const int person = find(args[0]);
+      return Value::Bool(person != kNobody &&
+                         roster().InTeam(person, args[1].string_value(), evaluation_.now));
+    }
+    case DomainFunction::kPeopleHaveRole: {
+      std::vector<std::string> people;
+      if (Value known = PartPeople(EnumOf<v1::Part>(args[0]), &people); known.is_unknown()) {
+        return known;
+      }
+      return Value::Bool(!people.empty() &&
+                         std::all_of(people.begin(), people.end(), [&](const std::string& person) {
+                           return has_role(roster().Find(person), args[1].string_value());
+                         }));
+    }
+    case DomainFunction::kPeopleApart: {
+      std::vector<std::string> one, other, both;
+      if (Value known = PartPeople(EnumOf<v1::Part>(args[0]), &one); known.is_unknown())
+        return known;
+      if (Value known = PartPeople(EnumOf<v1::Part>(args[1]), &other); known.is_unknown()) {
+        return known;
+      }
+      std::set_intersection(one.begin(), one.end(), other.begin(), other.end(),
+                            std::back_inserter(both));
+      return Value::Bool(both.empty());
+    }
+    case DomainFunction::kPeopleTrained:
+      return AllTrained(EnumOf<v1::Part>(args[0]), args[1].string_value());
+    default:
+      return std::nullopt;
+  }
+}
+
+// ---- What is recorded of the subject
+
+std::optional<Value> FactFunctions::Records(DomainFunction function, cel::Args args) {
+  const v1::TextRules& rules = evaluation_.policy.policy().text();
+  switch (function) {
+    case DomainFunction::kDocumentsWritten:
+      return Value::Bool(
+          IsWritten(static_cast<const v1::Document&>(*args[0].message().message), rules));
+    case DomainFunction::kTextMeaningful:
+      return Value::Bool(IsMeaningful(args[0].string_value(), rules));
+    case DomainFunction::kCommunicationsSent:
+      return Value::Bool(IsSent(subject().communications(), EnumOf<v1::Audience>(args[0]),
+                                EnumOf<v1::Notice>(args[1])));
+    case DomainFunction::kCommunicationsSentAhead:
+      return Of(LeadOf(subject().communications(), EnumOf<v1::Audience>(args[0]),
+                       args[1].duration_value(), subject().schedule())
+                    .ahead);
+    case DomainFunction::kDeploymentsDone:
+      return Of(IsDeployed(subject().deployments(), Artifact(), EnumOf<v1::Environment>(args[0])));
+    case DomainFunction::kDeploymentsAutomated:
+      return Value::Bool(
+          IsAutomated(subject().deployments(), EnumOf<v1::Environment>(args[0]), rules));
+    case DomainFunction::kHealthPassed:
+      return Value::Bool(IsHealthy(subject().health_checks(), subject().deployments(),
+                                   EnumOf<v1::Environment>(args[0])));
+    case DomainFunction::kReviewsHeld:
+      return Value::Bool(std::any_of(
+          subject().reviews().begin(), subject().reviews().end(), [&](const v1::Review& review) {
+            return !review.by().empty() && IsMeaningful(review.findings(), rules);
+          }));
+    case DomainFunction::kMaterialsUpdated:
+      return Value::Bool(std::any_of(subject().material_updates().begin(),
+                                     subject().material_updates().end(),
+                                     [&](const v1::MaterialUpdate& update) {
+                                       return update.material() == EnumOf<v1::Material>(args[0]);
+                                     }));
+    default:
+      return std::nullopt;
+  }
+}
+
+// ---- The ledger
+
+std::optional<Value> FactFunctions::Ledger(DomainFunction function, cel::Args args) {
+  const bool about_ledger = function == DomainFunction::kObligationsOverdue ||
+                            function == DomainFunction::kObligationsOpen ||
+                            function == DomainFunction::kLedgerEmergencies;
+  if (!about_ledger) return std::nullopt;
+  if (evaluation_.ledger_outdated) return Value::Unknown({"organization.ledger.taken_at"});
+  const v1::Ledger& ledger = evaluation_.organization.proto().ledger();
+  const std::string& team = subject().team();
+  if (function == DomainFunction::kLedgerEmergencies) {
+    const EmergencyCount emergencies = CountEmergencies(ledger, team, args[0].duration_value(),
+                                                        evaluation_.now, &evaluation_.changes);
+    return emergencies.needs_fact.empty() ? Value::Int(emergencies.count)
+                                          : Unknown(emergencies.needs_fact);
+  }
+  const std::string rule = args.empty() ? "" : args[0].string_value();
+  const auto ask = function == DomainFunction::kObligationsOverdue ? &IsOverdue : &IsOpen;
+  return Of(ask(ledger, team, rule, evaluation_.now, &evaluation_.changes));
+}
+
+// ---- Versions, and the changes of a release
+
+const std::vector<v1::Decision>* FactFunctions::ChangeDecisions(Value* problem) {
+  if (change_decisions_.has_value()) return &*change_decisions_;
+  std::vector<v1::Decision> decisions;
+  for (const v1::ChangeRequest& change : subject().release().changes()) {
+    absl::StatusOr<v1::Decision> decision =
+        evaluation_.decide_change(change, v1::TRANSITION_DEPLOY);
+    if (!decision.ok()) {
+      *problem = Value::FromError(
+          decision.status().code(),
+          StrCat("change `", change.id(), "`: ", FromAbsl(decision.status().message())));
+      return nullptr;
+    }
+    if (decision->has_next_evaluation()) {
+      const auto& next = decision->next_evaluation();
+      evaluation_.changes.push_back(absl::FromUnixSeconds(next.seconds()) +
+                                    absl::Nanoseconds(next.nanos()));
+    }
+    decisions.push_back(*std::move(decision));
+  }
+  for (const v1::Decision& decision : decisions) {
+    if (decision.verdict() == v1::VERDICT_ALLOWED) continue;
+    v1::BlockingChange& blocking = evaluation_.blocking_changes.emplace_back();
+    blocking.set_id(decision.subject_id());
+    blocking.set_verdict(decision.verdict());
+    for (const v1::RuleOutcome& outcome : decision.outcomes()) {
+      const bool holds = outcome.status() != v1::STATUS_SATISFIED &&
+                         outcome.status() != v1::STATUS_NOT_APPLICABLE &&
+                         outcome.status() != v1::STATUS_WAIVED &&
+                         outcome.status() != v1::STATUS_OVERRIDDEN;
+      if (holds) blocking.add_rules(outcome.rule());
+    }
+  }
+  std::sort(evaluation_.blocking_changes.begin(), evaluation_.blocking_changes.end(),
+            [](const auto& a, const auto& b) { return a.id() < b.id(); });
+  change_decisions_ = std::move(decisions);
+  return &*change_decisions_;
+}
+
+std::optional<Value> FactFunctions::Release(DomainFunction function, cel::Args args) {
+  const auto text = [&](size_t index) { return args[index].string_value(); };
+  switch (function) {
+    case DomainFunction::kSemverValid:
+      return Value::Bool(IsSemanticVersion(text(0)));
+    case DomainFunction::kSemverKind:
+      return Value::Enum(
+          {.descriptor = v1::ReleaseKind_descriptor(), .number = KindOf(text(0), text(1))});
+    case DomainFunction::kSemverLess: {
+      const auto order = CompareVersions(text(0), text(1));
+      if (!order.has_value()) {
+        return Value::FromError(
+            absl::StatusCode::kInvalidArgument,
+            StrCat("`", text(0), "` or `", text(1), "` is no semantic version"));
+      }
+      return Value::Bool(*order < 0);
+    }
+    case DomainFunction::kTagsHas:
+      return Of(HasTag(subject().release().version_control(), EnumOf<v1::TagKind>(args[0]),
+                       subject().release().version(), Artifact()));
+    case DomainFunction::kBranchingConforms:
+      return Value::Bool(ConformsToStrategy(EnumOf<v1::BranchingStrategy>(args[0]), text(1)));
+    case DomainFunction::kChangesAllAllowed:
+    case DomainFunction::kChangesHighestRisk:
+    case DomainFunction::kChangesAllCategorized:
+      break;
+    default:
+      return std::nullopt;
+  }
+  if (subject().release().changes().empty() && subject().stated().count("changes") == 0) {
+    return Unknown("changes");
+  }
+  Value problem;
+  const std::vector<v1::Decision>* const decisions = ChangeDecisions(&problem);
+  if (decisions == nullptr) return problem;
+  const auto all = [&](const auto& holds) {
+    return Value::Bool(std::all_of(decisions->begin(), decisions->end(), holds));
+  };
+  if (function == DomainFunction::kChangesAllAllowed) {
+    return all(
+        [](const v1::Decision& decision) { return decision.verdict() == v1::VERDICT_ALLOWED; });
+  }
+  if (function == DomainFunction::kChangesAllCategorized) {
+    return all([](const v1::Decision& decision) {
+      return decision.categorization().status() == v1::STATUS_SATISFIED;
+    });
+  }
+  v1::RiskLevel highest = v1::RISK_LEVEL_LOW;
+  for (const v1::Decision& decision : *decisions) {
+    highest = std::max(highest, decision.risk().level());
+  }
+  return Value::Enum({.descriptor = v1::RiskLevel_descriptor(), .number = highest});
+}
+
+}  // namespace changepolicy

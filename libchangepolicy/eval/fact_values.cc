@@ -1,0 +1,89 @@
+#include "libchangepolicy/eval/fact_values.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <vector>
+
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/time_text.h"
+
+namespace changepolicy {
+
+using cel::Value;
+
+namespace {
+
+bool IsAllowed(const v1::FactDeclaration& fact, const std::string& text) {
+  return fact.values().empty() ||
+         std::find(fact.values().begin(), fact.values().end(), text) != fact.values().end();
+}
+
+std::optional<Value> Text(const v1::FactDeclaration& fact, const google::protobuf::Value& json) {
+  if (!json.has_string_value() || !IsAllowed(fact, json.string_value())) return std::nullopt;
+  return Value::String(json.string_value());
+}
+
+std::optional<Value> Texts(const v1::FactDeclaration& fact, const google::protobuf::Value& json) {
+  if (!json.has_list_value()) return std::nullopt;
+  std::vector<Value> texts;
+  for (const google::protobuf::Value& element : json.list_value().values()) {
+    std::optional<Value> text = Text(fact, element);
+    if (!text.has_value()) return std::nullopt;
+    texts.push_back(*std::move(text));
+  }
+  return Value::ListOf(std::move(texts));
+}
+
+std::optional<Value> Convert(const v1::FactDeclaration& fact, const google::protobuf::Value& json) {
+  switch (fact.type()) {
+    case v1::FACT_TYPE_BOOL:
+      if (!json.has_bool_value()) return std::nullopt;
+      return Value::Bool(json.bool_value());
+    case v1::FACT_TYPE_INT: {
+      const double number = json.number_value();
+      if (!json.has_number_value() || number != std::trunc(number) || std::fabs(number) > 0x1p53) {
+        return std::nullopt;
+      }
+      return Value::Int(static_cast<int64_t>(number));
+    }
+    case v1::FACT_TYPE_DOUBLE:
+      if (!json.has_number_value()) return std::nullopt;
+      return Value::Double(json.number_value());
+    case v1::FACT_TYPE_STRING:
+      return Text(fact, json);
+    case v1::FACT_TYPE_STRING_LIST:
+      return Texts(fact, json);
+    case v1::FACT_TYPE_TIMESTAMP: {
+      const std::optional<absl::Time> time = cel::ParseTimestamp(json.string_value());
+      if (!time.has_value()) return std::nullopt;
+      return Value::Timestamp(*time);
+    }
+    case v1::FACT_TYPE_DURATION: {
+      const std::optional<absl::Duration> duration = cel::ParseDuration(json.string_value());
+      if (!duration.has_value()) return std::nullopt;
+      return Value::Duration(*duration);
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+Value DeclaredFact(const v1::FactDeclaration& fact, const Subject& subject) {
+  const auto found = subject.facts().find(fact.name());
+  const std::string path = StrCat(subject.variable(), ".facts.", fact.name());
+  if (found == subject.facts().end() || found->second.has_null_value() ||
+      found->second.kind_case() == google::protobuf::Value::KIND_NOT_SET) {
+    return Value::Unknown({path});
+  }
+  std::optional<Value> value = Convert(fact, found->second);
+  if (value.has_value()) return *std::move(value);
+  return Value::FromError(
+      absl::StatusCode::kInvalidArgument,
+      StrCat("`", path, "` is no ", v1::FactType_Name(fact.type()),
+             fact.values().empty() ? "" : " among the values that the policy declares"));
+}
+
+}  // namespace changepolicy

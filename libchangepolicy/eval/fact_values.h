@@ -1,0 +1,17 @@
+// A team's own facts as values of their declared types.
+#ifndef LIBCHANGEPOLICY_EVAL_FACT_VALUES_H_
+#define LIBCHANGEPOLICY_EVAL_FACT_VALUES_H_
+
+#include "changepolicy/v1/policy.pb.h"
+#include "libchangepolicy/cel/value.h"
+#include "libchangepolicy/eval/subject.h"
+
+namespace changepolicy {
+
+// Unknown where the subject does not carry it; an error where what it carries is of another type
+// than the policy declares, or none of the values that it allows.
+cel::Value DeclaredFact(const v1::FactDeclaration& fact, const Subject& subject);
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_EVAL_FACT_VALUES_H_

@@ -1,0 +1,44 @@
+#include "libchangepolicy/policy.h"
+
+#include <utility>
+
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/check/load.h"
+
+namespace changepolicy {
+
+PolicyResult Policy::Load(const std::vector<NamedText>& documents) {
+  std::vector<PolicyText> texts;
+  for (const NamedText& document : documents) texts.push_back({document.name, document.text});
+  LoadResult loaded = LoadPolicy(texts);
+  PolicyResult result{.issues = std::move(loaded.issues)};
+  if (loaded.policy != nullptr) result.policy = Policy(std::move(loaded.policy));
+  return result;
+}
+
+PolicyResult Policy::Builtin(std::string_view name, const std::vector<NamedText>& overlays) {
+  const std::string_view text = BuiltinPolicyText(name);
+  if (text.empty()) {
+    Issue issue;
+    issue.id = "unknown-policy";
+    issue.message = StrCat("no policy `", name, "` is built in");
+    for (const std::string_view known : BuiltinPolicyNames()) {
+      StrAppend(&issue.help, issue.help.empty() ? "there is `" : "`, `", known);
+    }
+    if (!issue.help.empty()) issue.help += "`";
+    return {.issues = {std::move(issue)}};
+  }
+  std::vector<NamedText> documents = {{StrCat(name, ".yaml"), std::string(text)}};
+  documents.insert(documents.end(), overlays.begin(), overlays.end());
+  return Load(documents);
+}
+
+std::optional<std::string_view> BuiltinText(std::string_view name) {
+  const std::string_view text = BuiltinPolicyText(name);
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+const v1::Policy& Policy::proto() const { return checked_->policy(); }
+const std::string& Policy::digest() const { return checked_->digest(); }
+
+}  // namespace changepolicy

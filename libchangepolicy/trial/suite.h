@@ -1,0 +1,47 @@
+// Policy test suites: cases with a subject, an instant and what is expected (trial.proto).
+#ifndef LIBCHANGEPOLICY_TRIAL_SUITE_H_
+#define LIBCHANGEPOLICY_TRIAL_SUITE_H_
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "changepolicy/v1/trial.pb.h"
+#include "libchangepolicy/issue.h"
+#include "libchangepolicy/policy.h"
+
+namespace changepolicy {
+
+// Reads a file that a suite names; paths are as the suite writes them.
+using FileReader = std::function<absl::StatusOr<std::string>(const std::string& path)>;
+
+struct CaseResult {
+  std::string name;
+  // What differs from what was expected, each in a sentence; empty: passed.
+  std::vector<std::string> differences;
+  // Rules and lints that the case saw, with their status: for coverage.
+  std::vector<std::pair<std::string, v1::Status>> seen;
+};
+
+struct SuiteResult {
+  std::string title;
+  std::vector<CaseResult> cases;
+  // Why the suite could not be run, or parts of it.
+  Issues issues;
+  bool passed() const;
+};
+
+struct SuiteOptions {
+  // Instead of the policies that the suite names: for asking a changed policy the same questions.
+  const Policy* policy = nullptr;
+};
+
+// Reads and runs a suite: YAML, JSON or textproto.
+SuiteResult RunSuite(std::string_view text, const std::string& file, const FileReader& reader,
+                     const SuiteOptions& options = {});
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_TRIAL_SUITE_H_
