@@ -64,9 +64,10 @@ absl::StatusOr<std::vector<std::string>> ExpandFolders(const std::vector<std::st
     for (auto entry = std::filesystem::recursive_directory_iterator(path, error);
          entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
       if (error) return InvalidArgument(StrCat(path, ": ", error.message()));
-      const std::string extension = entry->path().extension().string();
+      const std::string name = entry->path().filename().string();
       if (entry->is_regular_file(error) &&
-          std::find(extensions.begin(), extensions.end(), extension) != extensions.end()) {
+          std::any_of(extensions.begin(), extensions.end(),
+                      [&](const std::string& ending) { return name.ends_with(ending); })) {
         found.push_back(entry->path().string());
       }
     }

@@ -124,7 +124,7 @@ int Test(const TestOptions& options) {
   std::vector<SuiteResult> results;
   int cases = 0, failed = 0, broken = 0;
   absl::StatusOr<std::vector<std::string>> files =
-      ExpandFolders(options.files, {".yaml", ".yml", ".json", ".textproto"});
+      ExpandFolders(options.files, {".suite.yaml", ".suite.yml", ".suite.json"});
   if (!files.ok()) {
     Complain(StrCat("error: ", FromAbsl(files.status().message())));
     return kBadInput;
@@ -221,7 +221,9 @@ void AddPolicy(CLI::App* app, int* exit_code) {
 
   auto test_options = std::make_shared<TestOptions>();
   CLI::App* const test = policy->add_subcommand("test", "Run suites of cases");
-  test->add_option("SUITE", test_options->files, "files, or folders of them")->required();
+  test->add_option("SUITE", test_options->files,
+                   "files, or folders in which all *.suite.yaml are run")
+      ->required();
   test->add_option("--junit", test_options->junit, "write the results as JUnit XML");
   test->add_flag("--verbose", test_options->verbose, "name the cases that passed too");
   test->callback([test_options, exit_code] { *exit_code = Test(*test_options); });

@@ -199,17 +199,19 @@ absl::StatusOr<std::string> Engine::DecideReleaseBytes(std::string_view release,
 }
 
 absl::StatusOr<v1::LintAnswer> Engine::LintPolicy(absl::Time now) const {
-  return EvaluateLints(*policy_.checked(), v1::LINT_TARGET_POLICY, policy_.proto(), now);
+  return EvaluateLints(*policy_.checked(), v1::LINT_TARGET_POLICY, policy_.proto(),
+                       *organization_.bound(), now);
 }
 
 absl::StatusOr<v1::LintAnswer> Engine::LintOrganization(absl::Time now) const {
   return EvaluateLints(*policy_.checked(), v1::LINT_TARGET_ORGANIZATION, organization_.proto(),
-                       now);
+                       *organization_.bound(), now);
 }
 
 absl::StatusOr<v1::LintAnswer> Engine::LintPopulation(const v1::Population& population,
                                                       absl::Time now) const {
-  return EvaluateLints(*policy_.checked(), v1::LINT_TARGET_POPULATION, population, now);
+  return EvaluateLints(*policy_.checked(), v1::LINT_TARGET_POPULATION, population,
+                       *organization_.bound(), now);
 }
 
 std::string NormativeBytes(const v1::Decision& decision) {

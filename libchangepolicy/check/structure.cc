@@ -65,7 +65,7 @@ class StructureChecker {
              "write `policy: {id: ..., version: ...}`", "policy.id");
     }
     if (header.version().empty()) {
-      Report("policy-version", "the policy has no version", "write `version: \"1.0\"`", "policy");
+      Warn("policy-version", "the policy has no version", "write `version: \"1.0\"`", "policy");
     }
     if (header.has_last_review() && header.has_next_review() &&
         FromProto(header.next_review()) <= FromProto(header.last_review())) {

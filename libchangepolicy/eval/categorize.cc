@@ -90,6 +90,11 @@ void Categorize(Evaluation* evaluation) {
     result.set_differs(result.claimed() != v1::CATEGORY_UNSPECIFIED &&
                        result.claimed() != result.category());
   }
+  if (!evaluation->subject.is_change()) {
+    const v1::Release& release = evaluation->subject.release();
+    result.set_release_kind(KindOf(release.previous_version(), release.version()));
+    result.set_claimed_release_kind(release.claimed_kind());
+  }
   Publish(evaluation->expressions, "category", result, v1::Category_descriptor(),
           result.category());
 }

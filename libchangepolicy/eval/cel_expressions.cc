@@ -43,16 +43,15 @@ class CelExpressions final : public Expressions,
                              private cel::EvaluationObserver,
                              private FunctionHost {
  public:
-  CelExpressions(const CheckedPolicy& policy, absl::Time now, Evaluation* evaluation)
+  CelExpressions(const CheckedPolicy& policy, absl::Time now, Evaluation* evaluation,
+                 Evaluation* functions)
       : policy_(policy), now_(now), evaluation_(evaluation) {
     activation_.SetPresence(this);
     activation_.SetObserver(this);
     activation_.SetHost(static_cast<const FunctionHost*>(this));
     activation_.Set("now", Value::Timestamp(now));
-    if (evaluation != nullptr) {
-      functions_ = std::make_unique<FactFunctions>(evaluation);
-      BindSubject();
-    }
+    if (functions != nullptr) functions_ = std::make_unique<FactFunctions>(functions);
+    if (evaluation != nullptr) BindSubject();
   }
 
   void BindTarget(std::string_view variable, const google::protobuf::Message& target) {
@@ -324,14 +323,15 @@ class CelExpressions final : public Expressions,
 }  // namespace
 
 std::unique_ptr<Expressions> MakeCelExpressions(Evaluation* evaluation) {
-  return std::make_unique<CelExpressions>(evaluation->policy, evaluation->now, evaluation);
+  return std::make_unique<CelExpressions>(evaluation->policy, evaluation->now, evaluation,
+                                          evaluation);
 }
 
 std::unique_ptr<Expressions> MakeLintExpressions(const CheckedPolicy& policy,
                                                  std::string_view variable,
                                                  const google::protobuf::Message& target,
-                                                 absl::Time now) {
-  auto expressions = std::make_unique<CelExpressions>(policy, now, nullptr);
+                                                 absl::Time now, Evaluation* organization) {
+  auto expressions = std::make_unique<CelExpressions>(policy, now, nullptr, organization);
   expressions->BindTarget(variable, target);
   return expressions;
 }

@@ -15,11 +15,12 @@ namespace changepolicy {
 // are added to `evaluation->changes`.
 std::unique_ptr<Expressions> MakeCelExpressions(Evaluation* evaluation);
 
-// For lints: `variable` names the target.
+// For lints: `variable` names the target. `organization` is what functions about people ask; null
+// where there is none, and it must outlive the result.
 std::unique_ptr<Expressions> MakeLintExpressions(const CheckedPolicy& policy,
                                                  std::string_view variable,
                                                  const google::protobuf::Message& target,
-                                                 absl::Time now);
+                                                 absl::Time now, Evaluation* organization);
 
 }  // namespace changepolicy
 

@@ -37,10 +37,10 @@ extern template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const 
                                                     const v1::Release&, const DecideOptions&);
 
 // Lints of the policy with this target; `target` is the policy's own message, the organization or
-// the population.
+// the population. `organization` is what functions about people ask.
 absl::StatusOr<v1::LintAnswer> EvaluateLints(const CheckedPolicy& policy, v1::LintTarget on,
                                              const google::protobuf::Message& target,
-                                             absl::Time now);
+                                             const BoundOrganization& organization, absl::Time now);
 
 }  // namespace changepolicy
 

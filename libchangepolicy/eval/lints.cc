@@ -2,6 +2,7 @@
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/eval/cel_expressions.h"
 #include "libchangepolicy/eval/decide.h"
+#include "libchangepolicy/eval/evaluation.h"
 
 namespace changepolicy {
 
@@ -36,12 +37,20 @@ v1::Status StatusOf(Truth truth) {
 
 absl::StatusOr<v1::LintAnswer> EvaluateLints(const CheckedPolicy& policy, v1::LintTarget on,
                                              const google::protobuf::Message& target,
+                                             const BoundOrganization& organization,
                                              absl::Time now) {
   if (now == absl::InfinitePast() || now == absl::InfiniteFuture()) {
     return InvalidArgument("now: the question has no instant; the library reads no clock");
   }
+  // The functions belong to a decision; a lint has one without a subject.
+  v1::ChangeRequest nobody;
+  nobody.set_id("lint");
+  CP_ASSIGN_OR_RETURN(const Subject subject,
+                      Subject::Bind(nobody, policy.policy(), organization, now));
+  Evaluation evaluation{
+      .policy = policy, .organization = organization, .subject = subject, .now = now};
   const std::unique_ptr<Expressions> expressions =
-      MakeLintExpressions(policy, VariableOf(on), target, now);
+      MakeLintExpressions(policy, VariableOf(on), target, now, &evaluation);
   v1::LintAnswer answer;
   for (int i = 0; i < policy.policy().lints_size(); ++i) {
     const v1::Lint& lint = policy.policy().lints(i);

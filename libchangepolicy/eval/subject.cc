@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include "google/protobuf/util/json_util.h"
@@ -44,9 +45,12 @@ absl::Status SetFromJson(Message* message, std::string_view path, const std::str
   if (dot == std::string_view::npos) {
     reflection.ClearField(message, field);
     const std::string object = StrCat("{\"", name, "\":", json, "}");
-    return google::protobuf::util::JsonStringToMessage(object, message).ok()
-               ? absl::OkStatus()
-               : Internal(StrCat("the model's value for `", name, "` cannot be read"));
+    std::unique_ptr<Message> only(message->New());
+    if (!google::protobuf::util::JsonStringToMessage(object, only.get()).ok()) {
+      return Internal(StrCat("the model's value for `", name, "` cannot be read"));
+    }
+    message->MergeFrom(*only);
+    return absl::OkStatus();
   }
   const std::string_view rest = path.substr(dot + 1);
   if (!field->is_repeated()) {

@@ -140,10 +140,10 @@ std::string ApprovalText(const v1::RuleOutcome& outcome) {
     }
   }
   if (outcome.status() == v1::STATUS_UNSATISFIABLE) {
-    parts.push_back(approval.violating_people().empty()
-                        ? "nobody is eligible"
-                        : StrCat("only ", Join(approval.violating_people(), ", "),
-                                 " could, which is too few"));
+    parts.push_back(
+        approval.violating_people().empty()
+            ? "nobody is eligible"
+            : StrCat("only ", Join(approval.violating_people(), ", "), " could, which is too few"));
   }
   if (parts.empty()) {
     return outcome.status() == v1::STATUS_SATISFIED ? "no approval needed" : "approval missing";
@@ -184,17 +184,18 @@ class DecisionWriter {
     Line(paint_(VerdictColor(verdict), ShortName(verdict)), "  ", subject, ": ", step);
     std::vector<std::string> facts;
     if (decision_.subject_kind() == v1::SUBJECT_KIND_CHANGE) {
-      facts.push_back(StrCat(absl::AsciiStrToLower(ToAbsl(ShortName(decision_.categorization().category()))),
-                             decision_.categorization().status() == v1::STATUS_SATISFIED
-                                 ? ""
-                                 : " (category not known)"));
+      facts.push_back(StrCat(
+          absl::AsciiStrToLower(ToAbsl(ShortName(decision_.categorization().category()))),
+          decision_.categorization().status() == v1::STATUS_SATISFIED ? ""
+                                                                      : " (category not known)"));
     } else if (decision_.categorization().release_kind() != v1::RELEASE_KIND_UNSPECIFIED) {
-      facts.push_back(absl::AsciiStrToLower(ToAbsl(ShortName(decision_.categorization().release_kind()))));
+      facts.push_back(
+          absl::AsciiStrToLower(ToAbsl(ShortName(decision_.categorization().release_kind()))));
     }
     if (decision_.risk().level() != v1::RISK_LEVEL_UNSPECIFIED) {
-      facts.push_back(StrCat("risk ", ShortName(decision_.risk().level()), " (",
-                             decision_.risk().score(),
-                             decision_.risk().worst_case() ? ", unknown facts at their worst)" : ")"));
+      facts.push_back(
+          StrCat("risk ", ShortName(decision_.risk().level()), " (", decision_.risk().score(),
+                 decision_.risk().worst_case() ? ", unknown facts at their worst)" : ")"));
     }
     if (decision_.priority().priority() != v1::PRIORITY_UNSPECIFIED) {
       facts.push_back(StrCat("priority ", ShortName(decision_.priority().priority())));
@@ -217,8 +218,9 @@ class DecisionWriter {
       Outcome(outcome);
     }
     if (!options_.verbose && satisfied + not_applicable > 0) {
-      Line(heading ? "  " : "\nWhy\n  ", satisfied, satisfied == 1 ? " rule holds, " : " rules hold, ",
-           not_applicable, not_applicable == 1 ? " does not apply" : " do not apply");
+      Line(heading ? "  " : "\nWhy\n  ", satisfied,
+           satisfied == 1 ? " rule holds, " : " rules hold, ", not_applicable,
+           not_applicable == 1 ? " does not apply" : " do not apply");
     }
   }
 
@@ -244,8 +246,8 @@ class DecisionWriter {
 
   void BlockingChanges() {
     for (const v1::BlockingChange& change : decision_.blocking_changes()) {
-      Line("  held up by change ", change.id(), " (", ShortName(change.verdict()), "): ",
-           Join(change.rules(), ", "));
+      Line("  held up by change ", change.id(), " (", ShortName(change.verdict()),
+           "): ", Join(change.rules(), ", "));
     }
   }
 
@@ -277,8 +279,9 @@ class DecisionWriter {
       if (owed.has_due_after()) {
         ToProto(FromProto(decision_.now()) + FromProto(owed.due_after()), &due);
       }
-      Line("  ", Pad(owed.rule(), kRuleColumn), " ", owed.owner().empty() ? "nobody named" : owed.owner(),
-           " by ", InstantText(due), "  [", Join(owed.clauses(), ", "), "]");
+      Line("  ", Pad(owed.rule(), kRuleColumn), " ",
+           owed.owner().empty() ? "nobody named" : owed.owner(), " by ", InstantText(due), "  [",
+           Join(owed.clauses(), ", "), "]");
     }
   }
 
@@ -307,9 +310,9 @@ class DecisionWriter {
 std::string OutcomeText(const v1::RuleOutcome& outcome, const Policy& policy) {
   if (outcome.status() == v1::STATUS_ERROR) {
     return StrCat("could not be evaluated: ", outcome.error().message(),
-                  outcome.error().line() > 0
-                      ? StrCat(" (", outcome.error().element(), ", line ", outcome.error().line(), ")")
-                      : "");
+                  outcome.error().line() > 0 ? StrCat(" (", outcome.error().element(), ", line ",
+                                                      outcome.error().line(), ")")
+                                             : "");
   }
   if (outcome.status() == v1::STATUS_UNKNOWN) {
     return StrCat("not known: ", Join(outcome.unknown(), ", "));
@@ -351,8 +354,9 @@ std::string DecisionText(const v1::Decision& decision, const Policy& policy,
 std::string ApprovalsText(const v1::ApprovalsAnswer& answer, const Policy& policy,
                           const TextOptions& options) {
   const Painter paint(options.color);
-  std::string text = StrCat("Approvals of ", answer.subject_id(), ": ",
-                            paint(VerdictColor(answer.verdict()), ShortName(answer.verdict())), "\n");
+  std::string text =
+      StrCat("Approvals of ", answer.subject_id(), ": ",
+             paint(VerdictColor(answer.verdict()), ShortName(answer.verdict())), "\n");
   for (const v1::RuleOutcome& outcome : answer.outcomes()) {
     StrAppend(&text, "\n", outcome.rule(), "  ", ShortName(outcome.status()), "  [",
               Join(outcome.clauses(), ", "), "]\n");

@@ -1,5 +1,5 @@
-// The words of the reports: short names of enum values, sentences for remarks and for approvals that
-// do not count. One place for every binding and format.
+// The words of the reports: short names of enum values, sentences for remarks and for approvals
+// that do not count. One place for every binding and format.
 #ifndef LIBCHANGEPOLICY_REPORT_WORDING_H_
 #define LIBCHANGEPOLICY_REPORT_WORDING_H_
 
@@ -13,8 +13,8 @@
 
 namespace changepolicy {
 
-// The value's name without the prefix of its enum: `RISK_LEVEL_HIGH` gives `HIGH`. A number that the
-// enum does not have gives the number.
+// The value's name without the prefix of its enum: `RISK_LEVEL_HIGH` gives `HIGH`. A number that
+// the enum does not have gives the number.
 std::string ShortName(const google::protobuf::EnumDescriptor& type, int number);
 
 template <typename Enum>
