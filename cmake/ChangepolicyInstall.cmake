@@ -1,0 +1,44 @@
+# Installs the C++ library: the archives, the headers that its public headers need, the generated
+# headers, and a package that find_package(changepolicy) finds.
+#
+# Headers include each other as "libchangepolicy/...", users write <changepolicy/engine.h>: both
+# work from one include directory, where changepolicy/engine.h leads to libchangepolicy/engine.h.
+get_property(targets GLOBAL PROPERTY CHANGEPOLICY_LIBRARIES)
+list(REMOVE_ITEM targets changepolicy_bindings)
+set(include "${CMAKE_INSTALL_INCLUDEDIR}/changepolicy-cpp")
+
+add_library(changepolicy_public INTERFACE)
+target_link_libraries(changepolicy_public INTERFACE changepolicy_engine)
+target_include_directories(changepolicy_public INTERFACE "$<INSTALL_INTERFACE:${include}>")
+set_target_properties(changepolicy_public PROPERTIES EXPORT_NAME changepolicy)
+add_library(changepolicy::changepolicy ALIAS changepolicy_public)
+
+install(TARGETS changepolicy_public ${targets} EXPORT changepolicy
+        ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}/changepolicy")
+install(EXPORT changepolicy NAMESPACE changepolicy::
+        DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/changepolicy")
+
+set(public_headers engine.h issue.h policy.h)
+foreach(header IN LISTS public_headers)
+  set(forward "${CMAKE_CURRENT_BINARY_DIR}/forward/changepolicy/${header}")
+  file(CONFIGURE OUTPUT "${forward}"
+       CONTENT "// Where users find it; the text is the library's own.\n#include \"libchangepolicy/${header}\"\n")
+  install(FILES "${forward}" DESTINATION "${include}/changepolicy")
+  install(FILES "${PROJECT_SOURCE_DIR}/libchangepolicy/${header}"
+          DESTINATION "${include}/libchangepolicy")
+endforeach()
+install(DIRECTORY "${PROJECT_BINARY_DIR}/proto/changepolicy" DESTINATION "${include}"
+        FILES_MATCHING PATTERN "*.pb.h")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/proto/changepolicy"
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/changepolicy/proto" FILES_MATCHING PATTERN "*.proto")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/policies/" DESTINATION
+        "${CMAKE_INSTALL_DATADIR}/changepolicy/policies" FILES_MATCHING PATTERN "*.yaml")
+
+include(CMakePackageConfigHelpers)
+write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/changepolicyConfigVersion.cmake"
+                                 COMPATIBILITY SameMinorVersion)
+configure_file("${CMAKE_CURRENT_LIST_DIR}/changepolicyConfig.cmake.in"
+               "${CMAKE_CURRENT_BINARY_DIR}/changepolicyConfig.cmake" @ONLY)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/changepolicyConfig.cmake"
+              "${CMAKE_CURRENT_BINARY_DIR}/changepolicyConfigVersion.cmake"
+        DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/changepolicy")
