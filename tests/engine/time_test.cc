@@ -1,0 +1,84 @@
+// When an answer changes by the clock alone: next_evaluation names it, and nothing changes before.
+#include "libchangepolicy/base/time.h"
+
+#include "gtest/gtest.h"
+#include "libchangepolicy/base/text.h"
+#include "tests/engine/example.h"
+
+namespace changepolicy {
+namespace {
+
+struct Row {
+  std::string must;
+  std::string flips;  // when it turns
+};
+
+class Clock : public testing::TestWithParam<Row> {};
+
+TEST_P(Clock, NextEvaluationIsWhenItTurns) {
+  const Engine engine(
+      LoadOrDie(PolicyWith(
+          StrCat("gates:\n  - {id: g, at: DEPLOY, clause: C, must: '", GetParam().must, "'}\n"))),
+      Firm());
+  const v1::ChangeRequest change = SmallChange(
+      "schedule: {start: 2026-03-03T10:00:00Z, end: 2026-03-03T12:00:00Z, rollback_reserve: 0s}");
+  const absl::Time now = At("2026-03-02T10:00:00Z");
+  const auto ask = [&](absl::Time at) {
+    return *engine.Decide(change, {.now = at, .transition = v1::TRANSITION_DEPLOY});
+  };
+  const v1::Decision first = ask(now);
+  ASSERT_TRUE(first.has_next_evaluation()) << first.ShortDebugString();
+  const absl::Time next = FromProto(first.next_evaluation());
+  EXPECT_EQ(next, At(GetParam().flips));
+  const v1::Status before = StatusOf(first, "g");
+  EXPECT_EQ(StatusOf(ask(next - absl::Nanoseconds(1)), "g"), before);
+  EXPECT_NE(StatusOf(ask(next + absl::Nanoseconds(1)), "g"), before);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, Clock,
+    testing::Values(Row{"now < change.schedule.start", "2026-03-03T10:00:00Z"},
+                    Row{"now >= change.schedule.start", "2026-03-03T10:00:00Z"},
+                    Row{"change.schedule.start - now > duration(\"5h\")", "2026-03-03T05:00:00Z"},
+                    Row{"now + duration(\"24h\") <= change.schedule.end", "2026-03-02T12:00:00Z"},
+                    Row{"now - duration(\"1h\") < change.schedule.start", "2026-03-03T11:00:00Z"}));
+
+TEST(Visibility, WhatIsRecordedLaterIsNotSeen) {
+  const Engine engine(LoadOrDie(PolicyWith("gates:\n  - {id: g, at: DEPLOY, clause: C, must: "
+                                           "'size(change.communications) == 1'}\n")),
+                      Firm());
+  const v1::ChangeRequest change = SmallChange(
+      "communications: [{id: m, audience: CLIENTS, notice: UPCOMING, happened_at: "
+      "2026-03-01, recorded_at: 2026-03-02T11:00:00Z}]");
+  const auto status = [&](std::string_view now) {
+    return StatusOf(*engine.Decide(change, {.now = At(now), .transition = v1::TRANSITION_DEPLOY}),
+                    "g");
+  };
+  EXPECT_EQ(status("2026-03-02T10:59:59Z"), v1::STATUS_UNSATISFIED);
+  EXPECT_EQ(status("2026-03-02T11:00:00Z"), v1::STATUS_SATISFIED);
+}
+
+constexpr char kAcceptedRisk[] = R"(
+  accepted_risks:
+    - {id: r, rules: [g], start: 2026-03-01T00:00:00Z, end: 2026-03-03T00:00:00Z, requester: ann,
+       reason: known, services: [web], recorded_at: 2026-03-01T00:00:00Z,
+       approvals: [{id: a, by: bob, kind: APPROVED, happened_at: 2026-03-01T00:00:00Z, recorded_at: 2026-03-01T00:00:00Z}]}
+)";
+
+TEST(Exceptions, AnAcceptedRiskCoversItsScopeAndPeriodOnly) {
+  const Engine engine(LoadOrDie(PolicyWith(
+                          "gates:\n  - {id: g, at: DEPLOY, clause: C, must: 'false'}\n"
+                          "exceptions: {needs: {at_least: 1, of: {role: engineer}}, clause: C}\n")),
+                      Firm(kAcceptedRisk));
+  const auto status = [&](std::string_view service, std::string_view now) {
+    const v1::ChangeRequest change = SmallChange(StrCat("services: [{id: ", service, "}]"));
+    return StatusOf(*engine.Decide(change, {.now = At(now), .transition = v1::TRANSITION_DEPLOY}),
+                    "g");
+  };
+  EXPECT_EQ(status("web", "2026-03-02T23:59:59Z"), v1::STATUS_WAIVED);
+  EXPECT_EQ(status("web", "2026-03-03T00:00:00Z"), v1::STATUS_UNSATISFIED);
+  EXPECT_EQ(status("db", "2026-03-02T00:00:00Z"), v1::STATUS_UNSATISFIED);
+}
+
+}  // namespace
+}  // namespace changepolicy
