@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "bindings/common/session.h"
 
 struct changepolicy_text {
@@ -96,7 +97,7 @@ changepolicy_status changepolicy_engine_create(const changepolicy_document* poli
                                                size_t organization_count,
                                                changepolicy_engine** engine,
                                                changepolicy_text** error) {
-  return Guard(error, [&] {
+  return Guard(error, [&]() -> changepolicy_status {
     std::vector<NamedText> policy_texts, organization_texts;
     if (engine == nullptr || !ToTexts(policies, policy_count, &policy_texts) ||
         !ToTexts(organization, organization_count, &organization_texts)) {
@@ -116,14 +117,23 @@ changepolicy_status changepolicy_decide(const changepolicy_engine* engine, chang
                                         size_t subject_size, const char* now,
                                         const char* transition, changepolicy_encoding output,
                                         changepolicy_text** decision, changepolicy_text** error) {
-  return Guard(error, [&] {
+  return Guard(error, [&]() -> changepolicy_status {
     if (engine == nullptr || (subject == nullptr && subject_size > 0) || now == nullptr ||
         decision == nullptr) {
       return Fail(CHANGEPOLICY_INVALID, "an argument is NULL that must not be", error);
     }
-    if ((kind != CHANGEPOLICY_CHANGE && kind != CHANGEPOLICY_RELEASE) || !IsEncoding(input) ||
-        !IsEncoding(output)) {
-      return Fail(CHANGEPOLICY_INVALID, "kind or encoding is none of those declared", error);
+    if (kind != CHANGEPOLICY_CHANGE && kind != CHANGEPOLICY_RELEASE) {
+      return Fail(CHANGEPOLICY_INVALID,
+                  absl::StrCat("kind is ", kind,
+                               "; give CHANGEPOLICY_CHANGE (1) or CHANGEPOLICY_RELEASE (2)"),
+                  error);
+    }
+    if (!IsEncoding(input) || !IsEncoding(output)) {
+      return Fail(CHANGEPOLICY_INVALID,
+                  absl::StrCat(IsEncoding(input) ? "output" : "input", " encoding is ",
+                               IsEncoding(input) ? output : input,
+                               "; give CHANGEPOLICY_BINARY (1) or CHANGEPOLICY_JSON (2)"),
+                  error);
     }
     const Call call{
         .kind = kind == CHANGEPOLICY_CHANGE ? SubjectKind::kChange : SubjectKind::kRelease,
@@ -140,7 +150,7 @@ changepolicy_status changepolicy_decide(const changepolicy_engine* engine, chang
 changepolicy_status changepolicy_decision_digest(const char* decision, size_t size,
                                                  changepolicy_text** digest,
                                                  changepolicy_text** error) {
-  return Guard(error, [&] {
+  return Guard(error, [&]() -> changepolicy_status {
     if (decision == nullptr || digest == nullptr) {
       return Fail(CHANGEPOLICY_INVALID, "an argument is NULL that must not be", error);
     }

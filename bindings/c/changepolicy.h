@@ -18,6 +18,7 @@
 #define CHANGEPOLICY_H_
 
 #include <stddef.h>
+#include <stdint.h>
 
 #if defined(__GNUC__)
 #define CHANGEPOLICY_EXPORT __attribute__((visibility("default")))
@@ -32,7 +33,10 @@ extern "C" {
 /* Raised when something here changes its meaning; changepolicy_abi_version gives the library's. */
 #define CHANGEPOLICY_ABI_VERSION 1
 
-typedef enum changepolicy_status {
+/* Statuses, kinds and encodings are numbers of a fixed width: another language may hand over any
+ * value, and one that is not declared is refused. */
+typedef int32_t changepolicy_status;
+enum {
   CHANGEPOLICY_OK = 0,
   /* A document, a subject or an argument is wrong; the error says where and what to do. */
   CHANGEPOLICY_INVALID = 1,
@@ -40,18 +44,20 @@ typedef enum changepolicy_status {
   CHANGEPOLICY_LIMIT = 2,
   /* A mistake of the library. */
   CHANGEPOLICY_INTERNAL = 3
-} changepolicy_status;
+};
 
-typedef enum changepolicy_kind {
+typedef int32_t changepolicy_kind;
+enum {
   CHANGEPOLICY_CHANGE = 1,
   CHANGEPOLICY_RELEASE = 2
-} changepolicy_kind;
+};
 
-typedef enum changepolicy_encoding {
+typedef int32_t changepolicy_encoding;
+enum {
   /* Serialized messages of changepolicy.v1. */
   CHANGEPOLICY_BINARY = 1,
   CHANGEPOLICY_JSON = 2
-} changepolicy_encoding;
+};
 
 /* A document by name: the name's ending tells its format (.yaml .json .textproto .binpb). The
  * policy `builtin:saas` is part of the library and has no text. */
@@ -64,6 +70,7 @@ typedef struct changepolicy_document {
 typedef struct changepolicy_engine changepolicy_engine;
 typedef struct changepolicy_text changepolicy_text;
 
+/* The CHANGEPOLICY_ABI_VERSION that the loaded library was built with. */
 CHANGEPOLICY_EXPORT int changepolicy_abi_version(void);
 
 /* The first policy is the policy, the others are overlays. The organization may be in several

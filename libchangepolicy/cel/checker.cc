@@ -57,17 +57,22 @@ class Checker {
 
   // Reports, unless nothing is checked, and gives the type that stops further complaints.
   Type Complain(NodeId id, std::string code, std::string message, std::string help = "") {
-    if (!checked_) return Type::Dyn();
     const Node& at = node(id);
     // Point at the operator or the field; underline a name to its end.
     const uint32_t end =
         at.kind == NodeKind::kSelect || at.kind == NodeKind::kIdent || at.kind == NodeKind::kLiteral
             ? at.end
             : at.at + 1;
+    return ComplainAt(at.at, end, std::move(code), std::move(message), std::move(help));
+  }
+
+  Type ComplainAt(uint32_t begin, uint32_t end, std::string code, std::string message,
+                  std::string help) {
+    if (!checked_) return Type::Dyn();
     diagnostics_.push_back({.id = std::move(code),
                             .message = std::move(message),
                             .help = std::move(help),
-                            .begin = at.at,
+                            .begin = begin,
                             .end = end});
     return Type::Error();
   }
@@ -391,9 +396,11 @@ class Checker {
       const FieldDescriptor* const field =
           FindField(*descriptor, message.fields[i], environment_.pool());
       if (field == nullptr) {
-        Complain(message.args[i], "cel-unknown-field",
-                 StrCat("`", descriptor->full_name(), "` has no field `", message.fields[i], "`"),
-                 SuggestField(*descriptor, message.fields[i]));
+        ComplainAt(message.field_offsets[i],
+                   message.field_offsets[i] + static_cast<uint32_t>(message.fields[i].size()),
+                   "cel-unknown-field",
+                   StrCat("`", descriptor->full_name(), "` has no field `", message.fields[i], "`"),
+                   SuggestField(*descriptor, message.fields[i]));
         continue;
       }
       const Type wanted = Type::OfField(*field, environment_.options().enums);

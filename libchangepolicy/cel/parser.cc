@@ -46,7 +46,7 @@ class Parser {
     const NodeId root = Expression();
     if (root == kNoNode) return std::nullopt;
     if (Peek().kind != TokenKind::kEnd) {
-      Unexpected("an operator or the end");
+      Unexpected("an operator or the end", HabitOfOtherLanguages());
       return std::nullopt;
     }
     return builder_.Take(text_, root);
@@ -84,6 +84,15 @@ class Parser {
             : StrCat("found `", text_.substr(token.begin, token.end - token.begin), "`");
     return Fail(token.begin, token.end, StrCat(found, " where ", expected, " is expected"),
                 std::move(help));
+  }
+
+  // What somebody means who writes `a and b` or `not a`.
+  std::string HabitOfOtherLanguages() const {
+    const std::string_view after = next_ == 0 ? "" : std::string_view(tokens_[next_ - 1].text);
+    if (Peek().text == "and") return "and is written `&&`";
+    if (Peek().text == "or") return "or is written `||`";
+    if (after == "not") return "not is written `!`";
+    return "";
   }
 
   NodeId Checked(NodeId id) {
@@ -416,6 +425,7 @@ class Parser {
       const NodeId value = Expression();
       if (value == kNoNode) return kNoNode;
       node.fields.push_back(field.text);
+      node.field_offsets.push_back(field.begin);
       node.args.push_back(value);
       if (!Accept(",")) break;
     }

@@ -52,6 +52,7 @@ struct Node {
   std::string name;
   std::vector<NodeId> args;
   std::vector<std::string> fields;
+  std::vector<uint32_t> field_offsets;  // where each of them begins
   // Elements, entries or fields that are left out when their optional value is none.
   std::vector<bool> optional;
   bool test_only = false;

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/activation.h"
+#include "libchangepolicy/cel/evaluator.h"
 #include "libchangepolicy/cel/parser.h"
 #include "libchangepolicy/check/now_use.h"
 
@@ -147,7 +149,47 @@ std::optional<cel::Expression> Compiler::CompileIn(Scope scope, const Text& text
          .end = static_cast<uint32_t>(text.text.size())});
     return std::nullopt;
   }
+  if (!CheckConstants(environment(scope), *result.expression, text)) return std::nullopt;
   return std::move(result.expression);
+}
+
+bool Compiler::CheckConstants(const cel::Environment& environment,
+                              const cel::Expression& expression, const Text& text) {
+  const cel::Tree& tree = expression.tree();
+  bool good = true;
+  const auto source = [&](const cel::Node& node) {
+    return std::string_view(tree.text).substr(node.begin, node.end - node.begin);
+  };
+  for (cel::NodeId id = 0; id < static_cast<cel::NodeId>(tree.nodes.size()); ++id) {
+    const cel::Node& call = tree[id];
+    if (call.kind != cel::NodeKind::kCall || call.args.empty() ||
+        expression.ResolutionOf(id).kind != cel::Resolution::Kind::kFunction) {
+      continue;
+    }
+    const auto is_literal = [&](cel::NodeId arg) {
+      return tree[arg].kind == cel::NodeKind::kLiteral;
+    };
+    const cel::Node& last = tree[call.args.back()];
+    std::string constant;
+    if (std::all_of(call.args.begin(), call.args.end(), is_literal)) {
+      constant = source(call);
+    } else if (call.name == "matches" && is_literal(call.args.back())) {
+      constant = StrCat("''.matches(", source(last), ")");
+    } else {
+      continue;
+    }
+    const cel::CompileResult compiled = environment.Compile(constant);
+    if (!compiled.expression.has_value()) continue;
+    const cel::Value value = cel::Evaluate(*compiled.expression, cel::Activation());
+    if (!value.is_error()) continue;
+    Report(text, {.id = "cel-constant",
+                  .message = StrCat("this always fails: ", value.error().message),
+                  .help = "",
+                  .begin = last.begin,
+                  .end = last.end});
+    good = false;
+  }
+  return good;
 }
 
 void Compiler::CheckNames(const cel::Expression& expression, const Text& text) {

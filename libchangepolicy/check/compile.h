@@ -66,6 +66,10 @@ class Compiler {
   template <typename CompilePiece>
   MessageTemplate Split(std::string_view text, const std::string& element, CompilePiece compile);
   void Report(const Text& text, const cel::Diagnostic& diagnostic);
+  // A call of literals has its value already: `duration("24x")` is a mistake of the text, and no
+  // subject's fault.
+  bool CheckConstants(const cel::Environment& environment, const cel::Expression& expression,
+                      const Text& text);
   void CheckNames(const cel::Expression& expression, const Text& text);
   cel::Environment& environment(Scope scope);
   // Names at the beginning of paths, comprehension variables included.

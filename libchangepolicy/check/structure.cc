@@ -142,7 +142,6 @@ class StructureChecker {
   }
 
   void CheckFactsDeclared() {
-    static const std::set<std::string> kTaken = {"change", "release", "now", "risk", "category"};
     for (const v1::FactDeclaration& fact : policy_.facts()) {
       const std::string element = StrCat("facts[", fact.name(), "]");
       const bool identifier = !fact.name().empty() &&

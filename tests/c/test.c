@@ -66,8 +66,14 @@ static void NamesWhatIsWrong(const changepolicy_engine* engine) {
                             CHANGEPOLICY_JSON, &decision, &error) == CHANGEPOLICY_INVALID);
   changepolicy_text_free(error);
   error = NULL;
-  CHECK(changepolicy_decide(engine, (changepolicy_kind)7, CHANGEPOLICY_JSON, "{}", 2, kNow, NULL,
-                            CHANGEPOLICY_JSON, &decision, &error) == CHANGEPOLICY_INVALID);
+  CHECK(changepolicy_decide(engine, 7, CHANGEPOLICY_JSON, "{}", 2, kNow, NULL, CHANGEPOLICY_JSON,
+                            &decision, &error) == CHANGEPOLICY_INVALID);
+  CHECK(strstr(changepolicy_text_data(error), "kind is 7") != NULL);
+  changepolicy_text_free(error);
+  error = NULL;
+  CHECK(changepolicy_decide(engine, CHANGEPOLICY_CHANGE, CHANGEPOLICY_JSON, "{}", 2, kNow, NULL, -1,
+                            &decision, &error) == CHANGEPOLICY_INVALID);
+  CHECK(strstr(changepolicy_text_data(error), "output encoding is -1") != NULL);
   changepolicy_text_free(error);
 }
 

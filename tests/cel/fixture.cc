@@ -1,0 +1,59 @@
+#include "tests/cel/fixture.h"
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "changepolicy/v1/change.pb.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/evaluator.h"
+
+namespace changepolicy::cel {
+
+namespace {
+
+std::unique_ptr<Environment> Make(EnumProfile enums) {
+  auto environment =
+      std::make_unique<Environment>(google::protobuf::DescriptorPool::generated_pool(),
+                                    google::protobuf::MessageFactory::generated_factory(),
+                                    EnvironmentOptions{.container = "changepolicy.v1",
+                                                       .enums = enums,
+                                                       .short_enum_values = true,
+                                                       .ordered_enums = true});
+  environment->AddVariable("i", Type::Int()).IgnoreError();
+  environment->AddVariable("u", Type::Uint()).IgnoreError();
+  environment->AddVariable("d", Type::Double()).IgnoreError();
+  environment->AddVariable("s", Type::String()).IgnoreError();
+  environment->AddVariable("b", Type::Bool()).IgnoreError();
+  environment->AddVariable("l", Type::List(Type::Int())).IgnoreError();
+  environment->AddVariable("m", Type::Map(Type::String(), Type::Int())).IgnoreError();
+  environment->AddVariable("a", Type::Dyn()).IgnoreError();
+  environment->AddVariable("t", Type::Timestamp()).IgnoreError();
+  environment->AddVariable("change", Type::Message(v1::ChangeRequest::descriptor())).IgnoreError();
+  return environment;
+}
+
+}  // namespace
+
+const Environment& TestEnvironment(EnumProfile enums) {
+  static const Environment& strong = *Make(EnumProfile::kStrong).release();
+  static const Environment& legacy = *Make(EnumProfile::kLegacy).release();
+  return enums == EnumProfile::kStrong ? strong : legacy;
+}
+
+std::string Show(const Value& value) {
+  if (value.is_error()) return "error " + absl::StatusCodeToString(value.error().code);
+  if (value.is_unknown()) {
+    std::string text = "unknown";
+    for (const std::string& path : value.unknown()) StrAppend(&text, " ", path);
+    return text;
+  }
+  return value.ToString();
+}
+
+std::string Answer(std::string_view text, const Activation& activation, bool check) {
+  const CompileResult compiled = TestEnvironment().Compile(text, {.check = check});
+  if (!compiled.expression) return "refused " + compiled.diagnostics.front().id;
+  return Show(Evaluate(*compiled.expression, activation));
+}
+
+}  // namespace changepolicy::cel

@@ -1,0 +1,26 @@
+// Expressions of one environment, for tests of the language.
+#ifndef TESTS_CEL_FIXTURE_H_
+#define TESTS_CEL_FIXTURE_H_
+
+#include <string>
+#include <string_view>
+
+#include "libchangepolicy/cel/activation.h"
+#include "libchangepolicy/cel/environment.h"
+#include "libchangepolicy/cel/value.h"
+
+namespace changepolicy::cel {
+
+// Container changepolicy.v1 with variables i int, u uint, d double, s string, b bool, l list(int),
+// m map(string, int), a dyn, t timestamp, change ChangeRequest.
+const Environment& TestEnvironment(EnumProfile enums = EnumProfile::kStrong);
+
+// A value as CEL writes it; `error CODE` and `unknown PATHS` for those.
+std::string Show(const Value& value);
+
+// Compiles and evaluates; what is wrong with the text comes as `refused ID`.
+std::string Answer(std::string_view text, const Activation& activation = {}, bool check = true);
+
+}  // namespace changepolicy::cel
+
+#endif  // TESTS_CEL_FIXTURE_H_

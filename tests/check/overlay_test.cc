@@ -1,0 +1,142 @@
+// Overlays: what they change, what they may not, and what they have to say.
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "libchangepolicy/check/load.h"
+
+namespace changepolicy {
+namespace {
+
+constexpr char kBase[] = R"(policy: {id: base, version: "1"}
+clauses: {C-1: {title: One}}
+roles: [engineer, head]
+definitions: {size_limit: "3"}
+risk: {levels: [{level: LOW, from: 0}]}
+categories: [{id: normal, category: NORMAL, applies_if: "true", clause: C-1}]
+approvals:
+  - id: peer
+    title: Peer
+    needs: {at_least: 1, of: {role: engineer}}
+    clause: C-1
+gates:
+  - {id: first, at: [DEPLOY], must: change.services.size() < size_limit, clause: C-1}
+  - {id: second, at: [DEPLOY], must: change.id != '', clause: C-1}
+)";
+
+LoadResult Lay(const std::string& body,
+               const std::string& header = "overlay: {of: base, reason: why}\n") {
+  static std::string text;
+  text = "policy: {id: over, version: \"1\"}\n" + header + body;
+  return LoadPolicy({{"base.yaml", kBase}, {"over.yaml", text}});
+}
+
+std::string FirstProblem(const LoadResult& result) {
+  for (const Issue& issue : result.issues) {
+    if (issue.severity == Severity::kError) return issue.file + " " + issue.id;
+  }
+  return "";
+}
+
+TEST(Overlay, ReplacesByIdFieldByField) {
+  const LoadResult result =
+      Lay("approvals: [{id: peer, needs: {at_least: 2, of: {role: head}}}]\n");
+  ASSERT_NE(result.policy, nullptr) << ToText(result.issues);
+  const v1::ApprovalRule& rule = result.policy->policy().approvals(0);
+  EXPECT_EQ(rule.title(), "Peer");
+  EXPECT_EQ(rule.needs().at_least(), 2);
+  ASSERT_EQ(rule.needs().of().role_size(), 1);
+  EXPECT_EQ(rule.needs().of().role(0), "head");
+  ASSERT_EQ(result.policy->overlay_changes().size(), 1u);
+  EXPECT_EQ(result.policy->overlay_changes()[0].element, "approvals[peer]");
+}
+
+TEST(Overlay, RestatesADefinition) {
+  const LoadResult result = Lay("definitions: {size_limit: \"5\"}\n");
+  ASSERT_NE(result.policy, nullptr) << ToText(result.issues);
+  EXPECT_EQ(result.policy->FindDefinition("size_limit")->expression.expression.text(), "5");
+}
+
+TEST(Overlay, AddsAtTheEndOrBefore) {
+  const LoadResult result =
+      Lay("gates:\n"
+          "  - {id: last, at: [DEPLOY], must: change.id != 'x', clause: C-1}\n"
+          "  - {id: middle, before: second, at: [DEPLOY], must: change.id != 'y', clause: C-1}\n");
+  ASSERT_NE(result.policy, nullptr) << ToText(result.issues);
+  std::vector<std::string> ids;
+  for (const v1::Gate& gate : result.policy->policy().gates()) ids.push_back(gate.id());
+  EXPECT_EQ(ids, (std::vector<std::string>{"first", "middle", "second", "last"}));
+}
+
+TEST(Overlay, RemovesWithAReason) {
+  const LoadResult result = Lay("remove: [{from: gates, id: second, reason: not here}]\n");
+  ASSERT_NE(result.policy, nullptr) << ToText(result.issues);
+  EXPECT_EQ(result.policy->policy().gates_size(), 1);
+}
+
+TEST(Overlay, IsRefusedWhereItIsNotClear) {
+  EXPECT_EQ(FirstProblem(Lay("remove: [{from: gates, id: second}]\n")), "over.yaml removal-reason");
+  EXPECT_EQ(FirstProblem(Lay("remove: [{from: gates, id: secnd, reason: r}]\n")),
+            "over.yaml nothing-to-remove");
+  EXPECT_EQ(FirstProblem(Lay("remove: [{from: gatess, id: second, reason: r}]\n")),
+            "over.yaml unknown-list");
+  EXPECT_EQ(FirstProblem(Lay("gates: [{id: x, before: nothing, at: [DEPLOY], must: change.id == '',"
+                             " clause: C-1}]\n")),
+            "over.yaml unknown-before");
+  EXPECT_EQ(FirstProblem(Lay("", "")), "over.yaml overlay-of-nothing");
+  EXPECT_EQ(FirstProblem(Lay("", "overlay: {of: another, reason: r}\n")),
+            "over.yaml overlay-of-another");
+  EXPECT_EQ(FirstProblem(Lay("", "overlay: {of: base}\n")), "over.yaml overlay-reason");
+  EXPECT_EQ(FirstProblem(LoadPolicy({{"over.yaml",
+                                      "policy: {id: over, version: \"1\"}\n"
+                                      "overlay: {of: base, reason: r}\n"}})),
+            "over.yaml overlay-alone");
+}
+
+// A mistake is reported where it stands, in the overlay's own text.
+TEST(Overlay, MistakesHaveTheirPlaceInTheOverlay) {
+  const LoadResult result = Lay("gates: [{id: second, must: change.idd != ''}]\n");
+  ASSERT_FALSE(result.issues.empty());
+  EXPECT_EQ(result.issues[0].file, "over.yaml");
+  EXPECT_EQ(result.issues[0].position.line, 3);
+  EXPECT_EQ(result.issues[0].position.column, 36);
+}
+
+struct Claim {
+  const char* name;
+  const char* body;
+  bool shown;
+};
+
+TEST(Overlay, StrengtheningHasToBeShown) {
+  for (const Claim& claim : std::vector<Claim>{
+           {"a further gate",
+            "gates: [{id: x, at: [DEPLOY], must: change.id != 'x', clause: C-1}]\n", true},
+           {"one more approval",
+            "approvals: [{id: peer, needs: {at_least: 2, of: {role: engineer}}}]\n", true},
+           {"one approval less",
+            "approvals: [{id: peer, needs: {at_least: 0, of: {role: engineer}}}]\n", false},
+           {"a gate taken away", "remove: [{from: gates, id: second, reason: r}]\n", false},
+           {"a gate with another condition", "gates: [{id: second, must: 'true'}]\n", false},
+           {"a definition restated", "definitions: {size_limit: \"5\"}\n", false}}) {
+    const LoadResult result =
+        Lay(claim.body, "overlay: {of: base, reason: r, strengthens: true}\n");
+    EXPECT_EQ(result.policy != nullptr, claim.shown) << claim.name << "\n" << ToText(result.issues);
+  }
+}
+
+TEST(Overlay, OrderOfSeveralIsTheirOrder) {
+  const LoadResult result =
+      LoadPolicy({{"base.yaml", kBase},
+                  {"a.yaml",
+                   "policy: {id: a, version: \"1\"}\noverlay: {of: base, reason: r}\n"
+                   "definitions: {size_limit: \"7\"}\n"},
+                  {"b.yaml",
+                   "policy: {id: b, version: \"1\"}\noverlay: {of: base, reason: r}\n"
+                   "definitions: {size_limit: \"9\"}\n"}});
+  ASSERT_NE(result.policy, nullptr) << ToText(result.issues);
+  EXPECT_EQ(result.policy->FindDefinition("size_limit")->expression.expression.text(), "9");
+}
+
+}  // namespace
+}  // namespace changepolicy
