@@ -94,7 +94,7 @@ Compiler::Kinds Compiler::KindsOf(const std::vector<std::string_view>& texts,
         StrCat("reads `", change_reader, "`, which only a change has, and `", release_reader,
                "`, which only a release has"),
         "make two rules of it", element));
-    return kinds;
+    return {.change = false, .release = false};
   }
   kinds.change = release_reader.empty();
   kinds.release = change_reader.empty();
@@ -295,7 +295,8 @@ std::optional<CheckedExpression> Compiler::CompileText(const Text& text, Kinds k
 std::optional<CheckedExpression> Compiler::Compile(std::string_view text,
                                                    const std::string& element, Kinds kinds,
                                                    Stratum highest, Wanted wanted) {
-  if (text.empty()) return std::nullopt;
+  // Of no kind: that was complained about.
+  if (text.empty() || (!kinds.change && !kinds.release)) return std::nullopt;
   return CompileText({text, element}, kinds, highest, wanted);
 }
 
@@ -386,7 +387,14 @@ std::vector<CheckedDefinition> Compiler::CompileDefinitions() {
       issues_.push_back(merged_.origins.MakeIssue(
           "definition-cycle", StrCat("definitions read each other: ", cycle, name),
           "take one of them out of the circle", StrCat("definitions[", name, "].is")));
-      done.insert(name);
+      // Known from here on, so that the circle is the only complaint about it.
+      for (auto step = again; step != path.end(); ++step) {
+        if (!done.insert(*step).second) continue;
+        for (const Scope scope : {Scope::kChange, Scope::kRelease}) {
+          environment(scope).AddVariable(*step, cel::Type::Dyn()).IgnoreError();
+        }
+        definitions_[*step] = {Stratum::kFacts, true, true};
+      }
       return;
     }
     path.push_back(name);

@@ -163,6 +163,14 @@ void DropRepeated(Issues* issues) {
 
 LoadResult CheckDocuments(const std::vector<PolicyDocument>& documents, Issues issues) {
   LoadResult result{.issues = std::move(issues)};
+  // Alone, an overlay lacks whatever the policy below it has; to say all that helps nobody.
+  if (documents[0].policy.has_overlay()) {
+    result.issues.push_back(documents[0].document->MakeIssue(
+        "overlay-alone", "an overlay cannot stand alone",
+        StrCat("give the policy `", documents[0].policy.overlay().of(), "` before it"), "overlay",
+        0, 1));
+    return result;
+  }
   MergedPolicy merged = Merge(documents, &result.issues);
   result.policy = PolicyChecker(std::move(merged), &result.issues).Run();
   DropRepeated(&result.issues);
@@ -189,6 +197,7 @@ LoadResult LoadPolicy(const std::vector<PolicyText>& texts) {
     if (read.document == nullptr) continue;
     ExpandShorthand(&read.document->root);
     Issues issues = Bind(*read.document, &document.policy, &document.map);
+    for (const Issue& issue : issues) document.misread.push_back(issue.position);
     result.issues.insert(result.issues.end(), issues.begin(), issues.end());
     document.document = std::move(read.document);
   }

@@ -72,10 +72,6 @@ class Merger {
     merged_.policy = documents_[0].policy;
     AddOrigins(documents_[0]);
     CheckDuplicates();
-    if (merged_.policy.has_overlay()) {
-      Report("overlay-alone", "an overlay cannot stand alone",
-             StrCat("give the policy `", merged_.policy.overlay().of(), "` before it"), "overlay");
-    }
     for (size_t i = 1; i < documents_.size(); ++i) LayOver(documents_[i]);
     merged_.policy.clear_overlay();
     merged_.policy.clear_remove();
@@ -408,6 +404,27 @@ Origins::Place Origins::Find(std::string_view element) const {
     if (node != whole || rest.empty()) break;
   }
   return nearest;
+}
+
+bool Origins::IsMisread(std::string_view element) const {
+  const Place place = Find(element);
+  for (const PolicyDocument& document : *documents_) {
+    if (document.document.get() != place.document || place.node == nullptr) continue;
+    std::vector<size_t> offsets = {place.node->offset};
+    for (const Node& item : place.node->items) offsets.push_back(item.offset);
+    for (const Entry& entry : place.node->entries) {
+      offsets.push_back(entry.offset);
+      offsets.push_back(entry.value.offset);
+    }
+    for (const size_t offset : offsets) {
+      const Position position = document.document->PositionAt(offset);
+      if (std::find(document.misread.begin(), document.misread.end(), position) !=
+          document.misread.end()) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 Issue Origins::MakeIssue(std::string_view id, std::string message, std::string help,

@@ -19,6 +19,8 @@ struct PolicyDocument {
   std::shared_ptr<Document> document;
   SourceMap map;
   v1::Policy policy;
+  // Where it was not understood.
+  std::vector<Position> misread;
 };
 
 // Where the parts of the merged policy stand. Elements are named by their id:
@@ -31,6 +33,9 @@ class Origins {
   };
   // Of the part, or of the nearest around it.
   Place Find(std::string_view element) const;
+  // The part itself, or something directly in it, was not understood: what it then lacks is no
+  // complaint of its own.
+  bool IsMisread(std::string_view element) const;
   // `path` is the element's path in its own document. Later documents take precedence.
   void Add(std::string element, const PolicyDocument* document, std::string path);
   void SetDocuments(const std::vector<PolicyDocument>* documents) { documents_ = documents; }

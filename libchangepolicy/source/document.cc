@@ -66,6 +66,10 @@ size_t Document::OffsetOf(int line, int byte_column) const {
 }
 
 size_t Document::OffsetInside(const Node& scalar, size_t offset) const {
+  // What is missing at the end is missing after the last byte, not before whatever comes next.
+  if (!scalar.text.empty() && offset >= scalar.text.size()) {
+    return std::min(OffsetInside(scalar, scalar.text.size() - 1) + 1, text_.size());
+  }
   const std::string_view source = text_;
   size_t at = scalar.offset;
   char quote = '\0';

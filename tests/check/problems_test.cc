@@ -40,7 +40,7 @@ std::string ToString(const Found& found) {
   return text;
 }
 
-class Problems : public testing::TestWithParam<std::string> {};
+class Problems : public testing::TestWithParam<const char*> {};
 
 TEST_P(Problems, AreFoundAtTheirLines) {
   const std::string path =
@@ -68,7 +68,8 @@ TEST_P(Problems, AreFoundAtTheirLines) {
   EXPECT_EQ(ToString(found), ToString(Expected(text))) << ToText(result.issues);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Problems, testing::Values("elements", "expressions", "fields"));
+INSTANTIATE_TEST_SUITE_P(All, Problems,
+                         testing::Values("duplicate_key", "elements", "expressions", "fields"));
 
 }  // namespace
 }  // namespace changepolicy
