@@ -50,7 +50,7 @@ bool HasNumberedDay(const std::string& days) {
   return std::any_of(days.begin(), days.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Combinations that section 3.3.10 of RFC 5545 rules out.
+// Combinations that section 3.3.10 of RFC 5545 rules out, and what could not be followed rightly.
 std::string Forbidden(const Parts& parts) {
   const auto has = [&](std::string_view name) { return parts.find(name) != parts.end(); };
   const auto frequency = parts.find("FREQ");
@@ -74,6 +74,22 @@ std::string Forbidden(const Parts& parts) {
       return part.first.starts_with("BY") && part.first != "BYSETPOS";
     });
     if (!other) return "`BYSETPOS` needs another `BY` part";
+  }
+  // libical 3.0 leaves out the days of such a week that belong to the other year, and does not
+  // count positions among several times of a day.
+  if (has("BYWEEKNO")) {
+    for (const absl::string_view week : absl::StrSplit(parts.find("BYWEEKNO")->second, ',')) {
+      int number = 0;
+      if (!absl::SimpleAtoi(week, &number) || number <= 1 || number >= 52) {
+        return StrCat("`BYWEEKNO=", FromAbsl(week),
+                      "` is not supported, only weeks 2 to 51, which lie within one year");
+      }
+    }
+  }
+  for (const std::string_view name : {"BYHOUR", "BYMINUTE", "BYSECOND"}) {
+    if (has("BYSETPOS") && has(name) && parts.find(name)->second.find(',') != std::string::npos) {
+      return StrCat("`BYSETPOS` with several values of `", name, "` is not supported");
+    }
   }
   for (const std::string_view name : {"COUNT", "INTERVAL"}) {
     int number = 0;
@@ -143,7 +159,7 @@ bool Matches(const icalrecurrencetype& rule, absl::CivilSecond start) {
   for (int i = 0; i < 2'000; ++i) {
     const icaltimetype next = icalrecur_iterator_next(iterator);
     if (icaltime_is_null_time(next) || FromIcal(next) > start) break;
-    found = found || (i > 0 && FromIcal(next) == start);
+    found = found || FromIcal(next) == start;
   }
   icalrecur_iterator_free(iterator);
   return found;

@@ -1,0 +1,155 @@
+#include "libchangepolicy/calendar/recurrence.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/time.h"
+#include "google/protobuf/struct.pb.h"
+#include "google/protobuf/util/json_util.h"
+#include "gtest/gtest.h"
+#include "libchangepolicy/calendar/zone.h"
+
+namespace changepolicy {
+namespace {
+
+std::vector<std::string> Days(std::string_view rule, std::string_view start, std::string_view from,
+                              std::string_view to) {
+  EXPECT_EQ(CheckRule(rule), "") << rule;
+  std::vector<std::string> days;
+  const Occurrences found =
+      ExpandRule(rule, *ParseLocal(start), *ParseLocal(from), *ParseLocal(to));
+  EXPECT_EQ(found.problem, "");
+  for (const absl::CivilSecond& each : found.starts) {
+    days.push_back(absl::FormatCivilTime(absl::CivilDay(each)));
+  }
+  return days;
+}
+
+using List = std::vector<std::string>;
+
+// Rules as firms write them; the dates were taken from a calendar.
+TEST(Recurrence, OfWindowsAndFreezes) {
+  EXPECT_EQ(Days("FREQ=WEEKLY;BYDAY=SU", "2026-01-04", "2026-02-01", "2026-02-28"),
+            (List{"2026-02-01", "2026-02-08", "2026-02-15", "2026-02-22"}));
+  EXPECT_EQ(Days("FREQ=MONTHLY;BYDAY=2TU", "2026-01-13", "2026-01-01", "2026-05-01"),
+            (List{"2026-01-13", "2026-02-10", "2026-03-10", "2026-04-14"}));
+  EXPECT_EQ(Days("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "2026-01-30", "2026-01-01",
+                 "2026-05-01"),
+            (List{"2026-01-30", "2026-02-27", "2026-03-31", "2026-04-30"}));
+  EXPECT_EQ(Days("FREQ=MONTHLY;BYMONTHDAY=-1", "2027-12-31", "2028-01-01", "2028-04-01"),
+            (List{"2028-01-31", "2028-02-29", "2028-03-31"}));
+  EXPECT_EQ(Days("FREQ=MONTHLY;BYMONTHDAY=31", "2026-01-31", "2026-01-01", "2026-08-01"),
+            (List{"2026-01-31", "2026-03-31", "2026-05-31", "2026-07-31"}));
+  EXPECT_EQ(Days("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "2024-02-29", "2024-01-01", "2033-01-01"),
+            (List{"2024-02-29", "2028-02-29", "2032-02-29"}));
+  EXPECT_EQ(Days("FREQ=DAILY;INTERVAL=10;COUNT=3", "2026-01-01", "2026-01-01", "2027-01-01"),
+            (List{"2026-01-01", "2026-01-11", "2026-01-21"}));
+  EXPECT_EQ(Days("FREQ=DAILY;UNTIL=20260103T000000", "2026-01-01", "2026-01-01", "2027-01-01"),
+            (List{"2026-01-01", "2026-01-02", "2026-01-03"}));
+}
+
+struct Bad {
+  const char* rule;
+  const char* says;
+};
+std::ostream& operator<<(std::ostream& out, const Bad& row) { return out << row.rule; }
+
+class RefusedRules : public testing::TestWithParam<Bad> {};
+
+TEST_P(RefusedRules, ByName) {
+  EXPECT_NE(CheckRule(GetParam().rule).find(GetParam().says), std::string::npos)
+      << CheckRule(GetParam().rule);
+}
+
+// RFC 5545, section 3.3.10.
+INSTANTIATE_TEST_SUITE_P(
+    Rules, RefusedRules,
+    testing::Values(
+        Bad{"", ""}, Bad{"BYDAY=MO", "FREQ"}, Bad{"FREQ=HOURLY", "HOURLY"},
+        Bad{"FREQ=WEEKLY;FREQ=DAILY", "twice"}, Bad{"FREQ=WEEKLY;BYDAYS=MO", "BYDAYS"},
+        Bad{"FREQ=DAILY;COUNT=1;UNTIL=20260101T000000Z", "COUNT"},
+        Bad{"FREQ=MONTHLY;BYWEEKNO=20", "BYWEEKNO"}, Bad{"FREQ=MONTHLY;BYYEARDAY=20", "BYYEARDAY"},
+        Bad{"FREQ=WEEKLY;BYMONTHDAY=1", "BYMONTHDAY"}, Bad{"FREQ=WEEKLY;BYDAY=2MO", "BYDAY"},
+        Bad{"FREQ=YEARLY;BYWEEKNO=20;BYDAY=2MO", "BYWEEKNO"},
+        Bad{"FREQ=MONTHLY;BYSETPOS=1", "BYSETPOS"}, Bad{"FREQ=DAILY;INTERVAL=0", "INTERVAL"},
+        Bad{"FREQ=DAILY;COUNT=-1", "COUNT"}, Bad{"FREQ=DAILY;COUNT=", "COUNT"},
+        Bad{"FREQ=MONTHLY;BYMONTHDAY=32", ""}, Bad{"FREQ=WEEKLY;BYDAY=XX", ""}));
+
+TEST(Recurrence, WithoutAnEndIsCutAndSaysSo) {
+  const Occurrences found = ExpandRule("FREQ=DAILY", *ParseLocal("0001-01-01"),
+                                       *ParseLocal("2026-01-01"), *ParseLocal("2026-01-02"));
+  EXPECT_NE(found.problem, "");
+}
+
+std::string PartOf(const std::string& name, const google::protobuf::Value& value) {
+  const auto text = [](const google::protobuf::Value& each) {
+    return each.kind_case() == google::protobuf::Value::kNumberValue
+               ? std::to_string(static_cast<int>(each.number_value()))
+               : each.string_value();
+  };
+  std::vector<std::string> values;
+  if (value.kind_case() == google::protobuf::Value::kListValue) {
+    for (const auto& each : value.list_value().values()) values.push_back(text(each));
+  } else {
+    values.push_back(text(value));
+  }
+  const std::string part = name == "byweekday" ? "BYDAY" : absl::AsciiStrToUpper(name);
+  return ";" + part + "=" + absl::StrJoin(values, ",");
+}
+
+// The vectors of dateutil, where they are at hand. What RFC 5545 does not have (BYEASTER) and what
+// no window has (frequencies below DAILY) is refused by name, and so is what the RFC forbids.
+TEST(Recurrence, PublishedVectors) {
+  const char* data = std::getenv("CHANGEPOLICY_DATA");
+  std::ifstream file(
+      std::string(data != nullptr ? data : CHANGEPOLICY_SOURCE_DIR "/../shared/data") +
+      "/rrule_dateutil/rrule_vectors.json");
+  if (!file) GTEST_SKIP() << "no shared data";
+  const std::string json{std::istreambuf_iterator<char>(file), {}};
+  google::protobuf::ListValue vectors;
+  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(json, &vectors).ok());
+  int passed = 0;
+  int refused = 0;
+  for (const google::protobuf::Value& value : vectors.values()) {
+    const auto& vector = value.struct_value().fields();
+    if (vector.at("kind").string_value() != "rrule") continue;
+    std::string rule = "FREQ=" + vector.at("freq").string_value();
+    std::string start;
+    for (const auto& [name, argument] : vector.at("args").struct_value().fields()) {
+      if (name == "dtstart") {
+        start = argument.string_value();
+      } else {
+        rule += PartOf(name, argument);
+      }
+    }
+    if (!CheckRule(rule).empty()) {
+      ++refused;
+      continue;
+    }
+    List expected;
+    for (const auto& each : vector.at("expected").list_value().values()) {
+      expected.push_back(each.string_value());
+    }
+    List found;
+    for (const absl::CivilSecond& each :
+         ExpandRule(rule, *ParseLocal(start), *ParseLocal("1990-01-01"), *ParseLocal("2300-01-01"))
+             .starts) {
+      found.push_back(absl::FormatCivilTime(each));
+    }
+    EXPECT_EQ(found, expected) << vector.at("test").string_value() << " " << rule;
+    ++passed;
+  }
+  RecordProperty("passed", passed);
+  RecordProperty("refused", refused);
+  EXPECT_EQ(passed, 18);
+  EXPECT_EQ(refused, 41);
+}
+
+}  // namespace
+}  // namespace changepolicy

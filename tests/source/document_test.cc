@@ -1,0 +1,59 @@
+// Places: where a byte of a scalar's text stands in the document.
+#include <ostream>
+#include <string>
+#include <string_view>
+
+#include "gtest/gtest.h"
+#include "libchangepolicy/source/read.h"
+
+namespace changepolicy {
+namespace {
+
+struct Row {
+  const char* what;
+  const char* text;   // a document whose `k` holds the mark `@`
+  const char* value;  // what `k` means
+};
+std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.what; }
+
+class Places : public testing::TestWithParam<Row> {};
+
+TEST_P(Places, GoThroughQuotesEscapesAndFolding) {
+  const std::string text = GetParam().text;
+  const DocumentResult result = ReadDocument(text, Format::kYaml, "d.yaml");
+  ASSERT_NE(result.document, nullptr) << ToText(result.issues);
+  const Node* const scalar = result.document->root.Find("k");
+  ASSERT_NE(scalar, nullptr);
+  EXPECT_EQ(scalar->text, GetParam().value);
+  EXPECT_EQ(result.document->OffsetInside(*scalar, scalar->text.find('@')), text.find('@'));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Scalars, Places,
+    testing::Values(Row{"plain", "a: 1\nk: one @ two\n", "one @ two"},
+                    Row{"double", "k: \"one @ two\"\n", "one @ two"},
+                    Row{"escapes", "k: \"a\\tb\\u00e9\\x41 @\"\n", "a\tb\u00e9A @"},
+                    Row{"single", "k: 'it''s @'\n", "it's @"},
+                    Row{"folded", "k: >\n  one\n  two @\n", "one two @\n"},
+                    Row{"literal", "k: |\n  one\n    two @\n", "one\n  two @\n"},
+                    Row{"plain over lines", "k: one\n  two @ three\n", "one two @ three"},
+                    Row{"quoted over lines", "k: \"one\n  two @\"\n", "one two @"},
+                    Row{"code points", "k: \"\u65e5\u672c @\"\n", "\u65e5\u672c @"},
+                    Row{"flow", "{j: 1, k: x @ y}\n", "x @ y"}));
+
+TEST(Positions, TheEndIsAfterTheLastByte) {
+  const std::string text = "k: a ==\nj: 1\n";
+  const DocumentResult result = ReadDocument(text, Format::kYaml, "d.yaml");
+  const Node& scalar = *result.document->root.Find("k");
+  EXPECT_EQ(result.document->OffsetInside(scalar, scalar.text.size()), 7u);
+}
+
+TEST(Positions, ColumnsCountCodePoints) {
+  const DocumentResult result = ReadDocument("a: 1\n\u65e5\u672c: x\n", Format::kYaml, "d.yaml");
+  const Position position = result.document->PositionAt(5 + 6 + 2);
+  EXPECT_EQ(position.line, 2);
+  EXPECT_EQ(position.column, 5);
+}
+
+}  // namespace
+}  // namespace changepolicy
