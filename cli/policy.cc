@@ -11,6 +11,8 @@
 #include "cli/inputs.h"
 #include "cli/json.h"
 #include "cli/policy_text.h"
+#include "cli/reference.h"
+#include "cli/schema.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/report/decision_text.h"
@@ -204,7 +206,7 @@ void AddPolicy(CLI::App* app, int* exit_code) {
   });
 
   CLI::App* const language =
-      policy->add_subcommand("language", "Every variable and function of expressions");
+      policy->add_subcommand("language", "Every element, fact, variable and function, as Markdown");
   language->callback([exit_code] {
     std::cout << LanguageReference();
     *exit_code = 0;

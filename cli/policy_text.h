@@ -1,5 +1,5 @@
-// What `changepolicy policy` prints: the starter policy, the table of clauses, the JSON Schema, and
-// results of suites.
+// What `changepolicy policy` prints of a policy and of its suites: the starter, the table of
+// clauses, results.
 #ifndef CLI_POLICY_TEXT_H_
 #define CLI_POLICY_TEXT_H_
 
@@ -18,12 +18,6 @@ std::string_view StarterPolicy();
 std::string ClauseTable(const Policy& policy);
 // Clauses that nothing carries.
 std::vector<std::string> UncarriedClauses(const Policy& policy);
-
-// A JSON Schema (2020-12) of policy documents, for completion in editors.
-std::string PolicySchema();
-
-// The language of policies: every variable and function, as Markdown.
-std::string LanguageReference();
 
 std::string JUnit(const std::vector<SuiteResult>& suites);
 

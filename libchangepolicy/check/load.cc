@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "libchangepolicy/base/canonical.h"
+#include "libchangepolicy/base/embedded.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/check/compile.h"
 #include "libchangepolicy/check/merge.h"
@@ -13,6 +14,9 @@
 #include "libchangepolicy/source/read.h"
 
 namespace changepolicy {
+
+// Written by cmake/embed.cmake from policies/.
+const std::vector<EmbeddedFile>& EmbeddedPolicies();
 
 // Makes the CheckedPolicy from the merged documents.
 class PolicyChecker {
@@ -221,6 +225,19 @@ LoadResult LoadPolicy(const v1::Policy& policy, std::string_view name) {
   documents[0].policy = policy;
   documents[0].document = std::make_shared<Document>(name, "");
   return CheckDocuments(documents, {});
+}
+
+std::string_view BuiltinPolicyText(std::string_view name) {
+  for (const EmbeddedFile& file : EmbeddedPolicies()) {
+    if (file.name == name) return file.bytes;
+  }
+  return {};
+}
+
+std::vector<std::string_view> BuiltinPolicyNames() {
+  std::vector<std::string_view> names;
+  for (const EmbeddedFile& file : EmbeddedPolicies()) names.push_back(file.name);
+  return names;
 }
 
 }  // namespace changepolicy

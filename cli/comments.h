@@ -1,0 +1,16 @@
+// The comments of the protos, at run time.
+#ifndef CLI_COMMENTS_H_
+#define CLI_COMMENTS_H_
+
+#include <string>
+#include <string_view>
+
+namespace changepolicy::cli {
+
+// What stands above a message, a field, an enum or a value of an enum, by its full name, in one
+// line; empty where nothing does.
+std::string_view CommentOf(std::string_view full_name);
+
+}  // namespace changepolicy::cli
+
+#endif  // CLI_COMMENTS_H_
