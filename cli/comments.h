@@ -7,9 +7,9 @@
 
 namespace changepolicy::cli {
 
-// What stands above a message, a field, an enum or a value of an enum, by its full name, in one
-// line; empty where nothing does.
-std::string_view CommentOf(std::string_view full_name);
+// What stands above or beside a message, a field, an enum or a value of an enum, by its full name,
+// in one line; empty where nothing does.
+std::string CommentOf(std::string_view full_name);
 
 }  // namespace changepolicy::cli
 

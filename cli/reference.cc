@@ -111,7 +111,7 @@ class Reference {
   void AddMessage(const Descriptor& type, bool facts, std::vector<const Descriptor*>* waiting,
                   std::string* text) {
     StrAppend(text, "#### ", type.name(), "\n\n");
-    if (const std::string_view comment = CommentOf(type.full_name()); !comment.empty()) {
+    if (const std::string comment = CommentOf(type.full_name()); !comment.empty()) {
       StrAppend(text, comment, "\n\n");
     }
     StrAppend(text,

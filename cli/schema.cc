@@ -97,7 +97,7 @@ class Schema {
     for (int i = 0; i < type.field_count(); ++i) {
       const FieldDescriptor& field = *type.field(i);
       Json schema = Of(field);
-      if (const std::string_view comment = CommentOf(field.full_name()); !comment.empty()) {
+      if (const std::string comment = CommentOf(field.full_name()); !comment.empty()) {
         schema["description"] = std::string(comment);
       }
       properties[field.name()] = std::move(schema);
@@ -106,7 +106,7 @@ class Schema {
       }
     }
     Json schema = {{"type", "object"}, {"additionalProperties", false}};
-    if (const std::string_view comment = CommentOf(type.full_name()); !comment.empty()) {
+    if (const std::string comment = CommentOf(type.full_name()); !comment.empty()) {
       schema["description"] = std::string(comment);
     }
     schema["properties"] = std::move(properties);
