@@ -52,40 +52,13 @@ std::optional<Policy> LoadPolicy(const PolicyOptions& options, bool print_warnin
   return std::move(result.policy);
 }
 
-namespace {
-
-// A file may hold the whole organization, a directory alone or a ledger alone.
-Issues ReadOrganizationFile(const std::string& file, std::string_view text,
-                            v1::Organization* organization) {
-  const Format format = FormatOf(file, text);
-  if (format == Format::kBinary || format == Format::kTextproto) {
-    return ReadMessage(text, format, file, organization);
-  }
-  DocumentResult read = ReadDocument(text, format, file);
-  if (read.document == nullptr) return read.issues;
-  const Node& root = read.document->root;
-  const auto has = [&](std::string_view key) { return root.Find(key) != nullptr; };
-  Issues issues;
-  if (has("directory") || has("ledger")) {
-    issues = Bind(*read.document, organization, nullptr);
-  } else if (has("scheduled") || has("past_runs") || has("incidents") || has("obligations")) {
-    issues = Bind(*read.document, organization->mutable_ledger(), nullptr);
-  } else {
-    issues = Bind(*read.document, organization->mutable_directory(), nullptr);
-  }
-  issues.insert(issues.begin(), read.issues.begin(), read.issues.end());
-  return issues;
-}
-
-}  // namespace
-
 std::optional<v1::Organization> ReadOrganization(const std::vector<std::string>& files) {
   v1::Organization organization;
   for (const std::string& file : files) {
     const std::optional<std::string> text = ReadOrComplain(file);
     if (!text.has_value()) return std::nullopt;
     v1::Organization part;
-    const Issues issues = ReadOrganizationFile(file, *text, &part);
+    const Issues issues = changepolicy::ReadOrganization(*text, Format::kAuto, file, &part);
     if (!issues.empty()) Complain(ToText(issues));
     if (HasErrors(issues)) return std::nullopt;
     organization.MergeFrom(part);
@@ -142,65 +115,17 @@ std::optional<v1::Transition> ParseTransition(const std::string& text) {
 
 namespace {
 
-Record ReadDocumentSubject(const Document& document, const std::string& name,
-                           const std::string& kind) {
-  Record record{.name = name};
-  const Node* root = &document.root;
-  std::string wanted = kind;
-  // `change: {...}` and `release: {...}` say what they are.
-  if (root->kind == Node::Kind::kMap && root->entries.size() == 1 &&
-      (root->entries[0].key == "change" || root->entries[0].key == "release") &&
-      root->entries[0].value.kind == Node::Kind::kMap) {
-    wanted = root->entries[0].key;
-    root = &root->entries[0].value;
-  }
-  v1::ChangeRequest change;
-  v1::Release release;
-  const Issues as_change = BindNode(document, *root, "", &change, nullptr);
-  const Issues as_release = BindNode(document, *root, "", &release, nullptr);
-  if (wanted.empty()) {
-    // What only a release has decides; otherwise whichever reads with fewer complaints.
-    const bool release_only = root->Find("version") != nullptr || root->Find("changes") != nullptr;
-    wanted = release_only || as_release.size() < as_change.size() ? "release" : "change";
-  }
-  const Issues& issues = wanted == "release" ? as_release : as_change;
-  if (HasErrors(issues)) {
-    record.problem = ToText(issues);
-  } else if (wanted == "release") {
-    record.subject = std::move(release);
-  } else {
-    record.subject = std::move(change);
-  }
-  return record;
-}
-
 Record ReadText(const std::string& name, std::string_view text, Format format,
-                const std::string& kind) {
-  const DocumentResult read = ReadDocument(text, format, name);
-  if (read.document == nullptr) return {.name = name, .problem = ToText(read.issues)};
-  return ReadDocumentSubject(*read.document, name, kind);
-}
-
-Record ReadMessageSubject(const std::string& name, std::string_view bytes, Format format,
-                          const std::string& kind) {
-  Record record{.name = name};
-  Issues issues;
-  if (kind == "release") {
-    v1::Release release;
-    issues = ReadMessage(bytes, format, name, &release);
-    if (!HasErrors(issues)) record.subject = std::move(release);
-  } else {
-    v1::ChangeRequest change;
-    issues = ReadMessage(bytes, format, name, &change);
-    if (!HasErrors(issues)) record.subject = std::move(change);
-  }
-  if (HasErrors(issues)) record.problem = ToText(issues);
+                v1::SubjectKind kind) {
+  SubjectResult read = ReadSubject(text, format, name, kind);
+  Record record{.name = name, .subject = std::move(read.subject)};
+  if (!record.subject.has_value()) record.problem = ToText(read.issues);
   return record;
 }
 
 }  // namespace
 
-std::vector<Record> ReadSubjects(const std::string& file, const std::string& kind) {
+std::vector<Record> ReadSubjects(const std::string& file, v1::SubjectKind kind) {
   const absl::StatusOr<std::string> text = ReadFile(file);
   if (!text.ok()) {
     return {{.name = file, .problem = StrCat("error: ", FromAbsl(text.status().message()))}};
@@ -215,11 +140,7 @@ std::vector<Record> ReadSubjects(const std::string& file, const std::string& kin
     }
     return records;
   }
-  const Format format = FormatOf(file, *text);
-  if (format == Format::kBinary || format == Format::kTextproto) {
-    return {ReadMessageSubject(file, *text, format, kind)};
-  }
-  return {ReadText(file, *text, format, kind)};
+  return {ReadText(file, *text, Format::kAuto, kind)};
 }
 
 }  // namespace changepolicy::cli

@@ -15,6 +15,7 @@
 #include "changepolicy/v1/release.pb.h"
 #include "libchangepolicy/engine.h"
 #include "libchangepolicy/policy.h"
+#include "libchangepolicy/source/records.h"
 
 namespace changepolicy::cli {
 
@@ -41,8 +42,6 @@ std::optional<absl::Time> ParseNow(const std::string& text);
 // `deploy` or `TRANSITION_DEPLOY`; nothing, and a complaint, for what is no transition.
 std::optional<v1::Transition> ParseTransition(const std::string& text);
 
-using AnySubject = std::variant<v1::ChangeRequest, v1::Release>;
-
 // One subject to decide, or why there is none.
 struct Record {
   std::string name;  // the file, and its line where one file holds many
@@ -52,9 +51,9 @@ struct Record {
   std::vector<std::pair<std::string, std::string>> annotations;
 };
 
-// What one file holds: one subject, or with .jsonl one per line. `kind` is `change`, `release` or
-// empty: then what the document's fields say.
-std::vector<Record> ReadSubjects(const std::string& file, const std::string& kind);
+// What one file holds: one subject, or with .jsonl one per line. `kind` as in
+// ReadSubject (libchangepolicy/source/records.h).
+std::vector<Record> ReadSubjects(const std::string& file, v1::SubjectKind kind);
 
 // Issues and errors as the command prints them, on standard error.
 void Complain(std::string_view text);

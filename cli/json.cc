@@ -1,18 +1,42 @@
 #include "cli/json.h"
 
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/util/json_util.h"
+#include "google/protobuf/util/type_resolver_util.h"
 #include "libchangepolicy/base/text.h"
 
 namespace changepolicy::cli {
 
+namespace {
+
+constexpr char kTypePrefix[] = "type.googleapis.com";
+
+}  // namespace
+
 std::string MessageJson(const google::protobuf::Message& message, bool pretty) {
+  // By way of bytes whose maps are sorted; MessageToJsonString writes maps in the order of hashes.
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    message.SerializeToCodedStream(&coded);
+  }
+  static google::protobuf::util::TypeResolver* const types =
+      google::protobuf::util::NewTypeResolverForDescriptorPool(
+          kTypePrefix, google::protobuf::DescriptorPool::generated_pool());
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
   options.add_whitespace = pretty;
   std::string json;
+  const std::string url = StrCat(kTypePrefix, "/", message.GetDescriptor()->full_name());
   // Only a message with an unknown Any fails, and ours has none.
-  if (!google::protobuf::util::MessageToJsonString(message, &json, options).ok()) return "{}";
+  if (!google::protobuf::util::BinaryToJsonString(types, url, bytes, &json, options).ok()) {
+    return "{}";
+  }
   while (json.ends_with('\n')) json.pop_back();
   return json;
 }

@@ -71,9 +71,12 @@ std::optional<std::vector<Record>> ReadAll(const SubjectOptions& options) {
     Complain(StrCat("error: ", FromAbsl(files.status().message())));
     return std::nullopt;
   }
+  const v1::SubjectKind kind = options.kind == "change"    ? v1::SUBJECT_KIND_CHANGE
+                               : options.kind == "release" ? v1::SUBJECT_KIND_RELEASE
+                                                           : v1::SUBJECT_KIND_UNSPECIFIED;
   std::vector<Record> records;
   for (const std::string& file : *files) {
-    std::vector<Record> found = ReadSubjects(file, options.kind);
+    std::vector<Record> found = ReadSubjects(file, kind);
     std::move(found.begin(), found.end(), std::back_inserter(records));
   }
   return records;

@@ -1,10 +1,11 @@
 #include "bindings/common/session.h"
 
 #include <utility>
+#include <variant>
 
 #include "google/protobuf/util/json_util.h"
 #include "libchangepolicy/base/status.h"
-#include "libchangepolicy/source/read.h"
+#include "libchangepolicy/source/records.h"
 #include "libchangepolicy/source/scalar.h"
 
 namespace changepolicy::bindings {
@@ -29,7 +30,7 @@ absl::StatusOr<Organization> LoadOrganization(const std::vector<NamedText>& docu
   v1::Organization organization;
   for (const NamedText& document : documents) {
     v1::Organization part;
-    const Issues issues = ReadMessage(document.text, Format::kAuto, document.name, &part);
+    const Issues issues = ReadOrganization(document.text, Format::kAuto, document.name, &part);
     if (HasErrors(issues)) return InvalidArgument(ToText(issues));
     organization.MergeFrom(part);
   }
@@ -55,16 +56,6 @@ absl::StatusOr<Question> ToQuestion(const Call& call) {
   return question;
 }
 
-template <typename Subject>
-absl::StatusOr<v1::Decision> DecideOn(const Engine& engine, std::string_view bytes,
-                                      Encoding encoding, const Question& question) {
-  Subject subject;
-  const Issues issues = ReadMessage(
-      bytes, encoding == Encoding::kJson ? Format::kJson : Format::kBinary, "subject", &subject);
-  if (HasErrors(issues)) return InvalidArgument(ToText(issues));
-  return engine.Decide(subject, question);
-}
-
 }  // namespace
 
 absl::StatusOr<Session> Session::Create(const std::vector<NamedText>& policies,
@@ -76,10 +67,14 @@ absl::StatusOr<Session> Session::Create(const std::vector<NamedText>& policies,
 
 absl::StatusOr<std::string> Session::Decide(std::string_view subject, const Call& call) const {
   CP_ASSIGN_OR_RETURN(const Question question, ToQuestion(call));
-  CP_ASSIGN_OR_RETURN(const v1::Decision decision,
-                      call.kind == SubjectKind::kChange
-                          ? DecideOn<v1::ChangeRequest>(engine_, subject, call.input, question)
-                          : DecideOn<v1::Release>(engine_, subject, call.input, question));
+  const SubjectResult read = ReadSubject(
+      subject, call.input == Encoding::kJson ? Format::kJson : Format::kBinary, "subject",
+      call.kind == SubjectKind::kChange ? v1::SUBJECT_KIND_CHANGE : v1::SUBJECT_KIND_RELEASE);
+  if (!read.subject.has_value()) return InvalidArgument(ToText(read.issues));
+  CP_ASSIGN_OR_RETURN(
+      const v1::Decision decision,
+      std::visit([&](const auto& message) { return engine_.Decide(message, question); },
+                 *read.subject));
   if (call.output == Encoding::kBinary) return NormativeBytes(decision);
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;

@@ -1,0 +1,38 @@
+// Files of records: a change or a release, or an organization or a part of it.
+#ifndef LIBCHANGEPOLICY_SOURCE_RECORDS_H_
+#define LIBCHANGEPOLICY_SOURCE_RECORDS_H_
+
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "changepolicy/v1/change.pb.h"
+#include "changepolicy/v1/organization.pb.h"
+#include "changepolicy/v1/policy.pb.h"
+#include "changepolicy/v1/release.pb.h"
+#include "libchangepolicy/issue.h"
+#include "libchangepolicy/source/read.h"
+
+namespace changepolicy {
+
+using AnySubject = std::variant<v1::ChangeRequest, v1::Release>;
+
+struct SubjectResult {
+  // Nothing when an issue is an error.
+  std::optional<AnySubject> subject;
+  Issues issues;
+};
+
+// A document whose only key is `change` or `release` says what it holds, and must not say other
+// than `kind`. Otherwise it is of that kind; where that is unspecified, its fields tell (textproto
+// and serialized bytes: a change).
+SubjectResult ReadSubject(std::string_view bytes, Format format, std::string_view file,
+                          v1::SubjectKind kind = v1::SUBJECT_KIND_UNSPECIFIED);
+
+// An Organization, or a Directory or Ledger by itself, into the organization's part of that kind.
+Issues ReadOrganization(std::string_view bytes, Format format, std::string_view file,
+                        v1::Organization* organization);
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_SOURCE_RECORDS_H_
