@@ -53,11 +53,6 @@ class Checker {
       : options_(options), session_(session) {}
 
   int Run(const std::vector<Record>& records) {
-    if (options_.format == "text") {
-      std::cout << "now "
-                << absl::FormatTime(absl::RFC3339_sec, session_.question.now, absl::UTCTimeZone())
-                << "\n";
-    }
     many_ = records.size() > 1;
     Progress progress(records.size());
     for (const Record& record : records) {

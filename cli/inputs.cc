@@ -80,7 +80,13 @@ std::optional<Organization> LoadOrganization(const std::vector<std::string>& fil
 }
 
 std::optional<absl::Time> ParseNow(const std::string& text) {
-  if (text.empty()) return absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()));
+  if (text.empty()) {
+    const absl::Time now = absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()));
+    Complain(StrCat("now ", FromAbsl(absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", now,
+                                                      absl::UTCTimeZone())),
+                    ", from the clock; --now asks about another instant"));
+    return now;
+  }
   std::optional<absl::Time> time = ReadInstant(text);
   if (!time.has_value()) {
     Complain(StrCat("error: --now: `", text,

@@ -36,7 +36,7 @@ std::optional<Organization> LoadOrganization(const std::vector<std::string>& fil
 std::optional<v1::Organization> ReadOrganization(const std::vector<std::string>& files);
 
 // Of `--now`: an instant or a date; this machine's clock where nothing is given, which is the only
-// place of the project that reads it.
+// place of the project that reads it, and says so on standard error.
 std::optional<absl::Time> ParseNow(const std::string& text);
 
 // `deploy` or `TRANSITION_DEPLOY`; nothing, and a complaint, for what is no transition.

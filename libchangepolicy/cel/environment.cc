@@ -1,6 +1,5 @@
 #include "libchangepolicy/cel/environment.h"
 
-#include <cctype>
 #include <utility>
 
 #include "libchangepolicy/base/status.h"
@@ -48,15 +47,6 @@ Value EnumConstant(const EnumValueDescriptor& value, EnumProfile enums) {
 }
 
 }  // namespace
-
-std::string EnumValuePrefix(const EnumDescriptor& enum_type) {
-  std::string prefix;
-  for (const char c : enum_type.name()) {
-    if (std::isupper(static_cast<unsigned char>(c)) != 0 && !prefix.empty()) prefix += '_';
-    prefix += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  }
-  return prefix + "_";
-}
 
 Environment::Environment(const google::protobuf::DescriptorPool* pool,
                          google::protobuf::MessageFactory* factory, EnvironmentOptions options)

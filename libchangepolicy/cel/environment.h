@@ -118,9 +118,6 @@ class Environment {
   std::map<std::string, std::vector<std::shared_ptr<const Overload>>> functions_;
 };
 
-// The part of a value's name that repeats its enum's: `RISK_LEVEL_` of RiskLevel.
-std::string EnumValuePrefix(const google::protobuf::EnumDescriptor& enum_type);
-
 }  // namespace changepolicy::cel
 
 #endif  // LIBCHANGEPOLICY_CEL_ENVIRONMENT_H_

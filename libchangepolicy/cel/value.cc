@@ -303,9 +303,7 @@ class Writer {
         return RuntimeTypeName(value.type_value());
       case Value::Kind::kEnum: {
         const EnumValue& number = value.enum_value();
-        const auto* const declared = number.descriptor->FindValueByNumber(number.number);
-        return declared != nullptr ? StrCat(number.descriptor->name(), ".", declared->name())
-                                   : StrCat(number.descriptor->name(), "(", number.number, ")");
+        return EnumValueText(*number.descriptor, number.number);
       }
       case Value::Kind::kOpaque:
         return value.opaque().ToText();

@@ -65,7 +65,7 @@ TEST(PresenceOfFacts, ReadsAreListedWithTheirValues) {
              SmallChange("urgency: LOW"));
   ASSERT_EQ(decision.outcomes(0).facts_size(), 1);
   EXPECT_EQ(decision.outcomes(0).facts(0).path(), "change.urgency");
-  EXPECT_EQ(decision.outcomes(0).facts(0).value(), "Urgency.URGENCY_LOW");
+  EXPECT_EQ(decision.outcomes(0).facts(0).value(), "Urgency.LOW");
 }
 
 }  // namespace
