@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "cli/commands.h"
 #include "cli/files.h"
@@ -136,7 +137,9 @@ class Checker {
 
   static void PrintRow(const std::string& name, const std::string& verdict,
                        const std::string& reason) {
-    std::cout << absl::StreamFormat("%-8s %-32s %s\n", verdict, name, reason);
+    std::string row = absl::StrFormat("%-8s %-32s %s", verdict, name, reason);
+    absl::StripTrailingAsciiWhitespace(&row);
+    std::cout << row << "\n";
   }
 
   void PrintSummary() const {

@@ -1,0 +1,87 @@
+// How long it takes to load the built-in policy, and to decide the subjects of examples/saas by it.
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <string>
+#include <variant>
+
+#include "absl/time/time.h"
+#include "benchmark/benchmark.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/engine.h"
+#include "libchangepolicy/source/records.h"
+#include "libchangepolicy/source/scalar.h"
+
+namespace changepolicy {
+namespace {
+
+[[noreturn]] void Stop(const std::string& why) {
+  std::cerr << why << "\n";
+  std::exit(1);
+}
+
+std::string Read(const std::string& name) {
+  std::ifstream file(StrCat(CHANGEPOLICY_SOURCE_DIR, "/examples/saas/", name));
+  if (!file) Stop(StrCat("cannot read ", name));
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+const Engine& SaasEngine() {
+  static const Engine& engine = []() -> const Engine& {
+    PolicyResult policy = Policy::Builtin("saas");
+    v1::Organization proto;
+    const Issues issues =
+        ReadOrganization(Read("organization.yaml"), Format::kYaml, "organization.yaml", &proto);
+    OrganizationResult organization = Organization::Create(proto);
+    if (!policy.policy.has_value() || HasErrors(issues) || !organization.organization.has_value()) {
+      Stop("the example does not load");
+    }
+    return *new Engine(*std::move(policy.policy), *std::move(organization.organization));
+  }();
+  return engine;
+}
+
+AnySubject Subject(const std::string& name) {
+  SubjectResult read = ReadSubject(Read(name), Format::kYaml, name);
+  if (!read.subject.has_value()) Stop(ToText(read.issues));
+  return *std::move(read.subject);
+}
+
+const Question& Tuesday() {
+  static const Question& question = *new Question{.now = *ReadInstant("2025-10-14T14:40:00Z")};
+  return question;
+}
+
+void LoadBuiltinPolicy(benchmark::State& state) {
+  for (auto _ : state) {
+    PolicyResult result = Policy::Builtin("saas");
+    if (!result.policy.has_value()) state.SkipWithError("it does not load");
+    benchmark::DoNotOptimize(result);
+  }
+}
+BENCHMARK(LoadBuiltinPolicy)->Unit(benchmark::kMillisecond);
+
+void Decide(benchmark::State& state, const std::string& file, v1::Verdict expected) {
+  const Engine& engine = SaasEngine();
+  const AnySubject subject = Subject(file);
+  for (auto _ : state) {
+    const absl::StatusOr<v1::Decision> decision = std::visit(
+        [&](const auto& message) { return engine.Decide(message, Tuesday()); }, subject);
+    if (!decision.ok() || decision->verdict() != expected) state.SkipWithError("another answer");
+    benchmark::DoNotOptimize(decision);
+  }
+}
+BENCHMARK_CAPTURE(Decide, standard_patch, "standard-patch.yaml", v1::VERDICT_ALLOWED)
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(Decide, schema_migration, "schema-migration.yaml", v1::VERDICT_ALLOWED)
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(Decide, emergency_fix, "emergency-fix.yaml", v1::VERDICT_ALLOWED)
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(Decide, major_release, "major-release.yaml", v1::VERDICT_DENIED)
+    ->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace changepolicy
