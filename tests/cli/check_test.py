@@ -44,9 +44,14 @@ class Example:
 
 
 EXAMPLES = (
-    Example("standard-patch.yaml", ALLOWED, "ALLOWED  change CHG-1057: deploy", "standard, risk LOW"),
     Example(
-        "schema-migration.yaml", ALLOWED, "ALLOWED  change CHG-1042: schedule", "normal, risk HIGH (10)"
+        "standard-patch.yaml", ALLOWED, "ALLOWED  change CHG-1057: deploy", "standard, risk LOW"
+    ),
+    Example(
+        "schema-migration.yaml",
+        ALLOWED,
+        "ALLOWED  change CHG-1042: schedule",
+        "normal, risk HIGH (10)",
     ),
     Example(
         "emergency-fix.yaml",
@@ -98,7 +103,12 @@ class VerdictTest(CommandTest):
                 "assets: [build-01, build-02]",
                 "assets: [build-01, build-02, build-03]",
                 DENIED,
-                ("DENIED  change CHG-1057", "normal, risk", "no peer-review", "no tested-by-engineering"),
+                (
+                    "DENIED  change CHG-1057",
+                    "normal, risk",
+                    "no peer-review",
+                    "no tested-by-engineering",
+                ),
             ),
             (
                 "schema-migration.yaml",
@@ -130,29 +140,83 @@ class VerdictTest(CommandTest):
         # Example, --now, --transition, exit code, headline, word.
         cases = (
             # The planned interval is half-open and includes the reserve for the rollback.
-            (0, "2025-10-14T14:29:59Z", "", DENIED, "DENIED  change CHG-1057: deploy", "at-planned-time"),
-            (0, "2025-10-14T14:30:00Z", "", ALLOWED, "ALLOWED  change CHG-1057: deploy", "13 rules hold"),
-            (0, "2025-10-14T15:59:59Z", "", ALLOWED, "ALLOWED  change CHG-1057: deploy", "13 rules hold"),
-            (0, "2025-10-14T16:00:00Z", "", DENIED, "DENIED  change CHG-1057: deploy", "at-planned-time"),
+            (
+                0,
+                "2025-10-14T14:29:59Z",
+                "",
+                DENIED,
+                "DENIED  change CHG-1057: deploy",
+                "at-planned-time",
+            ),
+            (
+                0,
+                "2025-10-14T14:30:00Z",
+                "",
+                ALLOWED,
+                "ALLOWED  change CHG-1057: deploy",
+                "13 rules hold",
+            ),
+            (
+                0,
+                "2025-10-14T15:59:59Z",
+                "",
+                ALLOWED,
+                "ALLOWED  change CHG-1057: deploy",
+                "13 rules hold",
+            ),
+            (
+                0,
+                "2025-10-14T16:00:00Z",
+                "",
+                DENIED,
+                "DENIED  change CHG-1057: deploy",
+                "at-planned-time",
+            ),
             (0, "2025-10-14T22:40:00+08:00", "", ALLOWED, "ALLOWED  change CHG-1057: deploy", ""),
             # Before the policy was in force.
             (0, "2020-01-01", "", UNDECIDED, "ERROR  change CHG-1057: deploy", "in force"),
             (0, SAAS_NOW, "deploy", ALLOWED, "ALLOWED  change CHG-1057: deploy", ""),
             (0, SAAS_NOW, "DEPLOY", ALLOWED, "ALLOWED  change CHG-1057: deploy", ""),
             (0, SAAS_NOW, "TRANSITION_DEPLOY", ALLOWED, "ALLOWED  change CHG-1057: deploy", ""),
-            (0, SAAS_NOW, "close", UNDECIDED, "ERROR  change CHG-1057: close", "CLOSE is not legal"),
+            (
+                0,
+                SAAS_NOW,
+                "close",
+                UNDECIDED,
+                "ERROR  change CHG-1057: close",
+                "CLOSE is not legal",
+            ),
             (1, SAAS_NOW, "schedule", ALLOWED, "ALLOWED  change CHG-1042: schedule", ""),
-            (1, SAAS_NOW, "deploy", UNDECIDED, "ERROR  change CHG-1042: deploy", "DEPLOY is not legal"),
-            (3, SAAS_NOW, "approve", DENIED, "DENIED  release REL-2.0.0: approve", "release-officers"),
-            (3, SAAS_NOW, "submit", UNDECIDED, "ERROR  release REL-2.0.0: submit", "SUBMIT is not legal"),
+            (
+                1,
+                SAAS_NOW,
+                "deploy",
+                UNDECIDED,
+                "ERROR  change CHG-1042: deploy",
+                "DEPLOY is not legal",
+            ),
+            (
+                3,
+                SAAS_NOW,
+                "approve",
+                DENIED,
+                "DENIED  release REL-2.0.0: approve",
+                "release-officers",
+            ),
+            (
+                3,
+                SAAS_NOW,
+                "submit",
+                UNDECIDED,
+                "ERROR  release REL-2.0.0: submit",
+                "SUBMIT is not legal",
+            ),
         )
         for index, now, transition, code, headline, word in cases:
             with self.subTest(file=EXAMPLES[index].file, now=now, transition=transition):
                 asked = ("--transition", transition) if transition else ()
                 organization = ("--organization", str(SAAS / "organization.yaml"))
-                result = self.run_here(
-                    "check", PATHS[index], *organization, "--now", now, *asked
-                )
+                result = self.run_here("check", PATHS[index], *organization, "--now", now, *asked)
                 self.assert_code(code, result)
                 self.assertEqual(headline, result.lines[1], str(result))
                 self.assertIn(word, result.out, str(result))
@@ -247,7 +311,8 @@ class FormatTest(CommandTest):
         lines = result.json_lines()
         self.assertEqual(list(PATHS), [line["source"] for line in lines])
         self.assertEqual(
-            ["CHG-1057", "CHG-1042", "CHG-1063", "REL-2.0.0"], [line["subject_id"] for line in lines]
+            ["CHG-1057", "CHG-1042", "CHG-1063", "REL-2.0.0"],
+            [line["subject_id"] for line in lines],
         )
         self.assertEqual(4, len({line["decision_digest"] for line in lines}))
         for line in lines:
@@ -312,7 +377,7 @@ class FormatTest(CommandTest):
             with self.subTest(example.file):
                 result = self.check(example.path)
                 self.assertLessEqual(len(result.lines), 24, str(result))
-                # A line that names each rule that holds up a change of a release is as long as it is.
+                # A line that names each rule that holds up a change is as long as it is.
                 widest = max(
                     len(line) for line in result.lines if not line.startswith("  held up by ")
                 )
@@ -335,9 +400,9 @@ class NowTest(CommandTest):
         second = datetime.timedelta(seconds=1)
         for command in ("check", "approvers", "explain"):
             with self.subTest(command):
-                before = datetime.datetime.now(datetime.timezone.utc) - second
+                before = datetime.datetime.now(datetime.UTC) - second
                 result = self.run_here(command, PATHS[0])
-                after = datetime.datetime.now(datetime.timezone.utc) + second
+                after = datetime.datetime.now(datetime.UTC) + second
                 found = re.search(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|\+00:00)", result.out)
                 self.assertIsNotNone(found, f"the instant is not printed: {result}")
                 assert found is not None
@@ -493,7 +558,10 @@ class HelpTest(CommandTest):
         cases = (
             (("--version",), r"^\d+\.\d+\.\d+\n$"),
             (("--help",), r"check(.|\n)*approvers(.|\n)*explain(.|\n)*policy"),
-            (("check", "--help"), r"--now(.|\n)*--transition(.|\n)*--format(.|\n)*0 allowed, 1 denied"),
+            (
+                ("check", "--help"),
+                r"--now(.|\n)*--transition(.|\n)*--format(.|\n)*0 allowed, 1 denied",
+            ),
             (("policy", "--help"), r"init(.|\n)*lint(.|\n)*clauses(.|\n)*schema(.|\n)*test"),
         )
         for arguments, pattern in cases:

@@ -26,6 +26,9 @@ SAAS = PROJECT / "examples" / "saas"
 SAAS_NOW = "2025-10-14T14:40:00Z"
 SAAS_OPTIONS = ("--organization", str(SAAS / "organization.yaml"), "--now", SAAS_NOW)
 
+if not COMMAND.is_file():
+    raise SystemExit(f"{COMMAND}: no such command; build it, or set CHANGEPOLICY_COMMAND")
+
 # The sanitizers make the command several times slower.
 TIMEOUT_SECONDS = 120
 
