@@ -259,6 +259,7 @@ class ExplainTest(CommandTest):
 
     def test_a_long_value_that_is_cut_says_so(self) -> None:
         result = self.run_here("explain", RELEASE, *SAAS_OPTIONS)
+        self.assertIn("release.services = ", result.out)
         for line in result.lines:
             if " = " in line and line.count("[") + line.count("{") > line.count("]") + line.count(
                 "}"

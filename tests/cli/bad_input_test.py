@@ -346,6 +346,7 @@ class TextTest(CommandTest):
     def test_complaints_go_to_standard_error_only(self) -> None:
         self.write("a.yaml", "id: [")
         result = self.check("a.yaml")
+        self.assertIn("a.yaml", result.err)
         self.assertNotIn("error", result.out)
         self.assertEqual("", self.check("a.yaml", "--format", "json").out)
         self.assertEqual("", self.check("a.yaml", "--format", "binary").out)

@@ -369,6 +369,7 @@ class FormatTest(CommandTest):
             for command in ("check", "approvers", "explain"):
                 with self.subTest(command=command, environment=environment):
                     result = self.run_here(command, *PATHS, *SAAS_OPTIONS, env=environment)
+                    self.assertIn("CHG-1057", result.out)
                     self.assertNotIn(b"\x1b", result.raw)
                     self.assertNotIn("\x1b", result.err)
 
@@ -386,6 +387,7 @@ class FormatTest(CommandTest):
 
     def test_no_line_ends_with_blanks(self) -> None:
         for result in (self.check(PATHS[0]), self.check(*PATHS)):
+            self.assertIn("CHG-1057", result.out)
             for line in result.lines:
                 self.assertEqual(line.rstrip(), line, str(result))
 

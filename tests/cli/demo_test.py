@@ -74,8 +74,10 @@ class DemoTest(CommandTest):
     def test_without_a_command_they_fail(self) -> None:
         for script in (SAAS / "demo.sh", KUBERNETES / "demo.sh"):
             with self.subTest(script):
+                self.assertIn("check", script.read_text(encoding="utf-8"))
                 done = self.demo(script, str(self.folder / "no-such-command"))
                 self.assertNotEqual(0, done.returncode, done.stdout)
+                self.assertIn("no-such-command", done.stderr)
 
 
 if __name__ == "__main__":

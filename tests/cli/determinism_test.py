@@ -117,6 +117,8 @@ class DeterminismTest(CommandTest):
         )
         for form in FORMATS:
             usual = self.run_here("check", *PATHS, *SAAS_OPTIONS, "--format", form)
+            self.assert_code(DENIED, usual)
+            self.assertTrue(usual.raw)
             for environment in environments:
                 with self.subTest(format=form, environment=environment):
                     other = self.run_here(
@@ -132,6 +134,7 @@ class DeterminismTest(CommandTest):
             for zone in ("UTC", "Asia/Singapore", "America/Los_Angeles")
         }
         self.assertEqual(1, len(answers))
+        self.assertIn(b'"now":"2025-10-14T00:00:00Z"', answers.pop())
 
     def test_keys_in_another_order(self) -> None:
         source = random.Random(7)
@@ -144,6 +147,7 @@ class DeterminismTest(CommandTest):
                     options = (*SAAS_OPTIONS, "--transition", "approve", "--format", form)
                     result = self.run_here("check", "change.json", *options)
                     self.assert_code(DENIED, result)
+                    self.assertIn(b"CHG-2001", result.raw)
                     if turn == 0:
                         usual = {**(usual or {}), form: result.raw}
                     self.assertEqual((usual or {})[form], result.raw)

@@ -118,7 +118,9 @@ class DepthTest(HostileTest):
         ):
             with self.subTest(title=title, name=name):
                 self.write(name, records.as_json(record))
-                self.assert_code(ALLOWED, self.check(name))
+                result = self.check(name)
+                self.assert_code(ALLOWED, result)
+                self.assertIn("ALLOWED  change C-1: deploy", result.out)
 
     def test_brackets_in_comments_and_texts_do_not_hide_the_depth(self) -> None:
         for line in ("[#]\n", '["]", ', '{"}}": [\n', "[ ']', \n", '? [ "]", \n'):
@@ -202,6 +204,7 @@ class MisleadingTest(HostileTest):
                 result = self.run_here(
                     command, *names, "--policy", "policy.yaml", "--now", records.NOW
                 )
+                self.assertIn("C-1", result.out + result.err)
                 self.assertFalse(
                     [line for line in result.lines if line.startswith("ALLOWED")], str(result)
                 )
@@ -216,6 +219,7 @@ class MisleadingTest(HostileTest):
             with self.subTest(names):
                 result = self.check(*names)
                 self.assertNotEqual(0, result.code)
+                self.assertTrue(result.out)
                 for control in ("\x1b", "\r", "\x07"):
                     self.assertNotIn(
                         control, result.out + result.err, repr(result.out + result.err)

@@ -65,6 +65,7 @@ class ManyFilesTest(CommandTest):
         self.fill("records", 3)
         first = self.check("records", "--format", "jsonl")
         sources = [line["source"] for line in first.json_lines()]
+        self.assertEqual(COUNT, len(sources))
         self.assertEqual(sorted(sources), sources)
         for seed in (4, 5):
             self.fill(f"other{seed}/records", seed)
