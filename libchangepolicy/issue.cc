@@ -62,7 +62,7 @@ bool HasErrors(const Issues& issues) {
 std::string ToText(const Issue& issue) {
   std::string text;
   if (!issue.file.empty()) {
-    StrAppend(&text, issue.file, ":");
+    StrAppend(&text, Printable(issue.file), ":");
   }
   if (issue.position.line > 0) {
     StrAppend(&text, issue.position.line, ":", issue.position.column, ":");
@@ -70,21 +70,21 @@ std::string ToText(const Issue& issue) {
   if (!text.empty()) {
     text += ' ';
   }
-  StrAppend(&text, SeverityWord(issue.severity), ": ", issue.message);
+  StrAppend(&text, SeverityWord(issue.severity), ": ", Printable(issue.message));
   if (!issue.path.empty()) {
-    StrAppend(&text, " (at ", issue.path, ")");
+    StrAppend(&text, " (at ", Printable(issue.path), ")");
   }
   if (issue.position.line > 0 && !issue.source_line.empty()) {
     const std::string number = StrCat(issue.position.line);
     std::string line = issue.source_line;
     std::replace_if(
         line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-    StrAppend(&text, "\n ", number, " | ", line, "\n ", std::string(number.size(), ' '), " | ",
+    StrAppend(&text, "\n ", number, " | ", Printable(line), "\n ", std::string(number.size(), ' '), " | ",
               std::string(std::max(issue.position.column - 1, 0), ' '),
               std::string(std::max(issue.length, 1), '^'));
   }
   if (!issue.help.empty()) {
-    StrAppend(&text, "\n  help: ", issue.help);
+    StrAppend(&text, "\n  help: ", Printable(issue.help));
   }
   return text;
 }

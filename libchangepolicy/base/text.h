@@ -1,4 +1,4 @@
-// The one bridge between std::string_view and Abseil's string type.
+// Text: what is safe to print, and the one bridge between std::string_view and Abseil's string type.
 //
 // Debian builds Abseil with its own absl::string_view, which neither converts to nor from
 // std::string_view; other distributions make them one type. Our signatures use std::string_view,
@@ -45,6 +45,11 @@ template <typename... Args>
 void StrAppend(std::string* out, const Args&... args) {
   absl::StrAppend(out, text_internal::Piece(args)...);
 }
+
+// The text on one line for people: control characters, line separators and marks that change the
+// direction of writing are written as escapes, so that a record cannot forge a line of a report or
+// speak to the terminal. Bytes that are no UTF-8 pass unchanged.
+std::string Printable(std::string_view text);
 
 }  // namespace changepolicy
 

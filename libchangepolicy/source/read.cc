@@ -133,7 +133,7 @@ DocumentResult ReadDocument(std::string_view bytes, Format format, std::string_v
   }
   if (bytes.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     result.issues.push_back(
-        WholeFile("empty", "the document is empty", "an empty document says nothing", file));
+        WholeFile("empty", "the document is empty", "write something into it, or leave it out", file));
     return result;
   }
   auto document = std::make_shared<Document>(file, bytes);

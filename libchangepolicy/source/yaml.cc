@@ -129,7 +129,8 @@ class Builder final : public YAML::EventHandler {
       return;
     }
     if (node.kind != Node::Kind::kScalar) {
-      Refuse("yaml-key", "a key must be a plain text", "", node.offset);
+      Refuse("yaml-key", "a key must be a plain text",
+             "quote braces and brackets that stand at the start of a text", node.offset);
     }
     if (!level.keys.insert(node.text).second) {
       int first = 0;
@@ -149,43 +150,23 @@ class Builder final : public YAML::EventHandler {
   std::vector<Level> levels_;
 };
 
-// Flow brackets nest without line breaks, and yaml-cpp goes down one call per level: what is deeper
-// than allowed is refused before it looks. Brackets inside strings and comments are not told apart,
-// so the bound here is generous; the builder's own is exact.
-bool NestsTooDeep(std::string_view text, int max_depth, size_t* offset) {
-  int depth = 0;
-  const int bound = max_depth * 20;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '[' || text[i] == '{') ++depth;
-    if ((text[i] == ']' || text[i] == '}') && depth > 0) --depth;
-    if (depth > bound) {
-      *offset = i;
-      return true;
-    }
+// What yaml-cpp says, in words that lead to the mistake.
+std::string SyntaxHelp(std::string_view message) {
+  const auto says = [&](std::string_view part) { return message.find(part) != message.npos; };
+  if (says("end of sequence flow")) return "close the list with `]`, or put a comma between items";
+  if (says("end of map flow")) return "close the map with `}`, or put a comma between entries";
+  if (says("illegal map value")) {
+    return "put text that has `: ` in it into quotes, and indent with spaces, not tabs";
   }
-  // Block sequences nest on one line: `- - - -`.
-  int dashes = 0;
-  for (size_t i = 0; i + 1 < text.size(); ++i) {
-    if (text[i] == '\n') dashes = 0;
-    if ((text[i] == '-' || text[i] == '?' || text[i] == ':') && text[i + 1] == ' ') ++dashes;
-    if (dashes > bound) {
-      *offset = i;
-      return true;
-    }
-  }
-  return false;
+  if (says("illegal EOF") || says("end of file")) return "close the quote that is open";
+  if (says("escape")) return "write `\\\\` for a backslash, or use single quotes";
+  if (says("tab")) return "indent with spaces";
+  return "check the indentation, quotes and brackets here and in the line before";
 }
 
 }  // namespace
 
 bool ReadYaml(Document* document, const ReadOptions& options, Issues* issues) {
-  size_t offset = 0;
-  if (NestsTooDeep(document->text(), options.max_depth, &offset)) {
-    issues->push_back(
-        document->MakeIssue("too-deep", StrCat("nested deeper than ", options.max_depth, " levels"),
-                            "flatten the document", "", offset, 1));
-    return false;
-  }
   Builder builder(document, options.max_depth, issues);
   try {
     std::istringstream stream(document->text());
@@ -196,17 +177,19 @@ bool ReadYaml(Document* document, const ReadOptions& options, Issues* issues) {
     return false;
   } catch (const YAML::Exception& error) {
     issues->push_back(document->MakeIssue(
-        "yaml-syntax", StrCat("the text is not YAML: ", error.msg), "", "",
+        "yaml-syntax", StrCat("the text is not YAML: ", error.msg), SyntaxHelp(error.msg), "",
         error.mark.is_null() ? 0 : document->OffsetOf(error.mark.line, error.mark.column), 1));
     return false;
   } catch (const std::exception& error) {
     issues->push_back(document->MakeIssue(
-        "yaml-syntax", StrCat("the text is not YAML: ", error.what()), "", "", 0, 1));
+        "yaml-syntax", StrCat("the text is not YAML: ", error.what()), SyntaxHelp(error.what()), "",
+        0, 1));
     return false;
   }
   if (!builder.finished()) {
-    issues->push_back(document->MakeIssue("empty", "the document says nothing",
-                                          "it holds only comments", "", 0, 1));
+    issues->push_back(document->MakeIssue("empty", "the document holds only comments",
+                                          "write the record below them, or leave the file out", "",
+                                          0, 1));
     return false;
   }
   return true;
