@@ -169,8 +169,14 @@ int Test(const TestOptions& options) {
   if (cases > 0) {
     std::cout << cases - failed << " of " << cases << " cases passed in "
               << results.size() - static_cast<size_t>(broken) << " suites\n";
-  } else {
-    std::cout << (results.empty() ? "no suite was found\n" : "no case was run\n");
+  } else if (!results.empty()) {
+    std::cout << "no case was run\n";
+  }
+  if (results.empty()) {
+    for (const std::string& folder : options.files) {
+      Complain(
+          StrCat("error: ", folder, ": no *.suite.yaml, *.suite.yml or *.suite.json is in it"));
+    }
   }
   if (broken > 0) {
     std::cout << broken << " of " << results.size() << " suites could not be run\n";
