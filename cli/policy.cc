@@ -122,6 +122,17 @@ struct TestOptions {
   bool verbose = false;
 };
 
+// Why a suite could not be run: its first error; all of them stand on standard error.
+std::string FirstError(const Issues& issues) {
+  for (const Issue& issue : issues) {
+    if (issue.severity != Severity::kError) continue;
+    const bool has_place = issue.position.line > 0;
+    return StrCat(issue.message,
+                  has_place ? StrCat(" (", issue.file, ":", issue.position.line, ")") : "");
+  }
+  return "";
+}
+
 int Test(const TestOptions& options) {
   std::vector<SuiteResult> results;
   int cases = 0, failed = 0, broken = 0;
@@ -139,7 +150,10 @@ int Test(const TestOptions& options) {
     }
     SuiteResult result = RunSuite(*text, file, ReadFile);
     if (!result.issues.empty()) Complain(ToText(result.issues));
-    broken += HasErrors(result.issues) ? 1 : 0;
+    if (HasErrors(result.issues)) {
+      ++broken;
+      std::cout << "BROKEN " << file << ": could not be run: " << FirstError(result.issues) << "\n";
+    }
     for (const CaseResult& each : result.cases) {
       ++cases;
       failed += each.differences.empty() ? 0 : 1;
@@ -152,8 +166,21 @@ int Test(const TestOptions& options) {
     }
     results.push_back(std::move(result));
   }
-  std::cout << cases - failed << " of " << cases << " cases passed in " << results.size()
-            << " suites\n";
+  if (cases > 0) {
+    std::cout << cases - failed << " of " << cases << " cases passed in "
+              << results.size() - static_cast<size_t>(broken) << " suites\n";
+  } else if (!results.empty()) {
+    std::cout << "no case was run\n";
+  }
+  if (results.empty()) {
+    for (const std::string& folder : options.files) {
+      Complain(
+          StrCat("error: ", folder, ": no *.suite.yaml, *.suite.yml or *.suite.json is in it"));
+    }
+  }
+  if (broken > 0) {
+    std::cout << broken << " of " << results.size() << " suites could not be run\n";
+  }
   if (!options.junit.empty()) {
     const absl::Status written = WriteFile(options.junit, JUnit(results));
     if (!written.ok()) {

@@ -1,5 +1,9 @@
-#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "changepolicy/v1/change.pb.h"
 #include "changepolicy/v1/organization.pb.h"
@@ -102,6 +106,39 @@ Node* Reach(Node* root, std::string_view path) {
   return dot == std::string_view::npos ? &entry.value : Reach(&entry.value, path.substr(dot + 1));
 }
 
+const cel::ProtoContext& Context() {
+  static const cel::ProtoContext kContext{google::protobuf::DescriptorPool::generated_pool(),
+                                          google::protobuf::MessageFactory::generated_factory(),
+                                          cel::EnumProfile::kLegacy};
+  return kContext;
+}
+
+// With keys in order, which protobuf's own JSON does not promise; nothing for what JSON lacks.
+std::optional<std::string> JsonText(const google::protobuf::Value& value) {
+  std::string text;
+  if (value.has_list_value()) {
+    for (const auto& element : value.list_value().values()) {
+      const std::optional<std::string> inner = JsonText(element);
+      if (!inner.has_value()) return std::nullopt;
+      StrAppend(&text, text.empty() ? "" : ",", *inner);
+    }
+    return StrCat("[", text, "]");
+  }
+  if (value.has_struct_value()) {
+    const auto& fields = value.struct_value().fields();
+    for (const auto& [key, element] : std::map(fields.begin(), fields.end())) {
+      google::protobuf::Value name;
+      name.set_string_value(key);
+      const std::optional<std::string> inner = JsonText(element);
+      if (!inner.has_value()) return std::nullopt;
+      StrAppend(&text, text.empty() ? "" : ",", *JsonText(name), ":", *inner);
+    }
+    return StrCat("{", text, "}");
+  }
+  if (!google::protobuf::util::MessageToJsonString(value, &text).ok()) return std::nullopt;
+  return text;
+}
+
 }  // namespace
 
 cel::FunctionRow LookupRow() {
@@ -120,20 +157,18 @@ class Mapper {
     std::vector<MappedRecord> mapped;
     if (mapping_.proto_.sources_size() == 0) return mapped;
     const std::string& primary = mapping_.proto_.sources(0).id();
-    const auto found = records_.find(primary);
-    if (found == records_.end()) return mapped;
-    for (const ForeignRecord& record : found->second) {
-      for (const Piece& piece : PiecesOf(primary, record)) mapped.push_back(Map(piece));
+    if (const auto found = records_.find(primary); found != records_.end()) {
+      for (const ForeignRecord& record : found->second) {
+        for (const Piece& piece : PiecesOf(primary, record)) mapped.push_back(Map(piece));
+      }
     }
+    for (MappedRecord& each : unusable_) mapped.push_back(std::move(each));
     return mapped;
   }
 
  private:
   static Value ContentOf(const ForeignRecord& record) {
-    static const cel::ProtoContext kContext{google::protobuf::DescriptorPool::generated_pool(),
-                                            google::protobuf::MessageFactory::generated_factory(),
-                                            cel::EnumProfile::kLegacy};
-    return cel::AdaptMessage({.message = &record.content}, kContext);
+    return cel::AdaptMessage({.message = &record.content}, Context());
   }
 
   // A record of a source: a file's content, or one of its elements.
@@ -158,7 +193,7 @@ class Mapper {
     const Value list = Ask(each->second, record.file, ContentOf(record));
     if (!list.Is(Value::Kind::kList)) {
       return {{record.file, Value::Null(),
-               StrCat("`each` of source `", source, "` gives no list: ", list.ToString())}};
+               StrCat("`each` of source `", source, "`", Instead(list, "list"))}};
     }
     std::vector<Piece> pieces;
     for (size_t i = 0; i < list.list().size(); ++i) {
@@ -167,20 +202,38 @@ class Mapper {
     return pieces;
   }
 
-  std::string KeyOf(const std::string& source, const Piece& piece) const {
+  // After the name of an expression that should have given something else.
+  static std::string Instead(const Value& value, std::string_view wanted) {
+    return value.is_error() ? StrCat(": ", value.error().message)
+                            : StrCat(" gives no ", wanted, ": ", value.ToString());
+  }
+
+  // Nothing where it cannot be told, and why.
+  std::optional<std::string> KeyOf(const std::string& source, const Piece& piece,
+                                   std::string* problem) const {
     const auto key = mapping_.keys_.find(source);
     if (key == mapping_.keys_.end()) return "";
     const Value value = Ask(key->second, piece.file, piece.content);
-    return value.Is(Value::Kind::kString) ? value.string_value() : "";
+    if (value.Is(Value::Kind::kString)) return value.string_value();
+    *problem = StrCat("`key` of source `", source, "`", Instead(value, "text"));
+    return std::nullopt;
   }
 
   // Only joined sources need one.
   void IndexSource(const v1::Source& source) {
+    if (source.id() == mapping_.proto_.sources(0).id()) return;
+    joins_by_key_ = joins_by_key_ || !source.key().empty();
     const auto found = records_.find(source.id());
-    if (found == records_.end() || source.id() == mapping_.proto_.sources(0).id()) return;
+    if (found == records_.end()) return;
     for (const ForeignRecord& record : found->second) {
-      for (const Piece& piece : PiecesOf(source.id(), record)) {
-        joined_[source.id()].emplace(KeyOf(source.id(), piece), piece.content);
+      for (Piece& piece : PiecesOf(source.id(), record)) {
+        std::optional<std::string> key;
+        if (piece.problem.empty()) key = KeyOf(source.id(), piece, &piece.problem);
+        if (key.has_value()) {
+          joined_[source.id()][*key].push_back(std::move(piece));
+        } else {
+          Report("mapping-error", piece.problem, &unusable_.emplace_back(MappedRecord{piece.file}));
+        }
       }
     }
   }
@@ -196,7 +249,12 @@ class Mapper {
     activation.Set("file", Value::String(record.file));
     const std::string& primary = mapping_.proto_.sources(0).id();
     activation.Set(primary, record.content);
-    const std::string key = KeyOf(primary, record);
+    std::optional<std::string> key;
+    if (joins_by_key_) {
+      std::string problem;
+      key = KeyOf(primary, record, &problem);
+      if (!key.has_value()) Report("mapping-error", problem, &mapped);
+    }
     for (int i = 1; i < mapping_.proto_.sources_size(); ++i) {
       Join(mapping_.proto_.sources(i), key, &activation, &mapped);
     }
@@ -221,18 +279,22 @@ class Mapper {
     return mapped;
   }
 
-  void Join(const v1::Source& source, const std::string& key, cel::Activation* activation,
-            MappedRecord* mapped) {
-    const auto index = joined_.find(source.id());
-    const Value* found = nullptr;
-    if (index != joined_.end()) {
-      const auto record = index->second.find(source.key().empty() ? "" : key);
-      if (record != index->second.end()) found = &record->second;
-    }
-    if (found == nullptr && source.required()) {
+  void Join(const v1::Source& source, const std::optional<std::string>& key,
+            cel::Activation* activation, MappedRecord* mapped) {
+    activation->Set(source.id(), Value::Null());
+    // That its key cannot be told is said already.
+    if (!source.key().empty() && !key.has_value()) return;
+    const std::vector<Piece>& found = joined_[source.id()][source.key().empty() ? "" : *key];
+    if (found.size() > 1) {
+      std::string files;
+      for (const Piece& piece : found) StrAppend(&files, files.empty() ? "" : ", ", piece.file);
+      Report("ambiguous-record",
+             StrCat(found.size(), " records of `", source.id(), "` belong to it: ", files), mapped);
+    } else if (found.size() == 1) {
+      activation->Set(source.id(), found[0].content);
+    } else if (source.required()) {
       Report("missing-record", StrCat("no record of `", source.id(), "` belongs to it"), mapped);
     }
-    activation->Set(source.id(), found == nullptr ? Value::Null() : *found);
   }
 
   void Report(std::string_view id, std::string message, MappedRecord* mapped) {
@@ -263,21 +325,27 @@ class Mapper {
 
   void Annotate(const std::string& name, const Value& value, MappedRecord* mapped) {
     google::protobuf::Value json;
-    static const cel::ProtoContext kContext{google::protobuf::DescriptorPool::generated_pool(),
-                                            google::protobuf::MessageFactory::generated_factory(),
-                                            cel::EnumProfile::kLegacy};
-    std::string text;
-    if (value.is_error() || cel::StoreValue(value, &json, kContext).is_error() ||
-        !google::protobuf::util::MessageToJsonString(json, &text).ok()) {
-      Report("mapping-error", StrCat("annotation `", name, "`: ", value.ToString()), mapped);
+    std::string problem;
+    if (value.is_error()) {
+      problem = value.error().message;
+    } else if (const Value stored = cel::StoreValue(value, &json, Context()); stored.is_error()) {
+      problem = stored.error().message;
+    } else if (std::optional<std::string> text = JsonText(json)) {
+      mapped->annotations.emplace_back(name, *std::move(text));
       return;
+    } else {
+      problem = StrCat("JSON has no ", value.ToString());
     }
-    mapped->annotations.emplace_back(name, std::move(text));
+    Report("mapping-error", StrCat("annotation `", name, "`: ", problem), mapped);
   }
 
   const Mapping& mapping_;
   const Records& records_;
-  std::map<std::string, std::map<std::string, Value>> joined_;
+  bool joins_by_key_ = false;
+  // By source and key.
+  std::map<std::string, std::map<std::string, std::vector<Piece>>> joined_;
+  // Joined records that would be missing where they belong, and nobody knows where that is.
+  std::vector<MappedRecord> unusable_;
 };
 
 std::vector<MappedRecord> Mapping::Apply(const Records& records) const {

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
+#include <variant>
 
 #include "changepolicy/v1/change.pb.h"
 #include "changepolicy/v1/organization.pb.h"
@@ -27,20 +29,43 @@ const google::protobuf::Descriptor* TargetOf(v1::MappingTarget target) {
   }
 }
 
-// The name that is wrong in a path of fields, and the message that lacks it; nothing when all is
-// well.
-std::pair<std::string, const google::protobuf::Descriptor*> WrongName(
-    const google::protobuf::Descriptor* type, std::string_view path) {
+struct Complaint {
+  std::string message;
+  std::string help;
+};
+
+Complaint UnknownField(const google::protobuf::Descriptor& type, const std::string& name) {
+  std::vector<std::string_view> known;
+  for (int i = 0; i < type.field_count(); ++i) known.push_back(type.field(i)->name());
+  const std::string_view nearest = Nearest(name, known);
+  return {StrCat("unknown field `", name, "` in ", type.name()),
+          nearest.empty() ? "" : StrCat("did you mean `", nearest, "`?")};
+}
+
+// What is wrong with a path of fields; nothing when all is well.
+std::optional<Complaint> WrongPath(const google::protobuf::Descriptor* type,
+                                   std::string_view path) {
   while (true) {
     const size_t dot = path.find('.');
     const std::string name(path.substr(0, dot));
     const auto* const field = type->FindFieldByName(name);
-    if (field == nullptr) return {name, type};
-    if (dot == std::string_view::npos) return {"", nullptr};
-    if (field->is_map()) return {"", nullptr};  // what follows is a key
+    if (field == nullptr) return UnknownField(*type, name);
+    if (dot == std::string_view::npos) return std::nullopt;
     path = path.substr(dot + 1);
-    if (field->message_type() == nullptr) return {std::string(path), type};
+    if (field->is_map()) {  // what follows is a key
+      return path.empty() ? std::optional(Complaint{StrCat("`", name, "` needs a key"), ""})
+                          : std::nullopt;
+    }
+    if (field->is_repeated()) {
+      return Complaint{StrCat("`", name, "` is a list, whose elements have no path of their own"),
+                       StrCat("give the whole list as `", name, "`")};
+    }
     type = field->message_type();
+    if (type == nullptr ||
+        type->well_known_type() != google::protobuf::Descriptor::WELLKNOWNTYPE_UNSPECIFIED) {
+      return Complaint{StrCat("`", name, "` has no fields"),
+                       StrCat("end the path at `", name, "`")};
+    }
   }
 }
 
@@ -64,9 +89,15 @@ class MappingLoader {
     Declare();
     Compile(mapping_->proto_.definitions(), "definitions", true, &mapping_->definitions_);
     CheckFields();
+    CheckOverlaps();
     Compile(mapping_->proto_.fields(), "fields", false, &mapping_->fields_);
     Compile(mapping_->proto_.annotations(), "annotations", false, &mapping_->annotations_);
     CompileKeys();
+    // Lists of the document are maps, which have no order.
+    std::stable_sort(issues_.begin(), issues_.end(), [](const Issue& a, const Issue& b) {
+      return std::pair(a.position.line, a.position.column) <
+             std::pair(b.position.line, b.position.column);
+    });
     return HasErrors(issues_) ? nullptr : mapping_;
   }
 
@@ -86,12 +117,12 @@ class MappingLoader {
       Report("no-sources", "names no sources", "write `sources: [{id: ticket, files: [\"**\"]}]`",
              "sources");
     }
-    std::set<std::string> seen;
-    for (int i = 0; i < mapping_->proto_.sources_size(); ++i) {
-      const v1::Source& source = mapping_->proto_.sources(i);
-      if (source.id().empty() || !seen.insert(source.id()).second) {
-        Report("source-id", "each source needs an id of its own", "", StrCat("sources[", i, "]"));
-      }
+    const auto has_key = [](const v1::Source& source) { return !source.key().empty(); };
+    const auto& sources = mapping_->proto_.sources();
+    if (!sources.empty() && !has_key(sources[0]) &&
+        std::any_of(sources.begin(), sources.end(), has_key)) {
+      Report("no-key", "the first source has no key, so that nothing can belong to its records",
+             "give it the key by which the others are found", "sources[0]");
     }
   }
 
@@ -108,13 +139,31 @@ class MappingLoader {
     mapping_->environment_ = NewEnvironment();
     mapping_->key_environment_ = NewEnvironment();
     mapping_->key_environment_->AddVariable("record", cel::Type::Dyn()).IgnoreError();
+    std::set<std::string> seen;
     for (int i = 0; i < mapping_->proto_.sources_size(); ++i) {
       const std::string& id = mapping_->proto_.sources(i).id();
-      if (!mapping_->environment_->AddVariable(id, cel::Type::Dyn()).ok()) {
-        Report("source-id", StrCat("`", id, "` is taken"), "choose another id",
-               StrCat("sources[", i, "].id"));
+      if (id.empty() || !seen.insert(id).second) {
+        Report("source-id", "each source needs an id of its own", "", StrCat("sources[", i, "]"));
+      } else {
+        DeclareName(id, cel::Type::Dyn(), "source-id", StrCat("sources[", i, "].id"));
       }
     }
+  }
+
+  void DeclareName(const std::string& name, const cel::Type& type, std::string_view issue,
+                   const std::string& path) {
+    if (!mapping_->environment_->AddVariable(name, type).ok()) {
+      Report(issue, StrCat("`", name, "` is taken"), "choose another name", path);
+      return;
+    }
+    const cel::CompileResult read = mapping_->environment_->Compile(name);
+    if (read.expression.has_value()) {
+      const cel::Tree& tree = read.expression->tree();
+      const cel::Node& root = tree[tree.root];
+      if (root.kind == cel::NodeKind::kIdent && root.name == name) return;
+    }
+    Report(issue, StrCat("`", name, "` cannot be read in an expression"),
+           "names consist of letters, digits and `_`, and are no words of the language", path);
   }
 
   std::optional<cel::Expression> CompileOne(const cel::Environment& environment,
@@ -127,7 +176,32 @@ class MappingLoader {
       issues_.push_back(document_->MakeIssue(diagnostic.id, diagnostic.message, diagnostic.help,
                                              path, begin, end > begin ? end - begin : 1));
     }
+    if (compiled.expression.has_value()) CheckTables(*compiled.expression, *node, path);
     return std::move(compiled.expression);
+  }
+
+  // A table that is named in quotes and is not there would be an error of each record.
+  void CheckTables(const cel::Expression& expression, const Node& node, const std::string& path) {
+    const cel::Tree& tree = expression.tree();
+    for (const cel::Node& call : tree.nodes) {
+      if (call.kind != cel::NodeKind::kCall || call.name != "lookup" || call.args.empty()) continue;
+      const cel::Node& argument = tree[call.args[0]];
+      const auto* const name = std::get_if<std::string>(&argument.literal);
+      if (argument.kind != cel::NodeKind::kLiteral || name == nullptr ||
+          mapping_->proto_.tables().contains(*name)) {
+        continue;
+      }
+      std::vector<std::string_view> known;
+      for (const auto& [table, unused] : mapping_->proto_.tables()) known.push_back(table);
+      std::sort(known.begin(), known.end());
+      const std::string_view nearest = Nearest(*name, known);
+      const size_t begin = document_->OffsetInside(node, argument.begin);
+      const size_t end = document_->OffsetInside(node, argument.end);
+      issues_.push_back(document_->MakeIssue(
+          "unknown-name", StrCat("unknown table `", *name, "`"),
+          nearest.empty() ? "declare it in `tables`" : StrCat("did you mean `", nearest, "`?"),
+          path, begin, end > begin ? end - begin : 1));
+    }
   }
 
   template <typename Map>
@@ -141,10 +215,8 @@ class MappingLoader {
       std::optional<cel::Expression> expression =
           CompileOne(*mapping_->environment_, texts.at(name), path);
       if (declare) {
-        const cel::Type type = expression.has_value() ? expression->type() : cel::Type::Dyn();
-        if (!mapping_->environment_->AddVariable(name, type).ok()) {
-          Report("name-taken", StrCat("`", name, "` is taken"), "choose another name", path);
-        }
+        DeclareName(name, expression.has_value() ? expression->type() : cel::Type::Dyn(),
+                    "name-taken", path);
       }
       if (expression.has_value()) expressions->emplace_back(name, *std::move(expression));
     }
@@ -154,14 +226,23 @@ class MappingLoader {
     const auto* const target = TargetOf(mapping_->proto_.mapping().to());
     if (target == nullptr) return;
     for (const auto& [field, unused] : mapping_->proto_.fields()) {
-      const auto [wrong, type] = WrongName(target, field);
-      if (type == nullptr) continue;
-      std::vector<std::string_view> known;
-      for (int i = 0; i < type->field_count(); ++i) known.push_back(type->field(i)->name());
-      const std::string_view nearest = Nearest(wrong, known);
-      Report("unknown-field", StrCat("unknown field `", wrong, "` in ", type->name()),
-             nearest.empty() ? "" : StrCat("did you mean `", nearest, "`?"),
-             StrCat("fields[\"", field, "\"]"));
+      const std::optional<Complaint> wrong = WrongPath(target, field);
+      if (!wrong.has_value()) continue;
+      Report("unknown-field", wrong->message, wrong->help, StrCat("fields[\"", field, "\"]"));
+    }
+  }
+
+  // A field that is given as a whole and again by its parts.
+  void CheckOverlaps() {
+    for (const auto& [field, unused] : mapping_->proto_.fields()) {
+      for (size_t dot = field.find('.'); dot != std::string::npos; dot = field.find('.', dot + 1)) {
+        const std::string whole = field.substr(0, dot);
+        if (!mapping_->proto_.fields().contains(whole)) continue;
+        Report("field-overlap",
+               StrCat("`", field, "` is a part of `", whole, "`, which is given too"),
+               "give the whole or its parts", StrCat("fields[\"", field, "\"]"));
+        break;
+      }
     }
   }
 
@@ -169,14 +250,23 @@ class MappingLoader {
     for (int i = 0; i < mapping_->proto_.sources_size(); ++i) {
       const v1::Source& source = mapping_->proto_.sources(i);
       const auto compile = [&](const std::string& text, std::string_view field,
+                               cel::TypeKind wanted,
                                std::map<std::string, cel::Expression>* expressions) {
         if (text.empty()) return;
+        const std::string path = StrCat("sources[", i, "].", field);
         std::optional<cel::Expression> expression =
-            CompileOne(*mapping_->key_environment_, text, StrCat("sources[", i, "].", field));
-        if (expression.has_value()) expressions->emplace(source.id(), *std::move(expression));
+            CompileOne(*mapping_->key_environment_, text, path);
+        if (!expression.has_value()) return;
+        if (!expression->type().Is(wanted) && !expression->type().IsDynamic()) {
+          Report("cel-result-type",
+                 StrCat("expected a ", wanted == cel::TypeKind::kList ? "list" : "text",
+                        ", found `", expression->type().ToString(), "`"),
+                 wanted == cel::TypeKind::kList ? "" : "write `string(...)`", path);
+        }
+        expressions->emplace(source.id(), *std::move(expression));
       };
-      compile(source.key(), "key", &mapping_->keys_);
-      compile(source.each(), "each", &mapping_->each_);
+      compile(source.key(), "key", cel::TypeKind::kString, &mapping_->keys_);
+      compile(source.each(), "each", cel::TypeKind::kList, &mapping_->each_);
     }
   }
 

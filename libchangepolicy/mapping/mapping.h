@@ -45,7 +45,9 @@ struct MappedRecord {
 class Mapping {
  public:
   const v1::Mapping& proto() const { return proto_; }
-  // Records by the id of their source. One result per primary record, in their order.
+  // Records by the id of their source. One result per primary record, in their order; after them
+  // one, with errors and no message, for each joined record that cannot be used: left out in
+  // silence, it would pass for one that is not there.
   std::vector<MappedRecord> Apply(
       const std::map<std::string, std::vector<ForeignRecord>>& records) const;
 

@@ -1,5 +1,10 @@
 #include "libchangepolicy/trial/edit.h"
 
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,15 +24,25 @@ using google::protobuf::Reflection;
 
 namespace {
 
+// Whole numbers without fraction or exponent, others so that reading them gives
+// the same number.
+std::string NumberText(double number) {
+  if (std::isnan(number)) return ".nan";
+  if (std::isinf(number)) return number < 0 ? "-.inf" : ".inf";
+  constexpr double kLargestExact = 0x1p53;
+  if (std::abs(number) <= kLargestExact && number == std::trunc(number)) {
+    return StrCat(static_cast<int64_t>(number));
+  }
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, number).ptr};
+}
+
 Node ToNode(const google::protobuf::Value& value) {
   switch (value.kind_case()) {
     case google::protobuf::Value::kBoolValue:
       return {.text = value.bool_value() ? "true" : "false"};
-    case google::protobuf::Value::kNumberValue: {
-      const double number = value.number_value();
-      const bool whole = number == static_cast<double>(static_cast<int64_t>(number));
-      return {.text = whole ? StrCat(static_cast<int64_t>(number)) : StrCat(number)};
-    }
+    case google::protobuf::Value::kNumberValue:
+      return {.text = NumberText(value.number_value())};
     case google::protobuf::Value::kStringValue:
       return {.text = value.string_value(), .quoted = true};
     case google::protobuf::Value::kListValue: {
@@ -37,8 +52,12 @@ Node ToNode(const google::protobuf::Value& value) {
     }
     case google::protobuf::Value::kStructValue: {
       Node node{.kind = Node::Kind::kMap};
-      for (const auto& [key, element] : value.struct_value().fields()) {
-        node.entries.push_back({.key = key, .value = ToNode(element)});
+      // In a fixed order, so that of several mistakes the same one is named each
+      // time.
+      std::map<std::string_view, const google::protobuf::Value*> fields;
+      for (const auto& [key, element] : value.struct_value().fields()) fields[key] = &element;
+      for (const auto& [key, element] : fields) {
+        node.entries.push_back({.key = std::string(key), .value = ToNode(*element)});
       }
       return node;
     }
@@ -51,27 +70,38 @@ Node ToNode(const google::protobuf::Value& value) {
 struct Step {
   std::string name;
   std::optional<std::string> selector;
+  // Written in quotes: names an element, and is no position.
+  bool quoted = false;
   std::string_view rest;
 };
 
-Step Split(std::string_view path) {
-  Step step;
-  const size_t end = path.find_first_of(".[");
-  step.name = path.substr(0, end);
-  if (end == std::string_view::npos) return step;
-  path = path.substr(end);
-  if (path[0] == '[') {
-    const size_t close = std::min(path.find(']'), path.size());
-    std::string selector(path.substr(1, close - 1));
-    if (selector.size() > 1 && selector.front() == '"' && selector.back() == '"') {
-      selector = selector.substr(1, selector.size() - 2);
-    }
-    step.selector = selector;
-    path = path.substr(std::min(close + 1, path.size()));
+// Splits the selector, with which `path` begins, from what follows; what is
+// wrong with it.
+std::string_view SplitSelector(std::string_view path, Step* step) {
+  step->quoted = path.starts_with("[\"");
+  const std::string_view open = step->quoted ? "[\"" : "[", close = step->quoted ? "\"]" : "]";
+  const size_t end = path.find(close, open.size());
+  if (end == std::string_view::npos) return "a `]` is missing";
+  step->selector = path.substr(open.size(), end - open.size());
+  if (step->selector->empty() && !step->quoted) return "nothing stands between `[` and `]`";
+  step->rest = path.substr(end + close.size());
+  if (!step->rest.empty() && step->rest[0] != '.') return "a `.` is missing after `]`";
+  return "";
+}
+
+// The first step of a path; what is wrong with the notation.
+std::string_view Split(std::string_view path, Step* step) {
+  const size_t end = std::min(path.find_first_of(".["), path.size());
+  step->name = path.substr(0, end);
+  if (step->name.empty()) return "a name is missing";
+  step->rest = path.substr(end);
+  if (step->rest.starts_with('[')) {
+    const std::string_view problem = SplitSelector(step->rest, step);
+    if (!problem.empty()) return problem;
   }
-  if (path.starts_with('.')) path.remove_prefix(1);
-  step.rest = path;
-  return step;
+  if (step->rest.empty()) return "";
+  step->rest.remove_prefix(1);
+  return step->rest.empty() ? "a name is missing" : "";
 }
 
 class Editor {
@@ -79,19 +109,23 @@ class Editor {
   explicit Editor(const v1::Edit& edit) : edit_(edit) {}
 
   absl::Status Apply(std::string_view path, Message* message) {
-    const Step step = Split(path);
+    Step step;
+    if (const std::string_view problem = Split(path, &step); !problem.empty()) {
+      return Wrong(problem);
+    }
     const FieldDescriptor* const field = message->GetDescriptor()->FindFieldByName(step.name);
     if (field == nullptr) return UnknownField(step.name, *message->GetDescriptor());
     if (!step.selector.has_value()) {
       if (step.rest.empty()) return SetField(*field, message);
       if (field->is_repeated() || field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
-        return Wrong(StrCat("`", step.name, "` has no fields; select an element with `[...]`"));
+        return Wrong(StrCat("`", step.name, "` has no fields",
+                            field->is_repeated() ? "; select an element with `[...]`" : ""));
       }
-      return Apply(step.rest, message->GetReflection()->MutableMessage(message, field));
+      return ApplyBelow(*field, step.rest, message);
     }
     if (!field->is_repeated()) return Wrong(StrCat("`", step.name, "` is no list"));
-    if (*step.selector == "+") return Append(*field, message);
-    const std::optional<int> index = Find(*field, *step.selector, *message);
+    if (*step.selector == "+" && !step.quoted) return Append(*field, step, message);
+    const std::optional<int> index = Find(*field, step, *message);
     if (!index.has_value()) {
       if (field->is_map() && !edit_.remove()) return AddEntry(*field, step, message);
       return Wrong(StrCat("`", step.name, "` has no element `", *step.selector, "`"));
@@ -114,43 +148,62 @@ class Editor {
                         nearest.empty() ? "" : "`?"));
   }
 
-  absl::Status Bind_(Node node, std::string_view field, Message* message) const {
+  absl::Status Bind(Node node, std::string_view field, Message* message) const {
     Node root{.kind = Node::Kind::kMap};
     root.entries.push_back({.key = std::string(field), .value = std::move(node)});
     const Document document("", "");
     const Issues issues = BindNode(document, root, "", message, nullptr);
-    return issues.empty() ? absl::OkStatus() : Wrong(issues[0].message);
+    if (issues.empty()) return absl::OkStatus();
+    return Wrong(StrCat(issues[0].message, issues[0].help.empty() ? "" : "; ", issues[0].help));
+  }
+
+  absl::Status ApplyBelow(const FieldDescriptor& field, std::string_view rest, Message* message) {
+    const Reflection& reflection = *message->GetReflection();
+    if (edit_.remove() && !reflection.HasField(*message, &field)) {
+      // There is nothing to remove, and nothing is to be made on the way; names
+      // are checked still.
+      std::unique_ptr<Message> nothing(reflection.GetMessage(*message, &field).New());
+      return Apply(rest, nothing.get());
+    }
+    return Apply(rest, reflection.MutableMessage(message, &field));
   }
 
   absl::Status SetField(const FieldDescriptor& field, Message* message) const {
     message->GetReflection()->ClearField(message, &field);
-    return edit_.remove() ? absl::OkStatus() : Bind_(ToNode(edit_.set()), field.name(), message);
+    return edit_.remove() ? absl::OkStatus() : Bind(ToNode(edit_.set()), field.name(), message);
   }
 
-  absl::Status Append(const FieldDescriptor& field, Message* message) const {
+  absl::Status AddElement(const FieldDescriptor& field, Message* message) const {
     Node list{.kind = Node::Kind::kList};
     list.items.push_back(ToNode(edit_.set()));
     std::unique_ptr<Message> one(message->New());
-    CP_RETURN_IF_ERROR(Bind_(std::move(list), field.name(), one.get()));
+    CP_RETURN_IF_ERROR(Bind(std::move(list), field.name(), one.get()));
     message->MergeFrom(*one);
     return absl::OkStatus();
   }
 
-  static std::string TextOf(const Message& element, std::string_view name) {
+  absl::Status Append(const FieldDescriptor& field, const Step& step, Message* message) const {
+    if (!step.rest.empty()) return Wrong("a new element is set as a whole");
+    if (edit_.remove()) return Wrong("there is no element to remove");
+    return AddElement(field, message);
+  }
+
+  static bool IsNamed(const Message& element, std::string_view name, const std::string& text) {
     const FieldDescriptor* const field =
         element.GetDescriptor()->FindFieldByName(std::string(name));
-    return field == nullptr || field->type() != FieldDescriptor::TYPE_STRING
-               ? ""
-               : element.GetReflection()->GetString(element, field);
+    return field != nullptr && !field->is_repeated() &&
+           field->type() == FieldDescriptor::TYPE_STRING &&
+           element.GetReflection()->GetString(element, field) == text;
   }
 
   // By position, or by what names the element.
-  static std::optional<int> Find(const FieldDescriptor& field, const std::string& selector,
+  static std::optional<int> Find(const FieldDescriptor& field, const Step& step,
                                  const Message& message) {
     const Reflection& reflection = *message.GetReflection();
+    const std::string& selector = *step.selector;
     const int size = reflection.FieldSize(message, &field);
     int index = 0;
-    if (!field.is_map() && absl::SimpleAtoi(selector, &index)) {
+    if (!field.is_map() && !step.quoted && absl::SimpleAtoi(selector, &index)) {
       return index >= 0 && index < size ? std::optional(index) : std::nullopt;
     }
     for (int i = 0; i < size; ++i) {
@@ -160,8 +213,12 @@ class Editor {
       }
       if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
       const Message& element = reflection.GetRepeatedMessage(message, &field, i);
+      if (field.is_map()) {
+        if (IsNamed(element, "key", selector)) return i;
+        continue;
+      }
       for (const std::string_view name : {"key", "id", "name", "field", "subject_id"}) {
-        if (TextOf(element, name) == selector) return i;
+        if (!selector.empty() && IsNamed(element, name, selector)) return i;
       }
     }
     return std::nullopt;
@@ -174,7 +231,7 @@ class Editor {
     Node map{.kind = Node::Kind::kMap};
     map.entries.push_back({.key = *step.selector, .value = ToNode(edit_.set())});
     std::unique_ptr<Message> one(message->New());
-    CP_RETURN_IF_ERROR(Bind_(std::move(map), field.name(), one.get()));
+    CP_RETURN_IF_ERROR(Bind(std::move(map), field.name(), one.get()));
     message->MergeFrom(*one);
     return absl::OkStatus();
   }
@@ -205,7 +262,14 @@ class Editor {
     }
     RemoveElement(field, index, message);
     if (edit_.remove()) return absl::OkStatus();
-    return field.is_map() ? AddEntry(field, step, message) : Append(field, message);
+    if (field.is_map()) return AddEntry(field, step, message);
+    CP_RETURN_IF_ERROR(AddElement(field, message));
+    // The new one stands last, and belongs where the old one stood.
+    const Reflection& reflection = *message->GetReflection();
+    for (int i = reflection.FieldSize(*message, &field) - 1; i > index; --i) {
+      reflection.SwapElements(message, &field, i - 1, i);
+    }
+    return absl::OkStatus();
   }
 
   const v1::Edit& edit_;
@@ -215,7 +279,16 @@ class Editor {
 
 absl::Status ApplyEdit(const v1::Edit& edit, Message* message) {
   if (edit.path().empty()) return InvalidArgument("an edit needs a path");
-  return Editor(edit).Apply(edit.path(), message);
+  if (edit.has_set() == edit.remove()) {
+    return InvalidArgument(StrCat(
+        "edit of `", edit.path(), "`: ",
+        edit.remove() ? "it has both `set` and `remove`" : "it needs `set` or `remove: true`"));
+  }
+  std::unique_ptr<Message> edited(message->New());
+  edited->CopyFrom(*message);
+  CP_RETURN_IF_ERROR(Editor(edit).Apply(edit.path(), edited.get()));
+  message->GetReflection()->Swap(message, edited.get());
+  return absl::OkStatus();
 }
 
 }  // namespace changepolicy

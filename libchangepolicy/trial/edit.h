@@ -9,8 +9,9 @@
 namespace changepolicy {
 
 // Sets or removes what the path names: `impact.availability`, `approvals[0].by`, an element by its
-// id `services[web].critical`, an entry of a map `facts[cost]`, a new element `approvals[+]`.
-// INVALID_ARGUMENT names the part of the path, or of the value, that does not fit.
+// id `services[web].critical`, an entry of a map `facts[cost]`, a new element `approvals[+]`. What
+// is between quotes is never a position: `services["7"]`. INVALID_ARGUMENT names the part of the
+// path, or of the value, that does not fit; the message is then as it was.
 absl::Status ApplyEdit(const v1::Edit& edit, google::protobuf::Message* message);
 
 }  // namespace changepolicy

@@ -188,8 +188,9 @@ class Runner {
   SuiteResult Run(std::string_view text) {
     result_.title = file_;
     result_.issues = ReadMessage(text, Format::kAuto, file_, &suite_);
-    if (HasErrors(result_.issues) || !Prepare()) return std::move(result_);
+    if (HasErrors(result_.issues)) return std::move(result_);
     if (!suite_.title().empty()) result_.title = suite_.title();
+    if (!Prepare()) return std::move(result_);
     std::set<std::string> names;
     for (const v1::Case& test : suite_.cases()) {
       CaseResult& result = result_.cases.emplace_back();
@@ -213,6 +214,14 @@ class Runner {
   }
 
   bool Prepare() {
+    if (suite_.cases().empty()) {
+      Report("the suite has no cases");
+      return false;
+    }
+    if (suite_.has_organization() && !suite_.organization_file().empty()) {
+      Report("the suite has both an organization and a file of one");
+      return false;
+    }
     if (options_.policy != nullptr) {
       policy_ = *options_.policy;
     } else if (!LoadPolicies()) {
@@ -283,8 +292,11 @@ class Runner {
   template <typename Subject, typename Map>
   absl::Status Take(const std::string& name, const Map& named, const std::string& file,
                     bool has_own, const Subject& own, AnySubject* subject) {
-    if (name.empty() && file.empty() && !has_own) return absl::OkStatus();
-    if (subject->index() != 0) return InvalidArgument("a case has at most one subject");
+    const int given = (name.empty() ? 0 : 1) + (file.empty() ? 0 : 1) + (has_own ? 1 : 0);
+    if (given == 0) return absl::OkStatus();
+    if (given > 1 || subject->index() != 0) {
+      return InvalidArgument("a case has at most one subject");
+    }
     if (has_own) {
       *subject = own;
     } else if (!name.empty()) {
@@ -322,10 +334,31 @@ class Runner {
     return subject;
   }
 
+  // A case that compares nothing would pass whatever the policy says.
+  static absl::Status CheckQuestion(const v1::Case& test, const AnySubject& subject) {
+    v1::Expectation of_decision = test.expect();
+    of_decision.clear_rules();
+    const bool expects_decision = of_decision.ByteSizeLong() > 0;
+    if (!expects_decision && test.expect().rules().empty()) {
+      return InvalidArgument("the case expects nothing");
+    }
+    if (subject.index() == 0) {
+      return expects_decision ? InvalidArgument(
+                                    "without a subject there is no decision, and only "
+                                    "rules can be expected")
+                              : absl::OkStatus();
+    }
+    return test.has_population() ? InvalidArgument(
+                                       "a case asks about a subject or about a "
+                                       "population, not both")
+                                 : absl::OkStatus();
+  }
+
   absl::Status RunCase(const v1::Case& test, CaseResult* result) {
     CP_ASSIGN_OR_RETURN(Policy policy, PolicyOf(test));
     CP_ASSIGN_OR_RETURN(Organization organization, OrganizationOf(test));
     CP_ASSIGN_OR_RETURN(const AnySubject subject, SubjectOf(test));
+    CP_RETURN_IF_ERROR(CheckQuestion(test, subject));
     const bool has_now = test.has_now() || suite_.has_now();
     if (!has_now) return InvalidArgument("neither the case nor the suite says `now`");
     const absl::Time now = FromProto(test.has_now() ? test.now() : suite_.now());
@@ -379,9 +412,9 @@ class Runner {
 }  // namespace
 
 bool SuiteResult::passed() const {
-  return !HasErrors(issues) && std::all_of(cases.begin(), cases.end(), [](const CaseResult& each) {
-    return each.differences.empty();
-  });
+  return !HasErrors(issues) && !cases.empty() &&
+         std::all_of(cases.begin(), cases.end(),
+                     [](const CaseResult& each) { return each.differences.empty(); });
 }
 
 SuiteResult RunSuite(std::string_view text, const std::string& file, const FileReader& reader,

@@ -30,6 +30,7 @@ struct SuiteResult {
   std::vector<CaseResult> cases;
   // Why the suite could not be run, or parts of it.
   Issues issues;
+  // There are cases, each came out as expected, and nothing kept any from being run.
   bool passed() const;
 };
 
