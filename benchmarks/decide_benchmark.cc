@@ -32,10 +32,9 @@ std::string Read(const std::string& name) {
 const Engine& SaasEngine() {
   static const Engine& engine = []() -> const Engine& {
     PolicyResult policy = Policy::Builtin("saas");
-    v1::Organization proto;
-    const Issues issues =
-        ReadOrganization(Read("organization.yaml"), Format::kYaml, "organization.yaml", &proto);
-    OrganizationResult organization = Organization::Create(proto);
+    OrganizationFiles files;
+    const Issues issues = files.Add(Read("organization.yaml"), Format::kYaml, "organization.yaml");
+    OrganizationResult organization = Organization::Create(files.organization());
     if (!policy.policy.has_value() || HasErrors(issues) || !organization.organization.has_value()) {
       Stop("the example does not load");
     }
@@ -68,8 +67,8 @@ void Decide(benchmark::State& state, const std::string& file, v1::Verdict expect
   const Engine& engine = SaasEngine();
   const AnySubject subject = Subject(file);
   for (auto _ : state) {
-    const absl::StatusOr<v1::Decision> decision = std::visit(
-        [&](const auto& message) { return engine.Decide(message, Tuesday()); }, subject);
+    const absl::StatusOr<v1::Decision> decision =
+        std::visit([&](const auto& message) { return engine.Decide(message, Tuesday()); }, subject);
     if (!decision.ok() || decision->verdict() != expected) state.SkipWithError("another answer");
     benchmark::DoNotOptimize(decision);
   }

@@ -22,11 +22,12 @@ struct Options {
 };
 
 template <typename Print>
-int ForEach(const SubjectOptions& options, Print print) {
-  const std::optional<Session> session = Open(options);
+int ForEach(const Options& options, Print print) {
+  const std::optional<Session> session = Open(options.subject);
   if (!session.has_value()) return kBadInput;
-  const std::optional<std::vector<Record>> records = ReadAll(options);
+  const std::optional<std::vector<Record>> records = ReadAll(options.subject);
   if (!records.has_value()) return kBadInput;
+  if (options.format == "text") PrintNow(*session);
   int exit_code = kAllowed;
   for (const Record& record : *records) {
     if (!record.subject.has_value()) {
@@ -40,12 +41,12 @@ int ForEach(const SubjectOptions& options, Print print) {
 }
 
 int Fail(const Record& record, const absl::Status& status) {
-  Complain(StrCat(record.name, ": error: ", FromAbsl(status.message())));
+  Complain(StrCat(Printable(record.name), ": error: ", FromAbsl(status.message())));
   return kBadInput;
 }
 
 int Approvers(const Options& options) {
-  return ForEach(options.subject, [&](const Session& session, const Record& record) {
+  return ForEach(options, [&](const Session& session, const Record& record) {
     const auto answer = AskAbout<v1::ApprovalsAnswer>(
         record,
         [&](const v1::ChangeRequest& change) {
@@ -67,7 +68,7 @@ int Approvers(const Options& options) {
 }
 
 int Explain(const Options& options) {
-  return ForEach(options.subject, [&](const Session& session, const Record& record) {
+  return ForEach(options, [&](const Session& session, const Record& record) {
     Question question = session.question;
     question.detail = v1::DETAIL_FULL;
     auto decision = AskAbout<v1::Decision>(

@@ -55,14 +55,14 @@ class Checker {
 
   int Run(const std::vector<Record>& records) {
     many_ = records.size() > 1;
+    if (options_.format == "text") PrintNow(session_);
+    for (const Record& record : records) {
+      if (record.subject.has_value()) ++records_of_[IdOf(record)];
+    }
     Progress progress(records.size());
     for (const Record& record : records) {
       Check(record);
       progress.Step();
-    }
-    if (records.empty()) {
-      Complain("error: no records to check\n  help: name files of changes or releases");
-      return kBadInput;
     }
     if (many_ && options_.format == "text") PrintSummary();
     return exit_code_;
@@ -83,7 +83,8 @@ class Checker {
           return session_.engine.Decide(release, session_.question);
         });
     if (!decided.ok()) {
-      Refuse(record, StrCat(record.name, ": error: ", FromAbsl(decided.status().message())));
+      Refuse(record,
+             StrCat(Printable(record.name), ": error: ", FromAbsl(decided.status().message())));
       return;
     }
     exit_code_ = std::max(exit_code_, ExitCodeOf(decided->verdict()));
@@ -114,7 +115,10 @@ class Checker {
       }
       std::cout.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     } else if (many_ && !options_.subject.verbose) {
-      PrintRow(decision.subject_id(), ShortName(decision.verdict()), Reason(decision));
+      // Records of one id are told apart by their files.
+      const std::string& id = decision.subject_id();
+      PrintRow(records_of_[id] > 1 ? StrCat(id, " (", record.name, ")") : id,
+               ShortName(decision.verdict()), Reason(decision));
     } else {
       std::cout << DecisionText(
           decision, session_.policy,
@@ -132,12 +136,22 @@ class Checker {
                   ShortName(outcome.status()));
       }
     }
+    if (!rules.empty()) return rules;
+    for (const v1::Remark& remark : decision.remarks()) {
+      if (decision.verdict() != v1::VERDICT_ALLOWED) {
+        StrAppend(&rules, rules.empty() ? "" : "; ", RemarkText(remark));
+      }
+    }
     return rules;
+  }
+
+  static std::string IdOf(const Record& record) {
+    return std::visit([](const auto& subject) { return subject.id(); }, *record.subject);
   }
 
   static void PrintRow(const std::string& name, const std::string& verdict,
                        const std::string& reason) {
-    std::string row = absl::StrFormat("%-8s %-32s %s", verdict, name, reason);
+    std::string row = absl::StrFormat("%-8s %-32s %s", verdict, Printable(name), Printable(reason));
     absl::StripTrailingAsciiWhitespace(&row);
     std::cout << row << "\n";
   }
@@ -154,6 +168,7 @@ class Checker {
   bool many_ = false;
   int exit_code_ = kAllowed;
   std::map<std::string, int> verdicts_;
+  std::map<std::string, int> records_of_;  // by their subject's id
 };
 
 int Run(const CheckOptions& options) {

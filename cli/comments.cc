@@ -38,9 +38,8 @@ template <typename Descriptor>
 std::string Comment(const Descriptor& descriptor) {
   SourceLocation location;
   if (!descriptor.GetSourceLocation(&location)) return "";
-  std::string text =
-      StrCat(location.leading_comments,
-             location.leading_comments.empty() ? "" : " ", location.trailing_comments);
+  std::string text = StrCat(location.leading_comments, location.leading_comments.empty() ? "" : " ",
+                            location.trailing_comments);
   absl::RemoveExtraAsciiWhitespace(&text);
   return text;
 }

@@ -24,7 +24,8 @@ absl::StatusOr<std::string> ReadStream(std::istream& stream, const std::string& 
   while (stream.read(buffer, sizeof buffer) || stream.gcount() > 0) {
     content.append(buffer, static_cast<size_t>(stream.gcount()));
     if (content.size() > kLargest) {
-      return ResourceExhausted(StrCat(name, ": larger than ", kLargest >> 20, " MiB"));
+      return ResourceExhausted(StrCat(Printable(name), ": larger than ", kLargest >> 20,
+                                      " MiB\n  help: split the file"));
     }
   }
   return content;
@@ -35,12 +36,13 @@ absl::StatusOr<std::string> ReadStream(std::istream& stream, const std::string& 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
   if (path == "-") return ReadStream(std::cin, "standard input");
   std::error_code error;
-  if (!std::filesystem::exists(path, error)) return NotFound(StrCat(path, ": no such file"));
+  if (!std::filesystem::exists(path, error))
+    return NotFound(StrCat(Printable(path), ": no such file"));
   if (std::filesystem::is_directory(path, error)) {
-    return InvalidArgument(StrCat(path, ": is a folder, expected a file"));
+    return InvalidArgument(StrCat(Printable(path), ": is a folder, expected a file"));
   }
   std::ifstream file(path, std::ios::binary);
-  if (!file) return NotFound(StrCat(path, ": cannot be read"));
+  if (!file) return NotFound(StrCat(Printable(path), ": cannot be read"));
   return ReadStream(file, path);
 }
 
@@ -65,7 +67,8 @@ absl::StatusOr<std::vector<std::string>> ExpandFolders(const std::vector<std::st
          entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
       if (error) return InvalidArgument(StrCat(path, ": ", error.message()));
       const std::string name = entry->path().filename().string();
-      if (entry->is_regular_file(error) &&
+      // Whatever else bears such a name, like a link that leads nowhere, is named when it is read.
+      if (!entry->is_directory(error) &&
           std::any_of(extensions.begin(), extensions.end(),
                       [&](const std::string& ending) { return name.ends_with(ending); })) {
         found.push_back(entry->path().string());

@@ -52,41 +52,29 @@ std::optional<Policy> LoadPolicy(const PolicyOptions& options, bool print_warnin
   return std::move(result.policy);
 }
 
-std::optional<v1::Organization> ReadOrganization(const std::vector<std::string>& files) {
-  v1::Organization organization;
-  for (const std::string& file : files) {
-    const std::optional<std::string> text = ReadOrComplain(file);
+std::optional<OrganizationFiles> ReadOrganization(const std::vector<std::string>& names) {
+  OrganizationFiles files;
+  for (const std::string& name : names) {
+    const std::optional<std::string> text = ReadOrComplain(name);
     if (!text.has_value()) return std::nullopt;
-    v1::Organization part;
-    const Issues issues = changepolicy::ReadOrganization(*text, Format::kAuto, file, &part);
+    const Issues issues = files.Add(*text, Format::kAuto, name);
     if (!issues.empty()) Complain(ToText(issues));
     if (HasErrors(issues)) return std::nullopt;
-    organization.MergeFrom(part);
   }
-  return organization;
+  return files;
 }
 
-std::optional<Organization> LoadOrganization(const std::vector<std::string>& files) {
-  std::optional<v1::Organization> organization = ReadOrganization(files);
-  if (!organization.has_value()) return std::nullopt;
-  OrganizationResult result = Organization::Create(*std::move(organization));
-  if (!result.issues.empty()) {
-    for (Issue& issue : result.issues) {
-      if (issue.file.empty() && files.size() == 1) issue.file = files[0];
-    }
-    Complain(ToText(result.issues));
-  }
+std::optional<Organization> LoadOrganization(const std::vector<std::string>& names) {
+  const std::optional<OrganizationFiles> files = ReadOrganization(names);
+  if (!files.has_value()) return std::nullopt;
+  OrganizationResult result = Organization::Create(files->organization());
+  files->Locate(&result.issues);
+  if (!result.issues.empty()) Complain(ToText(result.issues));
   return std::move(result.organization);
 }
 
 std::optional<absl::Time> ParseNow(const std::string& text) {
-  if (text.empty()) {
-    const absl::Time now = absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()));
-    Complain(StrCat("now ", FromAbsl(absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", now,
-                                                      absl::UTCTimeZone())),
-                    ", from the clock; --now asks about another instant"));
-    return now;
-  }
+  if (text.empty()) return absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()));
   std::optional<absl::Time> time = ReadInstant(text);
   if (!time.has_value()) {
     Complain(StrCat("error: --now: `", text,
@@ -129,6 +117,18 @@ Record ReadText(const std::string& name, std::string_view text, Format format,
   return record;
 }
 
+// A record of a `.jsonl` file: places count from the file's first line.
+Record ReadLine(const std::string& file, int number, std::string_view line, v1::SubjectKind kind) {
+  SubjectResult read = ReadSubject(line, Format::kJson, file, kind);
+  Record record{.name = StrCat(file, ":", number), .subject = std::move(read.subject)};
+  for (Issue& issue : read.issues) {
+    issue.position.line = number;
+    issue.position.column = std::max(issue.position.column, 1);
+  }
+  if (!record.subject.has_value()) record.problem = ToText(read.issues);
+  return record;
+}
+
 }  // namespace
 
 std::vector<Record> ReadSubjects(const std::string& file, v1::SubjectKind kind) {
@@ -142,7 +142,12 @@ std::vector<Record> ReadSubjects(const std::string& file, v1::SubjectKind kind) 
     for (const absl::string_view line : absl::StrSplit(*text, '\n')) {
       ++number;
       if (absl::StripAsciiWhitespace(line).empty()) continue;
-      records.push_back(ReadText(StrCat(file, ":", number), FromAbsl(line), Format::kJson, kind));
+      records.push_back(ReadLine(file, number, FromAbsl(line), kind));
+    }
+    if (records.empty()) {
+      return {{.name = file,
+               .problem = StrCat(Printable(file), ": error: there are no records in it\n  help: ",
+                                 "write one JSON object per line")}};
     }
     return records;
   }

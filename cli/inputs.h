@@ -33,10 +33,10 @@ std::optional<Policy> LoadPolicy(const PolicyOptions& options, bool print_warnin
 
 // Several files are one organization: a directory here, a ledger there. No file: an empty one.
 std::optional<Organization> LoadOrganization(const std::vector<std::string>& files);
-std::optional<v1::Organization> ReadOrganization(const std::vector<std::string>& files);
+std::optional<OrganizationFiles> ReadOrganization(const std::vector<std::string>& files);
 
 // Of `--now`: an instant or a date; this machine's clock where nothing is given, which is the only
-// place of the project that reads it, and says so on standard error.
+// place of the project that reads it.
 std::optional<absl::Time> ParseNow(const std::string& text);
 
 // `deploy` or `TRANSITION_DEPLOY`; nothing, and a complaint, for what is no transition.

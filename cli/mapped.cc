@@ -53,7 +53,7 @@ std::optional<std::vector<std::pair<std::string, std::string>>> ListFiles(
     for (auto entry = fs::recursive_directory_iterator(path, error);
          entry != fs::recursive_directory_iterator(); entry.increment(error)) {
       if (error) break;
-      if (entry->is_regular_file(error)) {
+      if (!entry->is_directory(error)) {
         files.emplace_back(entry->path().string(),
                            fs::relative(entry->path(), path, error).generic_string());
       }

@@ -168,7 +168,8 @@ int Test(const TestOptions& options) {
   }
   if (cases > 0) {
     std::cout << cases - failed << " of " << cases << " cases passed in "
-              << results.size() - static_cast<size_t>(broken) << " suites\n";
+              << results.size() - static_cast<size_t>(broken)
+              << (results.size() == 1 ? " suite\n" : " suites\n");
   } else if (!results.empty()) {
     std::cout << "no case was run\n";
   }

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "changepolicy/v1/policy.pb.h"
 #include "libchangepolicy/base/text.h"
 
@@ -76,10 +77,20 @@ std::vector<std::string> UncarriedClauses(const Policy& policy) {
 
 namespace {
 
+// XML has no control characters, and neither of the last two code points of the plane, not even as
+// references.
 std::string Escape(std::string_view text) {
-  return absl::StrReplaceAll(
-      ToAbsl(text),
-      {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"\n", "&#10;"}});
+  std::string escaped;
+  for (const absl::string_view line : absl::StrSplit(ToAbsl(text), '\n')) {
+    StrAppend(&escaped, escaped.empty() ? "" : "\n", Printable(FromAbsl(line)));
+  }
+  return absl::StrReplaceAll(escaped, {{"&", "&amp;"},
+                                       {"<", "&lt;"},
+                                       {">", "&gt;"},
+                                       {"\"", "&quot;"},
+                                       {"\n", "&#10;"},
+                                       {"\xEF\xBF\xBE", "\\ufffe"},
+                                       {"\xEF\xBF\xBF", "\\uffff"}});
 }
 
 }  // namespace
@@ -90,8 +101,9 @@ std::string JUnit(const std::vector<SuiteResult>& suites) {
     const auto failures =
         std::count_if(suite.cases.begin(), suite.cases.end(),
                       [](const CaseResult& each) { return !each.differences.empty(); });
-    StrAppend(&xml, "  <testsuite name=\"", Escape(suite.title), "\" tests=\"", suite.cases.size(),
-              "\" failures=\"", failures, "\" errors=\"", HasErrors(suite.issues) ? 1 : 0, "\">\n");
+    StrAppend(&xml, "  <testsuite name=\"", Escape(suite.title), "\" tests=\"",
+              suite.cases.size() + (HasErrors(suite.issues) ? 1 : 0), "\" failures=\"", failures,
+              "\" errors=\"", HasErrors(suite.issues) ? 1 : 0, "\">\n");
     if (HasErrors(suite.issues)) {
       StrAppend(&xml, "    <testcase name=\"(suite)\"><error message=\"",
                 Escape(ToText(suite.issues)), "\"/></testcase>\n");

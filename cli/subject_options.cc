@@ -1,5 +1,6 @@
 #include "cli/subject_options.h"
 
+#include <iostream>
 #include <utility>
 
 #include "cli/files.h"
@@ -7,6 +8,15 @@
 #include "libchangepolicy/base/text.h"
 
 namespace changepolicy::cli {
+
+namespace {
+
+// As in `--now "$NOW"` where NOW is not set: the default is for what was not asked.
+std::string NotEmpty(const std::string& text) {
+  return text.empty() ? "a value is expected, or leave the option out" : "";
+}
+
+}  // namespace
 
 void AddSubjectOptions(CLI::App* command, SubjectOptions* options) {
   command
@@ -25,11 +35,15 @@ void AddSubjectOptions(CLI::App* command, SubjectOptions* options) {
                       "mapping documents that turn foreign records into the organization");
   command->add_option("--organization-records", options->organization_records,
                       "the foreign records of the organization; default: the files to check");
-  command->add_option("--now", options->now,
-                      "the instant of the question, like 2026-01-31T09:30:00Z; default: the "
-                      "clock, and the one that was used is printed");
-  command->add_option("--transition", options->transition,
-                      "the step that is asked about; default: the next one");
+  command
+      ->add_option("--now", options->now,
+                   "the instant of the question, like 2026-01-31T09:30:00Z; default: the "
+                   "clock, and the one that was used is printed")
+      ->check(NotEmpty);
+  command
+      ->add_option("--transition", options->transition,
+                   "the step that is asked about; default: the next one")
+      ->check(NotEmpty);
   command->add_option("--kind", options->kind, "change or release, where the file does not say")
       ->check(CLI::IsMember({"change", "release"}));
   command->add_option("--mapping", options->mapping,
@@ -41,11 +55,11 @@ namespace {
 
 std::optional<Organization> OpenOrganization(const SubjectOptions& options) {
   if (options.organization_mapping.empty()) return LoadOrganization(options.organization);
-  std::optional<v1::Organization> own = ReadOrganization(options.organization);
+  const std::optional<OrganizationFiles> own = ReadOrganization(options.organization);
   if (!own.has_value()) return std::nullopt;
   return LoadMappedOrganization(
       options.organization_records.empty() ? options.files : options.organization_records,
-      options.organization_mapping, *std::move(own));
+      options.organization_mapping, own->organization());
 }
 
 }  // namespace
@@ -71,6 +85,15 @@ std::optional<std::vector<Record>> ReadAll(const SubjectOptions& options) {
     Complain(StrCat("error: ", FromAbsl(files.status().message())));
     return std::nullopt;
   }
+  if (files->empty()) {
+    std::string folders;
+    for (const std::string& folder : options.files)
+      StrAppend(&folders, folders.empty() ? "" : ", ", folder);
+    Complain(StrCat("error: no records in ", Printable(folders),
+                    "\n  help: records are the files that end with .yaml, .yml, .json, .jsonl, "
+                    ".textproto, .txtpb, .binpb or .pb"));
+    return std::nullopt;
+  }
   const v1::SubjectKind kind = options.kind == "change"    ? v1::SUBJECT_KIND_CHANGE
                                : options.kind == "release" ? v1::SUBJECT_KIND_RELEASE
                                                            : v1::SUBJECT_KIND_UNSPECIFIED;
@@ -80,6 +103,12 @@ std::optional<std::vector<Record>> ReadAll(const SubjectOptions& options) {
     std::move(found.begin(), found.end(), std::back_inserter(records));
   }
   return records;
+}
+
+void PrintNow(const Session& session) {
+  std::cout << "now "
+            << absl::FormatTime("%E4Y-%m-%dT%H:%M:%E*SZ", session.question.now, absl::UTCTimeZone())
+            << "\n";
 }
 
 int ExitCodeOf(v1::Verdict verdict) {

@@ -34,8 +34,11 @@ struct Session {
 };
 std::optional<Session> Open(const SubjectOptions& options);
 
-// All subjects that the files hold, through the mapping where one is given; nothing where the
-// mapping itself is wrong.
+// The first line of every text output: the instant of the question.
+void PrintNow(const Session& session);
+
+// All subjects that the files hold, through the mapping where one is given; nothing, and a
+// complaint, where the mapping itself is wrong or there is no record at all.
 std::optional<std::vector<Record>> ReadAll(const SubjectOptions& options);
 
 // `template` for each kind of subject.

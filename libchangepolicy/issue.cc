@@ -79,8 +79,8 @@ std::string ToText(const Issue& issue) {
     std::string line = issue.source_line;
     std::replace_if(
         line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-    StrAppend(&text, "\n ", number, " | ", Printable(line), "\n ", std::string(number.size(), ' '), " | ",
-              std::string(std::max(issue.position.column - 1, 0), ' '),
+    StrAppend(&text, "\n ", number, " | ", Printable(line), "\n ", std::string(number.size(), ' '),
+              " | ", std::string(std::max(issue.position.column - 1, 0), ' '),
               std::string(std::max(issue.length, 1), '^'));
   }
   if (!issue.help.empty()) {

@@ -22,10 +22,13 @@ PolicyResult Policy::Builtin(std::string_view name, const std::vector<NamedText>
     Issue issue;
     issue.id = "unknown-policy";
     issue.message = StrCat("no policy `", name, "` is built in");
+    std::string names;
     for (const std::string_view known : BuiltinPolicyNames()) {
-      StrAppend(&issue.help, issue.help.empty() ? "there is `" : "`, `", known);
+      StrAppend(&names, names.empty() ? "`" : ", `", known, "`");
     }
-    if (!issue.help.empty()) issue.help += "`";
+    const std::string_view nearest = Nearest(name, BuiltinPolicyNames());
+    issue.help = nearest.empty() ? StrCat("there is ", names)
+                                 : StrCat("did you mean `", nearest, "`? there is ", names);
     return {.issues = {std::move(issue)}};
   }
   std::vector<NamedText> documents = {{StrCat(name, ".yaml"), std::string(text)}};

@@ -27,14 +27,13 @@ absl::StatusOr<Policy> LoadPolicy(const std::vector<NamedText>& documents) {
 }
 
 absl::StatusOr<Organization> LoadOrganization(const std::vector<NamedText>& documents) {
-  v1::Organization organization;
+  OrganizationFiles files;
   for (const NamedText& document : documents) {
-    v1::Organization part;
-    const Issues issues = ReadOrganization(document.text, Format::kAuto, document.name, &part);
+    const Issues issues = files.Add(document.text, Format::kAuto, document.name);
     if (HasErrors(issues)) return InvalidArgument(ToText(issues));
-    organization.MergeFrom(part);
   }
-  OrganizationResult result = Organization::Create(std::move(organization));
+  OrganizationResult result = Organization::Create(files.organization());
+  files.Locate(&result.issues);
   if (!result.organization.has_value()) return InvalidArgument(ToText(result.issues));
   return *std::move(result.organization);
 }

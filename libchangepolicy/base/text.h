@@ -1,4 +1,5 @@
-// Text: what is safe to print, and the one bridge between std::string_view and Abseil's string type.
+// Text: what is safe to print, and the one bridge between std::string_view and Abseil's string
+// type.
 //
 // Debian builds Abseil with its own absl::string_view, which neither converts to nor from
 // std::string_view; other distributions make them one type. Our signatures use std::string_view,

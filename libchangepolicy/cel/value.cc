@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/proto_adapter.h"
 
 namespace changepolicy::cel {
 
@@ -215,7 +216,7 @@ class Writer {
         WriteMap(value.map(), depth);
         return;
       case Value::Kind::kMessage:
-        Put(StrCat(value.type_name(), "{", value.message().message->ShortDebugString(), "}"));
+        WriteMessage(value.message(), depth);
         return;
       case Value::Kind::kOptional:
         if (!value.has_optional_value()) {
@@ -261,6 +262,21 @@ class Writer {
     }
     Put(StrCat(prefix, "\"", escape(absl::string_view(content.data(), length)),
                cut ? "...\"" : "\""));
+  }
+
+  void WriteMessage(const MessageValue& message, int depth) {
+    const google::protobuf::Reflection& reflection = *message.message->GetReflection();
+    const ProtoContext context{.pool = message.message->GetDescriptor()->file()->pool(),
+                               .factory = reflection.GetMessageFactory(),
+                               .enums = EnumProfile::kStrong};
+    std::vector<const google::protobuf::FieldDescriptor*> fields;
+    reflection.ListFields(*message.message, &fields);
+    Put(StrCat(message.message->GetDescriptor()->full_name(), "{"));
+    for (size_t i = 0; i < fields.size() && !Full(); ++i) {
+      Put(StrCat(i > 0 ? ", " : "", fields[i]->name(), ": "));
+      Write(ReadField(message, *fields[i], context), depth + 1);
+    }
+    Put("}");
   }
 
   void WriteList(const List& list, int depth) {

@@ -392,7 +392,8 @@ class StructureChecker {
       CheckClauses(gate, element);
       CheckTransitions(gate, element);
       if (gate.at_size() == 0) {
-        Report("no-transition", "stands on no transition", "write `at: [DEPLOY]`", element);
+        Report("no-transition", "stands on no transition", "write `at: [DEPLOY]`",
+               StrCat(element, ".at"));
       }
       if (gate.must().empty()) {
         Report("no-must", "does not say what must hold", "write `must: ...`", element);

@@ -5,10 +5,12 @@
 #include <memory>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "google/protobuf/util/json_util.h"
 #include "libchangepolicy/approval/approval.h"
 #include "libchangepolicy/base/canonical.h"
 #include "libchangepolicy/base/status.h"
+#include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/eval/visibility.h"
 
@@ -99,7 +101,7 @@ absl::StatusOr<Subject> Subject::Bind(v1::Release release, const v1::Policy& pol
 
 absl::Status Subject::Prepare(const v1::Policy& policy, const BoundOrganization& organization,
                               absl::Time now) {
-  if (id().empty()) {
+  if (absl::StripAsciiWhitespace(ToAbsl(id())).empty()) {
     return InvalidArgument(StrCat("id: the ", variable(), " has none; give it a unique id"));
   }
   if (message().ByteSizeLong() > kMaxSubjectBytes) {

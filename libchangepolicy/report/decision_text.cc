@@ -6,6 +6,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/time/time.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/check/checked_policy.h"
@@ -23,11 +25,55 @@ std::string Pad(std::string_view text, size_t width) {
   return padded;
 }
 
+// What a screen has room for.
+std::string Cut(std::string_view value) {
+  if (value.size() <= kLongestValue) return std::string(value);
+  size_t length = kLongestValue - 3;
+  while (length > 0 && (static_cast<unsigned char>(value[length]) & 0xC0) == 0x80) --length;
+  return StrCat(value.substr(0, length), "...");
+}
+
+// A record must not forge a line of the report or speak to the terminal: every text of the message
+// is made safe to print.
+void MakePrintable(google::protobuf::Message* message) {
+  const google::protobuf::Reflection& reflection = *message->GetReflection();
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  reflection.ListFields(*message, &fields);
+  for (const google::protobuf::FieldDescriptor* const field : fields) {
+    const int size = field->is_repeated() ? reflection.FieldSize(*message, field) : 1;
+    for (int i = 0; i < size; ++i) {
+      if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) {
+        MakePrintable(field->is_repeated() ? reflection.MutableRepeatedMessage(message, field, i)
+                                           : reflection.MutableMessage(message, field));
+      } else if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
+        if (field->is_repeated()) {
+          reflection.SetRepeatedString(message, field, i,
+                                       Printable(reflection.GetRepeatedString(*message, field, i)));
+        } else {
+          reflection.SetString(message, field, Printable(reflection.GetString(*message, field)));
+        }
+      }
+    }
+  }
+}
+
+template <typename Message>
+Message Printed(const Message& message) {
+  Message printed = message;
+  MakePrintable(&printed);
+  return printed;
+}
+
 template <typename List>
 std::string Join(const List& list, std::string_view separator) {
   std::string text;
   for (const auto& item : list) StrAppend(&text, text.empty() ? "" : separator, item);
   return text;
+}
+
+template <typename List>
+std::string InBrackets(const List& clauses) {
+  return clauses.empty() ? std::string() : StrCat("  [", Join(clauses, ", "), "]");
 }
 
 class Painter {
@@ -229,7 +275,7 @@ class DecisionWriter {
                                    : Blocks(outcome.status())            ? "31"
                                                                          : "33";
     Line("  ", paint_(color, Mark(outcome.status())), " ", Pad(outcome.rule(), kRuleColumn), " ",
-         OutcomeText(outcome, policy_), "  [", Join(outcome.clauses(), ", "), "]");
+         OutcomeText(outcome, policy_), InBrackets(outcome.clauses()));
     const std::string remedy = RemedyText(outcome, policy_);
     if (Blocks(outcome.status()) && !remedy.empty()) {
       Line("     ", Pad("", kRuleColumn), " -> ", remedy);
@@ -237,7 +283,7 @@ class DecisionWriter {
     if (!options_.verbose) return;
     for (const v1::FactRead& fact : outcome.facts()) {
       Line("       ", fact.path(), " = ",
-           fact.known() ? fact.value().substr(0, kLongestValue) : "unknown");
+           fact.known() ? Cut(fact.value()) : std::string("unknown"));
     }
     for (const v1::UncountedApproval& approval : outcome.approval().not_counted()) {
       Line("       ", approval.person(), ": ", NotCountedText(approval));
@@ -280,8 +326,8 @@ class DecisionWriter {
         ToProto(FromProto(decision_.now()) + FromProto(owed.due_after()), &due);
       }
       Line("  ", Pad(owed.rule(), kRuleColumn), " ",
-           owed.owner().empty() ? "nobody named" : owed.owner(), " by ", InstantText(due), "  [",
-           Join(owed.clauses(), ", "), "]");
+           owed.owner().empty() ? "nobody named" : owed.owner(), " by ", InstantText(due),
+           InBrackets(owed.clauses()));
     }
   }
 
@@ -340,28 +386,33 @@ std::string RemedyText(const v1::RuleOutcome& outcome, const Policy& policy) {
     const bool organization =
         std::all_of(outcome.unknown().begin(), outcome.unknown().end(),
                     [](const std::string& fact) { return fact.starts_with("organization."); });
-    return organization ? "bring the organization's directory and ledger up to date"
-                        : "state what is not known";
+    return organization
+               ? "give the organization's directory and ledger, up to date (`--organization`)"
+               : "state what is not known";
   }
   return FindRule(outcome, policy).remedy;
 }
 
 std::string DecisionText(const v1::Decision& decision, const Policy& policy,
                          const TextOptions& options) {
-  return DecisionWriter(decision, policy, options).Write();
+  const v1::Decision printed = Printed(decision);
+  return DecisionWriter(printed, policy, options).Write();
 }
 
-std::string ApprovalsText(const v1::ApprovalsAnswer& answer, const Policy& policy,
+std::string ApprovalsText(const v1::ApprovalsAnswer& given, const Policy& policy,
                           const TextOptions& options) {
+  const v1::ApprovalsAnswer answer = Printed(given);
   const Painter paint(options.color);
   std::string text =
       StrCat("Approvals of ", answer.subject_id(), ": ",
              paint(VerdictColor(answer.verdict()), ShortName(answer.verdict())), "\n");
   for (const v1::RuleOutcome& outcome : answer.outcomes()) {
-    StrAppend(&text, "\n", outcome.rule(), "  ", ShortName(outcome.status()), "  [",
-              Join(outcome.clauses(), ", "), "]\n");
-    if (Blocks(outcome.status()) && outcome.approval().slots().empty()) {
+    StrAppend(&text, "\n", outcome.rule(), "  ", ShortName(outcome.status()),
+              InBrackets(outcome.clauses()), "\n");
+    if (outcome.approval().slots().empty()) {
       StrAppend(&text, "  ", OutcomeText(outcome, policy), "\n");
+      const std::string remedy = RemedyText(outcome, policy);
+      if (Blocks(outcome.status()) && !remedy.empty()) StrAppend(&text, "  -> ", remedy, "\n");
     }
     for (const v1::SlotOutcome& slot : outcome.approval().slots()) {
       const bool filled = slot.assigned_size() >= slot.needed();
@@ -386,7 +437,7 @@ std::string ApprovalsText(const v1::ApprovalsAnswer& answer, const Policy& polic
 void Render(const Policy& policy, v1::Decision* decision) {
   decision->clear_rendering();
   for (const v1::RuleOutcome& outcome : decision->outcomes()) {
-    decision->mutable_rendering()->add_outcomes(OutcomeText(outcome, policy));
+    decision->mutable_rendering()->add_outcomes(OutcomeText(Printed(outcome), policy));
   }
   decision->mutable_rendering()->set_summary(DecisionText(*decision, policy, {}));
 }

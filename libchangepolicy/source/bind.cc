@@ -66,7 +66,7 @@ class Binder {
     if (BindWellKnown(node, path, message)) return;
     if (node.kind != Node::Kind::kMap) {
       // Nothing at the top of a document is an empty message nowhere.
-      Expected(node, path, StrCat("a map with the fields of ", type.name()));
+      Expected(node, path, StrCat("a map with the fields of ", type.name()), FieldsOf(type));
       return;
     }
     for (const Entry& entry : node.entries) BindEntry(entry, path, type, message);
@@ -78,8 +78,16 @@ class Binder {
     issues_.push_back(document_.MakeIssue(id, std::move(message), std::move(help), path, node));
   }
 
+  static std::string FieldsOf(const Descriptor& type) {
+    std::string text;
+    for (int i = 0; i < type.field_count(); ++i) {
+      StrAppend(&text, text.empty() ? "the fields are `" : "`, `", type.field(i)->name());
+    }
+    return text.empty() ? text : text + "`";
+  }
+
   void Expected(const Node& node, const std::string& path, std::string_view what,
-                std::string help = "") {
+                std::string help) {
     Report("wrong-type", StrCat("expected ", what, ", found ", Describe(node)), std::move(help),
            path, node);
   }
@@ -117,15 +125,7 @@ class Binder {
     std::vector<std::string_view> known;
     for (int i = 0; i < type.field_count(); ++i) known.push_back(type.field(i)->name());
     const std::string_view nearest = Nearest(entry.key, known);
-    std::string help;
-    if (!nearest.empty()) {
-      help = StrCat("did you mean `", nearest, "`?");
-    } else {
-      for (const std::string_view name : known) {
-        StrAppend(&help, help.empty() ? "the fields are `" : "`, `", name);
-      }
-      if (!help.empty()) help += "`";
-    }
+    std::string help = nearest.empty() ? FieldsOf(type) : StrCat("did you mean `", nearest, "`?");
     issues_.push_back(document_.MakeIssue(
         "unknown-field", StrCat("unknown field `", Shorten(entry.key), "` in ", type.name()),
         std::move(help), path, entry.offset, entry.key.size()));
@@ -172,7 +172,7 @@ class Binder {
   void BindMap(const Node& node, const std::string& path, const FieldDescriptor& field,
                Message* message) {
     if (node.kind != Node::Kind::kMap) {
-      Expected(node, path, "a map");
+      Expected(node, path, "a map", "write `{name: value}`");
       return;
     }
     const FieldDescriptor& key = *field.message_type()->map_key();
@@ -185,7 +185,7 @@ class Binder {
       if (entry.value.IsNull() && !IsJsonValue(value)) {
         // An entry without content is there all the same.
         if (value.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE)
-          Expected(entry.value, inner, "a value");
+          Expected(entry.value, inner, "a value", "write one after the colon");
         continue;
       }
       BindField(entry.value, inner, value, pair);
@@ -212,7 +212,8 @@ class Binder {
     if (node.quoted || !absl::SimpleAtoi(node.text, &number)) {
       const std::string_view what =
           std::is_unsigned_v<Int> ? "a whole number from 0" : "a whole number";
-      Expected(node, path, what);
+      Expected(node, path, what,
+               StrCat("write a number of at most ", sizeof(Int) * 8, " bits, without quotes"));
       return;
     }
     Put(field, message, set, add, number);
@@ -221,14 +222,15 @@ class Binder {
   void BindScalar(const Node& node, const std::string& path, const FieldDescriptor& field,
                   Message* message) {
     if (node.kind != Node::Kind::kScalar) {
-      Expected(node, path, field.type() == FieldDescriptor::TYPE_STRING ? "a text" : "a value");
+      Expected(node, path, field.type() == FieldDescriptor::TYPE_STRING ? "a text" : "a value",
+               "write a single value here");
       return;
     }
     switch (field.cpp_type()) {
       case FieldDescriptor::CPPTYPE_BOOL: {
         const std::optional<bool> value = ReadBool(node.text);
         if (node.quoted || !value.has_value()) {
-          Expected(node, path, "`true` or `false`");
+          Expected(node, path, "`true` or `false`", "write one of them, without quotes");
           return;
         }
         Put(field, message, &Reflection::SetBool, &Reflection::AddBool, *value);
@@ -254,7 +256,7 @@ class Binder {
       case FieldDescriptor::CPPTYPE_DOUBLE: {
         double number = 0;
         if (node.quoted || !ReadNumber(node.text, &number)) {
-          Expected(node, path, "a number");
+          Expected(node, path, "a number", "write digits, without quotes");
           return;
         }
         if (field.cpp_type() == FieldDescriptor::CPPTYPE_FLOAT) {
@@ -284,7 +286,7 @@ class Binder {
     }
     std::string text = node.text;
     if (field.type() == FieldDescriptor::TYPE_BYTES && !absl::Base64Unescape(node.text, &text)) {
-      Expected(node, path, "bytes in base64");
+      Expected(node, path, "bytes in base64", "encode them");
       return;
     }
     Put(field, message, &Reflection::SetString, &Reflection::AddString, std::move(text));
@@ -359,14 +361,14 @@ class Binder {
         return true;
       case Descriptor::WELLKNOWNTYPE_STRUCT:
         if (node.kind != Node::Kind::kMap) {
-          Expected(node, path, "a map");
+          Expected(node, path, "a map", "write `{name: value}`");
         } else {
           Assign(ToJsonValue(node).struct_value(), message);
         }
         return true;
       case Descriptor::WELLKNOWNTYPE_LISTVALUE:
         if (node.kind != Node::Kind::kList) {
-          Expected(node, path, "a list");
+          Expected(node, path, "a list", "write `[value]`");
         } else {
           Assign(ToJsonValue(node).list_value(), message);
         }

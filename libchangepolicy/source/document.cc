@@ -1,6 +1,7 @@
 #include "libchangepolicy/source/document.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -31,6 +32,12 @@ size_t EscapeLength(std::string_view text) {
     default:
       return 2;
   }
+}
+
+// JSON has doubles only: a whole number that they would round, like a long id, stays a text.
+bool IsExact(std::string_view text, double number) {
+  constexpr double kFirstInexact = 9007199254740992;  // 2^53
+  return std::fabs(number) < kFirstInexact || text.find_first_of(".eE") != std::string_view::npos;
 }
 
 }  // namespace
@@ -104,6 +111,39 @@ size_t Document::OffsetInside(const Node& scalar, size_t offset) const {
   return std::min(at, source.size());
 }
 
+const Node* Document::FindPath(std::string_view path) const {
+  const Node* node = &root;
+  while (!path.empty() && node != nullptr) {
+    if (path[0] == '.') path.remove_prefix(1);
+    if (!path.starts_with('[')) {
+      const size_t end = std::min(path.find_first_of(".["), path.size());
+      node = node->Find(path.substr(0, end));
+      path.remove_prefix(end);
+      continue;
+    }
+    const size_t end = path.find(']');
+    if (end == std::string_view::npos) return nullptr;
+    std::string_view key = path.substr(1, end - 1);
+    path.remove_prefix(end + 1);
+    if (node->kind == Node::Kind::kMap) {
+      if (key.size() >= 2 && key.starts_with('"')) key = key.substr(1, key.size() - 2);
+      node = node->Find(key);
+      continue;
+    }
+    const Node* found = nullptr;
+    for (const Node& item : node->items) {
+      const Node* const id = item.Find("id");
+      if (id != nullptr && id->kind == Node::Kind::kScalar && id->text == key) found = &item;
+    }
+    size_t index = 0;
+    if (found == nullptr && absl::SimpleAtoi(ToAbsl(key), &index) && index < node->items.size()) {
+      found = &node->items[index];
+    }
+    node = found;
+  }
+  return node;
+}
+
 Issue Document::MakeIssue(std::string_view id, std::string message, std::string help,
                           std::string_view path, size_t offset, size_t length) const {
   Issue issue;
@@ -156,7 +196,7 @@ google::protobuf::Value ToJsonValue(const Node& node) {
     value.set_null_value(google::protobuf::NULL_VALUE);
   } else if (!node.quoted && ReadBool(node.text).has_value()) {
     value.set_bool_value(*ReadBool(node.text));
-  } else if (!node.quoted && ReadNumber(node.text, &number)) {
+  } else if (!node.quoted && ReadNumber(node.text, &number) && IsExact(node.text, number)) {
     value.set_number_value(number);
   } else {
     value.set_string_value(node.text);

@@ -54,6 +54,10 @@ class Document {
   // folding of lines.
   size_t OffsetInside(const Node& scalar, size_t offset) const;
 
+  // The node at a path as issues write it, below the root: names, positions, ids of elements and
+  // keys of maps, like `roles[cab].members[0]`. Null for none.
+  const Node* FindPath(std::string_view path) const;
+
   // An issue that points at `length` bytes from `offset`.
   Issue MakeIssue(std::string_view id, std::string message, std::string help, std::string_view path,
                   size_t offset, size_t length) const;

@@ -1,5 +1,6 @@
 #include "libchangepolicy/source/read.h"
 
+#include <cctype>
 #include <utility>
 
 #include "google/protobuf/io/tokenizer.h"
@@ -60,8 +61,33 @@ class TextprotoErrors final : public google::protobuf::io::ErrorCollector {
       : document_(document), issues_(issues) {}
   void AddError(int line, google::protobuf::io::ColumnNumber column,
                 const std::string& message) override {
-    issues_->push_back(
-        document_.MakeIssue("textproto", message, "", "", document_.OffsetOf(line, column), 1));
+    size_t offset = document_.OffsetOf(line, column);
+    size_t length = 1;
+    // Of a value that is none protobuf names the place behind it.
+    constexpr std::string_view kValue = "Unknown enumeration value of \"";
+    if (message.starts_with(kValue)) {
+      const std::string value =
+          message.substr(kValue.size(), message.find('"', kValue.size()) - kValue.size());
+      const size_t found = document_.text().rfind(value, offset);
+      if (found != std::string::npos) {
+        offset = found;
+        length = value.size();
+      }
+    }
+    const bool deep = message.find("recursion limit") != std::string::npos;
+    issues_->push_back(document_.MakeIssue(
+        deep ? "too-deep" : "textproto", deep ? "nested deeper than is read" : Sentence(message),
+        deep ? "flatten the document"
+             : "the names are those of the protos (proto/changepolicy/v1), enum values in full",
+        "", offset, length));
+  }
+  // As our own messages are: no capital, no full stop.
+  static std::string Sentence(std::string message) {
+    if (message.size() > 1 && message[1] >= 'a' && message[1] <= 'z') {
+      message[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(message[0])));
+    }
+    while (message.ends_with('.')) message.pop_back();
+    return message;
   }
   void AddWarning(int, google::protobuf::io::ColumnNumber, const std::string&) override {}
 
@@ -132,8 +158,8 @@ DocumentResult ReadDocument(std::string_view bytes, Format format, std::string_v
     return result;
   }
   if (bytes.find_first_not_of(" \t\r\n") == std::string_view::npos) {
-    result.issues.push_back(
-        WholeFile("empty", "the document is empty", "write something into it, or leave it out", file));
+    result.issues.push_back(WholeFile("empty", "the document is empty",
+                                      "write something into it, or leave it out", file));
     return result;
   }
   auto document = std::make_shared<Document>(file, bytes);

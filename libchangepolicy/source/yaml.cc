@@ -181,9 +181,9 @@ bool ReadYaml(Document* document, const ReadOptions& options, Issues* issues) {
         error.mark.is_null() ? 0 : document->OffsetOf(error.mark.line, error.mark.column), 1));
     return false;
   } catch (const std::exception& error) {
-    issues->push_back(document->MakeIssue(
-        "yaml-syntax", StrCat("the text is not YAML: ", error.what()), SyntaxHelp(error.what()), "",
-        0, 1));
+    issues->push_back(document->MakeIssue("yaml-syntax",
+                                          StrCat("the text is not YAML: ", error.what()),
+                                          SyntaxHelp(error.what()), "", 0, 1));
     return false;
   }
   if (!builder.finished()) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -12,7 +13,7 @@
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/check/load.h"
 #include "libchangepolicy/engine.h"
-#include "libchangepolicy/source/read.h"
+#include "libchangepolicy/source/records.h"
 #include "libchangepolicy/trial/edit.h"
 
 namespace changepolicy {
@@ -235,7 +236,9 @@ class Runner {
         Report(std::string(text.status().message()));
         return false;
       }
-      Issues issues = ReadMessage(*text, Format::kAuto, path, &organization_);
+      OrganizationFiles files;
+      const Issues issues = files.Add(*text, Format::kAuto, path);
+      organization_ = files.organization();
       result_.issues.insert(result_.issues.end(), issues.begin(), issues.end());
     }
     return !HasErrors(result_.issues);
@@ -287,11 +290,11 @@ class Runner {
     return *std::move(created.organization);
   }
 
-  using AnySubject = std::variant<std::monostate, v1::ChangeRequest, v1::Release>;
+  using CaseSubject = std::variant<std::monostate, v1::ChangeRequest, v1::Release>;
 
   template <typename Subject, typename Map>
   absl::Status Take(const std::string& name, const Map& named, const std::string& file,
-                    bool has_own, const Subject& own, AnySubject* subject) {
+                    bool has_own, const Subject& own, CaseSubject* subject) {
     const int given = (name.empty() ? 0 : 1) + (file.empty() ? 0 : 1) + (has_own ? 1 : 0);
     if (given == 0) return absl::OkStatus();
     if (given > 1 || subject->index() != 0) {
@@ -308,16 +311,17 @@ class Runner {
     } else {
       const std::string path = Beside(file_, file);
       CP_ASSIGN_OR_RETURN(const std::string text, reader_(path));
-      Subject read;
-      const Issues issues = ReadMessage(text, Format::kAuto, path, &read);
-      if (HasErrors(issues)) return InvalidArgument(ToText(issues));
-      *subject = std::move(read);
+      constexpr v1::SubjectKind kKind =
+          std::is_same_v<Subject, v1::Release> ? v1::SUBJECT_KIND_RELEASE : v1::SUBJECT_KIND_CHANGE;
+      SubjectResult read = ReadSubject(text, Format::kAuto, path, kKind);
+      if (!read.subject.has_value()) return InvalidArgument(ToText(read.issues));
+      *subject = std::get<Subject>(*std::move(read.subject));
     }
     return absl::OkStatus();
   }
 
-  absl::StatusOr<AnySubject> SubjectOf(const v1::Case& test) {
-    AnySubject subject;
+  absl::StatusOr<CaseSubject> SubjectOf(const v1::Case& test) {
+    CaseSubject subject;
     CP_RETURN_IF_ERROR(Take(test.change(), suite_.changes(), test.change_file(),
                             test.has_change_is(), test.change_is(), &subject));
     CP_RETURN_IF_ERROR(Take(test.release(), suite_.releases(), test.release_file(),
@@ -335,7 +339,7 @@ class Runner {
   }
 
   // A case that compares nothing would pass whatever the policy says.
-  static absl::Status CheckQuestion(const v1::Case& test, const AnySubject& subject) {
+  static absl::Status CheckQuestion(const v1::Case& test, const CaseSubject& subject) {
     v1::Expectation of_decision = test.expect();
     of_decision.clear_rules();
     const bool expects_decision = of_decision.ByteSizeLong() > 0;
@@ -357,7 +361,7 @@ class Runner {
   absl::Status RunCase(const v1::Case& test, CaseResult* result) {
     CP_ASSIGN_OR_RETURN(Policy policy, PolicyOf(test));
     CP_ASSIGN_OR_RETURN(Organization organization, OrganizationOf(test));
-    CP_ASSIGN_OR_RETURN(const AnySubject subject, SubjectOf(test));
+    CP_ASSIGN_OR_RETURN(const CaseSubject subject, SubjectOf(test));
     CP_RETURN_IF_ERROR(CheckQuestion(test, subject));
     const bool has_now = test.has_now() || suite_.has_now();
     if (!has_now) return InvalidArgument("neither the case nor the suite says `now`");

@@ -59,12 +59,12 @@ TEXTS = (
         "a.yaml",
         "# id: C-1\n# state: DRAFT\n",
         "1:1",
-        ("says nothing",),
-        ("comments",),
+        ("only comments",),
+        ("write the record",),
     ),
     Bad("a word", "a.yaml", "hello\n", "1:1", ("expected a map", "`hello`")),
     Bad(
-        "a list of changes", "a.yaml", "- id: C-1\n- id: C-2\n", "1:1", ("expected a map", "a list")
+        "a list of changes", "a.yaml", "- id: C-1\n- id: C-2\n", "1:1", ("this is a list", "one map")
     ),
     Bad(
         "two documents",

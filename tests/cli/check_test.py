@@ -488,7 +488,7 @@ class DetailTest(CommandTest):
         self.assert_says(
             result.out,
             'change.rollback.known_good_state = "build-image 2025.9.2"',
-            'people.of(Part.PART_IMPLEMENTER) = ["eli"]',
+            'people.of(Part.IMPLEMENTER) = ["eli"]',
             "calendar.inside_window = true",
             result=result,
         )

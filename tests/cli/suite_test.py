@@ -38,7 +38,7 @@ class SuiteTest(CommandTest):
         self.write("tiny.suite.yaml", SUITE + GOOD + EDITED)
         result = self.run_here("policy", "test", "tiny.suite.yaml")
         self.assert_code(ALLOWED, result)
-        self.assertEqual("2 of 2 cases passed in 1 suites\n", result.out)
+        self.assertEqual("2 of 2 cases passed in 1 suite\n", result.out)
         self.assertEqual("", result.err)
 
     def test_verbose_names_the_cases_that_passed(self) -> None:
@@ -58,7 +58,7 @@ class SuiteTest(CommandTest):
             "expected risk HIGH, found LOW",
             "expected to be held by reversible, found none",
             "expected free UNSATISFIED, found SATISFIED",
-            "1 of 2 cases passed in 1 suites",
+            "1 of 2 cases passed in 1 suite",
             result=result,
         )
         self.assertNotIn("goes ahead", result.out)

@@ -2,7 +2,7 @@
 
 In a page below docs/, a fenced block whose first line is like ```yaml team.yaml is a file, and in a
 ```console block each line that begins with `$ ` is a command, followed by all that it prints; a line
-`...` stands for any lines. Files and commands of one page share one empty folder, in their order.
+`...` stands for any lines, and `...` within a line for what is there. Files and commands of one page share one empty folder, in their order.
 
     shown_test.py TOP COMMAND             # complain
     shown_test.py TOP COMMAND --update    # write the reference of docs/policy.md anew
@@ -36,8 +36,9 @@ def commands(block: str) -> list[tuple[str, str]]:
 
 
 def pattern(printed: str) -> str:
-    """A regular expression for output in which lines `...` stand for any lines."""
-    lines = [r"(?:.*\n)*?" if line == "..." else re.escape(line + "\n")
+    """A regular expression for output in which `...` stands for the rest of a line, or for lines."""
+    lines = [r"(?:.*\n)*?" if line == "..."
+             else ".*".join(re.escape(part) for part in line.split("...")) + r"\n"
              for line in printed.splitlines()]
     return "".join(lines) + r"\Z"
 

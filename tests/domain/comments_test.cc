@@ -1,4 +1,6 @@
 // Every message, field and value of the model says what it means.
+#include "cli/comments.h"
+
 #include <string>
 #include <vector>
 
@@ -9,7 +11,6 @@
 #include "changepolicy/v1/policy.pb.h"
 #include "changepolicy/v1/release.pb.h"
 #include "changepolicy/v1/trial.pb.h"
-#include "cli/comments.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/descriptor.h"
 #include "gtest/gtest.h"
@@ -61,9 +62,8 @@ class Silent {
 
 TEST(CommentsTest, NothingOfTheModelIsSilent) {
   Silent silent;
-  for (const Descriptor* const type :
-       {v1::Decision::descriptor(), v1::Organization::descriptor(), v1::Mapping::descriptor(),
-        v1::Suite::descriptor()}) {
+  for (const Descriptor* const type : {v1::Decision::descriptor(), v1::Organization::descriptor(),
+                                       v1::Mapping::descriptor(), v1::Suite::descriptor()}) {
     EXPECT_THAT(silent.In(*type->file()), testing::IsEmpty());
   }
   EXPECT_GT(silent.visited(), 1000);

@@ -70,8 +70,9 @@ class OrganizationFileTest : public testing::TestWithParam<Part> {};
 
 TEST_P(OrganizationFileTest, IsReadAsWhatItIs) {
   const Part& part = GetParam();
-  v1::Organization organization;
-  const Issues issues = ReadOrganization(part.text, Format::kYaml, "o.yaml", &organization);
+  OrganizationFiles files;
+  const Issues issues = files.Add(part.text, Format::kYaml, "o.yaml");
+  const v1::Organization& organization = files.organization();
   EXPECT_EQ(static_cast<int>(issues.size()), part.issues) << ToText(issues);
   EXPECT_EQ(organization.directory().people_size(), part.people);
   EXPECT_EQ(organization.ledger().incidents_size(), part.incidents);
@@ -79,11 +80,31 @@ TEST_P(OrganizationFileTest, IsReadAsWhatItIs) {
 
 INSTANTIATE_TEST_SUITE_P(
     Files, OrganizationFileTest,
-    testing::Values(Part{"directory: {people: [{id: a}]}", 1, 0, 0},
+    testing::Values(Part{"{taken_at: 2026-01-01, incidents: [{id: i}], obligations: []}", 0, 1, 0},
+                    Part{"directory: {people: [{id: a}]}", 1, 0, 0},
                     Part{"people: [{id: a}]", 1, 0, 0}, Part{"incidents: [{id: i}]", 0, 1, 0},
                     Part{"{taken_at: 2026-01-01T00:00:00Z, people: [{id: a}]}", 1, 0, 0},
                     Part{"pastRuns: []", 0, 0, 0}, Part{"directroy: {people: []}", 0, 0, 1},
                     Part{"[]", 0, 0, 1}));
+
+TEST(OrganizationFilesTest, IssuesOfTheWholeGetTheirPlace) {
+  OrganizationFiles files;
+  EXPECT_TRUE(files
+                  .Add("people: [{id: ann}]\nroles:\n  - {id: cab, members: [ann, ben]}\n",
+                       Format::kYaml, "directory.yaml")
+                  .empty());
+  EXPECT_TRUE(files.Add("ledger:\n  incidents:\n    - {id: i}\n", Format::kYaml, "l.yaml").empty());
+  Issues issues(3);
+  issues[0].path = "directory.roles[cab].members[1]";
+  issues[1].path = "ledger.incidents[0].severity";
+  issues[2].path = "ledger.incidents[i]";
+  files.Locate(&issues);
+  EXPECT_EQ(issues[0].file, "directory.yaml");
+  EXPECT_EQ(issues[0].position, (Position{.line = 3, .column = 30}));
+  EXPECT_EQ(issues[1].file, "");  // nothing stands there
+  EXPECT_EQ(issues[2].file, "l.yaml");
+  EXPECT_EQ(issues[2].position.line, 3);
+}
 
 }  // namespace
 }  // namespace changepolicy

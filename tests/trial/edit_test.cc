@@ -255,8 +255,12 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Misfit{"{path: urgency, set: HIHG}",
                "edit of `urgency`: `HIHG` is no Urgency; did you mean `HIGH`?"},
-        Misfit{"{path: urgency, set: [HIGH]}", "edit of `urgency`: expected a value, found a list"},
-        Misfit{"{path: title, set: [x]}", "edit of `title`: expected a text, found a list"},
+        Misfit{"{path: urgency, set: [HIGH]}",
+               "edit of `urgency`: expected a value, found a list; write a single "
+               "value here"},
+        Misfit{"{path: title, set: [x]}",
+               "edit of `title`: expected a text, found a list; write a single value "
+               "here"},
         Misfit{"{path: kinds, set: MIDDLEWARE}",
                "edit of `kinds`: expected a list, found `MIDDLEWARE`; write `[MIDDLEWARE]`"},
         Misfit{"{path: 'kinds[0]', set: MIDDLEWEAR}",
@@ -267,10 +271,15 @@ INSTANTIATE_TEST_SUITE_P(
                "`DATABASE_SCHEMA`, `DATA_MIGRATION`, `SECURITY_PATCH`, `OS_UPDATE`, `MIDDLEWARE`, "
                "`THIRD_PARTY_INTEGRATION`"},
         Misfit{"{path: outcome.successful, set: perhaps}",
-               "edit of `outcome.successful`: expected `true` or `false`, found `perhaps`"},
-        Misfit{
-            "{path: impact, set: HIGH}",
-            "edit of `impact`: expected a map with the fields of ImpactAssessment, found `HIGH`"},
+               "edit of `outcome.successful`: expected `true` or `false`, found `perhaps`; write "
+               "one of "
+               "them, without quotes"},
+        Misfit{"{path: impact, set: HIGH}",
+               "edit of `impact`: expected a map with the fields of ImpactAssessment, found "
+               "`HIGH`; the "
+               "fields are `availability`, `performance`, `security`, `compliance`, "
+               "`data_integrity`, `client_facing`, `third_party`, `likelihood`, `data_classes`, "
+               "`jurisdictions`, `user_interface`, `answers`"},
         Misfit{"{path: impact, set: {availablity: HIGH}}",
                "edit of `impact`: unknown field `availablity` in ImpactAssessment; did you mean "
                "`availability`?"},
@@ -287,12 +296,17 @@ INSTANTIATE_TEST_SUITE_P(
                "edit of `rollback.duration`: expected a duration, found `90`; write `336h`, `14d` "
                "or `1h30m`"},
         Misfit{"{path: 'revisions[+]', set: {number: 1.5}}",
-               "edit of `revisions[+]`: expected a whole number, found `1.5`"},
+               "edit of `revisions[+]`: expected a whole number, found `1.5`; write a number of at "
+               "most "
+               "32 bits, without quotes"},
         Misfit{"{path: 'revisions[+]', set: {number: 3000000000}}",
-               "edit of `revisions[+]`: expected a whole number, found `3000000000`"},
+               "edit of `revisions[+]`: expected a whole number, found `3000000000`; write a "
+               "number of at most 32 bits, without quotes"},
         Misfit{"{path: 'impact.answers[blast-radius]', set: [x]}",
-               "edit of `impact.answers[blast-radius]`: expected a text, found a list"},
-        Misfit{"{path: facts, set: [x]}", "edit of `facts`: expected a map, found a list"}));
+               "edit of `impact.answers[blast-radius]`: expected a text, found a list; write a "
+               "single value here"},
+        Misfit{"{path: facts, set: [x]}",
+               "edit of `facts`: expected a map, found a list; write `{name: value}`"}));
 
 // Applied one after the other, each to what the one before it left.
 TEST(Edits, BuildOnEachOther) {
