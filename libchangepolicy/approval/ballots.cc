@@ -69,12 +69,7 @@ BallotBox::BallotBox(const ApprovalContext& context, const ApprovalSubject& subj
       ballot.against = {v1::NOT_COUNTED_TOO_EARLY, Instant(ballot.at)};
       changes->push_back(ballot.at);
     }
-    if (!ballot.delegated()) continue;
-    context.roster->DelegationBoundaries(context.now, changes);
-    const v1::Person& actor = context.roster->person(ballot.actor);
-    if (actor.has_left_at() && FromProto(actor.left_at()) > context.now) {
-      changes->push_back(FromProto(actor.left_at()));
-    }
+    if (ballot.delegated()) context.roster->DelegationBoundaries(context.now, changes);
   }
 }
 
