@@ -188,8 +188,8 @@ void Roster::DelegationBoundaries(absl::Time now, std::vector<absl::Time>* chang
   for (const Grant& grant : grants_) {
     const Tenure& from = presence_[grant.from];
     const Tenure& to = presence_[grant.to];
-    for (const absl::Time at : {grant.start, grant.end, grant.recorded, from.start, from.end,
-                                to.start, to.end}) {
+    for (const absl::Time at :
+         {grant.start, grant.end, grant.recorded, from.start, from.end, to.start, to.end}) {
       if (at > now && at != absl::InfiniteFuture()) changes->push_back(at);
     }
   }

@@ -306,6 +306,10 @@ INSTANTIATE_TEST_SUITE_P(
                     "revisions { number: 1 snapshot { urgency: URGENCY_LOW } } "
                     "revisions { number: 2 edited: 'artifact' }",
                     "2:CODE"},
+        HistoryCase{"nor is the later alone",
+                    "revisions { number: 1 } "
+                    "revisions { number: 2 snapshot { title: 'T' } edited: 'artifact' }",
+                    "2:CODE"},
         HistoryCase{"lists without order",
                     "revisions { number: 1 snapshot { assets: ['a', 'b'] } } "
                     "revisions { number: 2 snapshot { assets: ['b', 'a'] } } assets: ['a', 'b']",

@@ -415,6 +415,7 @@ struct ClockCase {
   const char* turns;
   const char* before;
   const char* after;
+  const char* by = "cy";
 };
 std::ostream& operator<<(std::ostream& out, const ClockCase& row) { return out << row.what; }
 
@@ -423,7 +424,7 @@ class Clock : public testing::TestWithParam<ClockCase> {};
 TEST_P(Clock, AnnouncesWhenTheAnswerTurns) {
   const ClockCase& row = GetParam();
   World world = Cab(row.directory).Policy("separation { roster: ROSTER_AT_DECISION }");
-  world.Approve("cy", "on_behalf_of: 'ann'");
+  world.Approve(row.by, "on_behalf_of: 'ann'");
   const absl::Time turns = Utc(StrCat("2026-06-10T", row.turns, ":00Z"));
   EXPECT_EQ(StatusOf(world.Ask()), row.before);
   EXPECT_THAT(world.changes, Contains(turns));
@@ -436,24 +437,28 @@ TEST_P(Clock, AnnouncesWhenTheAnswerTurns) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, Clock,
-    testing::Values(ClockCase{"the delegation ends", Give("ann", "cy", "end @13"), "13:00",
-                              "SATISFIED", "UNSATISFIED"},
-                    ClockCase{"the delegation begins", Give("ann", "cy", "start @13"), "13:00",
-                              "UNSATISFIED", "SATISFIED"},
-                    ClockCase{"the delegation becomes visible",
-                              Give("ann", "cy", "recorded_at @13"), "13:00", "UNSATISFIED",
-                              "SATISFIED"},
-                    ClockCase{"the chain breaks",
-                              Give("ann", "dee", "further_steps: 1") + Give("dee", "cy", "end @13"),
-                              "13:00", "SATISFIED", "UNSATISFIED"},
-                    ClockCase{"the one in between leaves",
-                              "people { id: 'zoe' left_at @13 } " +
-                                  Give("ann", "zoe", "further_steps: 1") + Give("zoe", "cy"),
-                              "13:00", "SATISFIED", "UNSATISFIED"},
-                    ClockCase{"the one in between joins",
-                              "people { id: 'zoe' joined_at @13 } " +
-                                  Give("ann", "zoe", "further_steps: 1") + Give("zoe", "cy"),
-                              "13:00", "UNSATISFIED", "SATISFIED"}));
+    testing::Values(
+        ClockCase{"the delegation ends", Give("ann", "cy", "end @13"), "13:00", "SATISFIED",
+                  "UNSATISFIED"},
+        ClockCase{"the delegation begins", Give("ann", "cy", "start @13"), "13:00", "UNSATISFIED",
+                  "SATISFIED"},
+        ClockCase{"the delegation becomes visible", Give("ann", "cy", "recorded_at @13"), "13:00",
+                  "UNSATISFIED", "SATISFIED"},
+        ClockCase{"the chain breaks",
+                  Give("ann", "dee", "further_steps: 1") + Give("dee", "cy", "end @13"), "13:00",
+                  "SATISFIED", "UNSATISFIED"},
+        ClockCase{"the delegate leaves", "people { id: 'zoe' left_at @13 } " + Give("ann", "zoe"),
+                  "13:00", "SATISFIED", "UNSATISFIED", "zoe"},
+        ClockCase{"the delegate joins", "people { id: 'zoe' joined_at @13 } " + Give("ann", "zoe"),
+                  "13:00", "UNSATISFIED", "SATISFIED", "zoe"},
+        ClockCase{"the one in between leaves",
+                  "people { id: 'zoe' left_at @13 } " + Give("ann", "zoe", "further_steps: 1") +
+                      Give("zoe", "cy"),
+                  "13:00", "SATISFIED", "UNSATISFIED"},
+        ClockCase{"the one in between joins",
+                  "people { id: 'zoe' joined_at @13 } " + Give("ann", "zoe", "further_steps: 1") +
+                      Give("zoe", "cy"),
+                  "13:00", "UNSATISFIED", "SATISFIED"}));
 
 // By the default roster what was given once is not lost with the delegation.
 TEST(DelegationTest, AnApprovalOutlivesTheDelegation) {
