@@ -60,7 +60,9 @@ class FieldAspects {
 
   Standing Enter(const FieldDescriptor& field, const std::string& path, Standing standing) const {
     const v1::FactOptions& fact = field.options().GetExtension(v1::fact);
-    if (fact.aspect() != v1::ASPECT_UNSPECIFIED) standing = {fact.aspect(), false};
+    if (fact.aspect() != v1::ASPECT_UNSPECIFIED) standing.aspect = fact.aspect();
+    // What stands in a field that does not matter does not either, whatever its aspect: as in
+    // digests.
     standing.immaterial |= fact.immaterial();
     for (const v1::AspectRule& rule : policy_.aspects()) {
       if (rule.field() != path) continue;

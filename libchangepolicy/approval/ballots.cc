@@ -37,6 +37,13 @@ std::string AspectName(AspectMask mask) {
   return {};
 }
 
+std::string Ballot::VoidedBy(AspectMask aspects) const {
+  for (const auto& [lost, by] : voided) {
+    if ((lost & aspects) != 0) return by;
+  }
+  return {};
+}
+
 BallotBox::BallotBox(const ApprovalContext& context, const ApprovalSubject& subject,
                      std::vector<absl::Time>* changes)
     : context_(context), subject_(subject) {
@@ -69,12 +76,7 @@ BallotBox::BallotBox(const ApprovalContext& context, const ApprovalSubject& subj
       ballot.against = {v1::NOT_COUNTED_TOO_EARLY, Instant(ballot.at)};
       changes->push_back(ballot.at);
     }
-    if (!ballot.delegated()) continue;
-    context.roster->DelegationBoundaries(context.now, changes);
-    const v1::Person& actor = context.roster->person(ballot.actor);
-    if (actor.has_left_at() && FromProto(actor.left_at()) > context.now) {
-      changes->push_back(FromProto(actor.left_at()));
-    }
+    if (ballot.delegated()) context.roster->DelegationBoundaries(context.now, changes);
   }
 }
 
@@ -176,18 +178,15 @@ void BallotBox::PlaceInHistory(Ballot* ballot) const {
     }
     if (seen == 0) return reject("");
   }
+  const auto edit = [&](AspectMask touched, std::string by) {
+    const AspectMask lost = touched & ballot->standing;
+    if (lost != 0) ballot->voided.emplace_back(lost, std::move(by));
+    ballot->standing &= ~lost;
+  };
   for (size_t later = seen; later < revisions.size(); ++later) {
-    const AspectMask voided = revisions[later].touched & ballot->standing;
-    if (voided != 0 && ballot->voided_by.empty()) {
-      ballot->voided_by = StrCat(revisions[later].number);
-    }
-    ballot->standing &= ~voided;
+    edit(revisions[later].touched, StrCat(revisions[later].number));
   }
-  const AspectMask voided = context_.history.unrecorded & ballot->standing;
-  if (voided != 0 && ballot->voided_by.empty()) {
-    ballot->voided_by = StrCat("after ", revisions.back().number);
-  }
-  ballot->standing &= ~voided;
+  edit(context_.history.unrecorded, StrCat("after ", revisions.back().number));
 }
 
 bool BallotBox::IsWithdrawn(const Ballot& ballot, std::string* by) const {
@@ -299,7 +298,7 @@ BallotBox::Judgement BallotBox::Judge(const Ballot& ballot, const RuleTerms& rul
     return fails(7, v1::NOT_COUNTED_WRONG_ASPECT, AspectName(rule.aspects));
   }
   if ((ballot.standing & rule.aspects) == 0) {
-    return fails(8, v1::NOT_COUNTED_VOIDED, ballot.voided_by);
+    return fails(8, v1::NOT_COUNTED_VOIDED, ballot.VoidedBy(rule.aspects));
   }
   absl::Time end = absl::InfiniteFuture();
   if (approval.has_expires_at()) end = FromProto(approval.expires_at());

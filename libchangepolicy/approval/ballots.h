@@ -4,6 +4,7 @@
 #define LIBCHANGEPOLICY_APPROVAL_BALLOTS_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -25,16 +26,18 @@ struct Objection {  // why an approval does not count, UNSPECIFIED where nothing
 struct Ballot {
   const v1::Approval* approval = nullptr;
   int actor = kNobody;
-  int seat = kNobody;                        // for whom
-  absl::Time at;                             // when it was given; infinite past: not recorded
-  absl::Time roster_at;                      // the instant at which membership counts
-  Objection against;                         // every rule alike
-  AspectMask covered = 0;                    // aspects that it names
-  AspectMask standing = 0;                   // those without an edit since
-  std::string voided_by;                     // the first revision that voided one
-  std::vector<std::string> open_conditions;  // sorted
+  int seat = kNobody;       // for whom
+  absl::Time at;            // when it was given; infinite past: not recorded
+  absl::Time roster_at;     // the instant at which membership counts
+  Objection against;        // every rule alike
+  AspectMask covered = 0;   // aspects that it names
+  AspectMask standing = 0;  // those without an edit since
+  std::vector<std::pair<AspectMask, std::string>> voided;  // aspects, and by which revision
+  std::vector<std::string> open_conditions;                // sorted
 
   bool delegated() const { return actor != seat; }
+  // The first revision that voided one of these aspects; empty: none did.
+  std::string VoidedBy(AspectMask aspects) const;
 };
 
 // Immutable. Pointers into context and subject, which must outlive it.

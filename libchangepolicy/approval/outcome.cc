@@ -216,7 +216,9 @@ class Teller {
     if ((given.covered & wanted) != wanted) {
       return {v1::NOT_COUNTED_WRONG_ASPECT, AspectName(wanted & ~given.covered)};
     }
-    if ((given.standing & wanted) != wanted) return {v1::NOT_COUNTED_VOIDED, given.voided_by};
+    if ((given.standing & wanted) != wanted) {
+      return {v1::NOT_COUNTED_VOIDED, given.VoidedBy(wanted)};
+    }
     return {v1::NOT_COUNTED_SURPLUS, ""};
   }
 

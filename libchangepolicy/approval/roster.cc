@@ -186,7 +186,10 @@ bool Roster::MayActFor(int delegate, int giver, const Coverage& coverage, absl::
 
 void Roster::DelegationBoundaries(absl::Time now, std::vector<absl::Time>* changes) const {
   for (const Grant& grant : grants_) {
-    for (const absl::Time at : {grant.start, grant.end, grant.recorded}) {
+    const Tenure& from = presence_[grant.from];
+    const Tenure& to = presence_[grant.to];
+    for (const absl::Time at :
+         {grant.start, grant.end, grant.recorded, from.start, from.end, to.start, to.end}) {
       if (at > now && at != absl::InfiniteFuture()) changes->push_back(at);
     }
   }

@@ -1,1 +1,547 @@
+// Small random organizations against the exhaustive search: what they ask is told twice, to the
+// library as directory, policy and change, and to brute_force.h as numbers.
+// CHANGEPOLICY_ORACLE_RUNS sets how many worlds (default 1,500); CHANGEPOLICY_ORACLE_SEED the first
+// seed.
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <random>
+#include <set>
 
+#include "absl/strings/str_join.h"
+#include "gtest/gtest.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/time.h"
+#include "tests/approval/brute_force.h"
+#include "tests/approval/world.h"
+
+namespace changepolicy {
+namespace {
+
+int64_t FromEnvironment(const char* name, int64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::atoll(text);
+}
+
+class Random {
+ public:
+  explicit Random(uint64_t seed) : engine_(seed) {}
+  int Below(int n) { return static_cast<int>(engine_() % static_cast<uint64_t>(n)); }
+  bool Chance(int percent) { return Below(100) < percent; }
+  // Not std::shuffle, whose result differs between libraries.
+  template <typename List>
+  void Shuffle(List* list) {
+    for (int i = list->size() - 1; i > 0; --i) std::swap((*list)[i], (*list)[Below(i + 1)]);
+  }
+  template <typename T>
+  void Shuffle(google::protobuf::RepeatedPtrField<T>* list) {
+    for (int i = list->size() - 1; i > 0; --i) list->SwapElements(i, Below(i + 1));
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+std::string Id(int person) { return StrCat("p", person); }
+
+// One world in both tellings.
+struct Twin {
+  World world;
+  AssignmentProblem problem;               // all rules; its roots are theirs
+  std::vector<std::vector<int>> slots_of;  // by rule
+  bool joint = false;  // the rules share a group, so that they are judged together
+
+  // The part of the problem that is judged together with the rule.
+  AssignmentProblem Part(int rule) const {
+    AssignmentProblem part = problem;
+    if (!joint) part.roots = {problem.roots[rule]};
+    return part;
+  }
+};
+
+class Maker {
+ public:
+  explicit Maker(uint64_t seed) : random_(seed) {}
+
+  Twin Make() {
+    AddPeople();
+    AddRoles();
+    AddDelegations();
+    AddRules();
+    AddApprovals();
+    AddCandidates();
+    return std::move(twin_);
+  }
+
+ private:
+  World& world() { return twin_.world; }
+
+  void AddPeople() {
+    people_ = 2 + random_.Below(5);
+    world().directory.clear_people();
+    world().Directory("people { id: 'req' } people { id: 'dev' }");
+    for (int p = 0; p < people_; ++p) {
+      available_.push_back(random_.Chance(75));
+      world().Directory(StrCat("people { id: '", Id(p), "' accounts: 'P", p, "@example.org' ",
+                               available_[p] ? "" : "unavailable { }", " }"));
+    }
+    barred_.assign(people_, false);
+    if (random_.Chance(25)) {  // an author
+      const int author = random_.Below(people_);
+      world().Change(StrCat("people { authors: 'p", author, "@EXAMPLE.org' }"));
+      barred_[author] = true;
+    }
+    if (random_.Chance(25)) {
+      const int recused = random_.Below(people_);
+      world().Approve(Id(recused), "kind: APPROVAL_KIND_RECUSED");
+      barred_[recused] = true;
+    }
+    for (const char* nobody : {"stranger", "TBD"}) {
+      if (random_.Chance(20)) world().Approve(nobody);
+    }
+  }
+
+  void AddRoles() {
+    for (int r = 0; r < 3; ++r) {
+      std::vector<std::string> members;
+      members_.emplace_back(people_, false);
+      for (int p = 0; p < people_; ++p) {
+        if (!random_.Chance(55)) continue;
+        members_[r][p] = true;
+        members.push_back(random_.Chance(50) ? Id(p) : StrCat("p", p, "@example.org"));
+      }
+      world().Role(StrCat("role", r), members);
+    }
+  }
+
+  // From the lower number to the higher, so that there is no circle.
+  void AddDelegations() {
+    if (!random_.Chance(50)) return;
+    for (int giver = 0; giver < people_; ++giver) {
+      for (int taker = giver + 1; taker < people_; ++taker) {
+        if (!random_.Chance(30)) continue;
+        const int role = random_.Chance(50) ? -1 : random_.Below(3);
+        delegated_[{taker, giver}] = role;
+        world().Directory(Timed(StrCat("delegations { id: 'd", giver, taker, "' from: '", Id(giver),
+                                       "' to: '", Id(taker), "' end @23 ",
+                                       role < 0 ? "" : StrCat("roles: 'role", role, "'"), " }")));
+      }
+    }
+  }
+
+  void AddRules() {
+    const int rules = random_.Chance(60) ? 1 : 2;
+    named_groups_ = random_.Chance(40);
+    sharing_ = random_.Chance(30);
+    by_time_ = random_.Chance(30);
+    int in_group = 0;
+    for (rule_ = 0; rule_ < rules; ++rule_) {
+      budget_ = rules == 1 ? 4 : 2;
+      grouped_ = false;
+      twin_.slots_of.emplace_back();
+      auto [text, root] = Grow(2);
+      world().Rule(text);
+      twin_.problem.roots.push_back(root);
+      in_group += grouped_ ? 1 : 0;
+    }
+    twin_.joint = in_group > 1;
+  }
+
+  int NewNode(RequirementNode node) {
+    twin_.problem.nodes.push_back(std::move(node));
+    return static_cast<int>(twin_.problem.nodes.size()) - 1;
+  }
+
+  std::pair<std::string, int> Grow(int depth) {
+    if (random_.Chance(3)) return {"none: true", NewNode({})};
+    if (depth == 0 || budget_ < 2 || random_.Chance(25)) return GrowSlot();
+    const int count = std::min(budget_, 2 + random_.Below(2));
+    const int kind = random_.Below(3);
+    RequirementNode node;
+    std::string text;
+    const char* const names[] = {"all", "any", "among"};
+    for (int i = 0; i < count; ++i) {
+      const auto [child, number] = Grow(depth - 1);
+      StrAppend(&text, names[kind], " { ", child, " } ");
+      node.children.push_back(number);
+      if (budget_ <= 0) break;
+    }
+    if (kind > 0) node.kind = RequirementNode::Kind::kSomeOf;
+    if (kind == 1) node.at_least = 1;
+    if (kind == 2) {
+      node.at_least = 1 + random_.Below(static_cast<int>(node.children.size()));
+      text = StrCat("some_of { at_least: ", node.at_least, " ", text, " }");
+    }
+    return {text, NewNode(std::move(node))};
+  }
+
+  std::pair<std::string, int> GrowSlot() {
+    --budget_;
+    const int role = random_.Below(3);
+    AssignmentSlot slot;
+    std::string text = StrCat("of { role: 'role", role, "' } ");
+    if (random_.Chance(25)) {
+      const int percent = 1 + random_.Below(100);
+      int eligible = 0;
+      for (int p = 0; p < people_; ++p) eligible += members_[role][p] && !barred_[p] ? 1 : 0;
+      slot.needed = std::max(1, (eligible * percent + 99) / 100);
+      StrAppend(&text, "percent: ", percent, " ");
+    } else {
+      slot.needed = random_.Chance(30) ? 2 : 1;
+      StrAppend(&text, "at_least: ", slot.needed, " ");
+    }
+    slot.rule = slot.group = rule_;
+    if (named_groups_ && random_.Chance(60)) {
+      slot.group = 100;
+      grouped_ = true;
+      text += "distinct: 'eyes' ";
+    }
+    slot.may_share = sharing_ && random_.Chance(50);
+    if (slot.may_share) text += "may_share: true ";
+    if (by_time_) {
+      slot.stage = random_.Below(3);
+      slot.strict = random_.Chance(60);
+      StrAppend(&text, "stage: ", slot.stage, slot.strict ? " strict: true " : " ");
+    }
+    in_person_.push_back(random_.Chance(15));
+    if (in_person_.back()) text += "in_person: true ";
+    role_of_.push_back(role);
+    RequirementNode node;
+    node.kind = RequirementNode::Kind::kSlot;
+    node.slot = static_cast<int>(twin_.problem.slots.size());
+    twin_.slots_of.back().push_back(node.slot);
+    twin_.problem.slots.push_back(slot);
+    return {text, NewNode(std::move(node))};
+  }
+
+  void AddApprovals() {
+    for (int p = 0; p < people_; ++p) {
+      if (random_.Chance(45)) AddApproval(p, p);
+    }
+    for (const auto& [pair, role] : delegated_) {
+      if (random_.Chance(60)) AddApproval(pair.first, pair.second);
+    }
+  }
+
+  void AddApproval(int actor, int seat) {
+    const int minute = random_.Below(5);
+    world().Approve(random_.Chance(50) ? Id(actor) : StrCat(" P", actor, "@Example.org"),
+                    Timed(StrCat("happened_at @11:0", minute,
+                                 actor == seat ? "" : StrCat(" on_behalf_of: '", Id(seat), "'"))));
+    if (barred_[actor] || barred_[seat]) return;
+    Voice voice{actor, seat, {}};
+    for (size_t s = 0; s < role_of_.size(); ++s) {
+      if (!members_[role_of_[s]][seat]) continue;
+      if (actor != seat) {
+        const int given = delegated_[{actor, seat}];
+        if (in_person_[s] || (given >= 0 && given != role_of_[s])) continue;
+      }
+      voice.claims.push_back(
+          {static_cast<int>(s), static_cast<int>(twin_.problem.supports.size()), 1});
+      twin_.problem.supports.push_back({absl::FromUnixSeconds(minute), 0, 0});
+    }
+    if (!voice.claims.empty()) twin_.problem.voices.push_back(std::move(voice));
+  }
+
+  void AddCandidates() {
+    for (const bool available : {true, false}) {
+      for (int p = 0; p < people_; ++p) {
+        if (available_[p] != available || barred_[p]) continue;
+        Candidate candidate{p, available, {}};
+        for (size_t s = 0; s < role_of_.size(); ++s) {
+          if (members_[role_of_[s]][p]) candidate.slots.push_back(static_cast<int>(s));
+        }
+        if (!candidate.slots.empty()) twin_.problem.candidates.push_back(std::move(candidate));
+      }
+    }
+  }
+
+  Random random_;
+  Twin twin_;
+  int people_ = 0;
+  std::vector<bool> available_;
+  std::vector<bool> barred_;                      // author or recused
+  std::vector<std::vector<bool>> members_;        // by role, person
+  std::map<std::pair<int, int>, int> delegated_;  // by delegate, giver: the role, -1 for all
+  bool named_groups_ = false, sharing_ = false, grouped_ = false, by_time_ = false;
+  int rule_ = 0, budget_ = 0;
+  std::vector<int> role_of_;     // by slot
+  std::vector<bool> in_person_;  // by slot
+};
+
+// The library's answers as the numbers of the problem.
+struct Told {
+  std::vector<int> chosen;
+  std::vector<std::vector<int>> holders;  // by slot
+  std::vector<int> further;               // candidates, sorted
+  std::vector<int> violating;             // of rules that cannot be met
+};
+
+int NumberOf(const std::string& id) { return std::atoi(id.c_str() + 1); }
+
+void Read(const Twin& twin, int rule, const RuleAnswer& answer, Told* told) {
+  const AssignmentProblem& problem = twin.problem;
+  told->holders.resize(problem.slots.size());
+  std::map<std::string, int> slot_at;  // by path
+  ASSERT_EQ(answer.outcome.slots_size(), static_cast<int>(twin.slots_of[rule].size()));
+  for (int i = 0; i < answer.outcome.slots_size(); ++i) {
+    const v1::SlotOutcome& outcome = answer.outcome.slots(i);
+    const int slot = twin.slots_of[rule][i];
+    slot_at[outcome.path()] = slot;
+    EXPECT_EQ(outcome.needed(), problem.slots[slot].needed);
+    if (outcome.chosen()) told->chosen.push_back(slot);
+    for (const v1::Assignment& assignment : outcome.assigned()) {
+      const int actor = NumberOf(assignment.person());
+      const int seat =
+          assignment.on_behalf_of().empty() ? actor : NumberOf(assignment.on_behalf_of());
+      const auto voice =
+          std::find_if(problem.voices.begin(), problem.voices.end(),
+                       [&](const Voice& v) { return v.actor == actor && v.seat == seat; });
+      ASSERT_NE(voice, problem.voices.end()) << "no such voice: " << assignment.DebugString();
+      told->holders[slot].push_back(static_cast<int>(voice - problem.voices.begin()));
+    }
+  }
+  for (const v1::Suggestion& suggestion : answer.outcome.suggestions()) {
+    const int person = NumberOf(suggestion.person());
+    const auto candidate = std::find_if(problem.candidates.begin(), problem.candidates.end(),
+                                        [&](const Candidate& c) { return c.person == person; });
+    ASSERT_NE(candidate, problem.candidates.end()) << "suggested " << suggestion.person();
+    const int number = static_cast<int>(candidate - problem.candidates.begin());
+    told->holders[slot_at[suggestion.slot()]].push_back(static_cast<int>(problem.voices.size()) +
+                                                        number);
+    if (std::count(told->further.begin(), told->further.end(), number) == 0) {
+      told->further.push_back(number);
+    }
+  }
+  std::sort(told->further.begin(), told->further.end());
+  std::sort(told->chosen.begin(), told->chosen.end());
+  if (twin.joint) return;
+  for (const std::string& path : answer.outcome.violating_slots()) {
+    ASSERT_EQ(slot_at.count(path), 1u) << path;
+    told->violating.push_back(slot_at[path]);
+  }
+}
+
+// What the exhaustive search says of rules that are judged together.
+struct Truth {
+  bool complete = false, possible = false;
+  std::pair<size_t, int> fewest;  // people, of them unavailable
+};
+
+Truth Search(const AssignmentProblem& problem) {
+  Truth truth;
+  for (const std::vector<int>& branch : BranchesOf(problem)) {
+    truth.complete |= CanFill(problem, branch, {});
+    std::vector<int> further;
+    if (!BestFurther(problem, branch, &further)) continue;
+    const auto rank = std::make_pair(further.size(), CountUnavailable(problem, further));
+    if (!truth.possible || rank < truth.fewest) truth.fewest = rank;
+    truth.possible = true;
+  }
+  return truth;
+}
+
+int CountOf(const std::vector<RuleAnswer>& answers, v1::Status status) {
+  return static_cast<int>(
+      std::count_if(answers.begin(), answers.end(),
+                    [&](const RuleAnswer& answer) { return answer.status == status; }));
+}
+
+void ExpectViolation(const AssignmentProblem& problem, const std::vector<int>& violating) {
+  std::vector<int> everyone;
+  for (size_t c = 0; c < problem.candidates.size(); ++c) everyone.push_back(static_cast<int>(c));
+  ASSERT_FALSE(violating.empty());
+  EXPECT_FALSE(CanFill(problem, violating, everyone));
+  for (const int slot : violating) {
+    std::vector<int> fewer = violating;
+    fewer.erase(std::find(fewer.begin(), fewer.end(), slot));
+    EXPECT_TRUE(CanFill(problem, fewer, everyone)) << "slot " << slot << " is to spare";
+  }
+}
+
+// Statuses, witness and suggestions of some rules that are judged together, or of one.
+void Compare(const Twin& twin, const std::vector<int>& rules,
+             const std::vector<RuleAnswer>& answers) {
+  const AssignmentProblem problem = twin.Part(rules.front());
+  const Truth truth = Search(problem);
+  Told told;
+  std::vector<RuleAnswer> own;
+  for (const int rule : rules) {
+    own.push_back(answers[rule]);
+    Read(twin, rule, answers[rule], &told);
+  }
+  const int all = static_cast<int>(own.size());
+  EXPECT_EQ(CountOf(own, v1::STATUS_SATISFIED) == all, truth.complete);
+  EXPECT_EQ(CountOf(own, v1::STATUS_UNSATISFIABLE) > 0, !truth.possible);
+  EXPECT_EQ(CountOf(own, v1::STATUS_SATISFIED) + CountOf(own, v1::STATUS_UNSATISFIED) +
+                CountOf(own, v1::STATUS_UNSATISFIABLE),
+            all);
+  if (!truth.possible) {
+    if (!twin.joint) ExpectViolation(problem, told.violating);
+    return;
+  }
+  const auto branches = BranchesOf(problem);
+  EXPECT_EQ(std::count(branches.begin(), branches.end(), told.chosen), 1) << "no such branch";
+  EXPECT_EQ(Fault(problem, told.chosen, told.further, told.holders), "");
+  EXPECT_EQ(std::make_pair(told.further.size(), CountUnavailable(problem, told.further)),
+            truth.complete ? std::make_pair(size_t{0}, 0) : truth.fewest);
+  for (const RuleAnswer& answer : own) {
+    EXPECT_FALSE(answer.outcome.suggestions_may_exceed_minimum());
+  }
+}
+
+void CompareAll(const Twin& twin, const std::vector<RuleAnswer>& answers) {
+  if (twin.joint) return Compare(twin, {0, 1}, answers);
+  for (int rule = 0; rule < static_cast<int>(answers.size()); ++rule) {
+    Compare(twin, {rule}, answers);
+  }
+}
+
+// Runs `check` on many worlds, up to the first that fails.
+template <typename Check>
+void OnRandomWorlds(Check check) {
+  const int64_t first = FromEnvironment("CHANGEPOLICY_ORACLE_SEED", 1);
+  const int64_t runs = FromEnvironment("CHANGEPOLICY_ORACLE_RUNS", 1'500);
+  for (int64_t seed = first; seed < first + runs; ++seed) {
+    const Twin twin = Maker(static_cast<uint64_t>(seed)).Make();
+    Random random(static_cast<uint64_t>(seed) + 1'000'000);
+    check(twin, &random);
+    if (testing::Test::HasFailure()) {
+      FAIL() << "CHANGEPOLICY_ORACLE_SEED=" << seed << "\n"
+             << Dump(twin.problem) << twin.world.policy.DebugString()
+             << twin.world.change.DebugString() << twin.world.directory.DebugString();
+    }
+  }
+}
+
+TEST(PropertyTest, AnswersAreThoseOfTheExhaustiveSearch) {
+  std::map<v1::Status, int> seen;
+  OnRandomWorlds([&](const Twin& twin, Random*) {
+    World world = twin.world;
+    const std::vector<RuleAnswer> answers = world.AskAll();
+    for (const RuleAnswer& answer : answers) ++seen[answer.status];
+    CompareAll(twin, answers);
+  });
+  // The worlds are such that each answer is common.
+  for (const v1::Status status :
+       {v1::STATUS_SATISFIED, v1::STATUS_UNSATISFIED, v1::STATUS_UNSATISFIABLE}) {
+    EXPECT_GE(seen[status], FromEnvironment("CHANGEPOLICY_ORACLE_RUNS", 1'500) / 10) << status;
+  }
+}
+
+// Whoever is suggested approves, stage by stage: then all is complete.
+TEST(PropertyTest, SuggestionsSuffice) {
+  OnRandomWorlds([](const Twin& twin, Random*) {
+    World world = twin.world;
+    const std::vector<RuleAnswer> answers = world.AskAll();
+    if (CountOf(answers, v1::STATUS_UNSATISFIABLE) > 0) return;
+    for (size_t rule = 0; rule < answers.size(); ++rule) {
+      std::map<std::string, int> stage_at;
+      for (int i = 0; i < answers[rule].outcome.slots_size(); ++i) {
+        stage_at[answers[rule].outcome.slots(i).path()] =
+            twin.problem.slots[twin.slots_of[rule][i]].stage;
+      }
+      for (const v1::Suggestion& one : answers[rule].outcome.suggestions()) {
+        world.Approve(one.person(), Timed(StrCat("happened_at @12:0", 1 + stage_at[one.slot()])));
+      }
+    }
+    world.At("2026-06-10T12:10:00Z");
+    for (const RuleAnswer& answer : world.AskAll()) {
+      EXPECT_EQ(answer.status, v1::STATUS_SATISFIED);
+      EXPECT_EQ(answer.outcome.suggestions_size(), 0);
+    }
+  });
+}
+
+int SuggestedPeople(const std::vector<RuleAnswer>& answers) {
+  std::set<std::string> people;
+  for (const RuleAnswer& answer : answers) {
+    for (const v1::Suggestion& one : answer.outcome.suggestions()) people.insert(one.person());
+  }
+  return static_cast<int>(people.size());
+}
+
+// Rules that share a group are satisfied together or not: there an approval may turn the answers of
+// two rules that are not both satisfied.
+TEST(PropertyTest, OneMoreApprovalNeverMakesItWorse) {
+  OnRandomWorlds([](const Twin& twin, Random* random) {
+    World world = twin.world;
+    std::vector<RuleAnswer> before = world.AskAll();
+    for (int more = 0; more < 3; ++more) {
+      const int person = random->Below(6);
+      const int seat = random->Below(6);
+      world.Approve(Id(person), random->Chance(70) ? "" : StrCat("on_behalf_of: 'p", seat, "'"));
+      std::vector<RuleAnswer> after = world.AskAll();
+      if (!twin.joint) {
+        for (size_t rule = 0; rule < before.size(); ++rule) {
+          if (before[rule].status == v1::STATUS_SATISFIED) {
+            EXPECT_EQ(after[rule].status, v1::STATUS_SATISFIED);
+          }
+          EXPECT_EQ(before[rule].status == v1::STATUS_UNSATISFIABLE,
+                    after[rule].status == v1::STATUS_UNSATISFIABLE);
+          EXPECT_LE(SuggestedPeople({after[rule]}), SuggestedPeople({before[rule]}));
+        }
+      } else if (CountOf(before, v1::STATUS_UNSATISFIABLE) == 0) {
+        if (CountOf(before, v1::STATUS_SATISFIED) == 2) {
+          EXPECT_EQ(CountOf(after, v1::STATUS_SATISFIED), 2);
+        }
+        EXPECT_LE(SuggestedPeople(after), SuggestedPeople(before));
+      }
+      before = std::move(after);
+    }
+  });
+}
+
+TEST(PropertyTest, AVetoStopsWhateverIsSatisfied) {
+  OnRandomWorlds([](const Twin& twin, Random* random) {
+    World world = twin.world;
+    const std::vector<RuleAnswer> before = world.AskAll();
+    const std::vector<RuleAnswer> after =
+        world.Change(StrCat("vetoes { id: 'v' by: 'p", random->Below(6), "' }")).AskAll();
+    for (size_t rule = 0; rule < before.size(); ++rule) {
+      const bool never = before[rule].status == v1::STATUS_UNSATISFIABLE;
+      EXPECT_EQ(after[rule].status, never ? v1::STATUS_UNSATISFIABLE : v1::STATUS_UNSATISFIED);
+      EXPECT_EQ(after[rule].outcome.vetoes_size(), 1);
+    }
+  });
+}
+
+TEST(PropertyTest, OrderNeverMatters) {
+  OnRandomWorlds([](const Twin& twin, Random* random) {
+    World world = twin.world;
+    const std::vector<RuleAnswer> before = world.AskAll();
+    const std::vector<absl::Time> changes = world.changes;
+    random->Shuffle(world.directory.mutable_people());
+    random->Shuffle(world.directory.mutable_roles());
+    random->Shuffle(world.directory.mutable_delegations());
+    for (v1::Role& role : *world.directory.mutable_roles()) random->Shuffle(role.mutable_members());
+    random->Shuffle(world.change.mutable_approvals());
+    std::vector<RuleAnswer> after = world.AskAll();
+    EXPECT_EQ(world.changes, changes);
+    for (size_t rule = 0; rule < before.size(); ++rule) {
+      EXPECT_EQ(after[rule].status, before[rule].status);
+      EXPECT_EQ(after[rule].outcome.DebugString(), before[rule].outcome.DebugString());
+    }
+    // The order of rules that share a group is one of preference: who of two is told to be short of
+    // people depends on it, and whether both have enough does not.
+    std::reverse(world.policy.mutable_approvals()->begin(),
+                 world.policy.mutable_approvals()->end());
+    after = world.AskAll();
+    std::reverse(after.begin(), after.end());
+    for (size_t rule = 0; rule < before.size() && !twin.joint; ++rule) {
+      EXPECT_EQ(after[rule].status, before[rule].status);
+      EXPECT_EQ(after[rule].outcome.DebugString(), before[rule].outcome.DebugString());
+    }
+    const int all = static_cast<int>(before.size());
+    EXPECT_EQ(CountOf(after, v1::STATUS_SATISFIED) == all,
+              CountOf(before, v1::STATUS_SATISFIED) == all);
+    EXPECT_EQ(CountOf(after, v1::STATUS_UNSATISFIABLE) > 0,
+              CountOf(before, v1::STATUS_UNSATISFIABLE) > 0);
+    if (CountOf(before, v1::STATUS_UNSATISFIABLE) == 0) {
+      EXPECT_EQ(SuggestedPeople(after), SuggestedPeople(before));
+    }
+  });
+}
+
+}  // namespace
+}  // namespace changepolicy

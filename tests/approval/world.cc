@@ -59,6 +59,33 @@ absl::Time Utc(std::string_view rfc3339) {
   return time;
 }
 
+std::string Timed(std::string_view text) {
+  const auto is_digit = [&](size_t i) {
+    return i < text.size() && '0' <= text[i] && text[i] <= '9';
+  };
+  std::string result;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '@' || !is_digit(i + 1)) {
+      result += text[i];
+      continue;
+    }
+    const auto number = [&] {
+      int value = 0;
+      while (is_digit(i + 1)) value = 10 * value + (text[++i] - '0');
+      return value;
+    };
+    int minutes = 60 * number();
+    if (i + 1 < text.size() && text[i + 1] == ':') {
+      ++i;
+      minutes += number();
+    }
+    StrAppend(&result,
+              " { seconds: ", absl::ToUnixSeconds(Utc("2026-06-10T00:00:00Z")) + 60 * minutes,
+              " }");
+  }
+  return result;
+}
+
 World::World() : now(Utc("2026-06-10T12:00:00Z")), digester(PlainDigest) {
   for (const char* id : {"ann", "bob", "cy", "dee", "eve", "fay", "gil", "req", "dev"}) {
     Directory(StrCat("people { id: '", id, "' accounts: '", id, "@example.org' }"));

@@ -17,6 +17,9 @@ T Parse(std::string_view text);
 
 absl::Time Utc(std::string_view rfc3339);
 
+// Protobuf text in which `@9` and `@11:30` stand for times of the day, 2026-06-10 in UTC.
+std::string Timed(std::string_view text);
+
 // Ann to gil with e-mail addresses, the robot `bot`, the roles cab, security, cto, dpo, peer.
 class World {
  public:

@@ -1,4 +1,6 @@
 // Facts are three-valued (docs/evaluation.md, Presence).
+#include <ostream>
+
 #include "gtest/gtest.h"
 #include "libchangepolicy/base/text.h"
 #include "tests/engine/example.h"
@@ -11,6 +13,9 @@ struct Row {
   std::string change;
   v1::Status status;
 };
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.must << (row.change.empty() ? "" : " given ") << row.change;
+}
 
 class Presence : public testing::TestWithParam<Row> {};
 

@@ -1,6 +1,8 @@
 // When an answer changes by the clock alone: next_evaluation names it, and nothing changes before.
 #include "libchangepolicy/base/time.h"
 
+#include <ostream>
+
 #include "gtest/gtest.h"
 #include "libchangepolicy/base/text.h"
 #include "tests/engine/example.h"
@@ -12,6 +14,7 @@ struct Row {
   std::string must;
   std::string flips;  // when it turns
 };
+std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.must; }
 
 class Clock : public testing::TestWithParam<Row> {};
 

@@ -1,4 +1,6 @@
 // Statuses and verdict (docs/evaluation.md): what opens a gate, and above all what does not.
+#include <ostream>
+
 #include "gtest/gtest.h"
 #include "libchangepolicy/base/text.h"
 #include "tests/engine/example.h"
@@ -16,6 +18,7 @@ struct Row {
   std::string gates;
   v1::Verdict verdict;
 };
+std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.name; }
 
 class Lattice : public testing::TestWithParam<Row> {};
 
