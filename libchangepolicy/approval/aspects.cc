@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "changepolicy/v1/common.pb.h"
+#include "libchangepolicy/base/canonical.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 
@@ -19,10 +20,13 @@ using google::protobuf::FieldDescriptor;
 struct Standing {
   v1::Aspect aspect = v1::ASPECT_UNSPECIFIED;
   bool immaterial = false;
+  bool every = false;  // belongs to every aspect
 };
 
 AspectMask Touch(const Standing& standing) {
-  if (standing.aspect == v1::ASPECT_UNSPECIFIED || standing.immaterial) return 0;
+  if (standing.immaterial) return 0;
+  if (standing.every) return kAllAspects;
+  if (standing.aspect == v1::ASPECT_UNSPECIFIED) return 0;
   return MaskOf(standing.aspect);
 }
 
@@ -60,6 +64,11 @@ class FieldAspects {
 
   Standing Enter(const FieldDescriptor& field, const std::string& path, Standing standing) const {
     const v1::FactOptions& fact = field.options().GetExtension(v1::fact);
+    // As in digests (base/canonical.h).
+    if (path.find('.') != std::string::npos && AssignsAspects(*field.containing_type())) {
+      standing.aspect = v1::ASPECT_UNSPECIFIED;
+      standing.every = field.name() == "id";
+    }
     if (fact.aspect() != v1::ASPECT_UNSPECIFIED) standing.aspect = fact.aspect();
     // What stands in a field that does not matter does not either, whatever its aspect: as in
     // digests.

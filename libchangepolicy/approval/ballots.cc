@@ -149,7 +149,16 @@ void BallotBox::PlaceInHistory(Ballot* ballot) const {
   if (seen < 0 || seen > std::max<int>(1, static_cast<int>(revisions.size()))) {
     return reject(StrCat(seen));
   }
-  if (revisions.empty()) return;
+  if (revisions.empty()) {
+    // The subject as it stands is the only revision.
+    const v1::Artifact& artifact =
+        context_.change != nullptr ? context_.change->artifact() : context_.release->artifact();
+    const std::string& digest = approval.revision_digest();
+    if (!digest.empty() && digest != artifact.revision() && digest != artifact.digest()) {
+      reject(digest);
+    }
+    return;
+  }
   if (seen > 0) {
     const AspectHistory::Revision& revision = revisions[seen - 1];
     if (timed && ballot->at < revision.happened_at) return reject(StrCat(seen));

@@ -185,6 +185,9 @@ class AspectFilter {
   bool operator()(const FieldDescriptor& field, const std::string& path) {
     const v1::FactOptions& options = field.options().GetExtension(v1::fact);
     Assigned assigned = Above(path);
+    const bool inner =
+        path.find('.') != std::string::npos && AssignsAspects(*field.containing_type());
+    if (inner) assigned.aspect = v1::ASPECT_UNSPECIFIED;
     if (options.aspect() != v1::ASPECT_UNSPECIFIED) assigned.aspect = options.aspect();
     assigned.immaterial = assigned.immaterial || options.immaterial();
     if (const auto found = overrides_.find(path); found != overrides_.end()) {
@@ -192,6 +195,7 @@ class AspectFilter {
       assigned.immaterial = found->second.immaterial;
     }
     assigned_[path] = assigned;
+    if (inner && field.name() == "id" && !assigned.immaterial) return true;
     if (assigned.aspect == aspect_ && !assigned.immaterial) return true;
     // A message of another aspect, or of none, may hold fields of this one.
     return IsContent(field) && HoldsAspect(field, path);
@@ -215,10 +219,18 @@ class AspectFilter {
     for (const auto& [overridden, unused] : overrides_) {
       if (overridden.starts_with(path + ".")) return true;
     }
-    if (field.is_repeated()) return false;
+    return Holds(field);
+  }
+
+  // Below the field, as the model assigns aspects.
+  bool Holds(const FieldDescriptor& field) const {
+    if (field.is_repeated() && field.options().GetExtension(v1::fact).world() == v1::WORLD_RECORD) {
+      return false;
+    }
     for (int i = 0; i < field.message_type()->field_count(); ++i) {
       const FieldDescriptor& inner = *field.message_type()->field(i);
       if (inner.options().GetExtension(v1::fact).aspect() == aspect_) return true;
+      if (IsContent(inner) && Holds(inner)) return true;
     }
     return false;
   }
@@ -235,6 +247,15 @@ std::vector<std::string> UnknownFields(const Message& message) {
   CollectUnknown(message, "", 0, &found);
   std::sort(found.begin(), found.end());
   return found;
+}
+
+bool AssignsAspects(const google::protobuf::Descriptor& message) {
+  for (int i = 0; i < message.field_count(); ++i) {
+    if (message.field(i)->options().GetExtension(v1::fact).aspect() != v1::ASPECT_UNSPECIFIED) {
+      return true;
+    }
+  }
+  return false;
 }
 
 absl::StatusOr<std::string> CanonicalBytes(const Message& message) {

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "changepolicy/v1/fact.pb.h"
+#include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 
 namespace changepolicy {
@@ -33,6 +34,11 @@ struct AspectOverride {
 };
 // By path without indices: `schedule.start`.
 using AspectOverrides = std::map<std::string, AspectOverride, std::less<>>;
+
+// Whether fields of the message have aspects of their own. In such a message inside another (a
+// change in a release) only these are content, and its `id`, which belongs to every aspect: whose
+// artifact or schedule it is matters for each.
+bool AssignsAspects(const google::protobuf::Descriptor& message);
 
 // Digest over the content of a change or release that belongs to one aspect: the fields whose
 // option `fact` names it, those inside a field that does, and none that are immaterial.

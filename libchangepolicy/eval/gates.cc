@@ -54,6 +54,20 @@ bool StandsOn(const google::protobuf::RepeatedField<int>& at, v1::Transition tra
   return std::find(at.begin(), at.end(), static_cast<int>(transition)) != at.end();
 }
 
+namespace {
+
+// Where no window is declared for the subject, nothing that is done to it opens a gate that asks
+// for one.
+bool AsksForMissingWindow(const Evaluation& evaluation, const v1::RuleOutcome& outcome) {
+  const v1::CalendarAnswer& calendar = evaluation.calendar;
+  return calendar.planned() && !calendar.windows_declared() &&
+         std::any_of(outcome.facts().begin(), outcome.facts().end(), [](const v1::FactRead& fact) {
+           return fact.known() && fact.path() == "calendar.inside_window";
+         });
+}
+
+}  // namespace
+
 std::vector<v1::RuleOutcome> EvaluateGates(Evaluation* evaluation) {
   std::vector<v1::RuleOutcome> outcomes;
   const v1::Policy& policy = evaluation->policy.policy();
@@ -75,8 +89,11 @@ std::vector<v1::RuleOutcome> EvaluateGates(Evaluation* evaluation) {
       status = AskCondition(evaluation, rule.must, v1::STATUS_SATISFIED, v1::STATUS_UNSATISFIED,
                             &outcome);
     }
+    if (status == v1::STATUS_UNSATISFIED && AsksForMissingWindow(*evaluation, outcome)) {
+      status = v1::STATUS_UNSATISFIABLE;
+    }
     outcome.set_status(status);
-    if (status == v1::STATUS_UNSATISFIED) {
+    if (status == v1::STATUS_UNSATISFIED || status == v1::STATUS_UNSATISFIABLE) {
       for (v1::Parameter& parameter : evaluation->expressions->Interpolate(rule.message)) {
         *outcome.add_parameters() = std::move(parameter);
       }

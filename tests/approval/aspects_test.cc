@@ -127,6 +127,10 @@ TEST(FieldsTest, OfAReleaseToo) {
   EXPECT_EQ(of("components"), "CODE");
   EXPECT_EQ(of("changes.artifact.digest"), "CODE");
   EXPECT_EQ(of("changes[0].kinds"), "DESCRIPTION");
+  EXPECT_EQ(of("changes[0].schedule.start"), "SCHEDULE");
+  EXPECT_EQ(of("changes[0].id"), kAll) << "another change, with all that it has";
+  EXPECT_EQ(of("changes"), kAll);
+  EXPECT_EQ(of("changes[0].approvals"), "") << "records are no content";
   EXPECT_EQ(of("kinds"), kAll) << "no field of a release";
 }
 
@@ -172,9 +176,8 @@ void ForEachLeaf(Message* root, Message* message, const std::string& path, int d
   for (int i = 0; i < type.field_count(); ++i) {
     const FieldDescriptor& field = *type.field(i);
     const std::string name = StrCat(path, path.empty() ? "" : ".", field.name());
-    // Revisions are the history itself. What a release holds of its changes is left out: there
-    // the digests see less than the paths do.
-    if (field.name() == "revisions" || name == "changes" || depth > 5) continue;
+    // Revisions are the history itself.
+    if (field.name() == "revisions" || depth > 5) continue;
     if (!IsModel(field)) {
       each(message, field, name);
       continue;

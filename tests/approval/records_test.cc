@@ -42,6 +42,21 @@ struct RevisionCase {
   const char* not_counted;
 };
 
+TEST(RevisionDigest, OfASubjectWithoutRevisionsIsThatOfItsArtifact) {
+  const auto answer = [](std::string_view artifact) {
+    return World()
+        .Role("cab", {"ann"})
+        .Rule("at_least: 1 of { role: 'cab' }")
+        .Change(artifact)
+        .Approve("ann", "revision_digest: 'A'")
+        .Ask();
+  };
+  EXPECT_EQ(NotCountedOf(answer("artifact { revision: 'A' }")), "");
+  EXPECT_EQ(NotCountedOf(answer("artifact { revision: 'B' digest: 'A' }")), "");
+  EXPECT_EQ(NotCountedOf(answer("artifact { revision: 'B' }")), "ann REVISION A");
+  EXPECT_EQ(NotCountedOf(answer("")), "ann REVISION A");
+}
+
 TEST(RevisionTest, AnApprovalCountsWhileItsAspectsAreUnchanged) {
   for (const RevisionCase& c : {
            RevisionCase{"revision: 3", "2026-06-10T11:00:00Z", "SATISFIED", ""},
