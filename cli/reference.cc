@@ -13,8 +13,8 @@
 #include "changepolicy/v1/release.pb.h"
 #include "cli/comments.h"
 #include "google/protobuf/descriptor.h"
+#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
-#include "libchangepolicy/cel/environment.h"
 #include "libchangepolicy/check/vocabulary.h"
 
 namespace changepolicy::cli {
@@ -95,12 +95,10 @@ class Reference {
     for (const EnumDescriptor* const type : enums_in_order_) {
       StrAppend(&text, "#### ", type->name(), "\n\n", CommentOf(type->full_name()), "\n\n",
                 "| value | meaning |\n|---|---|\n");
-      const std::string prefix = cel::EnumValuePrefix(*type);
       for (int i = 0; i < type->value_count(); ++i) {
         if (type->value(i)->number() == 0) continue;
-        std::string name = type->value(i)->name();
-        if (name.starts_with(prefix)) name.erase(0, prefix.size());
-        StrAppend(&text, "| `", name, "` | ", Cell(CommentOf(type->value(i)->full_name())), " |\n");
+        StrAppend(&text, "| `", ShortName(*type->value(i)), "` | ",
+                  Cell(CommentOf(type->value(i)->full_name())), " |\n");
       }
       StrAppend(&text, "\n");
     }

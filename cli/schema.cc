@@ -6,8 +6,8 @@
 #include "changepolicy/v1/policy.pb.h"
 #include "cli/comments.h"
 #include "google/protobuf/descriptor.h"
+#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
-#include "libchangepolicy/cel/environment.h"
 #include "nlohmann/json.hpp"
 
 namespace changepolicy::cli {
@@ -40,12 +40,10 @@ class Schema {
   }
 
   static Json Values(const EnumDescriptor& type) {
-    const std::string prefix = cel::EnumValuePrefix(type);
     Json names = Json::array();
     for (int i = 0; i < type.value_count(); ++i) {
       if (type.value(i)->number() == 0) continue;
-      const std::string& name = type.value(i)->name();
-      names.push_back(name.starts_with(prefix) ? name.substr(prefix.size()) : name);
+      names.push_back(ShortName(*type.value(i)));
     }
     return {{"enum", std::move(names)}};
   }

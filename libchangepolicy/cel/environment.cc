@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/checker.h"

@@ -1,9 +1,9 @@
 #include "libchangepolicy/cel/type.h"
 
 #include <array>
-#include <cctype>
 #include <utility>
 
+#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 
 namespace changepolicy::cel {
@@ -200,26 +200,10 @@ bool operator==(const Type& a, const Type& b) {
   return a.kind() == b.kind() && a.name() == b.name() && a.parameters() == b.parameters();
 }
 
-std::string EnumValuePrefix(const EnumDescriptor& enum_type) {
-  std::string prefix;
-  for (const char c : enum_type.name()) {
-    if (std::isupper(static_cast<unsigned char>(c)) != 0 && !prefix.empty()) prefix += '_';
-    prefix += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  }
-  return prefix + "_";
-}
-
 std::string EnumValueText(const EnumDescriptor& enum_type, int number) {
   const auto* const value = enum_type.FindValueByNumber(number);
-  if (value == nullptr) return StrCat(enum_type.name(), "(", number, ")");
-  std::string_view name = value->name();
-  const std::string prefix = EnumValuePrefix(enum_type);
-  // What remains has to be an identifier.
-  if (name.starts_with(prefix) && name.size() > prefix.size() &&
-      std::isdigit(static_cast<unsigned char>(name[prefix.size()])) == 0) {
-    name.remove_prefix(prefix.size());
-  }
-  return StrCat(enum_type.name(), ".", name);
+  return value == nullptr ? StrCat(enum_type.name(), "(", number, ")")
+                          : StrCat(enum_type.name(), ".", ShortName(*value));
 }
 
 }  // namespace changepolicy::cel

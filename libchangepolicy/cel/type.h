@@ -104,9 +104,6 @@ class Type {
   std::shared_ptr<const Data> data_;
 };
 
-// The part of a value's name that repeats its enum's: `RISK_LEVEL_` of RiskLevel.
-std::string EnumValuePrefix(const google::protobuf::EnumDescriptor& enum_type);
-
 // How an expression may name a value of an enum: `RiskLevel.HIGH`, or `RiskLevel(7)` where the enum
 // has no name for it.
 std::string EnumValueText(const google::protobuf::EnumDescriptor& enum_type, int number);

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/issue.h"
 
@@ -111,12 +112,10 @@ std::string SuggestField(const google::protobuf::Descriptor& message, std::strin
 
 std::string SuggestEnumValue(const google::protobuf::EnumDescriptor& enum_type,
                              std::string_view name, bool short_names) {
-  const std::string prefix = EnumValuePrefix(enum_type);
   std::vector<std::string> names;
   for (int i = 0; i < enum_type.value_count(); ++i) {
-    std::string value = enum_type.value(i)->name();
-    if (short_names && value.starts_with(prefix)) value.erase(0, prefix.size());
-    names.push_back(std::move(value));
+    const google::protobuf::EnumValueDescriptor& value = *enum_type.value(i);
+    names.push_back(short_names ? ShortName(value) : value.name());
   }
   std::string help = DidYouMean(name, {names.begin(), names.end()});
   if (!help.empty()) return help;

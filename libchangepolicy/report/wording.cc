@@ -1,26 +1,16 @@
 #include "libchangepolicy/report/wording.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
+#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 
 namespace changepolicy {
 namespace {
-
-// `RiskLevel` -> `RISK_LEVEL_`.
-std::string PrefixOf(std::string_view enum_name) {
-  std::string prefix;
-  for (size_t i = 0; i < enum_name.size(); ++i) {
-    if (i > 0 && std::isupper(static_cast<unsigned char>(enum_name[i]))) prefix += '_';
-    prefix += static_cast<char>(std::toupper(static_cast<unsigned char>(enum_name[i])));
-  }
-  return prefix + "_";
-}
 
 std::string List(const google::protobuf::RepeatedPtrField<std::string>& items) {
   std::string text;
@@ -41,7 +31,7 @@ std::string WithoutPrefix(std::string_view name, std::string_view prefix) {
 std::string ShortName(const google::protobuf::EnumDescriptor& type, int number) {
   const google::protobuf::EnumValueDescriptor* value = type.FindValueByNumber(number);
   if (value == nullptr) return StrCat(number);
-  return WithoutPrefix(value->name(), PrefixOf(type.name()));
+  return ShortName(*value);
 }
 
 std::string Verb(v1::Transition transition) {

@@ -8,6 +8,7 @@
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/source/read.h"
@@ -42,17 +43,6 @@ std::string Describe(const Node& node) {
       break;
   }
   return node.IsNull() ? "nothing" : StrCat("`", Shorten(node.text), "`");
-}
-
-// RISK_LEVEL_ of RiskLevel.
-std::string ValuePrefix(const EnumDescriptor& type) {
-  std::string prefix;
-  for (const char c : type.name()) {
-    const bool capital = c >= 'A' && c <= 'Z';
-    if (capital && !prefix.empty()) prefix += '_';
-    prefix += capital || c < 'a' ? c : static_cast<char>(c - 'a' + 'A');
-  }
-  return prefix + "_";
 }
 
 class Binder {
@@ -295,17 +285,14 @@ class Binder {
   void BindEnum(const Node& node, const std::string& path, const FieldDescriptor& field,
                 Message* message) {
     const EnumDescriptor& type = *field.enum_type();
-    const std::string prefix = ValuePrefix(type);
     const EnumValueDescriptor* value = type.FindValueByName(node.text);
-    if (value == nullptr) value = type.FindValueByName(prefix + node.text);
+    if (value == nullptr) value = type.FindValueByName(EnumValuePrefix(type) + node.text);
     // The zero value says that nothing was said; leaving the field out says it better.
     if (value == nullptr || value->number() == 0) {
       std::vector<std::string> names;
       for (int i = 0; i < type.value_count(); ++i) {
         if (type.value(i)->number() == 0) continue;
-        std::string name = type.value(i)->name();
-        if (name.starts_with(prefix)) name.erase(0, prefix.size());
-        names.push_back(std::move(name));
+        names.push_back(ShortName(*type.value(i)));
       }
       const std::string_view nearest = Nearest(node.text, {names.begin(), names.end()});
       std::string help;
