@@ -61,7 +61,8 @@ int Approvers(const Options& options) {
           *answer, session.policy,
           {.color = IsTerminal(STDOUT_FILENO), .verbose = options.subject.verbose});
     } else {
-      std::cout << MessageJson(*answer, options.format == "json") << "\n";
+      std::cout << ApprovalsJson(*answer, record, session.question.now, options.format == "json")
+                << "\n";
     }
     return ExitCodeOf(answer->verdict());
   });

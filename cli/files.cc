@@ -9,6 +9,7 @@
 #include <iterator>
 #include <system_error>
 
+#include "absl/strings/ascii.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 
@@ -66,7 +67,7 @@ absl::StatusOr<std::vector<std::string>> ExpandFolders(const std::vector<std::st
     for (auto entry = std::filesystem::recursive_directory_iterator(path, error);
          entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
       if (error) return InvalidArgument(StrCat(path, ": ", error.message()));
-      const std::string name = entry->path().filename().string();
+      const std::string name = absl::AsciiStrToLower(entry->path().filename().string());
       // Whatever else bears such a name, like a link that leads nowhere, is named when it is read.
       if (!entry->is_directory(error) &&
           std::any_of(extensions.begin(), extensions.end(),

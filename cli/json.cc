@@ -7,6 +7,7 @@
 #include "google/protobuf/util/json_util.h"
 #include "google/protobuf/util/type_resolver_util.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/report/wording.h"
 
 namespace changepolicy::cli {
 
@@ -55,6 +56,13 @@ std::string DecisionJson(const v1::Decision& decision, const Record& record, boo
   }
   const std::string json = MessageJson(decision, pretty);
   return StrCat("{", extra, ",", json.substr(1));
+}
+
+std::string ApprovalsJson(const v1::ApprovalsAnswer& answer, const Record& record, absl::Time now,
+                          bool pretty) {
+  const std::string json = MessageJson(answer, pretty);
+  return StrCat("{\"source\":", Quoted(record.name), ",\"now\":", Quoted(InstantText(now)), ",",
+                json.substr(1));
 }
 
 std::string InvalidLine(const Record& record, const std::string& problem) {

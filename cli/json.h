@@ -15,6 +15,10 @@ std::string MessageJson(const google::protobuf::Message& message, bool pretty);
 // The decision with its digest, the record's name and its annotations.
 std::string DecisionJson(const v1::Decision& decision, const Record& record, bool pretty);
 
+// The answer with the record's name and the instant of the question.
+std::string ApprovalsJson(const v1::ApprovalsAnswer& answer, const Record& record, absl::Time now,
+                          bool pretty);
+
 // A line that says that the record could not be decided.
 std::string InvalidLine(const Record& record, const std::string& problem);
 

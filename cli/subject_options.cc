@@ -6,6 +6,7 @@
 #include "cli/files.h"
 #include "cli/mapped.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/report/wording.h"
 
 namespace changepolicy::cli {
 
@@ -106,9 +107,7 @@ std::optional<std::vector<Record>> ReadAll(const SubjectOptions& options) {
 }
 
 void PrintNow(const Session& session) {
-  std::cout << "now "
-            << absl::FormatTime("%E4Y-%m-%dT%H:%M:%E*SZ", session.question.now, absl::UTCTimeZone())
-            << "\n";
+  std::cout << "now " << InstantText(session.question.now) << "\n";
 }
 
 int ExitCodeOf(v1::Verdict verdict) {

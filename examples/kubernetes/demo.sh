@@ -3,7 +3,7 @@
 # With KUBERNETES_KEPS set to a folder of the kubernetes/enhancements repository's records, all of
 # them are decided instead of the excerpt.
 set -u
-command=$1
+command=${1:-changepolicy}
 here=$(dirname "$0")
 records=${KUBERNETES_KEPS:-$here/data}
 

@@ -13,7 +13,7 @@ class Teller {
  public:
   Teller(const std::vector<int>& rules, const Claims& claims, const AssignmentSolution& solution,
          const Poll& poll)
-      : rules_(rules), claims_(claims), solution_(solution), poll_(poll), holders_(Sound()) {}
+      : claims_(claims), solution_(solution), poll_(poll), holders_(Sound()) {}
 
   void Tell(int rule, RuleAnswer* answer) const {
     const CompiledRule& compiled = poll_.compiled.rules[rule];
@@ -312,7 +312,6 @@ class Teller {
     }
   }
 
-  const std::vector<int>& rules_;
   const Claims& claims_;
   const AssignmentSolution& solution_;
   const Poll& poll_;

@@ -308,7 +308,7 @@ class HallViolation {
   }
 
   // The shortest beginning of the list that cannot be filled, cut down to what is tight in it.
-  std::vector<int> Core(std::vector<int> all) const {
+  std::vector<int> Core(const std::vector<int>& all) const {
     std::vector<int> core;
     IsImpossible(all, &core);
     size_t possible = 0;

@@ -292,8 +292,12 @@ class DecisionWriter {
 
   void BlockingChanges() {
     for (const v1::BlockingChange& change : decision_.blocking_changes()) {
-      Line("  held up by change ", change.id(), " (", ShortName(change.verdict()),
-           "): ", Join(change.rules(), ", "));
+      constexpr int kMost = 2;  // the others stand in the change's own decision
+      std::vector<std::string> rules(change.rules().begin(), change.rules().end());
+      const int more = static_cast<int>(rules.size()) - kMost;
+      if (more > 0) rules.resize(kMost);
+      Line("  change ", change.id(), " may not be deployed yet (", ShortName(change.verdict()),
+           "): ", Join(rules, ", "), more > 0 ? StrCat(" and ", more, " more") : "");
     }
   }
 
@@ -334,7 +338,21 @@ class DecisionWriter {
   void Remarks() {
     if (decision_.remarks().empty()) return;
     Line("\nNote");
-    for (const v1::Remark& remark : decision_.remarks()) Line("  ", RemarkText(remark));
+    for (const v1::Remark& remark : decision_.remarks()) {
+      Line("  ", RemarkText(remark), remark.id() == "illegal-transition" ? LegalSteps() : "");
+    }
+  }
+
+  std::string LegalSteps() const {
+    std::vector<std::string> steps;
+    for (const int step : decision_.legal_transitions()) {
+      steps.push_back(Verb(static_cast<v1::Transition>(step)));
+    }
+    const std::string state = decision_.subject_kind() == v1::SUBJECT_KIND_RELEASE
+                                  ? ShortName(decision_.release_state())
+                                  : ShortName(decision_.change_state());
+    return StrCat(", ", state, "; ",
+                  steps.empty() ? "nothing is" : StrCat("legal: ", Join(steps, ", ")));
   }
 
   void Holds() {

@@ -41,9 +41,11 @@ std::string Verb(v1::Transition transition) {
 }
 
 std::string InstantText(const google::protobuf::Timestamp& timestamp) {
-  return absl::FormatTime(
-      timestamp.nanos() == 0 ? "%E4Y-%m-%dT%H:%M:%SZ" : "%E4Y-%m-%dT%H:%M:%E*SZ",
-      FromProto(timestamp), absl::UTCTimeZone());
+  return InstantText(FromProto(timestamp));
+}
+
+std::string InstantText(absl::Time time) {
+  return absl::FormatTime("%E4Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone());
 }
 
 std::string RemarkText(const v1::Remark& remark) {

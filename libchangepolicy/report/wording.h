@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/time/time.h"
 #include "changepolicy/v1/decision.pb.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/generated_enum_reflection.h"
@@ -27,6 +28,7 @@ std::string Verb(v1::Transition transition);
 
 // UTC, RFC 3339, to the second where it is whole.
 std::string InstantText(const google::protobuf::Timestamp& timestamp);
+std::string InstantText(absl::Time time);
 
 // A sentence for a remark of a Decision, without a full stop.
 std::string RemarkText(const v1::Remark& remark);

@@ -32,9 +32,6 @@ class CountingIterator {
     if (furthest_ != nullptr) *furthest_ = at_;
     return *this;
   }
-  friend bool operator==(const CountingIterator& a, const CountingIterator& b) {
-    return a.at_ == b.at_;
-  }
   friend bool operator!=(const CountingIterator& a, const CountingIterator& b) {
     return a.at_ != b.at_;
   }

@@ -46,7 +46,7 @@ class Builder final : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    if (tag != "?" && tag != "!" && tag != "" && tag != "tag:yaml.org,2002:str") {
+    if (tag != "?" && tag != "!" && !tag.empty() && tag != "tag:yaml.org,2002:str") {
       Refuse("yaml-tag", StrCat("the tag `", tag, "` is not read"), "remove it", Offset(mark));
     }
     Add({.text = value, .quoted = tag == "!" || tag.ends_with(":str"), .offset = Offset(mark)},
@@ -82,7 +82,7 @@ class Builder final : public YAML::EventHandler {
 
   void Open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag,
             YAML::anchor_t anchor) {
-    if (tag != "?" && tag != "!" && tag != "" && tag != "tag:yaml.org,2002:map" &&
+    if (tag != "?" && tag != "!" && !tag.empty() && tag != "tag:yaml.org,2002:map" &&
         tag != "tag:yaml.org,2002:seq") {
       Refuse("yaml-tag", StrCat("the tag `", tag, "` is not read"), "remove it", Offset(mark));
     }
