@@ -153,16 +153,31 @@ std::string DeterministicBytes(const google::protobuf::Message& message) {
 }
 
 template <typename Subject>
-absl::StatusOr<std::string> DecideBytes(const Engine& engine, std::string_view bytes,
-                                        const Question& question) {
+absl::StatusOr<std::string> AnswerSubjectBytes(const Engine& engine, Engine::Ask ask,
+                                               std::string_view bytes, const Question& question) {
   Subject subject;
   if (bytes.size() > INT32_MAX ||
       !subject.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return InvalidArgument(
         StrCat("the bytes are no serialized ", Subject::descriptor()->full_name()));
   }
-  CP_ASSIGN_OR_RETURN(const v1::Decision decision, engine.Decide(subject, question));
-  return DeterministicBytes(decision);
+  const auto serialized = [](const auto& answer) -> absl::StatusOr<std::string> {
+    if (!answer.ok()) return answer.status();
+    return DeterministicBytes(*answer);
+  };
+  switch (ask) {
+    case Engine::Ask::kDecide:
+      return serialized(engine.Decide(subject, question));
+    case Engine::Ask::kCategorize:
+      return serialized(engine.Categorize(subject, question));
+    case Engine::Ask::kRequiredApprovals:
+      return serialized(engine.RequiredApprovals(subject, question));
+    case Engine::Ask::kCheckReadiness:
+      return serialized(engine.CheckReadiness(subject, question));
+    case Engine::Ask::kEvaluateTransition:
+      return serialized(engine.EvaluateTransition(subject, question));
+  }
+  return InvalidArgument("there is no such question");
 }
 
 }  // namespace
@@ -188,14 +203,17 @@ CP_QUESTION(EvaluateTransition, TransitionAnswer)
 #undef CP_QUESTION
 // NOLINTEND
 
-absl::StatusOr<std::string> Engine::DecideChangeBytes(std::string_view change,
-                                                      const Question& question) const {
-  return DecideBytes<v1::ChangeRequest>(*this, change, question);
-}
-
-absl::StatusOr<std::string> Engine::DecideReleaseBytes(std::string_view release,
-                                                       const Question& question) const {
-  return DecideBytes<v1::Release>(*this, release, question);
+absl::StatusOr<std::string> Engine::AnswerBytes(Ask ask, v1::SubjectKind kind,
+                                                std::string_view subject,
+                                                const Question& question) const {
+  switch (kind) {
+    case v1::SUBJECT_KIND_CHANGE:
+      return AnswerSubjectBytes<v1::ChangeRequest>(*this, ask, subject, question);
+    case v1::SUBJECT_KIND_RELEASE:
+      return AnswerSubjectBytes<v1::Release>(*this, ask, subject, question);
+    default:
+      return InvalidArgument("kind: say whether the bytes are a change or a release");
+  }
 }
 
 absl::StatusOr<v1::LintAnswer> Engine::LintPolicy(absl::Time now) const {

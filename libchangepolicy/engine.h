@@ -36,6 +36,7 @@
 #include "changepolicy/v1/change.pb.h"
 #include "changepolicy/v1/decision.pb.h"
 #include "changepolicy/v1/organization.pb.h"
+#include "changepolicy/v1/policy.pb.h"
 #include "changepolicy/v1/release.pb.h"
 #include "changepolicy/v1/trial.pb.h"
 #include "libchangepolicy/issue.h"
@@ -125,12 +126,12 @@ class Engine {
   absl::StatusOr<v1::TransitionAnswer> EvaluateTransition(const v1::Release& release,
                                                           const Question& question) const;
 
-  // Decide over serialized messages: a ChangeRequest or a Release in, a Decision out, in the
-  // deterministic encoding. Bytes that are no such message are INVALID_ARGUMENT.
-  absl::StatusOr<std::string> DecideChangeBytes(std::string_view change,
-                                                const Question& question) const;
-  absl::StatusOr<std::string> DecideReleaseBytes(std::string_view release,
-                                                 const Question& question) const;
+  // Any of these questions over serialized messages: a ChangeRequest or a Release in, the answer to
+  // the question out (for kDecide a Decision), in the deterministic encoding. Bytes that are no
+  // such message, and a kind that is unspecified, are INVALID_ARGUMENT.
+  enum class Ask { kDecide, kCategorize, kRequiredApprovals, kCheckReadiness, kEvaluateTransition };
+  absl::StatusOr<std::string> AnswerBytes(Ask ask, v1::SubjectKind kind, std::string_view subject,
+                                          const Question& question) const;
 
   // Lints of the policy that look at the policy, the organization or a population of records, in
   // the policy's order; kind `lint`.

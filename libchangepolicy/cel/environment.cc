@@ -137,7 +137,7 @@ std::optional<Declared> Environment::Find(const std::string& full_name) const {
                     .type = constant->second.type(),
                     .value = constant->second};
   }
-  const auto constant_type = [](Type type) {
+  const auto constant_type = [](const Type& type) {
     return Declared{.kind = Declared::Kind::kConstant,
                     .type = Type::TypeOf(type),
                     .value = Value::OfType(type)};

@@ -236,7 +236,7 @@ class Evaluator final : public CallContext {
     }
   }
 
-  Value Adapted(Value value) const {
+  Value Adapted(const Value& value) const {
     return value.Is(Kind::kMessage) ? AdaptMessage(value.message(), proto_) : value;
   }
 

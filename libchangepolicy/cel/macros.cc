@@ -166,7 +166,7 @@ NodeId TransformMap(Expansion& e) {
   return e.Fold(first, second, initial, e.Literal_(true), step, e.Accumulator());
 }
 
-NodeId Let(Expansion& e, std::string variable, NodeId value, NodeId body) {
+NodeId Let(Expansion& e, const std::string& variable, NodeId value, NodeId body) {
   Node node{.kind = NodeKind::kComprehension,
             .args = {e.List({}), value, e.Literal_(false), e.Ident(variable), body},
             .variable = "#unused",

@@ -1,8 +1,10 @@
 """Documentation that shows commands shows what they print.
 
-In a page below docs/, a fenced block whose first line is like ```yaml team.yaml is a file, and in a
-```console block each line that begins with `$ ` is a command, followed by all that it prints; a line
-`...` stands for any lines, and `...` within a line for what is there. Files and commands of one page share one empty folder, in their order.
+In README.md and the pages below docs/, a fenced block whose first line is like ```yaml team.yaml is
+a file, and in a ```console block each line that begins with `$ ` is a command, followed by all that
+it prints; a line `...` stands for any lines, and `...` within a line for what is there. Files and
+commands of one page share one empty folder, in their order; those of README.md run in the project's
+top folder and write no files.
 
     shown_test.py TOP COMMAND             # complain
     shown_test.py TOP COMMAND --update    # write the reference of docs/policy.md anew
@@ -58,10 +60,11 @@ class ShownTest(unittest.TestCase):
 
     def test_pages(self) -> None:
         shown = 0
-        for page in sorted((TOP / "docs").glob("*.md")):
-            with tempfile.TemporaryDirectory() as folder:
+        for page in [TOP / "README.md", *sorted((TOP / "docs").glob("*.md"))]:
+            with tempfile.TemporaryDirectory() as empty:
+                folder = str(TOP) if page.name == "README.md" else empty
                 for language, name, block in BLOCK.findall(page.read_text(encoding="utf-8")):
-                    if name:
+                    if name and folder == empty:
                         (pathlib.Path(folder) / name).write_text(block, encoding="utf-8")
                     if language != "console":
                         continue

@@ -85,16 +85,42 @@ TEST(Determinism, DetailNeverChangesTheAnswer) {
   EXPECT_EQ(verdicts, std::vector<v1::Verdict>(3, v1::VERDICT_DENIED));
 }
 
+// The answer from bytes is that from the message.
+template <typename Answer>
+void ExpectSame(const absl::StatusOr<std::string>& bytes, const absl::StatusOr<Answer>& answer) {
+  ASSERT_TRUE(bytes.ok() && answer.ok());
+  Answer parsed;
+  ASSERT_TRUE(parsed.ParseFromString(*bytes));
+  EXPECT_GT(bytes->size(), 0u);
+  EXPECT_EQ(parsed.SerializeAsString(), answer->SerializeAsString());
+}
+
+template <typename Subject>
+void ExpectBytesAgree(const Engine& engine, v1::SubjectKind kind, const Subject& subject) {
+  const Question question{.now = At("2025-10-14T14:40:00Z")};
+  const std::string bytes = subject.SerializeAsString();
+  const auto ask = [&](Engine::Ask what) {
+    return engine.AnswerBytes(what, kind, bytes, question);
+  };
+  ExpectSame(ask(Engine::Ask::kDecide), engine.Decide(subject, question));
+  ExpectSame(ask(Engine::Ask::kCategorize), engine.Categorize(subject, question));
+  ExpectSame(ask(Engine::Ask::kRequiredApprovals), engine.RequiredApprovals(subject, question));
+  ExpectSame(ask(Engine::Ask::kCheckReadiness), engine.CheckReadiness(subject, question));
+  ExpectSame(ask(Engine::Ask::kEvaluateTransition), engine.EvaluateTransition(subject, question));
+}
+
 TEST(Determinism, BytesAndMessagesAgree) {
   const Engine engine(
       *Policy::Builtin("saas").policy,
       *Organization::Create(Load<v1::Organization>("organization.yaml")).organization);
-  const auto change = Load<v1::ChangeRequest>("standard-patch.yaml");
-  const Question question{.now = At("2025-10-14T14:40:00Z")};
-  v1::Decision from_bytes;
-  ASSERT_TRUE(
-      from_bytes.ParseFromString(*engine.DecideChangeBytes(change.SerializeAsString(), question)));
-  EXPECT_EQ(DecisionDigest(from_bytes), DecisionDigest(*engine.Decide(change, question)));
+  ExpectBytesAgree(engine, v1::SUBJECT_KIND_CHANGE, Load<v1::ChangeRequest>("standard-patch.yaml"));
+  ExpectBytesAgree(engine, v1::SUBJECT_KIND_RELEASE, Load<v1::Release>("major-release.yaml"));
+  EXPECT_EQ(engine
+                .AnswerBytes(Engine::Ask::kDecide, v1::SUBJECT_KIND_UNSPECIFIED, "",
+                             {.now = At("2025-10-14T14:40:00Z")})
+                .status()
+                .code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 TEST(Determinism, ThreadsShareAnEngine) {

@@ -68,7 +68,10 @@ TEST(Verdict, WrongCallsAreErrors) {
   const Engine engine(LoadOrDie(PolicyWith("gates:\n" + kTrue)), Firm());
   EXPECT_FALSE(engine.Decide(SmallChange(), {}).ok());
   EXPECT_FALSE(engine.Decide(v1::ChangeRequest(), {.now = At("2026-03-02")}).ok());
-  EXPECT_FALSE(engine.DecideChangeBytes("\xff\xff", {.now = At("2026-03-02")}).ok());
+  EXPECT_FALSE(engine
+                   .AnswerBytes(Engine::Ask::kDecide, v1::SUBJECT_KIND_CHANGE, "\xff\xff",
+                                {.now = At("2026-03-02")})
+                   .ok());
 }
 
 TEST(Verdict, AnIllegalTransitionIsNotAllowed) {
