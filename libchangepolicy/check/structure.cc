@@ -44,11 +44,12 @@ class StructureChecker {
   }
 
  private:
-  void Report(std::string_view id, std::string message, std::string help, std::string element) {
+  void Report(std::string_view id, std::string message, std::string help,
+              std::string_view element) {
     if (origins_.IsMisread(element)) return;
     issues_.push_back(origins_.MakeIssue(id, std::move(message), std::move(help), element));
   }
-  void Warn(std::string_view id, std::string message, std::string help, std::string element) {
+  void Warn(std::string_view id, std::string message, std::string help, std::string_view element) {
     if (origins_.IsMisread(element)) return;
     issues_.push_back(origins_.MakeIssue(id, std::move(message), std::move(help), element));
     issues_.back().severity = Severity::kWarning;

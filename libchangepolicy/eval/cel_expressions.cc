@@ -138,8 +138,8 @@ class CelExpressions final : public Expressions,
 
   void BindReleaseKind(const v1::Release& release) {
     std::vector<std::string> missing;
-    if (release.version().empty()) missing.push_back("release.version");
-    if (release.previous_version().empty()) missing.push_back("release.previous_version");
+    if (release.version().empty()) missing.emplace_back("release.version");
+    if (release.previous_version().empty()) missing.emplace_back("release.previous_version");
     const v1::ReleaseKind kind = KindOf(release.previous_version(), release.version());
     if (!missing.empty()) {
       SetUnknown("release_kind", missing);

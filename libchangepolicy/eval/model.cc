@@ -8,8 +8,8 @@ void AssessModel(Evaluation* evaluation) {
   const Subject& subject = evaluation->subject;
   if (!subject.is_change()) return;
   std::vector<std::string> outdated;
-  if (evaluation->directory_outdated) outdated.push_back("organization.directory.taken_at");
-  if (evaluation->ledger_outdated) outdated.push_back("organization.ledger.taken_at");
+  if (evaluation->directory_outdated) outdated.emplace_back("organization.directory.taken_at");
+  if (evaluation->ledger_outdated) outdated.emplace_back("organization.ledger.taken_at");
   const Roster& roster = evaluation->organization.directory().roster();
   const ModelQuestion question{.change = &subject.change(),
                                .directory = &evaluation->organization.directory().proto(),

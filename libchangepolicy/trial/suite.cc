@@ -197,7 +197,7 @@ class Runner {
       CaseResult& result = result_.cases.emplace_back();
       result.name = test.name();
       if (test.name().empty() || !names.insert(test.name()).second) {
-        result.differences.push_back("a case needs a name of its own");
+        result.differences.emplace_back("a case needs a name of its own");
       }
       const absl::Status status = RunCase(test, &result);
       if (!status.ok()) result.differences.push_back(std::string(status.message()));
