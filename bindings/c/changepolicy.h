@@ -47,10 +47,7 @@ enum {
 };
 
 typedef int32_t changepolicy_kind;
-enum {
-  CHANGEPOLICY_CHANGE = 1,
-  CHANGEPOLICY_RELEASE = 2
-};
+enum { CHANGEPOLICY_CHANGE = 1, CHANGEPOLICY_RELEASE = 2 };
 
 typedef int32_t changepolicy_encoding;
 enum {

@@ -1,4 +1,5 @@
-// Decides a change of a small firm, prints the verdict, and says why. Compiled and run by the tests.
+// Decides a change of a small firm, prints the verdict, and says why. Compiled and run by the
+// tests.
 #include <iostream>
 
 #include "changepolicy/engine.h"

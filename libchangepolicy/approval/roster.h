@@ -126,7 +126,7 @@ class Roster {
   absl::flat_hash_map<std::string, const v1::Service*> services_;
   Tenures everybody_;
   std::vector<Grant> grants_;  // by receiver
-  Tenures none_;  // stays empty
+  Tenures none_;               // stays empty
 };
 
 // `*` stands for any run of characters within a path segment, `**` for any number of segments; a

@@ -162,7 +162,8 @@ INSTANTIATE_TEST_SUITE_P(
    |          ^
   help: write `mapping: {id: ..., to: CHANGE}`, RELEASE or ORGANIZATION)"},
         Row{"empty", "",
-            "m.yaml: error: the document is empty\n  help: write something into it, or leave it out"}));
+            "m.yaml: error: the document is empty\n  help: write something into it, or leave it "
+            "out"}));
 
 // The same in JSON, where a document is often one line.
 TEST(LoadMapping, ReadsJson) {
