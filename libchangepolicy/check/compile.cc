@@ -271,10 +271,9 @@ std::optional<CheckedExpression> Compiler::Finish(const cel::Expression& express
   CheckNames(expression, text);
   const Origins::Place place = merged_.origins.Find(text.element);
   if (place.document != nullptr && place.node->kind == Node::Kind::kScalar) {
-    for (const cel::Node& node : expression.tree().nodes) {
-      const size_t offset = place.document->OffsetInside(*place.node, text.offset + node.at);
-      checked.positions.push_back(place.document->PositionAt(offset));
-    }
+    std::vector<size_t> offsets;
+    for (const cel::Node& node : expression.tree().nodes) offsets.push_back(text.offset + node.at);
+    checked.positions = place.document->PositionsInside(*place.node, offsets);
   }
   if (!diagnostics.empty()) return std::nullopt;
   return checked;

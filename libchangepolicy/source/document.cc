@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -72,43 +73,91 @@ size_t Document::OffsetOf(int line, int byte_column) const {
                   text_.size());
 }
 
-size_t Document::OffsetInside(const Node& scalar, size_t offset) const {
-  // What is missing at the end is missing after the last byte, not before whatever comes next.
-  if (!scalar.text.empty() && offset >= scalar.text.size()) {
-    return std::min(OffsetInside(scalar, scalar.text.size() - 1) + 1, text_.size());
-  }
-  const std::string_view source = text_;
-  size_t at = scalar.offset;
-  char quote = '\0';
-  if (at < source.size() && scalar.quoted) {
-    if (source[at] == '"' || source[at] == '\'') {
-      quote = source[at++];
-    } else if (source[at] == '|' || source[at] == '>') {
-      at = std::min(source.find('\n', at), source.size() - 1) + 1;
+namespace {
+
+// Walks a scalar's text and its source side by side; offsets are asked for in ascending order.
+class ScalarWalk {
+ public:
+  ScalarWalk(const Node& scalar, std::string_view source) : text_(scalar.text), source_(source) {
+    at_ = std::min(scalar.offset, source.size());
+    if (at_ == source.size() || !scalar.quoted) return;
+    if (source[at_] == '"' || source[at_] == '\'') {
+      quote_ = source[at_++];
+    } else if (source[at_] == '|' || source[at_] == '>') {
+      at_ = std::min(source.find('\n', at_), source.size() - 1) + 1;
     }
   }
-  // The text and its source are walked side by side; runs of blanks stand for each other.
-  const std::string_view text = scalar.text;
-  for (size_t i = 0; i <= std::min(offset, text.size()) && at < source.size();) {
-    if (i < text.size() && IsBlank(text[i]) && (IsBlank(source[at]) || quote == '\0')) {
-      if (i >= offset) return at;
-      while (i < text.size() && IsBlank(text[i]) && i < offset) ++i;
-      while (at < source.size() && IsBlank(source[at])) ++at;
-      continue;
+
+  size_t To(size_t offset) {
+    // What is missing at the end is missing after the last byte, not before whatever comes next.
+    if (!text_.empty() && offset >= text_.size()) {
+      return std::min(Reach(text_.size() - 1) + 1, source_.size());
     }
-    while (at < source.size() && IsBlank(source[at])) ++at;
-    if (i >= offset) return at;
-    if (quote == '"' && source[at] == '\\') {
-      at += EscapeLength(source.substr(at));
-      for (++i; i < text.size() && !StartsCodePoint(text[i]); ++i) {
+    return Reach(offset);
+  }
+
+ private:
+  size_t Reach(size_t offset) {
+    while (at_ < source_.size()) {
+      // Runs of blanks stand for each other.
+      if (i_ < text_.size() && IsBlank(text_[i_]) && (IsBlank(source_[at_]) || quote_ == '\0')) {
+        if (i_ >= offset) return at_;
+        while (i_ < text_.size() && IsBlank(text_[i_]) && i_ < offset) ++i_;
+        SkipBlanks();
+        continue;
       }
-      continue;
+      SkipBlanks();
+      if (i_ >= offset || at_ == source_.size()) return at_;
+      if (quote_ == '"' && source_[at_] == '\\') {
+        at_ += EscapeLength(source_.substr(at_));
+        for (++i_; i_ < text_.size() && !StartsCodePoint(text_[i_]); ++i_) {
+        }
+        continue;
+      }
+      if (quote_ == '\'' && source_.substr(at_, 2) == "\'\'") ++at_;
+      ++at_;
+      ++i_;
     }
-    if (quote == '\'' && source.substr(at, 2) == "''") ++at;
-    ++at;
-    ++i;
+    return std::min(at_, source_.size());
   }
-  return std::min(at, source.size());
+
+  void SkipBlanks() {
+    while (at_ < source_.size() && IsBlank(source_[at_])) ++at_;
+  }
+
+  std::string_view text_, source_;
+  size_t i_ = 0, at_ = 0;
+  char quote_ = '\0';
+};
+
+}  // namespace
+
+size_t Document::OffsetInside(const Node& scalar, size_t offset) const {
+  return ScalarWalk(scalar, text_).To(offset);
+}
+
+std::vector<Position> Document::PositionsInside(const Node& scalar,
+                                                const std::vector<size_t>& offsets) const {
+  std::vector<size_t> order(offsets.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return offsets[a] < offsets[b]; });
+  std::vector<Position> positions(offsets.size());
+  ScalarWalk walk(scalar, text_);
+  size_t last = 0;
+  Position position{.line = 1, .column = 1};
+  for (const size_t index : order) {
+    const size_t at = walk.To(offsets[index]);
+    const std::string_view between = std::string_view(text_).substr(last, at - last);
+    if (last == 0 || between.find('\n') != std::string_view::npos) {
+      position = PositionAt(at);
+    } else {
+      position.column += CountCodePoints(between);
+    }
+    positions[index] = position;
+    last = at;
+  }
+  return positions;
 }
 
 const Node* Document::FindPath(std::string_view path) const {

@@ -53,6 +53,9 @@ class Document {
   // Where in the document byte `offset` of a scalar's text stands, through quotes, escapes and the
   // folding of lines.
   size_t OffsetInside(const Node& scalar, size_t offset) const;
+  // The places of several, in one walk over the scalar.
+  std::vector<Position> PositionsInside(const Node& scalar,
+                                        const std::vector<size_t>& offsets) const;
 
   // The node at a path as issues write it, below the root: names, positions, ids of elements and
   // keys of maps, like `roles[cab].members[0]`. Null for none.

@@ -2,6 +2,7 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "libchangepolicy/source/read.h"
@@ -53,6 +54,27 @@ TEST(Positions, ColumnsCountCodePoints) {
   const Position position = result.document->PositionAt(5 + 6 + 2);
   EXPECT_EQ(position.line, 2);
   EXPECT_EQ(position.column, 5);
+}
+
+TEST(Document, PlacesOfSeveralAreThoseOfEach) {
+  for (const std::string text :
+       {"a: one  two\n   three é four\n", "a: 'it''s  é\n  two'\n", "a: \"x\\ty \\u00e9\\\n  z\"\n",
+        "a: >\n  folded\n  é text\n\n  more\n", "a: |\n  kept\n  lines é\n"}) {
+    const DocumentResult result = ReadDocument(text, Format::kYaml, "t.yaml");
+    ASSERT_NE(result.document, nullptr) << text;
+    const Node& scalar = *result.document->root.Find("a");
+    std::vector<size_t> offsets;
+    // Backwards, since they may come in any order.
+    for (size_t i = scalar.text.size() + 1; i > 0; --i) {
+      if (i > scalar.text.size() || scalar.text[i - 1] != ' ') offsets.push_back(i - 1);
+    }
+    const std::vector<Position> places = result.document->PositionsInside(scalar, offsets);
+    for (size_t i = 0; i < offsets.size(); ++i) {
+      EXPECT_EQ(places[i],
+                result.document->PositionAt(result.document->OffsetInside(scalar, offsets[i])))
+          << text << offsets[i];
+    }
+  }
 }
 
 }  // namespace
