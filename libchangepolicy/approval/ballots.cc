@@ -251,6 +251,7 @@ bool BallotBox::FitsEnvironment(const v1::Approval& approval, const RuleTerms& r
 bool BallotBox::MayAct(const Ballot& ballot, const SlotTerms& slot) const {
   const Electorate& electorate = *slot.electorate;
   Roster::Coverage coverage;
+  coverage.apart = &slot.apart->part_of;
   bool by_role = false;
   for (const std::string& role : electorate.roles) {
     if (!context_.roster->HasRole(ballot.seat, role, ballot.roster_at)) continue;

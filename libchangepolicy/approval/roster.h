@@ -16,6 +16,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "changepolicy/v1/common.pb.h"
 #include "changepolicy/v1/organization.pb.h"
 #include "libchangepolicy/issue.h"
 
@@ -98,9 +99,13 @@ class Roster {
     // All of these services. Not known: only delegations of all services cover it.
     std::vector<std::string> services;
     bool services_known = true;
+    // Parts that keep their holders from acting, by person: such a person passes nothing on either,
+    // nor does a service account. Null: nobody is kept apart.
+    const std::vector<v1::Part>* apart = nullptr;
   };
   // Whether `delegate` may act for `giver` at `at`, as far as was recorded by `now`: by one
-  // delegation, or by a chain in which each step allows the steps after it.
+  // delegation, or by a chain in which each step allows the steps after it and nobody in between is
+  // kept apart.
   bool MayActFor(int delegate, int giver, const Coverage& coverage, absl::Time at,
                  absl::Time now) const;
   // Instants after `now` at which an answer of MayActFor may change.

@@ -206,6 +206,16 @@ INSTANTIATE_TEST_SUITE_P(
                                 "on_behalf_of: 'ann'", "req APART REQUESTER"},
                     SpeakerCase{"an author for another", Give("ann", "dev"), "dev",
                                 "on_behalf_of: 'ann'", "dev APART AUTHOR"},
+                    // Nor choose who does it for another.
+                    SpeakerCase{"passed on by the requester",
+                                Give("ann", "req", "further_steps: 1") + Give("req", "cy"), "cy",
+                                "on_behalf_of: 'ann'", "cy DELEGATION ann"},
+                    SpeakerCase{"passed on by somebody else",
+                                Give("ann", "bob", "further_steps: 1") + Give("bob", "cy"), "cy",
+                                "on_behalf_of: 'ann'", ""},
+                    SpeakerCase{"passed on by a service account",
+                                Give("ann", "bot", "further_steps: 1") + Give("bot", "cy"), "cy",
+                                "on_behalf_of: 'ann'", "cy DELEGATION ann"},
                     SpeakerCase{"who only landed it for another", Give("ann", "cy"), "cy",
                                 "on_behalf_of: 'ann'", "", "people { landers: 'cy' }"}));
 
