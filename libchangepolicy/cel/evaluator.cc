@@ -338,7 +338,7 @@ class Evaluator final : public CallContext {
         activation_.observer()->OnTimeComparison(id, args[0], args[1]);
       }
       Value result = overload->implementation(*this, args);
-      return exhausted_ ? Exhausted() : Adapted(std::move(result));
+      return exhausted_ ? Exhausted() : Adapted(result);
     }
     return NoSuchOverload(resolution.name, args);
   }
