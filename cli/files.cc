@@ -37,8 +37,9 @@ absl::StatusOr<std::string> ReadStream(std::istream& stream, const std::string& 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
   if (path == "-") return ReadStream(std::cin, "standard input");
   std::error_code error;
-  if (!std::filesystem::exists(path, error))
-    return NotFound(StrCat(Printable(path), ": no such file"));
+  if (!std::filesystem::exists(path, error)) {
+    return NotFound(StrCat(Printable(path), ": no such file\n  help: check the path"));
+  }
   if (std::filesystem::is_directory(path, error)) {
     return InvalidArgument(StrCat(Printable(path), ": is a folder, expected a file"));
   }

@@ -48,7 +48,13 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", CHANGEPOLICY_VERSION);
   app.failure_message([](const CLI::App* failed, const CLI::Error& error) {
-    return changepolicy::StrCat("error: ", error.what(), "\n  help: `", failed->get_name(),
+    // The help of the subcommand that was meant, not of the whole.
+    std::string name = failed->get_name();
+    while (!failed->get_subcommands().empty()) {
+      failed = failed->get_subcommands().front();
+      changepolicy::StrAppend(&name, " ", failed->get_name());
+    }
+    return changepolicy::StrCat("error: ", error.what(), "\n  help: `", name,
                                 " --help` lists what it takes\n");
   });
   app.footer("Exit codes: 0 allowed, 1 denied, 2 unknown or error, 3 bad input");

@@ -87,7 +87,7 @@ class ArgumentTest(CommandTest):
             ((), ("subcommand",)),
             (("chek", "good.json"), ("chek",)),
             (("check",), ("FILE", "required")),
-            (("check", "good.json", "--polcy", "x"), ("--polcy",)),
+            (("check", "good.json", "--polcy", "x"), ("--polcy", "changepolicy check --help")),
             (("check", "good.json", "--now"), ("--now",)),
             (("policy",), ("subcommand",)),
             (("policy", "lnt"), ("lnt",)),
@@ -101,6 +101,7 @@ class ArgumentTest(CommandTest):
     def test_a_policy_that_is_not_there(self) -> None:
         missing = self.check("--policy", "missing.yaml")
         self.assert_refused(missing, "missing.yaml: no such file")
+        self.assert_helps(missing, "check the path")
         unknown = self.check("--policy", "satrter")
         self.assert_refused(unknown, "`satrter`")
         self.assert_helps(unknown, "`saas`", "`starter`")
