@@ -1,5 +1,6 @@
 #include "libchangepolicy/cel/environment.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "libchangepolicy/base/enum_names.h"
@@ -7,7 +8,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/checker.h"
 #include "libchangepolicy/cel/parser.h"
-#include "libchangepolicy/cel/standard_library.h"
+#include "libchangepolicy/cel/libraries.h"
 
 namespace changepolicy::cel {
 
@@ -52,12 +53,17 @@ Value EnumConstant(const EnumValueDescriptor& value, EnumProfile enums) {
 Environment::Environment(const google::protobuf::DescriptorPool* pool,
                          google::protobuf::MessageFactory* factory, EnvironmentOptions options)
     : pool_(pool), factory_(factory), options_(std::move(options)) {
-  static const FunctionTable* const kLibrary = new FunctionTable(StandardLibrary());
-  for (const FunctionRow& row : *kLibrary) {
-    const absl::Status added = AddFunction(row);
-    // A table of our own; tests/cel/library_test.cc asks that each row be declared.
-    (void)added;
+  for (const Library& library : Libraries()) {
+    if (!Uses(library.name)) continue;
+    for (const auto& [name, overload] : library.functions) functions_[name].push_back(overload);
+    macros_.insert(macros_.end(), library.macros.begin(), library.macros.end());
   }
+}
+
+bool Environment::Uses(std::string_view library) const {
+  if (library == kStandardLibrary || !options_.libraries.has_value()) return true;
+  return std::find(options_.libraries->begin(), options_.libraries->end(), library) !=
+         options_.libraries->end();
 }
 
 absl::Status Environment::AddVariable(std::string_view name, Type type, std::string_view doc) {
@@ -107,7 +113,11 @@ absl::Status Environment::AddOverload(std::string_view function, Overload overlo
 CompileResult Environment::Compile(std::string_view text, const CompileOptions& options) const {
   CompileResult result;
   std::optional<Tree> tree =
-      Parse(text, {.macros = options.macros, .limits = options_.limits}, &result.diagnostics);
+      Parse(text,
+            {.macros = options.macros ? &macros_ : nullptr,
+             .optional_syntax = Uses(kOptionalsLibrary),
+             .limits = options_.limits},
+            &result.diagnostics);
   if (!tree.has_value()) return result;
   std::shared_ptr<const Expression::Data> data =
       Check(*std::move(tree), *this, options.check, &result.diagnostics);

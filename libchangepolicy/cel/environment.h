@@ -24,6 +24,7 @@
 #include "libchangepolicy/cel/expression.h"
 #include "libchangepolicy/cel/function.h"
 #include "libchangepolicy/cel/limits.h"
+#include "libchangepolicy/cel/macro.h"
 #include "libchangepolicy/cel/type.h"
 
 namespace changepolicy::cel {
@@ -37,6 +38,9 @@ struct EnvironmentOptions {
   bool short_enum_values = false;
   // Values of one strong enum can be compared with < <= > >=, by their numbers.
   bool ordered_enums = false;
+  // The extension libraries that expressions may use, by name (libraries.h); all of them when it is
+  // not set. Names that no library has are ignored: whoever takes them from people checks them.
+  std::optional<std::vector<std::string>> libraries;
   Limits limits;
 };
 
@@ -61,7 +65,7 @@ struct Declared {
 
 class Environment {
  public:
-  // Knows the standard functions from the start. Pool and factory must outlive it; a Timestamp or
+  // Knows the functions of the standard and of options.libraries from the start. Pool and factory must outlive it; a Timestamp or
   // wrapper is understood in any pool.
   Environment(const google::protobuf::DescriptorPool* pool,
               google::protobuf::MessageFactory* factory, EnvironmentOptions options);
@@ -79,6 +83,9 @@ class Environment {
 
   // All type errors at once. Time and stack are bounded by the limits.
   CompileResult Compile(std::string_view text, const CompileOptions& options = {}) const;
+
+  // Whether expressions may use the library.
+  bool Uses(std::string_view library) const;
 
   const EnvironmentOptions& options() const { return options_; }
   const google::protobuf::DescriptorPool& pool() const { return *pool_; }
@@ -116,6 +123,7 @@ class Environment {
   std::map<std::string, Documented> variables_;
   std::map<std::string, Value> constants_;
   std::map<std::string, std::vector<std::shared_ptr<const Overload>>> functions_;
+  MacroTable macros_;
 };
 
 }  // namespace changepolicy::cel

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "libchangepolicy/base/text.h"
-#include "libchangepolicy/cel/standard_library.h"
+#include "libchangepolicy/cel/libraries.h"
 
 namespace changepolicy::cel {
 

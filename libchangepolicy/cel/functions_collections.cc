@@ -1,5 +1,5 @@
-// size(), and what optional values offer.
-#include "libchangepolicy/cel/standard_library.h"
+// size().
+#include "libchangepolicy/cel/libraries.h"
 #include "libchangepolicy/cel/utf8.h"
 
 namespace changepolicy::cel {
@@ -21,46 +21,6 @@ Value SizeOfMap(CallContext&, Args args) {
   return Value::Int(static_cast<int64_t>(args[0].map().size()));
 }
 
-bool IsZero(const Value& value) {
-  switch (value.kind()) {
-    case Value::Kind::kNull:
-      return true;
-    case Value::Kind::kBool:
-      return !value.bool_value();
-    case Value::Kind::kInt:
-      return value.int_value() == 0;
-    case Value::Kind::kUint:
-      return value.uint_value() == 0;
-    case Value::Kind::kDouble:
-      return value.double_value() == 0;
-    case Value::Kind::kString:
-      return value.string_value().empty();
-    case Value::Kind::kBytes:
-      return value.bytes_value().empty();
-    case Value::Kind::kList:
-      return value.list().size() == 0;
-    case Value::Kind::kMap:
-      return value.map().size() == 0;
-    case Value::Kind::kMessage:
-      return value.message().message->ByteSizeLong() == 0;
-    case Value::Kind::kDuration:
-      return value.duration_value() == absl::ZeroDuration();
-    case Value::Kind::kTimestamp:
-      return value.timestamp_value() == absl::UnixEpoch();
-    case Value::Kind::kEnum:
-      return value.enum_value().number == 0;
-    case Value::Kind::kOptional:
-      return !value.has_optional_value();
-    default:
-      return false;
-  }
-}
-
-Value OptionalValue(CallContext&, Args args) {
-  if (args[0].has_optional_value()) return args[0].optional_value();
-  return Value::FromError(absl::StatusCode::kFailedPrecondition, "optional.none() has no value");
-}
-
 }  // namespace
 
 void AddCollections(FunctionTable* table) {
@@ -73,22 +33,14 @@ void AddCollections(FunctionTable* table) {
       {"bytes.size() -> int", SizeOfBytes},
       {"list(A).size() -> int", SizeOfList},
       {"map(A, B).size() -> int", SizeOfMap},
-      {"optional.of(A) -> optional(A)",
-       [](CallContext&, Args a) { return Value::OptionalOf(a[0]); }},
-      {"optional.ofNonZeroValue(A) -> optional(A)",
-       [](CallContext&, Args a) {
-         return IsZero(a[0]) ? Value::OptionalNone() : Value::OptionalOf(a[0]);
-       }},
-      {"optional.none() -> optional(A)", [](CallContext&, Args) { return Value::OptionalNone(); }},
-      {"optional(A).value() -> A", OptionalValue},
-      {"optional(A).hasValue() -> bool",
-       [](CallContext&, Args a) { return Value::Bool(a[0].has_optional_value()); }},
-      {"optional(A).or(optional(A)) -> optional(A)", nullptr},
-      {"optional(A).orValue(A) -> A", nullptr},
-      {"@map_insert(map(A, B), A, B) -> map(A, B)", nullptr},
-      {"@map_insert(map(A, B), map(A, B)) -> map(A, B)", nullptr},
   };
   table->insert(table->end(), rows.begin(), rows.end());
+}
+
+void AddMapInsertion(FunctionTable* table) {
+  // The evaluator knows them.
+  table->push_back({"@map_insert(map(A, B), A, B) -> map(A, B)", nullptr});
+  table->push_back({"@map_insert(map(A, B), map(A, B)) -> map(A, B)", nullptr});
 }
 
 }  // namespace changepolicy::cel

@@ -5,7 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/lexer.h"
-#include "libchangepolicy/cel/standard_library.h"
+#include "libchangepolicy/cel/libraries.h"
 #include "libchangepolicy/cel/time_text.h"
 
 namespace changepolicy::cel {

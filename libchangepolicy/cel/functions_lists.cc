@@ -3,7 +3,7 @@
 
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/equality.h"
-#include "libchangepolicy/cel/standard_library.h"
+#include "libchangepolicy/cel/libraries.h"
 
 namespace changepolicy::cel {
 

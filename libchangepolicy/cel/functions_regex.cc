@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "libchangepolicy/base/text.h"
-#include "libchangepolicy/cel/standard_library.h"
+#include "libchangepolicy/cel/libraries.h"
 #include "re2/re2.h"
 
 namespace changepolicy::cel {

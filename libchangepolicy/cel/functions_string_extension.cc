@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "libchangepolicy/base/text.h"
-#include "libchangepolicy/cel/standard_library.h"
+#include "libchangepolicy/cel/libraries.h"
 #include "libchangepolicy/cel/utf8.h"
 
 namespace changepolicy::cel {

@@ -1,5 +1,5 @@
 // contains() startsWith() endsWith() of the standard.
-#include "libchangepolicy/cel/standard_library.h"
+#include "libchangepolicy/cel/libraries.h"
 
 namespace changepolicy::cel {
 
@@ -32,21 +32,6 @@ void AddStrings(FunctionTable* table) {
            [](const std::string& text, const std::string& part) { return text.ends_with(part); })},
   };
   table->insert(table->end(), rows.begin(), rows.end());
-}
-
-FunctionTable StandardLibrary() {
-  FunctionTable table;
-  AddArithmetic(&table);
-  AddRelations(&table);
-  AddConversions(&table);
-  AddCollections(&table);
-  AddStrings(&table);
-  AddStringExtension(&table);
-  AddFormat(&table);
-  AddLists(&table);
-  AddRegularExpressions(&table);
-  AddTimes(&table);
-  return table;
 }
 
 }  // namespace changepolicy::cel

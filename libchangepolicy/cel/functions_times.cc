@@ -1,6 +1,6 @@
 // Parts of instants and durations, and arithmetic with them.
 #include "libchangepolicy/base/text.h"
-#include "libchangepolicy/cel/standard_library.h"
+#include "libchangepolicy/cel/libraries.h"
 #include "libchangepolicy/cel/time_text.h"
 
 namespace changepolicy::cel {

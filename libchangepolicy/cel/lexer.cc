@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 17> kReserved = {
 constexpr std::array<std::string_view, 4> kKeywords = {"false", "in", "null", "true"};
 // Longer ones first.
 constexpr std::array<std::string_view, 27> kSymbols = {
-    "<=", ">=", "==", "!=", "&&", "||", "[?", ".?", "<", ">", "+", "-", "*", "/",
+    "<=", ">=", "==", "!=", "&&", "||", "<", ">", "+", "-", "*", "/",
     "%",  "!",  "?",  ":",  "(",  ")",  "[",  "]",  "{", "}", ".", ",", "="};
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }

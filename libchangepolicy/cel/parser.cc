@@ -9,7 +9,6 @@
 #include "absl/strings/numbers.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/lexer.h"
-#include "libchangepolicy/cel/macros.h"
 #include "libchangepolicy/cel/tree_builder.h"
 
 namespace changepolicy::cel {
@@ -207,10 +206,8 @@ class Parser {
       const uint32_t begin = builder_[node].begin;
       const uint32_t at = Peek().begin;
       if (Accept(".")) {
-        node = Selection(node, begin, at);
-      } else if (Accept(".?")) {
-        node = OptionalSelection(node, begin, at);
-      } else if (At("[") || At("[?")) {
+        node = At("?") ? OptionalSelection(node, begin, at) : Selection(node, begin, at);
+      } else if (Accept("[")) {
         node = Index(node, begin, at);
       } else if (At("{") && !QualifiedName(builder_.tree(), node).empty()) {
         node = MessageLiteral(node);
@@ -236,7 +233,23 @@ class Parser {
         From(begin, quoted ? at : token.begin));
   }
 
+  // Whether a `?` marks what follows as perhaps absent; false after a complaint.
+  bool Mark(bool* marked) {
+    *marked = At("?");
+    if (!*marked) return true;
+    if (!options_.optional_syntax) {
+      Fail(Peek().begin, Peek().end, "`?` before a part belongs to the library `optionals`",
+           "add `optionals` to the libraries that are used");
+      return false;
+    }
+    ++next_;
+    return true;
+  }
+
+  // After the dot, at the mark.
   NodeId OptionalSelection(NodeId operand, uint32_t begin, uint32_t at) {
+    bool marked = false;
+    if (!Mark(&marked)) return kNoNode;
     const Token token = Peek();
     if (token.kind != TokenKind::kIdent && token.kind != TokenKind::kQuotedIdent) {
       return Unexpected("a field");
@@ -246,9 +259,10 @@ class Parser {
     return builder_.AddCall("_?._", {operand, field}, From(begin, at));
   }
 
+  // After the opening bracket.
   NodeId Index(NodeId operand, uint32_t begin, uint32_t at) {
-    const bool optional = At("[?");
-    ++next_;
+    bool optional = false;
+    if (!Mark(&optional)) return kNoNode;
     const NodeId index = Expression();
     if (index == kNoNode) return kNoNode;
     if (!Accept("]")) return Unexpected("`]`");
@@ -268,10 +282,10 @@ class Parser {
     }
     if (!Accept(")")) return Unexpected("`,` or `)`");
     const Span span = From(begin, name.begin);
-    if (options_.macros) {
+    if (options_.macros != nullptr) {
       NodeId expanded = kNoNode;
       const MacroCall call{.function = name.text, .target = target, .args = args, .span = span};
-      const MacroOutcome outcome = ExpandMacro(call, &builder_, &expanded, diagnostics_);
+      const MacroOutcome outcome = ExpandMacro(call, *options_.macros, &builder_, &expanded, diagnostics_);
       if (outcome != MacroOutcome::kNoMacro) return expanded;
     }
     if (target == kNoNode) return builder_.AddCall(name.text, std::move(args), span);
@@ -312,7 +326,7 @@ class Parser {
       if (inner == kNoNode) return kNoNode;
       return Accept(")") ? inner : Unexpected("`)`");
     }
-    if (At("[") || At("[?")) return ListLiteral();
+    if (At("[")) return ListLiteral();
     if (At("{")) return MapLiteral();
     if (At(".")) {
       ++next_;
@@ -375,15 +389,14 @@ class Parser {
   NodeId ListLiteral() {
     const uint32_t begin = Peek().begin;
     Node node{.kind = NodeKind::kList};
-    bool optional = At("[?");
     ++next_;
     while (!At("]")) {
-      optional = Accept("?") || optional;
+      bool optional = false;
+      if (!Mark(&optional)) return kNoNode;
+      node.optional.push_back(optional);
       const NodeId element = Expression();
       if (element == kNoNode) return kNoNode;
       node.args.push_back(element);
-      node.optional.push_back(optional);
-      optional = false;
       if (!Accept(",")) break;
     }
     if (!Accept("]")) return Unexpected("`,` or `]`");
@@ -395,7 +408,9 @@ class Parser {
     ++next_;
     Node node{.kind = NodeKind::kMap};
     while (!At("}")) {
-      node.optional.push_back(Accept("?"));
+      bool optional = false;
+      if (!Mark(&optional)) return kNoNode;
+      node.optional.push_back(optional);
       const NodeId key = Expression();
       if (key == kNoNode) return kNoNode;
       if (!Accept(":")) return Unexpected("`:`", "a map is written `{key: value}`");
@@ -414,7 +429,9 @@ class Parser {
     const uint32_t begin = builder_[type].begin;
     ++next_;
     while (!At("}")) {
-      node.optional.push_back(Accept("?"));
+      bool optional = false;
+      if (!Mark(&optional)) return kNoNode;
+      node.optional.push_back(optional);
       const Token field = Peek();
       if ((field.kind != TokenKind::kIdent && field.kind != TokenKind::kQuotedIdent) ||
           (field.kind == TokenKind::kIdent && IsKeyword(field.text))) {

@@ -6,14 +6,17 @@
 #include <string_view>
 
 #include "libchangepolicy/cel/diagnostic.h"
+#include "libchangepolicy/cel/libraries.h"
 #include "libchangepolicy/cel/limits.h"
 #include "libchangepolicy/cel/tree.h"
 
 namespace changepolicy::cel {
 
 struct ParseOptions {
-  // Expand macros; without it `has(a.b)` is a call like any other.
-  bool macros = true;
+  // Macros to expand; without them (null) `has(a.b)` is a call like any other.
+  const MacroTable* macros = &EveryMacro();
+  // `a.?b`, `a[?b]`, `[?a]`, `{?a: b}`, of the optionals library.
+  bool optional_syntax = true;
   Limits limits;
 };
 

@@ -6,6 +6,7 @@
 
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/libraries.h"
 #include "libchangepolicy/issue.h"
 
 namespace changepolicy::cel {
@@ -136,6 +137,13 @@ std::string SuggestFunction(std::string_view name, const Environment& environmen
       {"any", "list.exists(x, condition)"},
   }};
   const std::string_view last = name.substr(name.rfind('.') + 1);
+  for (const std::string_view asked : {name, last}) {
+    const Library* const library = LibraryOf(asked);
+    if (library != nullptr && !environment.Uses(library->name)) {
+      return StrCat("it belongs to the library `", library->name,
+                    "`; add that to the libraries that are used");
+    }
+  }
   for (const auto& [macro, form] : kMacros) {
     if (macro == last) return StrCat("it is written `", form, "`");
   }

@@ -21,7 +21,7 @@ class Shapes : public testing::TestWithParam<Shape> {};
 
 TEST_P(Shapes, Of) {
   Diagnostics diagnostics;
-  const auto tree = Parse(GetParam().text, {.macros = false, .limits = {}}, &diagnostics);
+  const auto tree = Parse(GetParam().text, {.macros = nullptr, .limits = {}}, &diagnostics);
   ASSERT_TRUE(tree) << diagnostics.front().message;
   EXPECT_EQ(Dump(*tree), GetParam().dump);
 }

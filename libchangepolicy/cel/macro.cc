@@ -1,0 +1,83 @@
+#include "libchangepolicy/cel/macro.h"
+
+#include "libchangepolicy/base/text.h"
+
+namespace changepolicy::cel {
+
+NodeId Expansion::Fold(std::string variable, std::string second, NodeId initial, NodeId condition,
+                       NodeId step, NodeId result) {
+  Node node{.kind = NodeKind::kComprehension,
+            .args = {call_.target, initial, condition, step, result},
+            .variable = std::move(variable),
+            .second_variable = std::move(second),
+            .accumulator = std::string(kAccumulator)};
+  return builder_.Add(std::move(node), call_.span);
+}
+
+NodeId Expansion::Let(const std::string& variable, NodeId value, NodeId body) {
+  Node node{.kind = NodeKind::kComprehension,
+            .args = {List({}), value, Value(false), Ident(variable), body},
+            .variable = "#unused",
+            .accumulator = variable};
+  return builder_.Add(std::move(node), call_.span);
+}
+
+std::string Expansion::Variable(size_t index) {
+  const Node& node = builder_[arg(index)];
+  if (node.kind == NodeKind::kIdent && !node.name.starts_with('.') &&
+      !node.name.starts_with('@')) {
+    return node.name;
+  }
+  Complain(arg(index), StrCat("`", call_.function, "` needs the name of a variable here"),
+           "write a plain name, like `x`");
+  return "";
+}
+
+bool Expansion::Variables(size_t count, std::string* first, std::string* second) {
+  *first = Variable(0);
+  if (first->empty()) return false;
+  if (count == 2) {
+    *second = Variable(1);
+    if (*second == *first) {
+      Complain(arg(1), "both variables have the same name", "give each its own");
+      return false;
+    }
+    return !second->empty();
+  }
+  return true;
+}
+
+NodeId Expansion::Complain(NodeId at, std::string message, std::string help) {
+  const Span span = builder_.SpanOf(at);
+  diagnostics_.push_back({.id = "cel-macro",
+                          .message = std::move(message),
+                          .help = std::move(help),
+                          .begin = span.begin,
+                          .end = span.end});
+  return kNoNode;
+}
+
+namespace {
+
+bool Receives(const Macro& macro, NodeId target, const TreeBuilder& builder) {
+  if (macro.receiver == "*") return target != kNoNode;
+  if (macro.receiver.empty()) return target == kNoNode;
+  return target != kNoNode && builder[target].kind == NodeKind::kIdent &&
+         builder[target].name == macro.receiver;
+}
+
+}  // namespace
+
+MacroOutcome ExpandMacro(const MacroCall& call, const MacroTable& macros, TreeBuilder* builder,
+                         NodeId* result, Diagnostics* diagnostics) {
+  for (const Macro& macro : macros) {
+    if (macro.name != call.function || !Receives(macro, call.target, *builder)) continue;
+    if (macro.args != Macro::kAnyNumber && macro.args != call.args.size()) continue;
+    Expansion expansion(call, builder, diagnostics);
+    *result = macro.expand(expansion);
+    return *result == kNoNode ? MacroOutcome::kError : MacroOutcome::kExpanded;
+  }
+  return MacroOutcome::kNoMacro;
+}
+
+}  // namespace changepolicy::cel
