@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 17> kReserved = {
     "let", "loop",  "namespace", "package",  "return", "var", "void",     "while"};
 constexpr std::array<std::string_view, 4> kKeywords = {"false", "in", "null", "true"};
 // Longer ones first.
-constexpr std::array<std::string_view, 27> kSymbols = {
+constexpr std::array<std::string_view, 25> kSymbols = {
     "<=", ">=", "==", "!=", "&&", "||", "<", ">", "+", "-", "*", "/",
     "%",  "!",  "?",  ":",  "(",  ")",  "[",  "]",  "{", "}", ".", ",", "="};
 
