@@ -157,6 +157,10 @@ class Checker {
     std::vector<std::string_view> known;
     for (const Local& local : locals_) known.push_back(local.name);
     for (const auto& [variable, unused] : environment_.variables()) known.push_back(variable);
+    if (name.starts_with('@')) {
+      return Complain(id, "cel-undeclared-name", StrCat("`", name, "` is not declared before this"),
+                      "sub-expressions of `cel.block` may name those before them");
+    }
     return Complain(id, "cel-undeclared-name", StrCat("undeclared name `", name, "`"),
                     DidYouMean(name, known));
   }
@@ -175,12 +179,11 @@ class Checker {
       paths_[static_cast<size_t>(id)] = StrCat(path, ".", select.name);
       extended_[static_cast<size_t>(operand)] = true;
     }
-    const Type field = FieldType(id, type);
+    const Type field = FieldType(id, type, select.name);
     return select.test_only && !field.Is(TypeKind::kError) ? Type::Bool() : field;
   }
 
-  Type FieldType(NodeId id, const Type& operand) {
-    const std::string& name = node(id).name;
+  Type FieldType(NodeId id, const Type& operand, const std::string& name) {
     if (operand.IsDynamic()) return operand.Is(TypeKind::kError) ? operand : Type::Dyn();
     switch (operand.kind()) {
       case TypeKind::kParameter:
@@ -199,7 +202,7 @@ class Checker {
       }
       case TypeKind::kOpaque:
         if (operand.IsOptional()) {
-          Type inner = FieldType(id, operand.first());
+          Type inner = FieldType(id, operand.first(), name);
           return inner.IsOptional() || inner.Is(TypeKind::kError) ? inner : Type::Optional(inner);
         }
         break;
@@ -219,10 +222,22 @@ class Checker {
                     StrCat("`", operand.ToString(), "` has no fields, found `.", name, "`"));
   }
 
+  // `a.?b`
+  Type VisitOptionalSelect(NodeId id) {
+    const Node& select = node(id);
+    const Type operand = substitution_.Resolve(Visit(select.args[0]));
+    Visit(select.args[1]);
+    data_->references.functions.insert(select.name);
+    resolution(id) = {.kind = Resolution::Kind::kFunction, .name = select.name};
+    const Type field = FieldType(id, operand, std::get<std::string>(node(select.args[1]).literal));
+    return field.IsOptional() || field.Is(TypeKind::kError) ? field : Type::Optional(field);
+  }
+
   // ---- Calls
 
   Type VisitCall(NodeId id) {
     const Node& call = node(id);
+    if (call.name == "_?._") return VisitOptionalSelect(id);
     if (call.is_member) {
       const NodeId target = call.args[0];
       const NodeId root = RootIdent(tree(), target);

@@ -7,8 +7,8 @@
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/checker.h"
-#include "libchangepolicy/cel/parser.h"
 #include "libchangepolicy/cel/libraries.h"
+#include "libchangepolicy/cel/parser.h"
 
 namespace changepolicy::cel {
 
@@ -112,12 +112,11 @@ absl::Status Environment::AddOverload(std::string_view function, Overload overlo
 
 CompileResult Environment::Compile(std::string_view text, const CompileOptions& options) const {
   CompileResult result;
-  std::optional<Tree> tree =
-      Parse(text,
-            {.macros = options.macros ? &macros_ : nullptr,
-             .optional_syntax = Uses(kOptionalsLibrary),
-             .limits = options_.limits},
-            &result.diagnostics);
+  std::optional<Tree> tree = Parse(text,
+                                   {.macros = options.macros ? &macros_ : nullptr,
+                                    .optional_syntax = Uses(kOptionalsLibrary),
+                                    .limits = options_.limits},
+                                   &result.diagnostics);
   if (!tree.has_value()) return result;
   std::shared_ptr<const Expression::Data> data =
       Check(*std::move(tree), *this, options.check, &result.diagnostics);

@@ -65,8 +65,8 @@ struct Declared {
 
 class Environment {
  public:
-  // Knows the functions of the standard and of options.libraries from the start. Pool and factory must outlive it; a Timestamp or
-  // wrapper is understood in any pool.
+  // Knows the functions of the standard and of options.libraries from the start. Pool and factory
+  // must outlive it; a Timestamp or wrapper is understood in any pool.
   Environment(const google::protobuf::DescriptorPool* pool,
               google::protobuf::MessageFactory* factory, EnvironmentOptions options);
   Environment(const Environment&) = delete;

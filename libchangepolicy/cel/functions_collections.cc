@@ -25,14 +25,10 @@ Value SizeOfMap(CallContext&, Args args) {
 
 void AddCollections(FunctionTable* table) {
   const FunctionTable rows = {
-      {"size(string) -> int", SizeOfString},
-      {"size(bytes) -> int", SizeOfBytes},
-      {"size(list(A)) -> int", SizeOfList},
-      {"size(map(A, B)) -> int", SizeOfMap},
-      {"string.size() -> int", SizeOfString},
-      {"bytes.size() -> int", SizeOfBytes},
-      {"list(A).size() -> int", SizeOfList},
-      {"map(A, B).size() -> int", SizeOfMap},
+      {"size(string) -> int", SizeOfString},  {"size(bytes) -> int", SizeOfBytes},
+      {"size(list(A)) -> int", SizeOfList},   {"size(map(A, B)) -> int", SizeOfMap},
+      {"string.size() -> int", SizeOfString}, {"bytes.size() -> int", SizeOfBytes},
+      {"list(A).size() -> int", SizeOfList},  {"map(A, B).size() -> int", SizeOfMap},
   };
   table->insert(table->end(), rows.begin(), rows.end());
 }

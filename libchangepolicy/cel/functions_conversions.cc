@@ -51,7 +51,8 @@ Value StringToInt(CallContext&, Args args) {
 
 Value StringToUint(CallContext&, Args args) {
   uint64_t number = 0;
-  if (HasBlank(args[0].string_value()) || !absl::SimpleAtoi(args[0].string_value(), &number)) {
+  if (args[0].string_value().starts_with('+') || HasBlank(args[0].string_value()) ||
+      !absl::SimpleAtoi(args[0].string_value(), &number)) {
     return NotA(args[0], "uint");
   }
   return Value::Uint(number);
@@ -59,7 +60,10 @@ Value StringToUint(CallContext&, Args args) {
 
 Value StringToDouble(CallContext&, Args args) {
   double number = 0;
-  if (HasBlank(args[0].string_value()) || !absl::SimpleAtod(args[0].string_value(), &number)) {
+  // absl reads hexadecimal digits as well, which the language does not have for doubles.
+  const std::string& text = args[0].string_value();
+  const bool hex = text.find_first_of("xX") != std::string::npos;
+  if (hex || HasBlank(text) || !absl::SimpleAtod(text, &number)) {
     return NotA(args[0], "double");
   }
   return Value::Double(number);
@@ -121,6 +125,11 @@ void AddConversions(FunctionTable* table) {
        [](CallContext&, Args a) {
          return Value::Int(absl::ToUnixSeconds(a[0].timestamp_value()));
        }},
+      {"int(duration) -> int",
+       [](CallContext&, Args a) {
+         return Value::Int(absl::ToInt64Nanoseconds(a[0].duration_value()));
+       },
+       "nanoseconds"},
       {"int(enum) -> int",
        [](CallContext&, Args a) { return Value::Int(a[0].enum_value().number); }},
       {"uint(uint) -> uint", Same},

@@ -121,7 +121,6 @@ void AddRelations(FunctionTable* table) {
       {"_[?_](map(A, B), A) -> optional(B)", MaybeMapAt},
       {"_[?_](optional(list(A)), int) -> optional(A)", InsideOptional<MaybeMapAt>},
       {"_[?_](optional(map(A, B)), A) -> optional(B)", InsideOptional<MaybeMapAt>},
-      {"_?._(A, string) -> dyn", nullptr},
       // Not strict: the evaluator knows them.
       {"_&&_(bool, bool) -> bool", nullptr},
       {"_||_(bool, bool) -> bool", nullptr},

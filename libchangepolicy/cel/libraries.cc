@@ -23,6 +23,7 @@ std::vector<Source> Sources() {
         AddRegularExpressions, AddTimes},
        {AddStandardMacros}},
       {"bindings", "cel.bind: a name for a value", {}, {AddBindingMacros}},
+      {"block", "cel.block: sub-expressions that stand once", {}, {AddBlockMacros}},
       {"comprehensions",
        "macros with two variables: index and element, key and value",
        {AddMapInsertion},
@@ -49,8 +50,8 @@ Library Load(const Source& source) {
     if (!parsed.has_value()) continue;
     parsed->overload.implementation = row.implementation;
     parsed->overload.doc = row.doc;
-    library.functions.emplace_back(
-        std::move(parsed->name), std::make_shared<const Overload>(std::move(parsed->overload)));
+    library.functions.emplace_back(std::move(parsed->name),
+                                   std::make_shared<const Overload>(std::move(parsed->overload)));
   }
   for (const auto add : source.macros) add(&library.macros);
   return library;

@@ -31,6 +31,7 @@ void AddMapInsertion(FunctionTable* table);        // what transformMap() expand
 void AddStandardMacros(MacroTable* table);     // has() all() exists() exists_one() map() filter()
 void AddTwoVariableMacros(MacroTable* table);  // all(i, v, ...) transformList() transformMap() ...
 void AddBindingMacros(MacroTable* table);      // cel.bind()
+void AddBlockMacros(MacroTable* table);        // cel.block() cel.index()
 void AddOptionalMacros(MacroTable* table);     // optMap() optFlatMap()
 
 // A library with its tables made ready. Immutable, thread-safe, lives for ever.

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -188,9 +189,18 @@ class Parser {
       places.push_back(Peek().begin);
       ++next_;
     }
-    const bool number = Peek().kind == TokenKind::kInt || Peek().kind == TokenKind::kDouble;
-    const bool negative = symbol == "-" && !places.empty() && number;
-    if (negative) places.pop_back();
+    // A minus before a number belongs to it, so that the smallest int can be written.
+    const auto is_number = [&](size_t ahead) {
+      return Peek(ahead).kind == TokenKind::kInt || Peek(ahead).kind == TokenKind::kDouble;
+    };
+    bool negative = false;
+    if (symbol == "-" && !places.empty() && is_number(0)) {
+      places.pop_back();
+      negative = true;
+    } else if (symbol == "!" && At("-") && is_number(1)) {
+      ++next_;
+      negative = true;
+    }
     NodeId operand = Member(negative);
     while (operand != kNoNode && !places.empty()) {
       operand = Checked(builder_.AddCall(symbol == "!" ? "!_" : "-_", {operand},
@@ -251,7 +261,8 @@ class Parser {
     bool marked = false;
     if (!Mark(&marked)) return kNoNode;
     const Token token = Peek();
-    if (token.kind != TokenKind::kIdent && token.kind != TokenKind::kQuotedIdent) {
+    const bool quoted = token.kind == TokenKind::kQuotedIdent;
+    if ((token.kind != TokenKind::kIdent && !quoted) || (!quoted && IsKeyword(token.text))) {
       return Unexpected("a field");
     }
     ++next_;
@@ -285,7 +296,8 @@ class Parser {
     if (options_.macros != nullptr) {
       NodeId expanded = kNoNode;
       const MacroCall call{.function = name.text, .target = target, .args = args, .span = span};
-      const MacroOutcome outcome = ExpandMacro(call, *options_.macros, &builder_, &expanded, diagnostics_);
+      const MacroOutcome outcome =
+          ExpandMacro(call, *options_.macros, &builder_, &expanded, diagnostics_);
       if (outcome != MacroOutcome::kNoMacro) return expanded;
     }
     if (target == kNoNode) return builder_.AddCall(name.text, std::move(args), span);
@@ -364,8 +376,12 @@ class Parser {
     const Span span{begin, token.end, begin};
     if (token.kind == TokenKind::kDouble) {
       double value = 0;
-      // Out of range gives infinity, as the specification's grammar has it for literals.
-      (void)absl::SimpleAtod(ToAbsl(token.text), &value);
+      if (!absl::SimpleAtod(ToAbsl(token.text), &value) || std::isinf(value)) {
+        return Fail(
+            span.begin, span.end,
+            StrCat("`", text_.substr(begin, token.end - begin), "` does not fit into a double"),
+            "infinity is written `double('Infinity')`");
+      }
       return builder_.AddLiteral(negative ? -value : value, span);
     }
     const bool hex = token.text.size() > 1 && (token.text[1] | 0x20) == 'x';

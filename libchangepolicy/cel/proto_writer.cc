@@ -39,10 +39,11 @@ Value OutOfRange(const Value& value, std::string_view target) {
 
 Value ToJson(const Value& value, google::protobuf::Value* json, const ProtoContext& context);
 
-// Integers that a double does not hold exactly are written as text.
+// Integers outside the range in which every double is told from its neighbours are written as text
+// (specification, "JSON Data Conversion").
 template <typename Number>
 void NumberToJson(Number number, google::protobuf::Value* json) {
-  constexpr int64_t kExact = int64_t{1} << 53;
+  constexpr int64_t kExact = (int64_t{1} << 53) - 1;
   if (std::cmp_greater(number, kExact) || std::cmp_less(number, -kExact)) {
     json->set_string_value(StrCat(number));
   } else {
@@ -62,22 +63,8 @@ Value ListToJson(const List& list, google::protobuf::ListValue* json, const Prot
 Value MapToJson(const Map& map, google::protobuf::Struct* json, const ProtoContext& context) {
   for (size_t i = 0; i < map.size(); ++i) {
     const Value key = map.KeyAt(i);
-    std::string name;
-    switch (key.kind()) {
-      case Kind::kString:
-        name = key.string_value();
-        break;
-      case Kind::kUint:
-        name = StrCat(key.uint_value());
-        break;
-      case Kind::kInt:
-      case Kind::kBool:
-        name = key.ToString();
-        break;
-      default:
-        return DoesNotFit(key, "a key of a JSON object");
-    }
-    Value error = ToJson(map.ValueAt(i), &(*json->mutable_fields())[name], context);
+    if (!key.Is(Kind::kString)) return DoesNotFit(key, "a key of a JSON object");
+    Value error = ToJson(map.ValueAt(i), &(*json->mutable_fields())[key.string_value()], context);
     if (error.is_error()) return error;
   }
   return Value::Null();

@@ -84,7 +84,13 @@ std::optional<absl::Time> ParseTimestamp(std::string_view text) {
   return IsInRange(time) ? std::optional(time) : std::nullopt;
 }
 
-std::optional<absl::Duration> ParseDuration(std::string_view text) {
+std::optional<absl::Duration> ParseDuration(std::string_view written) {
+  // Microseconds may be written with the micro sign or the Greek letter.
+  std::string text(written);
+  for (const std::string_view micro : {"\u00b5s", "\u03bcs"}) {
+    for (size_t at; (at = text.find(micro)) != std::string::npos;)
+      text.replace(at, micro.size(), "us");
+  }
   // absl::ParseDuration also takes `inf` and blanks, which the language does not have.
   const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return IsDigit(c) || c == '.' || c == '+' || c == '-' || c == 'h' || c == 'm' || c == 's' ||

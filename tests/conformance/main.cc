@@ -1,4 +1,4 @@
-// changepolicy-conformance DIR [--protos DIR] [--verbose] [--require NAME,NAME]
+// changepolicy-conformance DIR [--protos DIR] [--verbose] [--unchecked] [--require NAME,NAME]
 //
 // Runs every .textproto below DIR and prints `name passed/total` per file and `total P/T` last.
 // Exits with 0 when every test passed, or every one of the files named by --require; with 1 when
@@ -44,13 +44,16 @@ int main(int argc, char** argv) {
   CLI::App app("Runs the published conformance suite of CEL");
   std::string directory, protos = CHANGEPOLICY_DEFAULT_PROTOS;
   std::vector<std::string> required;
-  bool verbose = false;
+  bool verbose = false, unchecked = false;
   app.add_option("DIR", directory, "folder of .textproto files")
       ->required()
       ->check(CLI::ExistingDirectory);
   app.add_option("--protos", protos, "folder of the suite's .proto files")
       ->check(CLI::ExistingDirectory);
   app.add_option("--require", required, "files that must pass whole")->delimiter(',');
+  app.add_flag(
+      "--unchecked", unchecked,
+      "check no expression, also where the test would; tests of the checker alone are left out");
   app.add_flag("--verbose", verbose, "print each test that fails, on standard error");
   try {
     app.parse(argc, argv);
@@ -66,7 +69,7 @@ int main(int argc, char** argv) {
   bool malformed = false;
   std::set<std::string> whole;
   for (const fs::path& path : FilesBelow(directory)) {
-    const auto result = changepolicy::conformance::RunFile(Read(path), schemas->get());
+    const auto result = changepolicy::conformance::RunFile(Read(path), unchecked, schemas->get());
     if (!result.ok()) {
       std::cerr << path.string() << ": " << result.status().message() << "\n";
       malformed = true;

@@ -39,8 +39,10 @@ struct FileResult {
   std::vector<Failure> failures;
 };
 
-// Every test of one file. An error when the text is not in the suite's format.
-absl::StatusOr<FileResult> RunFile(std::string_view text, Schemas* schemas);
+// Every test of one file; with `never_check` without the type checker, also where the test would
+// use it, and without the tests that are of it alone. An error when the text is not in the suite's
+// format.
+absl::StatusOr<FileResult> RunFile(std::string_view text, bool never_check, Schemas* schemas);
 
 // The published table of sections that assume enums of their own type; all others assume that
 // enums are ints (docs/cel.md).
