@@ -264,8 +264,10 @@ class Evaluator final : public CallContext {
     return value;
   }
 
-  // `a.?b`: the field where it is there.
+  // `a.?b`: the field where it is there. What has no fields at all, a null among others, has not
+  // this one either, as in other implementations; `has` and plain selection fail there.
   Value OptionalField(const Value& operand, const std::string& name) {
+    if (operand.is_known() && !HasParts(operand)) return Value::OptionalNone();
     if (operand.Is(Kind::kOptional)) {
       return operand.has_optional_value() ? OptionalField(operand.optional_value(), name) : operand;
     }
@@ -295,6 +297,7 @@ class Evaluator final : public CallContext {
     Value failed;
     if (!Arguments(node, resolution.skip_target ? 1 : 0, &args, &failed)) return failed;
     if (function == "_[_]" || function == "_[?_]") MakeIndexInt(&args);
+    if (function == "_[?_]" && !HasParts(args[0])) return Value::OptionalNone();
     return Apply(id, resolution, args);
   }
 

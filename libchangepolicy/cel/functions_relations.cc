@@ -94,14 +94,18 @@ Value MaybeMapAt(CallContext&, Args args) {
   return found.has_value() ? Value::OptionalOf(*std::move(found)) : Value::OptionalNone();
 }
 
-template <Value (*kAt)(CallContext&, Args)>
+// Inside an optional value: what has no parts has none at any index.
 Value InsideOptional(CallContext& context, Args args) {
   if (!args[0].has_optional_value()) return Value::OptionalNone();
   const Value& inner = args[0].optional_value();
-  if (!inner.Is(Kind::kList) && !inner.Is(Kind::kMap)) return NoSuchOverload("[ ]", args);
   const Value opened[] = {inner, args[1]};
   const Args inside(opened, 2);
-  return inner.Is(Kind::kList) ? MaybeListAt(context, inside) : kAt(context, inside);
+  if (inner.Is(Kind::kMap)) return MaybeMapAt(context, inside);
+  if (inner.Is(Kind::kList) && ToMapKey(args[1]).has_value() && !args[1].Is(Kind::kString) &&
+      !args[1].Is(Kind::kBool)) {
+    return MaybeListAt(context, inside);
+  }
+  return HasParts(inner) ? NoSuchOverload("[ ]", inside) : Value::OptionalNone();
 }
 
 }  // namespace
@@ -115,12 +119,12 @@ void AddRelations(FunctionTable* table) {
       {"!_(bool) -> bool", [](CallContext&, Args a) { return Value::Bool(!a[0].bool_value()); }},
       {"_[_](list(A), int) -> A", ListAt},
       {"_[_](map(A, B), A) -> B", MapAt},
-      {"_[_](optional(list(A)), int) -> optional(A)", InsideOptional<MaybeMapAt>},
-      {"_[_](optional(map(A, B)), A) -> optional(B)", InsideOptional<MaybeMapAt>},
+      {"_[_](optional(list(A)), int) -> optional(A)", InsideOptional},
+      {"_[_](optional(map(A, B)), A) -> optional(B)", InsideOptional},
       {"_[?_](list(A), int) -> optional(A)", MaybeListAt},
       {"_[?_](map(A, B), A) -> optional(B)", MaybeMapAt},
-      {"_[?_](optional(list(A)), int) -> optional(A)", InsideOptional<MaybeMapAt>},
-      {"_[?_](optional(map(A, B)), A) -> optional(B)", InsideOptional<MaybeMapAt>},
+      {"_[?_](optional(list(A)), int) -> optional(A)", InsideOptional},
+      {"_[?_](optional(map(A, B)), A) -> optional(B)", InsideOptional},
       // Not strict: the evaluator knows them.
       {"_&&_(bool, bool) -> bool", nullptr},
       {"_||_(bool, bool) -> bool", nullptr},

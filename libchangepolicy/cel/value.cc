@@ -79,6 +79,18 @@ Value Value::Unknown(UnknownSet attributes) {
   return Value(Representation(std::make_shared<const UnknownSet>(std::move(attributes))));
 }
 
+bool HasParts(const Value& value) {
+  switch (value.kind()) {
+    case Value::Kind::kList:
+    case Value::Kind::kMap:
+    case Value::Kind::kMessage:
+    case Value::Kind::kOptional:
+      return true;
+    default:
+      return false;
+  }
+}
+
 Value MergeUnknowns(const Value& a, const Value& b) {
   UnknownSet all = a.unknown();
   all.insert(all.end(), b.unknown().begin(), b.unknown().end());

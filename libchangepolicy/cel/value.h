@@ -247,6 +247,9 @@ std::string DoubleText(double value);
 // The name by which type values are compared and printed: parameters are dropped.
 std::string RuntimeTypeName(const Type& type);
 
+// Whether the value is of a kind that a selection or an index can look into.
+bool HasParts(const Value& value);
+
 // Both unknown sets in one. REQUIRES: both are unknown.
 Value MergeUnknowns(const Value& a, const Value& b);
 
