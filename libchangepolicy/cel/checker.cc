@@ -369,7 +369,7 @@ class Checker {
       if (!IsKeyType(key_type)) {
         Complain(map.args[i], "cel-map-key",
                  StrCat("a key of a map is an int, uint, bool or string, found `",
-                        key_type.ToString(), "`"));
+                        substitution_.Resolve(key_type, true).ToString(), "`"));
       }
       const Type value_type = ElementType(map.args[i + 1], map.optional[i / 2]);
       key = key.has_value() ? substitution_.Join(*key, key_type) : key_type;
@@ -389,6 +389,8 @@ class Checker {
       case TypeKind::kError:
       case TypeKind::kParameter:
         return true;
+      case TypeKind::kWrapper:
+        return IsKeyType(type.first());
       default:
         return false;
     }
