@@ -235,21 +235,32 @@ class Checker {
         }
       }
     }
-    for (const NodeId arg : call.args) Visit(arg);
     if (const Overloads* const overloads = FindFunction(id, call.name)) {
-      return ChooseVisited(id, *overloads, 0);
+      return Choose(id, *overloads, 0);
     }
     resolution(id) = {.kind = Resolution::Kind::kUnresolved, .name = call.name};
+    const std::string full = WrittenFunction(call);
+    const size_t args = call.args.size() - (call.is_member ? 1 : 0);
+    std::string library = checked_ ? SuggestLibrary(full, args, environment_) : "";
+    if (!library.empty()) {
+      // The arguments would only repeat it: the variables of a macro, the namespace of a function.
+      return Complain(id, "cel-undeclared-function", StrCat("undeclared function `", full, "`"),
+                      std::move(library));
+    }
+    for (const NodeId arg : call.args) Visit(arg);
     if (!checked_) return Type::Dyn();
     for (const NodeId arg : call.args) {
       // The mistake is there: a misspelt namespace, say.
       if (TypeOf(arg).Is(TypeKind::kError) && call.is_member) return Type::Error();
     }
-    const std::string full = call.is_member && !QualifiedName(tree(), call.args[0]).empty()
-                                 ? StrCat(QualifiedName(tree(), call.args[0]), ".", call.name)
-                                 : call.name;
     return Complain(id, "cel-undeclared-function", StrCat("undeclared function `", full, "`"),
-                    SuggestFunction(full, environment_));
+                    SuggestFunction(full, args, environment_));
+  }
+
+  // With its namespace, where its target can be one.
+  std::string WrittenFunction(const Node& call) const {
+    const std::string target = call.is_member ? QualifiedName(tree(), call.args[0]) : "";
+    return target.empty() ? call.name : StrCat(target, ".", call.name);
   }
 
   // The overloads of a function by its name as written, or the conversions to an enum.
@@ -323,6 +334,7 @@ class Checker {
   bool ComparesOneEnum(std::string_view function, const std::vector<Type>& arguments) const {
     if (!IsOrdering(function) || !arguments[0].Is(TypeKind::kEnum)) return true;
     if (!environment_.options().ordered_enums) return false;
+    if (arguments[0].name().empty() || arguments[1].name().empty()) return true;
     return !arguments[1].Is(TypeKind::kEnum) || arguments[0] == arguments[1];
   }
 
