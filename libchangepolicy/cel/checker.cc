@@ -175,12 +175,11 @@ class Checker {
       paths_[static_cast<size_t>(id)] = StrCat(path, ".", select.name);
       extended_[static_cast<size_t>(operand)] = true;
     }
-    const Type field = FieldType(id, type);
+    const Type field = FieldType(id, type, select.name);
     return select.test_only && !field.Is(TypeKind::kError) ? Type::Bool() : field;
   }
 
-  Type FieldType(NodeId id, const Type& operand) {
-    const std::string& name = node(id).name;
+  Type FieldType(NodeId id, const Type& operand, const std::string& name) {
     if (operand.IsDynamic()) return operand.Is(TypeKind::kError) ? operand : Type::Dyn();
     switch (operand.kind()) {
       case TypeKind::kParameter:
@@ -199,8 +198,7 @@ class Checker {
       }
       case TypeKind::kOpaque:
         if (operand.IsOptional()) {
-          Type inner = FieldType(id, operand.first());
-          return inner.IsOptional() || inner.Is(TypeKind::kError) ? inner : Type::Optional(inner);
+          return InOptional(FieldType(id, operand.first(), name));
         }
         break;
       case TypeKind::kType:
@@ -217,6 +215,10 @@ class Checker {
     }
     return Complain(id, "cel-no-fields",
                     StrCat("`", operand.ToString(), "` has no fields, found `.", name, "`"));
+  }
+
+  static Type InOptional(Type type) {
+    return type.Is(TypeKind::kError) ? type : Type::Optional(std::move(type));
   }
 
   // ---- Calls
@@ -236,7 +238,8 @@ class Checker {
       }
     }
     if (const Overloads* const overloads = FindFunction(id, call.name)) {
-      return Choose(id, *overloads, 0);
+      const Type type = Choose(id, *overloads, 0);
+      return checked_ && call.name == "_?._" ? OptionalField(id) : type;
     }
     resolution(id) = {.kind = Resolution::Kind::kUnresolved, .name = call.name};
     const std::string full = WrittenFunction(call);
@@ -255,6 +258,13 @@ class Checker {
     }
     return Complain(id, "cel-undeclared-function", StrCat("undeclared function `", full, "`"),
                     SuggestFunction(full, args, environment_));
+  }
+
+  // `a.?b`, whose arguments are visited: like `a.b`, in one optional.
+  Type OptionalField(NodeId id) {
+    const Type operand = TypeOf(node(id).args[0]);
+    const auto& name = std::get<std::string>(node(node(id).args[1]).literal);
+    return InOptional(FieldType(id, operand.IsOptional() ? operand.first() : operand, name));
   }
 
   // With its namespace, where its target can be one.

@@ -269,6 +269,8 @@ class Evaluator final : public CallContext {
     if (operand.Is(Kind::kOptional)) {
       return operand.has_optional_value() ? OptionalField(operand.optional_value(), name) : operand;
     }
+    // As in cel-go, what has no fields lacks this one.
+    if (!operand.Is(Kind::kMap) && !operand.Is(Kind::kMessage)) return Value::OptionalNone();
     const Value present = Field(operand, name, true);
     if (!present.is_true()) return present.is_false() ? Value::OptionalNone() : present;
     Value value = Field(operand, name, false);

@@ -112,6 +112,9 @@ class JsonWriter {
         return AppendMap(value.map(), depth + 1);
       case Kind::kMessage:
         return AppendMessage(*value.message().message);
+      case Kind::kOptional:
+        if (value.has_optional_value()) return Append(value.optional_value(), depth + 1);
+        return AppendScalar(value);
       default:
         return AppendScalar(value);
     }
@@ -160,8 +163,15 @@ class JsonWriter {
                   StrCat(DoubleText(number), " has no JSON"));
     }
     const double size = std::fabs(number);
-    out_ += size == 0 || (size >= 1e-6 && size < 1e21) ? PlainDoubleText(number)
-                                                        : DoubleText(number);
+    if (size == 0 || (size >= 1e-6 && size < 1e21)) {
+      out_ += PlainDoubleText(number);
+      return true;
+    }
+    std::string text = DoubleText(number);
+    // An exponent is as short as it can be here: 1e-7, not 1e-07.
+    const size_t sign = text.find('e') + 1;
+    if (text[sign + 1] == '0') text.erase(sign + 1, 1);
+    out_ += text;
     return true;
   }
 

@@ -34,9 +34,8 @@ bool IsZero(const Value& value) {
       return value.timestamp_value() == absl::UnixEpoch();
     case Value::Kind::kEnum:
       return value.enum_value().number == 0;
-    case Value::Kind::kOptional:
-      return !value.has_optional_value();
     default:
+      // An optional is a value, whether it has one or not.
       return false;
   }
 }

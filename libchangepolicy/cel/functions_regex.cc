@@ -17,11 +17,48 @@ uint64_t CostOfSearch(size_t bytes, size_t pattern) {
   return 1 + (bytes / 64 + 1) * (pattern / 16 + 1);
 }
 
+// The pattern in the words of this RE2, which knows `(?P<name>` only, where newer ones and Go know
+// `(?<name>` too. Nothing for a pattern with `\C`: half a character is no string of the language.
+std::optional<std::string> Translated(const std::string& pattern) {
+  std::string translated;
+  bool in_class = false;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    const std::string_view rest = std::string_view(pattern).substr(i);
+    size_t taken = 1;
+    if (rest.starts_with("\\Q") && !in_class) {
+      const size_t end = rest.find("\\E");
+      taken = end == std::string_view::npos ? rest.size() : end + 2;
+    } else if (rest[0] == '\\') {
+      if (rest.starts_with("\\C")) return std::nullopt;
+      taken = std::min<size_t>(2, rest.size());
+    } else if (in_class) {
+      // A class of its own, like [:alpha:], or the end.
+      if (rest.starts_with("[:") && rest.find(":]") != std::string_view::npos) {
+        taken = rest.find(":]") + 2;
+      } else {
+        in_class = rest[0] != ']';
+      }
+    } else if (rest[0] == '[') {
+      in_class = true;
+      // A bracket that comes first stands for itself.
+      taken = rest.starts_with("[^]") ? 3 : rest.starts_with("[]") || rest.starts_with("[^") ? 2 : 1;
+    } else if (rest.starts_with("(?<") && !rest.starts_with("(?<=") && !rest.starts_with("(?<!")) {
+      translated += "(?P<";
+      i += 2;
+      continue;
+    }
+    translated += rest.substr(0, taken);
+    i += taken - 1;
+  }
+  return translated;
+}
+
 // A pattern made ready.
 class Pattern {
  public:
   explicit Pattern(const Value& pattern)
-      : size_(pattern.string_value().size()), expression_(pattern.string_value(), Options()) {
+      : size_(pattern.string_value().size()),
+        expression_(Translated(pattern.string_value()).value_or(kInvalid), Options()) {
     if (!expression_.ok()) {
       error_ = Value::FromError(
           absl::StatusCode::kInvalidArgument,
@@ -33,6 +70,8 @@ class Pattern {
   const RE2& expression() const { return expression_; }
 
  private:
+  static constexpr const char* kInvalid = "\\C\\";
+
   static RE2::Options Options() {
     RE2::Options options(RE2::Quiet);
     options.set_max_mem(1 << 20);
