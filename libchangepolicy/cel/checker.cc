@@ -235,6 +235,8 @@ class Checker {
           resolution(id).skip_target = true;
           return Choose(id, *overloads, 1);
         }
+        // Else `sets.contains` would be taken for the member `contains` of an unknown `sets`.
+        if (!IsDeclared(node(root).name) && OfUnusedLibrary(id, name)) return Type::Error();
       }
     }
     if (const Overloads* const overloads = FindFunction(id, call.name)) {
@@ -242,22 +244,36 @@ class Checker {
       return checked_ && call.name == "_?._" ? OptionalField(id) : type;
     }
     resolution(id) = {.kind = Resolution::Kind::kUnresolved, .name = call.name};
-    const std::string full = WrittenFunction(call);
-    const size_t args = call.args.size() - (call.is_member ? 1 : 0);
-    std::string library = checked_ ? SuggestLibrary(full, args, environment_) : "";
-    if (!library.empty()) {
-      // The arguments would only repeat it: the variables of a macro, the namespace of a function.
-      return Complain(id, "cel-undeclared-function", StrCat("undeclared function `", full, "`"),
-                      std::move(library));
-    }
+    if (OfUnusedLibrary(id, call.name)) return Type::Error();
     for (const NodeId arg : call.args) Visit(arg);
     if (!checked_) return Type::Dyn();
     for (const NodeId arg : call.args) {
       // The mistake is there: a misspelt namespace, say.
       if (TypeOf(arg).Is(TypeKind::kError) && call.is_member) return Type::Error();
     }
+    const std::string target = call.is_member ? QualifiedName(tree(), call.args[0]) : "";
+    const std::string full = target.empty() ? call.name : StrCat(target, ".", call.name);
     return Complain(id, "cel-undeclared-function", StrCat("undeclared function `", full, "`"),
-                    SuggestFunction(full, args, environment_));
+                    SuggestFunction(full, environment_));
+  }
+
+  bool IsDeclared(const std::string& name) const {
+    const std::vector<std::string> candidates = environment_.Candidates(name);
+    return std::any_of(candidates.begin(), candidates.end(), [&](const std::string& candidate) {
+      return environment_.Find(candidate).has_value();
+    });
+  }
+
+  // Complains of a function or macro of a library that is not used, and of nothing else in the
+  // call: the variables of a macro and the namespace of a function would only repeat it.
+  bool OfUnusedLibrary(NodeId id, const std::string& name) {
+    if (!checked_) return false;
+    const size_t args = node(id).args.size() - (node(id).is_member ? 1 : 0);
+    std::string library = SuggestLibrary(name, args, environment_);
+    if (library.empty()) return false;
+    Complain(id, "cel-undeclared-function", StrCat("undeclared function `", name, "`"),
+             std::move(library));
+    return true;
   }
 
   // `a.?b`, whose arguments are visited: like `a.b`, in one optional.
@@ -265,12 +281,6 @@ class Checker {
     const Type operand = TypeOf(node(id).args[0]);
     const auto& name = std::get<std::string>(node(node(id).args[1]).literal);
     return InOptional(FieldType(id, operand.IsOptional() ? operand.first() : operand, name));
-  }
-
-  // With its namespace, where its target can be one.
-  std::string WrittenFunction(const Node& call) const {
-    const std::string target = call.is_member ? QualifiedName(tree(), call.args[0]) : "";
-    return target.empty() ? call.name : StrCat(target, ".", call.name);
   }
 
   // The overloads of a function by its name as written, or the conversions to an enum.

@@ -156,8 +156,9 @@ Value NoSuchOverload(std::string_view function, Args args) {
   for (const Value& arg : args) {
     StrAppend(&types, types.empty() ? "" : ", ", arg.type_name());
   }
-  return Value::FromError(absl::StatusCode::kUnimplemented,
-                          StrCat("no such overload: `", WrittenName(function), "` of (", types, ")"));
+  return Value::FromError(
+      absl::StatusCode::kUnimplemented,
+      StrCat("no such overload: `", WrittenName(function), "` of (", types, ")"));
 }
 
 }  // namespace changepolicy::cel

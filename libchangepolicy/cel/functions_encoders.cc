@@ -159,8 +159,7 @@ class JsonWriter {
 
   bool AppendDouble(double number) {
     if (!std::isfinite(number)) {
-      return Fail(absl::StatusCode::kInvalidArgument,
-                  StrCat(DoubleText(number), " has no JSON"));
+      return Fail(absl::StatusCode::kInvalidArgument, StrCat(DoubleText(number), " has no JSON"));
     }
     const double size = std::fabs(number);
     if (size == 0 || (size >= 1e-6 && size < 1e21)) {

@@ -162,16 +162,15 @@ void AddLists(FunctionTable* table) {
         "list(enum).sort() -> list(enum)"}) {
     table->push_back({signature, Sort, kSort});
   }
-  for (const std::string_view signature :
-       {"@sort_by_keys(list(A), list(int)) -> list(A)",
-        "@sort_by_keys(list(A), list(uint)) -> list(A)",
-        "@sort_by_keys(list(A), list(double)) -> list(A)",
-        "@sort_by_keys(list(A), list(bool)) -> list(A)",
-        "@sort_by_keys(list(A), list(duration)) -> list(A)",
-        "@sort_by_keys(list(A), list(timestamp)) -> list(A)",
-        "@sort_by_keys(list(A), list(string)) -> list(A)",
-        "@sort_by_keys(list(A), list(bytes)) -> list(A)",
-        "@sort_by_keys(list(A), list(enum)) -> list(A)"}) {
+  for (const std::string_view signature : {"@sort_by_keys(list(A), list(int)) -> list(A)",
+                                           "@sort_by_keys(list(A), list(uint)) -> list(A)",
+                                           "@sort_by_keys(list(A), list(double)) -> list(A)",
+                                           "@sort_by_keys(list(A), list(bool)) -> list(A)",
+                                           "@sort_by_keys(list(A), list(duration)) -> list(A)",
+                                           "@sort_by_keys(list(A), list(timestamp)) -> list(A)",
+                                           "@sort_by_keys(list(A), list(string)) -> list(A)",
+                                           "@sort_by_keys(list(A), list(bytes)) -> list(A)",
+                                           "@sort_by_keys(list(A), list(enum)) -> list(A)"}) {
     table->push_back({signature, SortByKeys, "the elements in ascending order of their keys"});
   }
 }

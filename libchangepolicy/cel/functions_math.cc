@@ -118,13 +118,9 @@ Value LikeFirst(Args args, uint64_t bits) {
   return args[0].Is(Kind::kInt) ? Value::Int(static_cast<int64_t>(bits)) : Value::Uint(bits);
 }
 
-Value BitAnd(CallContext&, Args args) {
-  return LikeFirst(args, BitsOf(args[0]) & BitsOf(args[1]));
-}
+Value BitAnd(CallContext&, Args args) { return LikeFirst(args, BitsOf(args[0]) & BitsOf(args[1])); }
 Value BitOr(CallContext&, Args args) { return LikeFirst(args, BitsOf(args[0]) | BitsOf(args[1])); }
-Value BitXor(CallContext&, Args args) {
-  return LikeFirst(args, BitsOf(args[0]) ^ BitsOf(args[1]));
-}
+Value BitXor(CallContext&, Args args) { return LikeFirst(args, BitsOf(args[0]) ^ BitsOf(args[1])); }
 Value BitNot(CallContext&, Args args) { return LikeFirst(args, ~BitsOf(args[0])); }
 
 template <bool kLeft>
@@ -158,23 +154,21 @@ void AddExtremes(FunctionTable* table, const std::vector<std::string_view>& sign
 
 void AddMath(FunctionTable* table) {
   AddExtremes<true>(
-      table,
-      {"math.@max(double) -> double", "math.@max(int) -> int", "math.@max(uint) -> uint",
-       "math.@max(double, double) -> double", "math.@max(int, int) -> int",
-       "math.@max(uint, uint) -> uint", "math.@max(int, uint) -> dyn",
-       "math.@max(int, double) -> dyn", "math.@max(double, int) -> dyn",
-       "math.@max(double, uint) -> dyn", "math.@max(uint, int) -> dyn",
-       "math.@max(uint, double) -> dyn", "math.@max(list(double)) -> double",
-       "math.@max(list(int)) -> int", "math.@max(list(uint)) -> uint"});
+      table, {"math.@max(double) -> double", "math.@max(int) -> int", "math.@max(uint) -> uint",
+              "math.@max(double, double) -> double", "math.@max(int, int) -> int",
+              "math.@max(uint, uint) -> uint", "math.@max(int, uint) -> dyn",
+              "math.@max(int, double) -> dyn", "math.@max(double, int) -> dyn",
+              "math.@max(double, uint) -> dyn", "math.@max(uint, int) -> dyn",
+              "math.@max(uint, double) -> dyn", "math.@max(list(double)) -> double",
+              "math.@max(list(int)) -> int", "math.@max(list(uint)) -> uint"});
   AddExtremes<false>(
-      table,
-      {"math.@min(double) -> double", "math.@min(int) -> int", "math.@min(uint) -> uint",
-       "math.@min(double, double) -> double", "math.@min(int, int) -> int",
-       "math.@min(uint, uint) -> uint", "math.@min(int, uint) -> dyn",
-       "math.@min(int, double) -> dyn", "math.@min(double, int) -> dyn",
-       "math.@min(double, uint) -> dyn", "math.@min(uint, int) -> dyn",
-       "math.@min(uint, double) -> dyn", "math.@min(list(double)) -> double",
-       "math.@min(list(int)) -> int", "math.@min(list(uint)) -> uint"});
+      table, {"math.@min(double) -> double", "math.@min(int) -> int", "math.@min(uint) -> uint",
+              "math.@min(double, double) -> double", "math.@min(int, int) -> int",
+              "math.@min(uint, uint) -> uint", "math.@min(int, uint) -> dyn",
+              "math.@min(int, double) -> dyn", "math.@min(double, int) -> dyn",
+              "math.@min(double, uint) -> dyn", "math.@min(uint, int) -> dyn",
+              "math.@min(uint, double) -> dyn", "math.@min(list(double)) -> double",
+              "math.@min(list(int)) -> int", "math.@min(list(uint)) -> uint"});
   const FunctionTable rows = {
       {"math.ceil(double) -> double", OnDouble<Ceil>, "the nearest whole number that is not less"},
       {"math.floor(double) -> double", OnDouble<Floor>,

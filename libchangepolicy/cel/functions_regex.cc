@@ -41,7 +41,9 @@ std::optional<std::string> Translated(const std::string& pattern) {
     } else if (rest[0] == '[') {
       in_class = true;
       // A bracket that comes first stands for itself.
-      taken = rest.starts_with("[^]") ? 3 : rest.starts_with("[]") || rest.starts_with("[^") ? 2 : 1;
+      taken = rest.starts_with("[^]")                            ? 3
+              : rest.starts_with("[]") || rest.starts_with("[^") ? 2
+                                                                 : 1;
     } else if (rest.starts_with("(?<") && !rest.starts_with("(?<=") && !rest.starts_with("(?<!")) {
       translated += "(?P<";
       i += 2;
@@ -176,8 +178,8 @@ Value Expand(CallContext& context, const Value& replacement, const Groups& group
     }
     const int group = text[i] - '0';
     if (group > group_count) {
-      return BadReplacement(
-          replacement, StrCat("there is no group ", group, ", the pattern has ", group_count));
+      return BadReplacement(replacement,
+                            StrCat("there is no group ", group, ", the pattern has ", group_count));
     }
     const re2::StringPiece& piece = groups[static_cast<size_t>(group)];
     if (!context.Charge(1 + piece.size() / 64)) return Spent();
@@ -201,8 +203,8 @@ Value Replace(CallContext& context, Args args) {
     const size_t begin = static_cast<size_t>(groups[0].data() - text.data());
     if (!context.Charge(args[2].string_value().size() / 64)) return Spent();
     replaced.append(text, copied, begin - copied);
-    const Value failed = Expand(context, args[2], groups,
-                                pattern.expression().NumberOfCapturingGroups(), &replaced);
+    const Value failed =
+        Expand(context, args[2], groups, pattern.expression().NumberOfCapturingGroups(), &replaced);
     if (failed.is_error()) return failed;
     copied = begin + groups[0].size();
   }

@@ -137,9 +137,7 @@ bool IpAddress::IsLoopback() const {
          std::all_of(bytes.begin(), bytes.end() - 1, [](uint8_t byte) { return byte == 0; });
 }
 
-bool IpAddress::IsMulticast() const {
-  return is_v4 ? (bytes[0] & 0xf0) == 0xe0 : bytes[0] == 0xff;
-}
+bool IpAddress::IsMulticast() const { return is_v4 ? (bytes[0] & 0xf0) == 0xe0 : bytes[0] == 0xff; }
 
 bool IpAddress::IsLinkLocalMulticast() const {
   if (is_v4) return bytes[0] == 224 && bytes[1] == 0 && bytes[2] == 0;
@@ -154,8 +152,7 @@ bool IpAddress::IsLinkLocalUnicast() const {
 bool IpAddress::IsGlobalUnicast() const {
   const bool broadcast =
       is_v4 && bytes[0] == 255 && bytes[1] == 255 && bytes[2] == 255 && bytes[3] == 255;
-  return !broadcast && !IsUnspecified() && !IsLoopback() && !IsMulticast() &&
-         !IsLinkLocalUnicast();
+  return !broadcast && !IsUnspecified() && !IsLoopback() && !IsMulticast() && !IsLinkLocalUnicast();
 }
 
 std::string CidrRange::ToString() const { return StrCat(address.ToString(), "/", length); }

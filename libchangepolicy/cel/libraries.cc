@@ -37,11 +37,7 @@ std::vector<Source> Sources() {
        "greatest, least, rounding, roots, signs and bits of numbers",
        {AddMath},
        {AddMathMacros}},
-      {"network",
-       "IP addresses and CIDR ranges",
-       {AddNetwork},
-       {},
-       {kIpTypeName, kCidrTypeName}},
+      {"network", "IP addresses and CIDR ranges", {AddNetwork}, {}, {kIpTypeName, kCidrTypeName}},
       {kOptionalsLibrary,
        "values that may be absent: a.?b, a[?b], optional.of",
        {AddOptionals},
@@ -69,8 +65,8 @@ Library Load(const Source& source) {
     if (!parsed.has_value()) continue;
     parsed->overload.implementation = row.implementation;
     parsed->overload.doc = row.doc;
-    library.functions.emplace_back(
-        std::move(parsed->name), std::make_shared<const Overload>(std::move(parsed->overload)));
+    library.functions.emplace_back(std::move(parsed->name),
+                                   std::make_shared<const Overload>(std::move(parsed->overload)));
   }
   for (const auto add : source.macros) add(&library.macros);
   return library;

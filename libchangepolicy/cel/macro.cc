@@ -24,8 +24,7 @@ NodeId Expansion::Let(const std::string& variable, NodeId value, NodeId body) {
 
 std::string Expansion::Variable(size_t index) {
   const Node& node = builder_[arg(index)];
-  if (node.kind == NodeKind::kIdent && !node.name.starts_with('.') &&
-      !node.name.starts_with('@')) {
+  if (node.kind == NodeKind::kIdent && !node.name.starts_with('.') && !node.name.starts_with('@')) {
     return node.name;
   }
   Complain(arg(index), StrCat("`", call_.function, "` needs the name of a variable here"),

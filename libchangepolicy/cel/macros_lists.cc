@@ -13,8 +13,8 @@ NodeId SortBy(Expansion& e) {
   if (variable.empty()) return kNoNode;
   const NodeId initial = e.List({});
   const NodeId step = e.Call("_+_", {e.Accumulator(), e.List({e.arg(1)})});
-  const NodeId keys = e.FoldOver(e.Ident(kList), variable, "", initial, e.Value(true), step,
-                                 e.Accumulator());
+  const NodeId keys =
+      e.FoldOver(e.Ident(kList), variable, "", initial, e.Value(true), step, e.Accumulator());
   const NodeId sorted = e.Call("@sort_by_keys", {e.Ident(kList), keys});
   return e.Let(std::string(kList), e.call().target, sorted);
 }

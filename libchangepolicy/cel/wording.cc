@@ -141,18 +141,13 @@ std::string SuggestEnumValue(const google::protobuf::EnumDescriptor& enum_type,
 }
 
 std::string SuggestLibrary(std::string_view name, size_t args, const Environment& environment) {
-  const std::string_view last = name.substr(name.rfind('.') + 1);
-  for (const std::string_view asked : {name, last}) {
-    const Library* const library = LibraryOf(asked, args);
-    if (library != nullptr && !environment.Uses(library->name)) {
-      return StrCat("it belongs to the library `", library->name,
-                    "`; add that to the libraries that are used");
-    }
-  }
-  return "";
+  const Library* const library = LibraryOf(name, args);
+  if (library == nullptr || environment.Uses(library->name)) return "";
+  return StrCat("it belongs to the library `", library->name,
+                "`; add that to the libraries that are used");
 }
 
-std::string SuggestFunction(std::string_view name, size_t args, const Environment& environment) {
+std::string SuggestFunction(std::string_view name, const Environment& environment) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kMacros = {{
       {"has", "has(message.field)"},
       {"all", "list.all(x, condition)"},
@@ -162,8 +157,6 @@ std::string SuggestFunction(std::string_view name, size_t args, const Environmen
       {"filter", "list.filter(x, condition)"},
       {"any", "list.exists(x, condition)"},
   }};
-  std::string library = SuggestLibrary(name, args, environment);
-  if (!library.empty()) return library;
   const std::string_view last = name.substr(name.rfind('.') + 1);
   for (const auto& [macro, form] : kMacros) {
     if (macro == last) return StrCat("it is written `", form, "`");

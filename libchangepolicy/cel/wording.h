@@ -26,9 +26,9 @@ std::string DidYouMean(std::string_view name, const std::vector<std::string_view
 std::string SuggestField(const google::protobuf::Descriptor& message, std::string_view name);
 std::string SuggestEnumValue(const google::protobuf::EnumDescriptor& enum_type,
                              std::string_view name, bool short_names);
-// For a call of an unknown function with so many arguments beside its target.
-std::string SuggestFunction(std::string_view name, size_t args, const Environment& environment);
-// Names the library of a function or macro that the environment does not use; empty for others.
+std::string SuggestFunction(std::string_view name, const Environment& environment);
+// Names the library of a function, or of a macro with so many arguments beside its target, that
+// the environment does not use; empty for others.
 std::string SuggestLibrary(std::string_view name, size_t args, const Environment& environment);
 
 // < <= > >=
