@@ -1,4 +1,5 @@
 // The encoders library: base64 and JSON texts.
+#include <algorithm>
 #include <cmath>
 
 #include "absl/strings/escaping.h"
@@ -181,32 +182,49 @@ class JsonWriter {
     return true;
   }
 
-  // `<`, `>`, `&` and the two line ends that scripts trip over are escaped too, so that the text
-  // can stand in a page.
-  bool AppendText(const std::string& text) {
-    if (!Spend(context_, text.size())) {
+  bool AppendText(std::string_view text) {
+    if (!context_.Charge(1 + text.size() / 16)) {
       return Fail(absl::StatusCode::kResourceExhausted, "too many steps");
     }
-    static constexpr std::string_view kShort = "\b\f\n\r\t\"\\";
-    static constexpr std::string_view kLetters = "bfnrt\"\\";
     out_ += '"';
-    for (size_t i = 0; i < text.size(); ++i) {
-      const char c = text[i];
-      const size_t letter = kShort.find(c);
-      if (letter != std::string_view::npos) {
-        out_ += '\\';
-        out_ += kLetters[letter];
-      } else if (static_cast<unsigned char>(c) < 0x20 || c == '<' || c == '>' || c == '&') {
-        out_ += absl::StrFormat("\\u%04x", static_cast<unsigned>(c));
-      } else if (text.compare(i, 3, "\u2028") == 0 || text.compare(i, 3, "\u2029") == 0) {
-        out_ += text[i + 2] == '\xa8' ? "\\u2028" : "\\u2029";
-        i += 2;
-      } else {
-        out_ += c;
-      }
+    while (!text.empty()) {
+      const size_t plain = std::min(text.find_first_of(kSpecial), text.size());
+      out_ += text.substr(0, plain);
+      text.remove_prefix(plain);
+      if (!text.empty()) text.remove_prefix(AppendSpecial(text));
     }
     out_ += '"';
     return true;
+  }
+
+  // Control characters, and the first byte of the two line ends that scripts trip over. These and
+  // `<`, `>`, `&` are escaped as well, so that the text can stand in a page.
+  static constexpr std::string_view kSpecial{
+      "\0\1\2\3\4\5\6\7\10\11\12\13\14\15\16\17\20\21\22\23\24\25\26\27\30\31\32\33\34\35\36\37"
+      "\"\\<>&\xe2",
+      38};
+
+  // What `text` begins with; gives its length.
+  size_t AppendSpecial(std::string_view text) {
+    static constexpr std::string_view kShort = "\b\f\n\r\t\"\\";
+    static constexpr std::string_view kLetters = "bfnrt\"\\";
+    const size_t letter = kShort.find(text[0]);
+    if (letter != std::string_view::npos) {
+      out_ += '\\';
+      out_ += kLetters[letter];
+      return 1;
+    }
+    if (text[0] != '\xe2') {
+      out_ += absl::StrFormat("\\u%04x", static_cast<unsigned>(text[0]));
+      return 1;
+    }
+    const bool line_end = text.starts_with("\u2028") || text.starts_with("\u2029");
+    if (line_end) {
+      out_ += text[2] == '\xa8' ? "\\u2028" : "\\u2029";
+    } else {
+      out_ += text.substr(0, 3);
+    }
+    return 3;
   }
 
   bool AppendList(const List& list, int depth) {

@@ -63,7 +63,7 @@ class TextWriter {
     const size_t before = out->size();
     if (!context_.Charge(1) || !AppendKind(value, depth, out)) return false;
     return value.Is(Kind::kList) || value.Is(Kind::kMap) ||
-           context_.Charge((out->size() - before) / 64);
+           context_.Charge((out->size() - before) / 16);
   }
 
  private:

@@ -182,7 +182,7 @@ Value Expand(CallContext& context, const Value& replacement, const Groups& group
                             StrCat("there is no group ", group, ", the pattern has ", group_count));
     }
     const re2::StringPiece& piece = groups[static_cast<size_t>(group)];
-    if (!context.Charge(1 + piece.size() / 64)) return Spent();
+    if (!context.Charge(1 + piece.size() / 16)) return Spent();
     *out += Copy(piece);
   }
   return Value::Null();
@@ -201,7 +201,7 @@ Value Replace(CallContext& context, Args args) {
   Matcher matcher(context, text, pattern);
   for (int64_t count = 0; count != limit && matcher.Next(&groups); ++count) {
     const size_t begin = static_cast<size_t>(groups[0].data() - text.data());
-    if (!context.Charge(args[2].string_value().size() / 64)) return Spent();
+    if (!context.Charge(args[2].string_value().size() / 16)) return Spent();
     replaced.append(text, copied, begin - copied);
     const Value failed =
         Expand(context, args[2], groups, pattern.expression().NumberOfCapturingGroups(), &replaced);
