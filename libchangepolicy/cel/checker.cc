@@ -202,8 +202,7 @@ class Checker {
       }
       case TypeKind::kOpaque:
         if (operand.IsOptional()) {
-          Type inner = FieldType(id, operand.first(), name);
-          return inner.IsOptional() || inner.Is(TypeKind::kError) ? inner : Type::Optional(inner);
+          return InOptional(FieldType(id, operand.first(), name));
         }
         break;
       case TypeKind::kType:
@@ -222,22 +221,14 @@ class Checker {
                     StrCat("`", operand.ToString(), "` has no fields, found `.", name, "`"));
   }
 
-  // `a.?b`
-  Type VisitOptionalSelect(NodeId id) {
-    const Node& select = node(id);
-    const Type operand = substitution_.Resolve(Visit(select.args[0]));
-    Visit(select.args[1]);
-    data_->references.functions.insert(select.name);
-    resolution(id) = {.kind = Resolution::Kind::kFunction, .name = select.name};
-    const Type field = FieldType(id, operand, std::get<std::string>(node(select.args[1]).literal));
-    return field.IsOptional() || field.Is(TypeKind::kError) ? field : Type::Optional(field);
+  static Type InOptional(Type type) {
+    return type.Is(TypeKind::kError) ? type : Type::Optional(std::move(type));
   }
 
   // ---- Calls
 
   Type VisitCall(NodeId id) {
     const Node& call = node(id);
-    if (call.name == "_?._") return VisitOptionalSelect(id);
     if (call.is_member) {
       const NodeId target = call.args[0];
       const NodeId root = RootIdent(tree(), target);
@@ -248,23 +239,52 @@ class Checker {
           resolution(id).skip_target = true;
           return Choose(id, *overloads, 1);
         }
+        // Else `sets.contains` would be taken for the member `contains` of an unknown `sets`.
+        if (!IsDeclared(node(root).name) && OfUnusedLibrary(id, name)) return Type::Error();
       }
     }
-    for (const NodeId arg : call.args) Visit(arg);
     if (const Overloads* const overloads = FindFunction(id, call.name)) {
-      return ChooseVisited(id, *overloads, 0);
+      const Type type = Choose(id, *overloads, 0);
+      return checked_ && call.name == "_?._" ? OptionalField(id) : type;
     }
     resolution(id) = {.kind = Resolution::Kind::kUnresolved, .name = call.name};
+    if (OfUnusedLibrary(id, call.name)) return Type::Error();
+    for (const NodeId arg : call.args) Visit(arg);
     if (!checked_) return Type::Dyn();
     for (const NodeId arg : call.args) {
       // The mistake is there: a misspelt namespace, say.
       if (TypeOf(arg).Is(TypeKind::kError) && call.is_member) return Type::Error();
     }
-    const std::string full = call.is_member && !QualifiedName(tree(), call.args[0]).empty()
-                                 ? StrCat(QualifiedName(tree(), call.args[0]), ".", call.name)
-                                 : call.name;
+    const std::string target = call.is_member ? QualifiedName(tree(), call.args[0]) : "";
+    const std::string full = target.empty() ? call.name : StrCat(target, ".", call.name);
     return Complain(id, "cel-undeclared-function", StrCat("undeclared function `", full, "`"),
                     SuggestFunction(full, environment_));
+  }
+
+  bool IsDeclared(const std::string& name) const {
+    const std::vector<std::string> candidates = environment_.Candidates(name);
+    return std::any_of(candidates.begin(), candidates.end(), [&](const std::string& candidate) {
+      return environment_.Find(candidate).has_value();
+    });
+  }
+
+  // Complains of a function or macro of a library that is not used, and of nothing else in the
+  // call: the variables of a macro and the namespace of a function would only repeat it.
+  bool OfUnusedLibrary(NodeId id, const std::string& name) {
+    if (!checked_) return false;
+    const size_t args = node(id).args.size() - (node(id).is_member ? 1 : 0);
+    std::string library = SuggestLibrary(name, args, environment_);
+    if (library.empty()) return false;
+    Complain(id, "cel-undeclared-function", StrCat("undeclared function `", name, "`"),
+             std::move(library));
+    return true;
+  }
+
+  // `a.?b`, whose arguments are visited: like `a.b`, in one optional.
+  Type OptionalField(NodeId id) {
+    const Type operand = TypeOf(node(id).args[0]);
+    const auto& name = std::get<std::string>(node(node(id).args[1]).literal);
+    return InOptional(FieldType(id, operand.IsOptional() ? operand.first() : operand, name));
   }
 
   // The overloads of a function by its name as written, or the conversions to an enum.
@@ -338,6 +358,7 @@ class Checker {
   bool ComparesOneEnum(std::string_view function, const std::vector<Type>& arguments) const {
     if (!IsOrdering(function) || !arguments[0].Is(TypeKind::kEnum)) return true;
     if (!environment_.options().ordered_enums) return false;
+    if (arguments[0].name().empty() || arguments[1].name().empty()) return true;
     return !arguments[1].Is(TypeKind::kEnum) || arguments[0] == arguments[1];
   }
 

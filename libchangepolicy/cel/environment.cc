@@ -152,6 +152,12 @@ std::optional<Declared> Environment::Find(const std::string& full_name) const {
                     .value = Value::OfType(type)};
   };
   if (const auto* const builtin = BuiltinType(full_name)) return constant_type(builtin->second);
+  for (const Library& library : Libraries()) {
+    if (std::find(library.types.begin(), library.types.end(), full_name) != library.types.end() &&
+        Uses(library.name)) {
+      return constant_type(Type::Opaque(full_name, {}));
+    }
+  }
   if (const Descriptor* const message = pool_->FindMessageTypeByName(full_name)) {
     return constant_type(Type::Message(message));
   }

@@ -16,13 +16,15 @@ class SignatureParser {
 
   std::optional<ParsedSignature> Run() {
     ParsedSignature parsed;
+    const bool in_namespace = text_.starts_with('.');
+    if (in_namespace) text_.remove_prefix(1);
     parsed.overload.id = text_;
     // A target is a type with a dot and the function's own name behind it.
     const size_t open = NameEnd();
     if (open == std::string_view::npos) return std::nullopt;
     const std::string_view head = text_.substr(0, open);
     const size_t dot = head.rfind('.');
-    if (dot != std::string_view::npos && IsTarget(head.substr(0, dot))) {
+    if (!in_namespace && dot != std::string_view::npos && IsTarget(head.substr(0, dot))) {
       std::optional<Type> target = Type_();
       if (!target.has_value() || !Accept('.')) return std::nullopt;
       parsed.overload.is_member = true;
@@ -92,6 +94,8 @@ class SignatureParser {
     if (name.size() == 1 && std::isupper(static_cast<unsigned char>(name[0])) != 0) {
       return Type::Parameter(name);
     }
+    if (name == "ip") return Type::Opaque(kIpTypeName, {});
+    if (name == "cidr") return Type::Opaque(kCidrTypeName, {});
     return resolver_ ? resolver_(name) : std::nullopt;
   }
 
@@ -134,13 +138,27 @@ std::optional<ParsedSignature> ParseSignature(std::string_view signature,
   return SignatureParser(signature, resolver).Run();
 }
 
+std::string_view WrittenName(std::string_view function) {
+  static constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"math.@max", "math.greatest"},
+      {"math.@min", "math.least"},
+      {"@sort_by_keys", "sortBy"},
+      {"@map_insert", "transformMap"},
+  };
+  for (const auto& [internal, written] : kNames) {
+    if (internal == function) return written;
+  }
+  return function;
+}
+
 Value NoSuchOverload(std::string_view function, Args args) {
   std::string types;
   for (const Value& arg : args) {
     StrAppend(&types, types.empty() ? "" : ", ", arg.type_name());
   }
-  return Value::FromError(absl::StatusCode::kUnimplemented,
-                          StrCat("no such overload: `", function, "` of (", types, ")"));
+  return Value::FromError(
+      absl::StatusCode::kUnimplemented,
+      StrCat("no such overload: `", WrittenName(function), "` of (", types, ")"));
 }
 
 }  // namespace changepolicy::cel

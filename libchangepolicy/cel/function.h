@@ -57,8 +57,10 @@ struct FunctionDeclaration {
 
 // A row of a table of functions: `string.contains(string) -> bool` is called on a target,
 // `size(list(A)) -> int` is not. Types: dyn null bool int uint double string bytes timestamp
-// duration type enum, list(T) map(K, V) optional(T) type(T), single capitals as parameters, and
-// names of messages and enums where a resolver knows them. `enum` is any strong enum.
+// duration type enum ip cidr, list(T) map(K, V) optional(T) type(T), single capitals as parameters,
+// and names of messages and enums where a resolver knows them. `enum` is any strong enum. A leading
+// dot says that what precedes the name is a namespace although a type has the same name:
+// `.ip.isCanonical(string) -> bool`.
 struct FunctionRow {
   std::string_view signature;
   Implementation implementation;
@@ -75,6 +77,10 @@ struct ParsedSignature {
 // Nothing when the text is no signature.
 std::optional<ParsedSignature> ParseSignature(std::string_view signature,
                                               const TypeResolver& resolver);
+
+// The name by which people know a function that only macros call: `math.greatest` for `math.@max`;
+// any other name as it is.
+std::string_view WrittenName(std::string_view function);
 
 // The error that a call has when no overload takes its arguments.
 Value NoSuchOverload(std::string_view function, Args args);

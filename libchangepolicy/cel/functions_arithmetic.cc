@@ -98,41 +98,51 @@ auto Concat(Make make) {
 
 void AddArithmetic(FunctionTable* table) {
   const FunctionTable rows = {
-      {"_+_(int, int) -> int", Ints<Op::kAdd>},
-      {"_+_(uint, uint) -> uint", Uints<Op::kAdd>},
+      {"_+_(int, int) -> int", Ints<Op::kAdd>, "the sum; an error where it does not fit"},
+      {"_+_(uint, uint) -> uint", Uints<Op::kAdd>, "the sum; an error where it does not fit"},
       {"_+_(double, double) -> double",
        [](CallContext&, Args a) {
          return Value::Double(a[0].double_value() + a[1].double_value());
-       }},
-      {"_+_(string, string) -> string", Concat(Value::String)},
-      {"_+_(bytes, bytes) -> bytes", Concat(Value::Bytes)},
-      {"_+_(list(A), list(A)) -> list(A)", ConcatLists},
-      {"_-_(int, int) -> int", Ints<Op::kSubtract>},
-      {"_-_(uint, uint) -> uint", Uints<Op::kSubtract>},
+       },
+       "the sum"},
+      {"_+_(string, string) -> string", Concat(Value::String), "both texts, one after the other"},
+      {"_+_(bytes, bytes) -> bytes", Concat(Value::Bytes), "both, one after the other"},
+      {"_+_(list(A), list(A)) -> list(A)", ConcatLists, "the elements of both"},
+      {"_-_(int, int) -> int", Ints<Op::kSubtract>,
+       "the difference; an error where it does not fit"},
+      {"_-_(uint, uint) -> uint", Uints<Op::kSubtract>, "the difference; an error below zero"},
       {"_-_(double, double) -> double",
        [](CallContext&, Args a) {
          return Value::Double(a[0].double_value() - a[1].double_value());
-       }},
-      {"_*_(int, int) -> int", Ints<Op::kMultiply>},
-      {"_*_(uint, uint) -> uint", Uints<Op::kMultiply>},
+       },
+       "the difference"},
+      {"_*_(int, int) -> int", Ints<Op::kMultiply>, "the product; an error where it does not fit"},
+      {"_*_(uint, uint) -> uint", Uints<Op::kMultiply>,
+       "the product; an error where it does not fit"},
       {"_*_(double, double) -> double",
        [](CallContext&, Args a) {
          return Value::Double(a[0].double_value() * a[1].double_value());
-       }},
-      {"_/_(int, int) -> int", DivideInts},
-      {"_/_(uint, uint) -> uint", DivideUints},
+       },
+       "the product"},
+      {"_/_(int, int) -> int", DivideInts,
+       "the quotient without its fraction; an error for a division by zero"},
+      {"_/_(uint, uint) -> uint", DivideUints,
+       "the quotient without its fraction; an error for a division by zero"},
       {"_/_(double, double) -> double",
        [](CallContext&, Args a) {
          return Value::Double(a[0].double_value() / a[1].double_value());
-       }},
-      {"_%_(int, int) -> int", ModuloInts},
-      {"_%_(uint, uint) -> uint", ModuloUints},
+       },
+       "the quotient; infinite or NaN for a division by zero"},
+      {"_%_(int, int) -> int", ModuloInts,
+       "the rest of the division, with the sign of the first; an error for zero"},
+      {"_%_(uint, uint) -> uint", ModuloUints, "the rest of the division; an error for zero"},
       {"-_(int) -> int",
        [](CallContext&, Args a) {
          return a[0].int_value() == kMin ? Overflow("integer") : Value::Int(-a[0].int_value());
-       }},
+       },
+       "the opposite; an error for the least int, which has none"},
       {"-_(double) -> double",
-       [](CallContext&, Args a) { return Value::Double(-a[0].double_value()); }},
+       [](CallContext&, Args a) { return Value::Double(-a[0].double_value()); }, "the opposite"},
   };
   table->insert(table->end(), rows.begin(), rows.end());
 }

@@ -25,18 +25,24 @@ Value SizeOfMap(CallContext&, Args args) {
 
 void AddCollections(FunctionTable* table) {
   const FunctionTable rows = {
-      {"size(string) -> int", SizeOfString},  {"size(bytes) -> int", SizeOfBytes},
-      {"size(list(A)) -> int", SizeOfList},   {"size(map(A, B)) -> int", SizeOfMap},
-      {"string.size() -> int", SizeOfString}, {"bytes.size() -> int", SizeOfBytes},
-      {"list(A).size() -> int", SizeOfList},  {"map(A, B).size() -> int", SizeOfMap},
+      {"size(string) -> int", SizeOfString, "how many code points the text has"},
+      {"size(bytes) -> int", SizeOfBytes, "how many bytes there are"},
+      {"size(list(A)) -> int", SizeOfList, "how many elements the list has"},
+      {"size(map(A, B)) -> int", SizeOfMap, "how many entries the map has"},
+      {"string.size() -> int", SizeOfString, "how many code points it has"},
+      {"bytes.size() -> int", SizeOfBytes, "how many bytes there are"},
+      {"list(A).size() -> int", SizeOfList, "how many elements it has"},
+      {"map(A, B).size() -> int", SizeOfMap, "how many entries it has"},
   };
   table->insert(table->end(), rows.begin(), rows.end());
 }
 
 void AddMapInsertion(FunctionTable* table) {
   // The evaluator knows them.
-  table->push_back({"@map_insert(map(A, B), A, B) -> map(A, B)", nullptr});
-  table->push_back({"@map_insert(map(A, B), map(A, B)) -> map(A, B)", nullptr});
+  table->push_back({"@map_insert(map(A, B), A, B) -> map(A, B)", nullptr,
+                    "the map with one more entry; an error where the key is there already"});
+  table->push_back({"@map_insert(map(A, B), map(A, B)) -> map(A, B)", nullptr,
+                    "the entries of both; an error where both have a key"});
 }
 
 }  // namespace changepolicy::cel

@@ -1,10 +1,11 @@
 // format(): texts with places for values, `%s %d %f %e %b %o %x %X %%`, of the strings library.
+#include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_format.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/lexer.h"
 #include "libchangepolicy/cel/libraries.h"
 
 namespace changepolicy::cel {
@@ -13,7 +14,8 @@ namespace {
 
 using Kind = Value::Kind;
 
-constexpr int kMaxPrecision = 1000;
+// As cel-go has it; the specification sets none.
+constexpr int kMaxPrecision = 100;
 
 Value Failed(std::string message) {
   return Value::FromError(absl::StatusCode::kInvalidArgument, std::move(message));
@@ -24,71 +26,116 @@ Value CannotFormat(char verb, const Value& value) {
       StrCat("`%", std::string_view(&verb, 1), "` does not take `", value.type_name(), "`"));
 }
 
-// %s; false for a value that has no text.
-bool AppendText(const Value& value, int depth, std::string* out);
-
-bool AppendList(const List& list, int depth, std::string* out) {
-  *out += '[';
-  for (size_t i = 0; i < list.size(); ++i) {
-    if (i > 0) *out += ", ";
-    if (!AppendText(list.At(i), depth, out)) return false;
-  }
-  *out += ']';
-  return true;
-}
-
-bool AppendMap(const Map& map, int depth, std::string* out) {
-  std::map<std::string, std::string> entries;
-  for (size_t i = 0; i < map.size(); ++i) {
-    std::string key, value;
-    if (!AppendText(map.KeyAt(i), depth, &key) || !AppendText(map.ValueAt(i), depth, &value)) {
-      return false;
+// Bytes as a text: what is no UTF-8 becomes U+FFFD, once however much of it stands together.
+void AppendBytes(std::string_view bytes, std::string* out) {
+  bool broken = false;
+  while (!bytes.empty()) {
+    const unsigned char lead = static_cast<unsigned char>(bytes[0]);
+    const size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (length <= bytes.size() && IsValidUtf8(bytes.substr(0, length))) {
+      *out += bytes.substr(0, length);
+      bytes.remove_prefix(length);
+      broken = false;
+      continue;
     }
-    entries.emplace(std::move(key), std::move(value));
+    if (!broken) *out += "\uFFFD";
+    bytes.remove_prefix(1);
+    broken = true;
   }
-  *out += '{';
-  for (const auto& [key, value] : entries) {
-    if (!out->ends_with('{')) *out += ", ";
-    StrAppend(out, key, ": ", value);
-  }
-  *out += '}';
-  return true;
 }
 
-bool AppendText(const Value& value, int depth, std::string* out) {
-  if (depth > 50) return false;
-  switch (value.kind()) {
-    case Kind::kString:
-      *out += value.string_value();
-      return true;
-    case Kind::kBytes:
-      *out += value.bytes_value();
-      return true;
-    case Kind::kUint:
-      StrAppend(out, value.uint_value());
-      return true;
-    case Kind::kTimestamp:
-      *out += TimestampText(value.timestamp_value());
-      return true;
-    case Kind::kDuration:
-      *out += DurationText(value.duration_value());
-      return true;
-    case Kind::kList:
-      return AppendList(value.list(), depth + 1, out);
-    case Kind::kMap:
-      return AppendMap(value.map(), depth + 1, out);
-    case Kind::kNull:
-    case Kind::kBool:
-    case Kind::kInt:
-    case Kind::kDouble:
-    case Kind::kType:
-    case Kind::kEnum:
-      *out += value.ToString();
-      return true;
-    default:
-      return false;
-  }
+// In seconds, as the double that is nearest.
+std::string SecondsText(absl::Duration duration) {
+  absl::Duration rest;
+  const int64_t seconds = absl::IDivDuration(duration, absl::Seconds(1), &rest);
+  const double nanos = static_cast<double>(absl::ToInt64Nanoseconds(rest));
+  return PlainDoubleText(static_cast<double>(seconds) + nanos / 1e9) + "s";
 }
+
+// Puts the text of values together, as %s has it, for as long as the budget lasts.
+class TextWriter {
+ public:
+  explicit TextWriter(CallContext& context) : context_(context) {}
+
+  // False for a value that has no text, and at the end of the budget.
+  bool Append(const Value& value, int depth, std::string* out) {
+    if (depth > kMaxDepth) return false;
+    const size_t before = out->size();
+    if (!context_.Charge(1) || !AppendKind(value, depth, out)) return false;
+    return value.Is(Kind::kList) || value.Is(Kind::kMap) ||
+           context_.Charge((out->size() - before) / 16);
+  }
+
+ private:
+  static constexpr int kMaxDepth = 50;
+
+  bool AppendKind(const Value& value, int depth, std::string* out) {
+    switch (value.kind()) {
+      case Kind::kString:
+        *out += value.string_value();
+        return true;
+      case Kind::kBytes:
+        AppendBytes(value.bytes_value(), out);
+        return true;
+      case Kind::kUint:
+        StrAppend(out, value.uint_value());
+        return true;
+      case Kind::kDouble:
+        *out += PlainDoubleText(value.double_value());
+        return true;
+      case Kind::kTimestamp:
+        *out += TimestampText(value.timestamp_value());
+        return true;
+      case Kind::kDuration:
+        *out += SecondsText(value.duration_value());
+        return true;
+      case Kind::kList:
+        return AppendList(value.list(), depth + 1, out);
+      case Kind::kMap:
+        return AppendMap(value.map(), depth + 1, out);
+      case Kind::kNull:
+      case Kind::kBool:
+      case Kind::kInt:
+      case Kind::kType:
+      case Kind::kEnum:
+        *out += value.ToString();
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  bool AppendList(const List& list, int depth, std::string* out) {
+    *out += '[';
+    for (size_t i = 0; i < list.size(); ++i) {
+      if (i > 0) *out += ", ";
+      if (!Append(list.At(i), depth, out)) return false;
+    }
+    *out += ']';
+    return true;
+  }
+
+  // By the text of the keys; two keys may have the same one.
+  bool AppendMap(const Map& map, int depth, std::string* out) {
+    std::vector<std::pair<std::string, std::string>> entries(map.size());
+    for (size_t i = 0; i < map.size(); ++i) {
+      if (!Append(map.KeyAt(i), depth, &entries[i].first) ||
+          !Append(map.ValueAt(i), depth, &entries[i].second)) {
+        return false;
+      }
+    }
+    std::stable_sort(entries.begin(), entries.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    *out += '{';
+    for (size_t i = 0; i < entries.size(); ++i) {
+      StrAppend(out, i > 0 ? ", " : "", entries[i].first, ": ", entries[i].second);
+    }
+    *out += '}';
+    return true;
+  }
+
+  CallContext& context_;
+};
 
 std::string InBase(uint64_t magnitude, unsigned base, bool negative) {
   std::string digits;
@@ -116,17 +163,15 @@ std::string Upper(std::string text) {
 }
 
 // One place; the text, or the error.
-Value Place(char verb, int precision, const Value& value) {
+Value Place(CallContext& context, char verb, int precision, const Value& value) {
   std::string text;
   switch (verb) {
     case 's':
-      return AppendText(value, 0, &text) ? Value::String(std::move(text))
-                                         : CannotFormat(verb, value);
+      return TextWriter(context).Append(value, 0, &text) ? Value::String(std::move(text))
+                                                         : CannotFormat(verb, value);
     case 'd':
       if (IsWhole(value)) return Value::String(InBase(value, 10));
-      if (value.Is(Kind::kDouble) && !std::isfinite(value.double_value())) {
-        return Value::String(DoubleText(value.double_value()));
-      }
+      if (value.Is(Kind::kDouble)) return Value::String(PlainDoubleText(value.double_value()));
       return CannotFormat(verb, value);
     case 'f':
     case 'e': {
@@ -169,6 +214,7 @@ Value Place(char verb, int precision, const Value& value) {
 Value Format(CallContext& context, Args args) {
   const std::string& pattern = args[0].string_value();
   const List& values = args[1].list();
+  if (!context.Charge(1 + pattern.size() / 16)) return Value::Null();
   std::string out;
   size_t next = 0;
   for (size_t i = 0; i < pattern.size(); ++i) {
@@ -198,7 +244,7 @@ Value Format(CallContext& context, Args args) {
     }
     const Value value = values.At(next++);
     if (!value.is_known()) return value;
-    Value text = Place(pattern[i], precision, value);
+    Value text = Place(context, pattern[i], precision, value);
     if (text.is_error()) return text;
     out += text.string_value();
     if (!context.Charge(1 + text.string_value().size() / 64)) return Value::Null();
@@ -209,7 +255,9 @@ Value Format(CallContext& context, Args args) {
 }  // namespace
 
 void AddFormat(FunctionTable* table) {
-  table->push_back({"string.format(list(dyn)) -> string", Format});
+  table->push_back(
+      {"string.format(list(dyn)) -> string", Format,
+       "the text with the values in its places: %s %d %f %e %b %o %x %X, `%.2f` for 2 digits"});
 }
 
 }  // namespace changepolicy::cel

@@ -1,5 +1,8 @@
 // The lists library of the language's extensions.
 #include <algorithm>
+#include <bit>
+#include <cmath>
+#include <numeric>
 
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/equality.h"
@@ -18,30 +21,37 @@ std::vector<Value> Elements(const List& list) {
   return elements;
 }
 
-bool FlattenInto(CallContext& context, const List& list, int64_t depth, std::vector<Value>* out) {
-  for (size_t i = 0; i < list.size(); ++i) {
-    if (!context.Charge(1)) return false;
-    Value element = list.At(i);
-    if (element.Is(Value::Kind::kList) && depth > 0) {
-      if (!FlattenInto(context, element.list(), depth - 1, out)) return false;
-    } else {
-      out->push_back(std::move(element));
-    }
-  }
-  return true;
-}
-
+// Goes down with a stack of its own: lists may be nested as deep as an evaluation has steps.
 Value Flatten(CallContext& context, Args args) {
   const int64_t depth = args.size() == 2 ? args[1].int_value() : 1;
   if (depth < 0) {
     return Value::FromError(absl::StatusCode::kInvalidArgument, "a depth is at least 0");
   }
+  struct Level {
+    Value list;
+    size_t next = 0;
+  };
+  std::vector<Level> levels = {{args[0]}};
   std::vector<Value> flat;
-  (void)FlattenInto(context, args[0].list(), std::min<int64_t>(depth, 100), &flat);
+  while (!levels.empty()) {
+    if (!context.Charge(1)) return Value::Null();
+    Level& level = levels.back();
+    if (level.next == level.list.list().size()) {
+      levels.pop_back();
+      continue;
+    }
+    Value element = level.list.list().At(level.next++);
+    if (element.Is(Value::Kind::kList) && std::cmp_less_equal(levels.size(), depth)) {
+      levels.push_back({std::move(element)});
+    } else {
+      flat.push_back(std::move(element));
+    }
+  }
   return Value::ListOf(std::move(flat));
 }
 
 Value Distinct(CallContext& context, Args args) {
+  if (!context.Charge(args[0].list().size())) return Value::Null();
   std::vector<Value> kept;
   for (Value& element : Elements(args[0].list())) {
     if (!context.Charge(1 + kept.size())) return Value::Null();
@@ -68,11 +78,14 @@ Value Slice(CallContext& context, Args args) {
 
 Value Range(CallContext& context, Args args) {
   const int64_t size = args[0].int_value();
+  if (size < 0) {
+    return Value::FromError(absl::StatusCode::kInvalidArgument, "a range has at least 0 elements");
+  }
   if (size > kLongestRange) {
     return Value::FromError(absl::StatusCode::kResourceExhausted,
                             StrCat("a range of more than ", kLongestRange));
   }
-  if (size > 0 && !context.Charge(static_cast<uint64_t>(size))) return Value::Null();
+  if (!context.Charge(static_cast<uint64_t>(size))) return Value::Null();
   std::vector<Value> numbers;
   for (int64_t i = 0; i < size; ++i) numbers.push_back(Value::Int(i));
   return Value::ListOf(std::move(numbers));
@@ -85,43 +98,81 @@ Value Reverse(CallContext& context, Args args) {
   return Value::ListOf(std::move(elements));
 }
 
-Value Sort(CallContext& context, Args args) {
-  std::vector<Value> elements = Elements(args[0].list());
-  if (!context.Charge(elements.size() * 16)) return Value::Null();
-  for (const Value& element : elements) {
-    const auto order = Compare(elements[0], element);
-    if (element.kind() != elements[0].kind() || !order.has_value()) {
-      return Value::FromError(absl::StatusCode::kInvalidArgument,
-                              "only values of one kind that have an order can be sorted");
-    }
-  }
-  std::stable_sort(elements.begin(), elements.end(),
-                   [](const Value& a, const Value& b) { return *Compare(a, b) < 0; });
-  return Value::ListOf(std::move(elements));
+// Total, also where NaN is among doubles: it comes first.
+bool Before(const Value& a, const Value& b) {
+  const std::partial_ordering order = *Compare(a, b);
+  if (order != std::partial_ordering::unordered) return order < 0;
+  return std::isnan(a.double_value()) && !std::isnan(b.double_value());
 }
 
-template <bool kFirst>
-Value AtEnd(CallContext&, Args args) {
-  const List& list = args[0].list();
-  if (list.size() == 0) return Value::OptionalNone();
-  return Value::OptionalOf(list.At(kFirst ? 0 : list.size() - 1));
+// The elements of `list` in the order of the keys at their places; of equals the first stays first.
+Value SortedBy(CallContext& context, const List& list, const List& keys) {
+  const size_t size = list.size();
+  if (!context.Charge(size * std::bit_width(size))) return Value::Null();
+  const std::vector<Value> ordered = Elements(keys);
+  for (const Value& key : ordered) {
+    if (!key.is_known()) return key;
+    const Value::Kind kind = ordered[0].kind();
+    if (key.kind() != kind || !Compare(ordered[0], key).has_value()) {
+      return Value::FromError(
+          absl::StatusCode::kInvalidArgument,
+          StrCat("only values of one type that have an order can be sorted, found `",
+                 ordered[0].type_name(), "` and `", key.type_name(), "`"));
+    }
+  }
+  std::vector<size_t> places(size);
+  std::iota(places.begin(), places.end(), size_t{0});
+  std::stable_sort(places.begin(), places.end(),
+                   [&](size_t a, size_t b) { return Before(ordered[a], ordered[b]); });
+  std::vector<Value> sorted;
+  sorted.reserve(size);
+  for (const size_t place : places) sorted.push_back(list.At(place));
+  return Value::ListOf(std::move(sorted));
+}
+
+Value Sort(CallContext& context, Args args) {
+  return SortedBy(context, args[0].list(), args[0].list());
+}
+
+Value SortByKeys(CallContext& context, Args args) {
+  return SortedBy(context, args[0].list(), args[1].list());
 }
 
 }  // namespace
 
 void AddLists(FunctionTable* table) {
   const FunctionTable rows = {
-      {"list(A).flatten() -> list(dyn)", Flatten},
-      {"list(A).flatten(int) -> list(dyn)", Flatten},
-      {"list(A).distinct() -> list(A)", Distinct},
-      {"list(A).slice(int, int) -> list(A)", Slice},
-      {"lists.range(int) -> list(int)", Range},
-      {"list(A).reverse() -> list(A)", Reverse},
-      {"list(A).sort() -> list(A)", Sort},
-      {"list(A).first() -> optional(A)", AtEnd<true>},
-      {"list(A).last() -> optional(A)", AtEnd<false>},
+      {"list(list(A)).flatten() -> list(A)", Flatten,
+       "the elements, and in place of each that is a list its own elements"},
+      {"list(dyn).flatten(int) -> list(dyn)", Flatten, "the same down to so many levels"},
+      {"list(A).distinct() -> list(A)", Distinct, "each element once, where it is first"},
+      {"list(A).slice(int, int) -> list(A)", Slice,
+       "the elements from the first index to before the second"},
+      {"lists.range(int) -> list(int)", Range, "the numbers from 0 to before the given one"},
+      {"list(A).reverse() -> list(A)", Reverse, "the elements from the last to the first"},
   };
   table->insert(table->end(), rows.begin(), rows.end());
+  constexpr std::string_view kSort =
+      "the elements in ascending order; an error where they are of two types";
+  for (const std::string_view signature :
+       {"list(int).sort() -> list(int)", "list(uint).sort() -> list(uint)",
+        "list(double).sort() -> list(double)", "list(bool).sort() -> list(bool)",
+        "list(duration).sort() -> list(duration)", "list(timestamp).sort() -> list(timestamp)",
+        "list(string).sort() -> list(string)", "list(bytes).sort() -> list(bytes)",
+        "list(enum).sort() -> list(enum)"}) {
+    table->push_back({signature, Sort, kSort});
+  }
+  for (const std::string_view signature : {"@sort_by_keys(list(A), list(int)) -> list(A)",
+                                           "@sort_by_keys(list(A), list(uint)) -> list(A)",
+                                           "@sort_by_keys(list(A), list(double)) -> list(A)",
+                                           "@sort_by_keys(list(A), list(bool)) -> list(A)",
+                                           "@sort_by_keys(list(A), list(duration)) -> list(A)",
+                                           "@sort_by_keys(list(A), list(timestamp)) -> list(A)",
+                                           "@sort_by_keys(list(A), list(string)) -> list(A)",
+                                           "@sort_by_keys(list(A), list(bytes)) -> list(A)",
+                                           "@sort_by_keys(list(A), list(enum)) -> list(A)"}) {
+    table->push_back({signature, SortByKeys, "the elements in ascending order of their keys"});
+  }
 }
 
 }  // namespace changepolicy::cel

@@ -1,4 +1,5 @@
-// The optionals library: values that may be absent.
+// The optionals library: values that may be absent, and lists that may be empty.
+#include "libchangepolicy/cel/equality.h"
 #include "libchangepolicy/cel/libraries.h"
 
 namespace changepolicy::cel {
@@ -33,9 +34,8 @@ bool IsZero(const Value& value) {
       return value.timestamp_value() == absl::UnixEpoch();
     case Value::Kind::kEnum:
       return value.enum_value().number == 0;
-    case Value::Kind::kOptional:
-      return !value.has_optional_value();
     default:
+      // An optional is a value, whether it has one or not.
       return false;
   }
 }
@@ -45,22 +45,61 @@ Value OptionalValue(CallContext&, Args args) {
   return Value::FromError(absl::StatusCode::kFailedPrecondition, "optional.none() has no value");
 }
 
+Value Holds(CallContext&, Args args) {
+  return Value::Bool(args[0].has_optional_value() && Equal(args[0].optional_value(), args[1]));
+}
+
+// The values of those that have one.
+Value Unwrap(CallContext& context, Args args) {
+  const List& list = args[0].list();
+  if (!context.Charge(list.size())) return Value::Null();
+  std::vector<Value> values;
+  for (size_t i = 0; i < list.size(); ++i) {
+    const Value element = list.At(i);
+    if (!element.is_known()) return element;
+    if (!element.Is(Value::Kind::kOptional)) return NoSuchOverload("optional.unwrap", args);
+    if (element.has_optional_value()) values.push_back(element.optional_value());
+  }
+  return Value::ListOf(std::move(values));
+}
+
+template <bool kFirst>
+Value AtEnd(CallContext&, Args args) {
+  const List& list = args[0].list();
+  if (list.size() == 0) return Value::OptionalNone();
+  return Value::OptionalOf(list.At(kFirst ? 0 : list.size() - 1));
+}
+
 }  // namespace
 
 void AddOptionals(FunctionTable* table) {
   const FunctionTable rows = {
       {"optional.of(A) -> optional(A)",
-       [](CallContext&, Args a) { return Value::OptionalOf(a[0]); }},
+       [](CallContext&, Args a) { return Value::OptionalOf(a[0]); },
+       "an optional that has the value"},
       {"optional.ofNonZeroValue(A) -> optional(A)",
        [](CallContext&, Args a) {
          return IsZero(a[0]) ? Value::OptionalNone() : Value::OptionalOf(a[0]);
-       }},
-      {"optional.none() -> optional(A)", [](CallContext&, Args) { return Value::OptionalNone(); }},
-      {"optional(A).value() -> A", OptionalValue},
+       },
+       "an optional that has the value, unless that is zero, empty, false or null"},
+      {"optional.none() -> optional(A)", [](CallContext&, Args) { return Value::OptionalNone(); },
+       "the optional without a value"},
+      {"optional(A).value() -> A", OptionalValue, "its value; an error where it has none"},
       {"optional(A).hasValue() -> bool",
-       [](CallContext&, Args a) { return Value::Bool(a[0].has_optional_value()); }},
-      {"optional(A).or(optional(A)) -> optional(A)", nullptr},
-      {"optional(A).orValue(A) -> A", nullptr},
+       [](CallContext&, Args a) { return Value::Bool(a[0].has_optional_value()); },
+       "whether it has a value"},
+      {"optional(A).hasValue(A) -> bool", Holds, "whether it has a value that equals this one"},
+      // Not strict: the evaluator knows them.
+      {"optional(A).or(optional(A)) -> optional(A)", nullptr,
+       "the optional itself where it has a value, else the other, which is evaluated only then"},
+      {"optional(A).orValue(A) -> A", nullptr,
+       "its value where it has one, else the other, which is evaluated only then"},
+      {"optional.unwrap(list(optional(A))) -> list(A)", Unwrap,
+       "the values of those in the list that have one"},
+      {"list(optional(A)).unwrapOpt() -> list(A)", Unwrap,
+       "the values of those in the list that have one"},
+      {"list(A).first() -> optional(A)", AtEnd<true>, "its first element, none where it is empty"},
+      {"list(A).last() -> optional(A)", AtEnd<false>, "its last element, none where it is empty"},
   };
   table->insert(table->end(), rows.begin(), rows.end());
 }

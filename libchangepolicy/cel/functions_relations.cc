@@ -112,50 +112,64 @@ Value InsideOptional(CallContext& context, Args args) {
 
 void AddRelations(FunctionTable* table) {
   FunctionTable rows = {
-      {"_==_(A, A) -> bool", Equals},
-      {"_!=_(A, A) -> bool", Differs},
-      {"@in(A, list(A)) -> bool", InList},
-      {"@in(A, map(A, B)) -> bool", InMap},
-      {"!_(bool) -> bool", [](CallContext&, Args a) { return Value::Bool(!a[0].bool_value()); }},
-      {"_[_](list(A), int) -> A", ListAt},
-      {"_[_](map(A, B), A) -> B", MapAt},
-      {"_[_](optional(list(A)), int) -> optional(A)", InsideOptional},
-      {"_[_](optional(map(A, B)), A) -> optional(B)", InsideOptional},
-      {"_[?_](list(A), int) -> optional(A)", MaybeListAt},
-      {"_[?_](map(A, B), A) -> optional(B)", MaybeMapAt},
-      {"_[?_](optional(list(A)), int) -> optional(A)", InsideOptional},
-      {"_[?_](optional(map(A, B)), A) -> optional(B)", InsideOptional},
+      {"_==_(A, A) -> bool", Equals, "whether both are equal; numbers of all kinds by their value"},
+      {"_!=_(A, A) -> bool", Differs, "whether both differ"},
+      {"@in(A, list(A)) -> bool", InList, "whether the list has an element that equals it"},
+      {"@in(A, map(A, B)) -> bool", InMap, "whether the map has the key"},
+      {"!_(bool) -> bool", [](CallContext&, Args a) { return Value::Bool(!a[0].bool_value()); },
+       "false for true, true for false"},
+      {"_[_](list(A), int) -> A", ListAt,
+       "the element at the index, from 0; an error where there is none"},
+      {"_[_](map(A, B), A) -> B", MapAt, "the value of the key; an error where there is none"},
+      {"_[_](optional(list(A)), int) -> optional(A)", InsideOptional,
+       "the element of the list inside, none where there is none"},
+      {"_[_](optional(map(A, B)), A) -> optional(B)", InsideOptional,
+       "the value of the map inside, none where there is none"},
+      {"_[?_](list(A), int) -> optional(A)", MaybeListAt,
+       "the element at the index, none where there is none"},
+      {"_[?_](map(A, B), A) -> optional(B)", MaybeMapAt,
+       "the value of the key, none where there is none"},
+      {"_[?_](optional(list(A)), int) -> optional(A)", InsideOptional,
+       "the element of the list inside, none where there is none"},
+      {"_[?_](optional(map(A, B)), A) -> optional(B)", InsideOptional,
+       "the value of the map inside, none where there is none"},
+      {"_?._(A, string) -> dyn", nullptr, "the field, none where it is not set"},
       // Not strict: the evaluator knows them.
-      {"_&&_(bool, bool) -> bool", nullptr},
-      {"_||_(bool, bool) -> bool", nullptr},
-      {"_?_:_(bool, A, A) -> A", nullptr},
-      {"@not_strictly_false(bool) -> bool", nullptr},
+      {"_&&_(bool, bool) -> bool", nullptr,
+       "whether both hold; what is false decides, whatever the other"},
+      {"_||_(bool, bool) -> bool", nullptr,
+       "whether either holds; what is true decides, whatever the other"},
+      {"_?_:_(bool, A, A) -> A", nullptr,
+       "the second where the first holds, else the third; the other is not evaluated"},
+      {"@not_strictly_false(bool) -> bool", nullptr,
+       "whether it is anything but false, an error included"},
   };
   table->insert(table->end(), rows.begin(), rows.end());
 
   struct Comparison {
     std::string_view name;
     Implementation implementation;
+    std::string_view doc;
   };
-  static const auto* const kComparisons = new std::vector<Comparison>{{"_<_", Order<true, false>},
-                                                                      {"_<=_", Order<true, true>},
-                                                                      {"_>_", Order<false, false>},
-                                                                      {"_>=_", Order<false, true>}};
+  static const auto* const kComparisons = new std::vector<Comparison>{
+      {"_<_", Order<true, false>, "whether the first comes before the second"},
+      {"_<=_", Order<true, true>, "whether the first does not come after the second"},
+      {"_>_", Order<false, false>, "whether the first comes after the second"},
+      {"_>=_", Order<false, true>, "whether the first does not come before the second"}};
   static const auto* const kSignatures = [] {
-    auto* const signatures = new std::vector<std::pair<std::string, Implementation>>;
+    auto* const signatures = new std::vector<std::pair<std::string, const Comparison*>>;
     for (const Comparison& comparison : *kComparisons) {
       for (const std::string_view types :
            {"bool, bool", "int, int", "uint, uint", "double, double", "int, uint", "int, double",
             "uint, int", "uint, double", "double, int", "double, uint", "string, string",
             "bytes, bytes", "timestamp, timestamp", "duration, duration", "enum, enum"}) {
-        signatures->emplace_back(StrCat(comparison.name, "(", types, ") -> bool"),
-                                 comparison.implementation);
+        signatures->emplace_back(StrCat(comparison.name, "(", types, ") -> bool"), &comparison);
       }
     }
     return signatures;
   }();
-  for (const auto& [signature, implementation] : *kSignatures) {
-    table->push_back({signature, implementation});
+  for (const auto& [signature, comparison] : *kSignatures) {
+    table->push_back({signature, comparison->implementation, comparison->doc});
   }
 }
 

@@ -22,14 +22,15 @@ void AddStrings(FunctionTable* table) {
       {"string.contains(string) -> bool",
        Test_([](const std::string& text, const std::string& part) {
          return text.find(part) != std::string::npos;
-       })},
+       }),
+       "whether the other text occurs in it"},
       {"string.startsWith(string) -> bool",
-       Test_([](const std::string& text, const std::string& part) {
-         return text.starts_with(part);
-       })},
-      {"string.endsWith(string) -> bool",
        Test_(
-           [](const std::string& text, const std::string& part) { return text.ends_with(part); })},
+           [](const std::string& text, const std::string& part) { return text.starts_with(part); }),
+       "whether it begins with the other text"},
+      {"string.endsWith(string) -> bool",
+       Test_([](const std::string& text, const std::string& part) { return text.ends_with(part); }),
+       "whether it ends with the other text"},
   };
   table->insert(table->end(), rows.begin(), rows.end());
 }

@@ -13,6 +13,7 @@ struct Source {
   std::string_view doc;
   std::vector<void (*)(FunctionTable*)> functions;
   std::vector<void (*)(MacroTable*)> macros;
+  std::vector<std::string_view> types = {};
 };
 
 std::vector<Source> Sources() {
@@ -28,11 +29,26 @@ std::vector<Source> Sources() {
        "macros with two variables: index and element, key and value",
        {AddMapInsertion},
        {AddTwoVariableMacros}},
-      {"lists", "flatten, distinct, slice, sort, range and their like", {AddLists}, {}},
+      {"encoders", "base64 and JSON texts of values", {AddEncoders}, {}},
+      {"lists",
+       "flatten, distinct, slice, sort, sortBy, range and their like",
+       {AddLists, AddMembership},
+       {AddListMacros}},
+      {"math",
+       "greatest, least, rounding, roots, signs and bits of numbers",
+       {AddMath},
+       {AddMathMacros}},
+      {"network", "IP addresses and CIDR ranges", {AddNetwork}, {}, {kIpTypeName, kCidrTypeName}},
       {kOptionalsLibrary,
        "values that may be absent: a.?b, a[?b], optional.of",
        {AddOptionals},
        {AddOptionalMacros}},
+      {"protos", "extensions of messages: proto.getExt, proto.hasExt", {}, {AddProtoMacros}},
+      {"regex",
+       "regex.replace, regex.extract, regex.extractAll; the results of extract need `optionals`",
+       {AddRegexExtension},
+       {}},
+      {"sets", "lists compared as sets: contains, equivalent, intersects", {AddSets}, {}},
       {"strings",
        "charAt, split, replace, substring, format, quote and their like",
        {AddStringExtension, AddFormat},
@@ -41,7 +57,7 @@ std::vector<Source> Sources() {
 }
 
 Library Load(const Source& source) {
-  Library library{.name = source.name, .doc = source.doc};
+  Library library{.name = source.name, .doc = source.doc, .types = source.types};
   FunctionTable rows;
   for (const auto add : source.functions) add(&rows);
   for (const FunctionRow& row : rows) {
@@ -57,14 +73,17 @@ Library Load(const Source& source) {
   return library;
 }
 
-bool Has(const Library& library, std::string_view function) {
+bool HasFunction(const Library& library, std::string_view function) {
   return std::any_of(library.functions.begin(), library.functions.end(),
-                     [&](const auto& entry) { return entry.first == function; }) ||
-         std::any_of(library.macros.begin(), library.macros.end(), [&](const Macro& macro) {
-           const bool named = macro.receiver != "*" && !macro.receiver.empty();
-           return named ? function == StrCat(macro.receiver, ".", macro.name)
-                        : function == macro.name;
-         });
+                     [&](const auto& entry) { return entry.first == function; });
+}
+
+bool HasMacro(const Library& library, std::string_view function, size_t args) {
+  return std::any_of(library.macros.begin(), library.macros.end(), [&](const Macro& macro) {
+    if (macro.args != Macro::kAnyNumber && macro.args != args) return false;
+    const bool named = macro.receiver != "*" && !macro.receiver.empty();
+    return named ? function == StrCat(macro.receiver, ".", macro.name) : function == macro.name;
+  });
 }
 
 }  // namespace
@@ -85,9 +104,11 @@ const Library* FindLibrary(std::string_view name) {
   return nullptr;
 }
 
-const Library* LibraryOf(std::string_view function) {
+const Library* LibraryOf(std::string_view function, size_t args) {
+  const Library& standard = Libraries().front();
+  if (HasFunction(standard, function) || HasMacro(standard, function, args)) return nullptr;
   for (const Library& library : Libraries()) {
-    if (library.name != kStandardLibrary && Has(library, function)) return &library;
+    if (HasFunction(library, function) || HasMacro(library, function, args)) return &library;
   }
   return nullptr;
 }

@@ -25,7 +25,13 @@ void AddTimes(FunctionTable* table);               // getHours() ... and arithme
 void AddStringExtension(FunctionTable* table);     // charAt() split() replace() ...
 void AddFormat(FunctionTable* table);              // format()
 void AddLists(FunctionTable* table);               // flatten() distinct() sort() ...
+void AddMembership(FunctionTable* table);          // hasAll() hasAny() hasOnly() hasExactly()
 void AddOptionals(FunctionTable* table);           // optional.of() value() ...
+void AddMath(FunctionTable* table);                // math.abs() math.bitAnd() ...
+void AddSets(FunctionTable* table);                // sets.contains() ...
+void AddEncoders(FunctionTable* table);            // base64.encode() json.encode() ...
+void AddNetwork(FunctionTable* table);             // ip() cidr() containsIP() ...
+void AddRegexExtension(FunctionTable* table);      // regex.replace() regex.extract() ...
 void AddMapInsertion(FunctionTable* table);        // what transformMap() expands to
 
 void AddStandardMacros(MacroTable* table);     // has() all() exists() exists_one() map() filter()
@@ -33,6 +39,9 @@ void AddTwoVariableMacros(MacroTable* table);  // all(i, v, ...) transformList()
 void AddBindingMacros(MacroTable* table);      // cel.bind()
 void AddBlockMacros(MacroTable* table);        // cel.block() cel.index()
 void AddOptionalMacros(MacroTable* table);     // optMap() optFlatMap()
+void AddMathMacros(MacroTable* table);         // math.greatest() math.least()
+void AddListMacros(MacroTable* table);         // sortBy()
+void AddProtoMacros(MacroTable* table);        // proto.getExt() proto.hasExt()
 
 // A library with its tables made ready. Immutable, thread-safe, lives for ever.
 struct Library {
@@ -41,14 +50,17 @@ struct Library {
   // A function's name with its overloads.
   std::vector<std::pair<std::string, std::shared_ptr<const Overload>>> functions;
   MacroTable macros;
+  // The names of opaque types that expressions can compare with: `type(x) == net.IP`.
+  std::vector<std::string_view> types;
 };
 
 // The standard first, then the extensions by name.
 const std::vector<Library>& Libraries();
 // Null where there is none of that name.
 const Library* FindLibrary(std::string_view name);
-// The extension that has a function or macro of this name (`math.abs`, `optMap`); null for none.
-const Library* LibraryOf(std::string_view function);
+// The extension that has a function of this name, or a macro that takes so many arguments beside
+// its target (`math.abs`, `optMap`); null for none, and for functions of the standard.
+const Library* LibraryOf(std::string_view function, size_t args);
 
 inline constexpr std::string_view kStandardLibrary = "standard";
 inline constexpr std::string_view kOptionalsLibrary = "optionals";

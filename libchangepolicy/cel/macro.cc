@@ -4,10 +4,10 @@
 
 namespace changepolicy::cel {
 
-NodeId Expansion::Fold(std::string variable, std::string second, NodeId initial, NodeId condition,
-                       NodeId step, NodeId result) {
+NodeId Expansion::FoldOver(NodeId range, std::string variable, std::string second, NodeId initial,
+                           NodeId condition, NodeId step, NodeId result) {
   Node node{.kind = NodeKind::kComprehension,
-            .args = {call_.target, initial, condition, step, result},
+            .args = {range, initial, condition, step, result},
             .variable = std::move(variable),
             .second_variable = std::move(second),
             .accumulator = std::string(kAccumulator)};

@@ -45,9 +45,14 @@ class Expansion {
   NodeId List(std::vector<NodeId> elements) {
     return builder_.AddList(std::move(elements), call_.span);
   }
-  // Goes through the target of the call.
+  // Goes through the target of the call, or through `range`.
   NodeId Fold(std::string variable, std::string second, NodeId initial, NodeId condition,
-              NodeId step, NodeId result);
+              NodeId step, NodeId result) {
+    return FoldOver(call_.target, std::move(variable), std::move(second), initial, condition, step,
+                    result);
+  }
+  NodeId FoldOver(NodeId range, std::string variable, std::string second, NodeId initial,
+                  NodeId condition, NodeId step, NodeId result);
   // `body` with a name for `value`: a comprehension over nothing, as the language has no other
   // binding.
   NodeId Let(const std::string& variable, NodeId value, NodeId body);

@@ -147,8 +147,8 @@ bool Substitution::AssignResolved(const Type& from, const Type& to) {
     case TypeKind::kType:
       return true;
     case TypeKind::kEnum:
-      // A declaration without an enum of its own takes any.
-      return to.name().empty() || from.name() == to.name();
+      // A declaration without an enum of its own takes any, and gives any.
+      return to.name().empty() || from.name().empty() || from.name() == to.name();
     default:
       break;
   }

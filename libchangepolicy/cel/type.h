@@ -104,6 +104,10 @@ class Type {
   std::shared_ptr<const Data> data_;
 };
 
+// The opaque types of the network library.
+inline constexpr std::string_view kIpTypeName = "net.IP";
+inline constexpr std::string_view kCidrTypeName = "net.CIDR";
+
 // How an expression may name a value of an enum: `RiskLevel.HIGH`, or `RiskLevel(7)` where the enum
 // has no name for it.
 std::string EnumValueText(const google::protobuf::EnumDescriptor& enum_type, int number);

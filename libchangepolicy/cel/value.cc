@@ -1,6 +1,7 @@
 #include "libchangepolicy/cel/value.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <map>
 
@@ -200,6 +201,29 @@ std::string DoubleText(double value) {
     if (absl::SimpleAtod(text, &parsed) && parsed == value) return text;
   }
   return absl::StrFormat("%.17g", value);
+}
+
+std::string PlainDoubleText(double value) {
+  if (!std::isfinite(value)) return DoubleText(value);
+  char buffer[40];
+  const auto written = std::to_chars(buffer, buffer + sizeof buffer, std::fabs(value),
+                                     std::chars_format::scientific);
+  // d.ddde[+-]xx: the digits, and where the point stands among them.
+  const std::string_view text(buffer, static_cast<size_t>(written.ptr - buffer));
+  const size_t e = text.find('e');
+  std::string digits(1, text[0]);
+  if (e > 2) digits += text.substr(2, e - 2);
+  int exponent = 0;
+  const char* const first = text.data() + e + (text[e + 1] == '+' ? 2 : 1);
+  std::from_chars(first, written.ptr, exponent);
+  if (exponent < 0) {
+    digits.insert(0, static_cast<size_t>(-exponent), '0');
+    exponent = 0;
+  }
+  const size_t whole = static_cast<size_t>(exponent) + 1;
+  if (digits.size() < whole) digits.append(whole - digits.size(), '0');
+  if (digits.size() > whole) digits.insert(whole, 1, '.');
+  return std::signbit(value) ? "-" + digits : digits;
 }
 
 namespace {

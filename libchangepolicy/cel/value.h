@@ -243,6 +243,8 @@ class Value {
 std::string TimestampText(absl::Time time);
 std::string DurationText(absl::Duration duration);
 std::string DoubleText(double value);
+// The same number without an exponent, however long that makes it; NaN, Infinity, -Infinity.
+std::string PlainDoubleText(double value);
 
 // The name by which type values are compared and printed: parameters are dropped.
 std::string RuntimeTypeName(const Type& type);

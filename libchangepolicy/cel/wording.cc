@@ -28,6 +28,18 @@ std::string Spelling(std::string_view function) {
 
 bool IsOperator(std::string_view function) { return Spelling(function) != function; }
 
+// What a function of macros takes, since its own signatures mean nothing to who wrote the macro.
+std::string_view HelpOfMacro(std::string_view function) {
+  if (function == "math.@max" || function == "math.@min") {
+    return "it takes numbers, or one list of numbers";
+  }
+  if (function == "@sort_by_keys") {
+    return "the keys are all int, uint, double, bool, string, bytes, timestamp or duration";
+  }
+  if (function == "@map_insert") return "all keys are of one type, and all values";
+  return "";
+}
+
 bool IsNumber(const Type& type) {
   return type.Is(TypeKind::kInt) || type.Is(TypeKind::kUint) || type.Is(TypeKind::kDouble);
 }
@@ -85,8 +97,10 @@ Wording NoMatch(std::string_view function, bool member, const std::vector<Type>&
   for (size_t i = member ? 1 : 0; i < arguments.size(); ++i) {
     StrAppend(&found, found.empty() ? "" : ", ", Quoted(arguments[i]));
   }
-  std::string message = StrCat("`", function, "` does not take (", found, ")");
+  const std::string_view written = WrittenName(function);
+  std::string message = StrCat("`", written, "` does not take (", found, ")");
   if (member) StrAppend(&message, " on ", Quoted(arguments[0]));
+  if (written != function) return {std::move(message), std::string(HelpOfMacro(function))};
   std::string help;
   for (size_t i = 0; i < overloads.size() && i < 4; ++i) {
     StrAppend(&help, help.empty() ? "it is declared as `" : "`, `", overloads[i]->id);
@@ -126,6 +140,13 @@ std::string SuggestEnumValue(const google::protobuf::EnumDescriptor& enum_type,
   return help + "`";
 }
 
+std::string SuggestLibrary(std::string_view name, size_t args, const Environment& environment) {
+  const Library* const library = LibraryOf(name, args);
+  if (library == nullptr || environment.Uses(library->name)) return "";
+  return StrCat("it belongs to the library `", library->name,
+                "`; add that to the libraries that are used");
+}
+
 std::string SuggestFunction(std::string_view name, const Environment& environment) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kMacros = {{
       {"has", "has(message.field)"},
@@ -137,19 +158,12 @@ std::string SuggestFunction(std::string_view name, const Environment& environmen
       {"any", "list.exists(x, condition)"},
   }};
   const std::string_view last = name.substr(name.rfind('.') + 1);
-  for (const std::string_view asked : {name, last}) {
-    const Library* const library = LibraryOf(asked);
-    if (library != nullptr && !environment.Uses(library->name)) {
-      return StrCat("it belongs to the library `", library->name,
-                    "`; add that to the libraries that are used");
-    }
-  }
   for (const auto& [macro, form] : kMacros) {
     if (macro == last) return StrCat("it is written `", form, "`");
   }
   std::vector<std::string_view> known;
   for (const auto& [function, unused] : environment.functions()) {
-    if (!IsOperator(function) && !function.starts_with('@')) known.push_back(function);
+    if (!IsOperator(function)) known.push_back(WrittenName(function));
   }
   std::string help = DidYouMean(name, known);
   return help.empty() ? DidYouMean(last, known) : help;

@@ -27,6 +27,9 @@ std::string SuggestField(const google::protobuf::Descriptor& message, std::strin
 std::string SuggestEnumValue(const google::protobuf::EnumDescriptor& enum_type,
                              std::string_view name, bool short_names);
 std::string SuggestFunction(std::string_view name, const Environment& environment);
+// Names the library of a function, or of a macro with so many arguments beside its target, that
+// the environment does not use; empty for others.
+std::string SuggestLibrary(std::string_view name, size_t args, const Environment& environment);
 
 // < <= > >=
 bool IsOrdering(std::string_view function);

@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "changepolicy/v1/change.pb.h"
+#include "gtest/gtest.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/evaluator.h"
 
@@ -54,6 +55,26 @@ std::string Answer(std::string_view text, const Activation& activation, bool che
   const CompileResult compiled = TestEnvironment().Compile(text, {.check = check});
   if (!compiled.expression) return "refused " + compiled.diagnostics.front().id;
   return Show(Evaluate(*compiled.expression, activation));
+}
+
+std::string TypeOf(std::string_view text) {
+  const CompileResult compiled = TestEnvironment().Compile(text);
+  if (!compiled.expression) return "refused " + compiled.diagnostics.front().id;
+  return compiled.expression->type().ToString();
+}
+
+void ExpectAll(std::initializer_list<Expected> rows) {
+  for (const Expected& row : rows) {
+    SCOPED_TRACE(std::string(row.text));
+    EXPECT_EQ(Answer(row.text), row.gives);
+    if (!row.type.empty()) {
+      EXPECT_EQ(TypeOf(row.text), row.type);
+    }
+    const std::string_view unchecked = row.gives.starts_with("refused") ? row.unchecked : row.gives;
+    if (!unchecked.empty()) {
+      EXPECT_EQ(Answer(row.text, {}, /*check=*/false), unchecked);
+    }
+  }
 }
 
 }  // namespace changepolicy::cel

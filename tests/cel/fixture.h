@@ -2,6 +2,7 @@
 #ifndef TESTS_CEL_FIXTURE_H_
 #define TESTS_CEL_FIXTURE_H_
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,19 @@ std::string Show(const Value& value);
 
 // Compiles and evaluates; what is wrong with the text comes as `refused ID`.
 std::string Answer(std::string_view text, const Activation& activation = {}, bool check = true);
+
+// The type that the checker finds; `refused ID` where it finds none.
+std::string TypeOf(std::string_view text);
+
+// An expression, what it gives and the type that the checker finds. One that the checker refuses
+// may still give something unchecked; what both admit gives the same either way.
+struct Expected {
+  std::string_view text;
+  std::string_view gives;
+  std::string_view type = "";       // not looked at where empty
+  std::string_view unchecked = "";  // for `refused` ones; not looked at where empty
+};
+void ExpectAll(std::initializer_list<Expected> rows);
 
 }  // namespace changepolicy::cel
 

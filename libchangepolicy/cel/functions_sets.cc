@@ -1,0 +1,76 @@
+// Lists compared as sets: the sets library, and the same questions as members of lists.
+#include "libchangepolicy/cel/equality.h"
+#include "libchangepolicy/cel/libraries.h"
+
+namespace changepolicy::cel {
+
+namespace {
+
+// Whether `list` has an element that equals `wanted`; nothing when the budget is spent.
+std::optional<bool> Has(CallContext& context, const List& list, const Value& wanted) {
+  for (size_t i = 0; i < list.size(); ++i) {
+    if (!context.Charge(1)) return std::nullopt;
+    if (Equal(wanted, list.At(i))) return true;
+  }
+  return false;
+}
+
+// Whether `list` has every element of `part`, or any of them.
+template <bool kEvery>
+std::optional<bool> Search(CallContext& context, const List& list, const List& part) {
+  for (size_t i = 0; i < part.size(); ++i) {
+    if (!context.Charge(1)) return std::nullopt;
+    const std::optional<bool> found = Has(context, list, part.At(i));
+    if (!found.has_value() || *found != kEvery) return found;
+  }
+  return kEvery;
+}
+
+Value Answer(std::optional<bool> found) {
+  return found.has_value() ? Value::Bool(*found) : Value::Null();
+}
+
+Value Contains(CallContext& context, Args args) {
+  return Answer(Search<true>(context, args[0].list(), args[1].list()));
+}
+
+Value IsContained(CallContext& context, Args args) {
+  return Answer(Search<true>(context, args[1].list(), args[0].list()));
+}
+
+Value Intersects(CallContext& context, Args args) {
+  return Answer(Search<false>(context, args[0].list(), args[1].list()));
+}
+
+Value Equivalent(CallContext& context, Args args) {
+  const Value contains = Contains(context, args);
+  return contains.is_true() ? IsContained(context, args) : contains;
+}
+
+}  // namespace
+
+void AddSets(FunctionTable* table) {
+  const FunctionTable rows = {
+      {"sets.contains(list(A), list(A)) -> bool", Contains,
+       "whether the first list has every element of the second"},
+      {"sets.equivalent(list(A), list(A)) -> bool", Equivalent,
+       "whether each list has every element of the other"},
+      {"sets.intersects(list(A), list(A)) -> bool", Intersects,
+       "whether some element is in both lists"},
+  };
+  table->insert(table->end(), rows.begin(), rows.end());
+}
+
+void AddMembership(FunctionTable* table) {
+  const FunctionTable rows = {
+      {"list(A).hasAll(list(A)) -> bool", Contains, "whether every element of the other is in it"},
+      {"list(A).hasAny(list(A)) -> bool", Intersects, "whether some element of the other is in it"},
+      {"list(A).hasOnly(list(A)) -> bool", IsContained,
+       "whether all its elements are in the other"},
+      {"list(A).hasExactly(list(A)) -> bool", Equivalent,
+       "whether each has every element of the other"},
+  };
+  table->insert(table->end(), rows.begin(), rows.end());
+}
+
+}  // namespace changepolicy::cel
