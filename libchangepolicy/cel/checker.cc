@@ -240,7 +240,9 @@ class Checker {
           return Choose(id, *overloads, 1);
         }
         // Else `sets.contains` would be taken for the member `contains` of an unknown `sets`.
-        if (!IsDeclared(node(root).name) && OfUnusedLibrary(id, name)) return Type::Error();
+        if (!environment_.Declares(node(root).name) && OfUnusedLibrary(id, name)) {
+          return Type::Error();
+        }
       }
     }
     if (const Overloads* const overloads = FindFunction(id, call.name)) {
@@ -259,13 +261,6 @@ class Checker {
     const std::string full = target.empty() ? call.name : StrCat(target, ".", call.name);
     return Complain(id, "cel-undeclared-function", StrCat("undeclared function `", full, "`"),
                     SuggestFunction(full, environment_));
-  }
-
-  bool IsDeclared(const std::string& name) const {
-    const std::vector<std::string> candidates = environment_.Candidates(name);
-    return std::any_of(candidates.begin(), candidates.end(), [&](const std::string& candidate) {
-      return environment_.Find(candidate).has_value();
-    });
   }
 
   // Complains of a function or macro of a library that is not used, and of nothing else in the
@@ -398,23 +393,6 @@ class Checker {
     }
     return Type::Map(key.has_value() ? *key : substitution_.Fresh(),
                      value.has_value() ? *value : substitution_.Fresh());
-  }
-
-  static bool IsKeyType(const Type& type) {
-    switch (type.kind()) {
-      case TypeKind::kInt:
-      case TypeKind::kUint:
-      case TypeKind::kBool:
-      case TypeKind::kString:
-      case TypeKind::kDyn:
-      case TypeKind::kError:
-      case TypeKind::kParameter:
-        return true;
-      case TypeKind::kWrapper:
-        return IsKeyType(type.first());
-      default:
-        return false;
-    }
   }
 
   Type VisitMessage(NodeId id) {

@@ -95,6 +95,8 @@ class Environment {
   std::vector<std::string> Candidates(std::string_view name) const;
   // By full name.
   std::optional<Declared> Find(const std::string& full_name) const;
+  // Whether the name as written stands for something.
+  bool Declares(std::string_view name) const;
   const std::vector<std::shared_ptr<const Overload>>* FindFunction(
       const std::string& full_name) const;
   // By the name as written; null where there is none.

@@ -200,6 +200,23 @@ bool operator==(const Type& a, const Type& b) {
   return a.kind() == b.kind() && a.name() == b.name() && a.parameters() == b.parameters();
 }
 
+bool IsKeyType(const Type& type) {
+  switch (type.kind()) {
+    case TypeKind::kInt:
+    case TypeKind::kUint:
+    case TypeKind::kBool:
+    case TypeKind::kString:
+    case TypeKind::kDyn:
+    case TypeKind::kError:
+    case TypeKind::kParameter:
+      return true;
+    case TypeKind::kWrapper:
+      return IsKeyType(type.first());
+    default:
+      return false;
+  }
+}
+
 std::string EnumValueText(const EnumDescriptor& enum_type, int number) {
   const auto* const value = enum_type.FindValueByNumber(number);
   return value == nullptr ? StrCat(enum_type.name(), "(", number, ")")

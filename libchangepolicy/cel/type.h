@@ -104,6 +104,9 @@ class Type {
   std::shared_ptr<const Data> data_;
 };
 
+// Whether a map can have keys of the type, as far as that is known.
+bool IsKeyType(const Type& type);
+
 // The opaque types of the network library.
 inline constexpr std::string_view kIpTypeName = "net.IP";
 inline constexpr std::string_view kCidrTypeName = "net.CIDR";
