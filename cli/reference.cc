@@ -15,6 +15,7 @@
 #include "google/protobuf/descriptor.h"
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/libraries.h"
 #include "libchangepolicy/check/vocabulary.h"
 
 namespace changepolicy::cli {
@@ -152,11 +153,37 @@ std::string Expressions() {
   return text + "\n";
 }
 
+// The functions and macros of the extensions, which the standard's names do without.
+std::string ExtensionLibraries() {
+  std::string text =
+      "### Libraries\n\nExtensions of CEL; a policy names those that it uses in "
+      "`policy.libraries`.\n\n";
+  for (const cel::Library& library : cel::Libraries()) {
+    if (library.name == cel::kStandardLibrary) continue;
+    StrAppend(&text, "#### ", library.name, "\n\n", Cell(library.doc), ".\n\n");
+    for (const auto& [name, overload] : library.functions) {
+      if (name.find('@') != std::string::npos) continue;  // what a macro expands to
+      StrAppend(&text, "- `", overload->id, "`", overload->doc.empty() ? "" : ": ", overload->doc,
+                "\n");
+    }
+    std::set<std::string> macros;
+    for (const cel::Macro& macro : library.macros) {
+      const bool member = macro.receiver == "*";
+      macros.insert(StrCat(member ? "x." : "",
+                           member || macro.receiver.empty() ? "" : macro.receiver,
+                           member || macro.receiver.empty() ? "" : ".", macro.name));
+    }
+    for (const std::string& macro : macros) StrAppend(&text, "- macro `", macro, "(...)`\n");
+    StrAppend(&text, "\n");
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string LanguageReference() {
   Reference reference;
-  std::string text = Expressions();
+  std::string text = StrCat(Expressions(), ExtensionLibraries());
   StrAppend(&text, reference.Tables("Elements of a policy", {v1::Policy::descriptor()}, false));
   StrAppend(&text, reference.Tables("Facts of a change", {v1::ChangeRequest::descriptor()}, true));
   StrAppend(&text, reference.Tables("Facts of a release", {v1::Release::descriptor()}, true));
