@@ -153,27 +153,28 @@ std::string Expressions() {
   return text + "\n";
 }
 
-// The functions and macros of the extensions, which the standard's names do without.
+// `x.optMap(...)`, `cel.bind(...)`.
+std::string FormOf(const cel::Macro& macro) {
+  const std::string_view target = macro.receiver == "*" ? "x" : macro.receiver;
+  return StrCat(target, target.empty() ? "" : ".", macro.name, "(...)");
+}
+
+// What the extensions of CEL add to the functions of the standard.
 std::string ExtensionLibraries() {
   std::string text =
-      "### Libraries\n\nExtensions of CEL; a policy names those that it uses in "
+      "### Libraries\n\nExtensions of CEL. A policy names those that it uses in "
       "`policy.libraries`.\n\n";
   for (const cel::Library& library : cel::Libraries()) {
     if (library.name == cel::kStandardLibrary) continue;
-    StrAppend(&text, "#### ", library.name, "\n\n", Cell(library.doc), ".\n\n");
+    StrAppend(&text, "#### ", library.name, "\n\n", library.doc, "\n\n");
     for (const auto& [name, overload] : library.functions) {
-      if (name.find('@') != std::string::npos) continue;  // what a macro expands to
+      if (name.find('@') != std::string::npos) continue;  // a macro's own
       StrAppend(&text, "- `", overload->id, "`", overload->doc.empty() ? "" : ": ", overload->doc,
                 "\n");
     }
-    std::set<std::string> macros;
-    for (const cel::Macro& macro : library.macros) {
-      const bool member = macro.receiver == "*";
-      macros.insert(StrCat(member ? "x." : "",
-                           member || macro.receiver.empty() ? "" : macro.receiver,
-                           member || macro.receiver.empty() ? "" : ".", macro.name));
-    }
-    for (const std::string& macro : macros) StrAppend(&text, "- macro `", macro, "(...)`\n");
+    std::set<std::string> macros;  // some take this many arguments or that
+    for (const cel::Macro& macro : library.macros) macros.insert(FormOf(macro));
+    for (const std::string& macro : macros) StrAppend(&text, "- `", macro, "`, a macro\n");
     StrAppend(&text, "\n");
   }
   return text;
