@@ -15,6 +15,7 @@
 #include "google/protobuf/descriptor.h"
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/libraries.h"
 #include "libchangepolicy/check/vocabulary.h"
 
 namespace changepolicy::cli {
@@ -152,11 +153,38 @@ std::string Expressions() {
   return text + "\n";
 }
 
+// `x.optMap(...)`, `cel.bind(...)`.
+std::string FormOf(const cel::Macro& macro) {
+  const std::string_view target = macro.receiver == "*" ? "x" : macro.receiver;
+  return StrCat(target, target.empty() ? "" : ".", macro.name, "(...)");
+}
+
+// What the extensions of CEL add to the functions of the standard.
+std::string ExtensionLibraries() {
+  std::string text =
+      "### Libraries\n\nExtensions of CEL. A policy names those that it uses in "
+      "`policy.libraries`.\n\n";
+  for (const cel::Library& library : cel::Libraries()) {
+    if (library.name == cel::kStandardLibrary) continue;
+    StrAppend(&text, "#### ", library.name, "\n\n", library.doc, "\n\n");
+    for (const auto& [name, overload] : library.functions) {
+      if (name.find('@') != std::string::npos) continue;  // a macro's own
+      StrAppend(&text, "- `", overload->id, "`", overload->doc.empty() ? "" : ": ", overload->doc,
+                "\n");
+    }
+    std::set<std::string> macros;  // some take this many arguments or that
+    for (const cel::Macro& macro : library.macros) macros.insert(FormOf(macro));
+    for (const std::string& macro : macros) StrAppend(&text, "- `", macro, "`, a macro\n");
+    StrAppend(&text, "\n");
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string LanguageReference() {
   Reference reference;
-  std::string text = Expressions();
+  std::string text = StrCat(Expressions(), ExtensionLibraries());
   StrAppend(&text, reference.Tables("Elements of a policy", {v1::Policy::descriptor()}, false));
   StrAppend(&text, reference.Tables("Facts of a change", {v1::ChangeRequest::descriptor()}, true));
   StrAppend(&text, reference.Tables("Facts of a release", {v1::Release::descriptor()}, true));

@@ -8,6 +8,7 @@
 #include "google/protobuf/descriptor.h"
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/libraries.h"
 #include "nlohmann/json.hpp"
 
 namespace changepolicy::cli {
@@ -48,6 +49,14 @@ class Schema {
     return {{"enum", std::move(names)}};
   }
 
+  static Json Libraries() {
+    Json names = Json::array();
+    for (const cel::Library& library : cel::Libraries()) {
+      if (library.name != cel::kStandardLibrary) names.push_back(std::string(library.name));
+    }
+    return {{"enum", std::move(names)}};
+  }
+
   Json Singular(const FieldDescriptor& field) {
     switch (field.cpp_type()) {
       case FieldDescriptor::CPPTYPE_BOOL:
@@ -78,7 +87,8 @@ class Schema {
       return {{"type", "object"}, {"additionalProperties", {{"anyOf", {entry, text}}}}};
     }
     if (!field.is_repeated()) return Singular(field);
-    Json items = Singular(field);
+    Json items = field.full_name() == "changepolicy.v1.PolicyHeader.libraries" ? Libraries()
+                                                                               : Singular(field);
     if (field.name() == "roles" && field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
       items = {{"anyOf", {items, text}}};
     }

@@ -54,10 +54,13 @@ Environment::Environment(const google::protobuf::DescriptorPool* pool,
                          google::protobuf::MessageFactory* factory, EnvironmentOptions options)
     : pool_(pool), factory_(factory), options_(std::move(options)) {
   for (const Library& library : Libraries()) {
-    if (!Uses(library.name)) continue;
-    for (const auto& [name, overload] : library.functions) functions_[name].push_back(overload);
-    macros_.insert(macros_.end(), library.macros.begin(), library.macros.end());
+    if (Uses(library.name)) AddLibrary(library);
   }
+}
+
+void Environment::AddLibrary(const Library& library) {
+  for (const auto& [name, overload] : library.functions) functions_[name].push_back(overload);
+  macros_.insert(macros_.end(), library.macros.begin(), library.macros.end());
 }
 
 bool Environment::Uses(std::string_view library) const {
@@ -110,13 +113,18 @@ absl::Status Environment::AddOverload(std::string_view function, Overload overlo
   return absl::OkStatus();
 }
 
+std::optional<Tree> Environment::Parse(std::string_view text, bool macros,
+                                       Diagnostics* diagnostics) const {
+  return cel::Parse(text,
+                    {.macros = macros ? &macros_ : nullptr,
+                     .optional_syntax = Uses(kOptionalsLibrary),
+                     .limits = options_.limits},
+                    diagnostics);
+}
+
 CompileResult Environment::Compile(std::string_view text, const CompileOptions& options) const {
   CompileResult result;
-  std::optional<Tree> tree = Parse(text,
-                                   {.macros = options.macros ? &macros_ : nullptr,
-                                    .optional_syntax = Uses(kOptionalsLibrary),
-                                    .limits = options_.limits},
-                                   &result.diagnostics);
+  std::optional<Tree> tree = Parse(text, options.macros, &result.diagnostics);
   if (!tree.has_value()) return result;
   std::shared_ptr<const Expression::Data> data =
       Check(*std::move(tree), *this, options.check, &result.diagnostics);

@@ -63,6 +63,8 @@ struct Declared {
   Value value;  // of a constant
 };
 
+struct Library;
+
 class Environment {
  public:
   // Knows the functions of the standard and of options.libraries from the start. Pool and factory
@@ -80,9 +82,14 @@ class Environment {
   absl::Status AddFunction(const FunctionRow& row);
   absl::Status AddFunctions(absl::Span<const FunctionRow> rows);
   absl::Status AddOverload(std::string_view function, Overload overload);
+  // All functions and macros of a library, shared with it. REQUIRES: none is declared already.
+  void AddLibrary(const Library& library);
 
   // All type errors at once. Time and stack are bounded by the limits.
   CompileResult Compile(std::string_view text, const CompileOptions& options = {}) const;
+
+  // The tree alone, without looking names up: with the macros and the syntax of the libraries.
+  std::optional<Tree> Parse(std::string_view text, bool macros, Diagnostics* diagnostics) const;
 
   // Whether expressions may use the library.
   bool Uses(std::string_view library) const;

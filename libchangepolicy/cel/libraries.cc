@@ -57,25 +57,12 @@ std::vector<Source> Sources() {
 }
 
 Library Load(const Source& source) {
-  Library library{.name = source.name, .doc = source.doc, .types = source.types};
   FunctionTable rows;
   for (const auto add : source.functions) add(&rows);
-  for (const FunctionRow& row : rows) {
-    std::optional<ParsedSignature> parsed = ParseSignature(row.signature, {});
-    // A table of our own; tests/cel/library_test.cc asks that each row be declared.
-    if (!parsed.has_value()) continue;
-    parsed->overload.implementation = row.implementation;
-    parsed->overload.doc = row.doc;
-    library.functions.emplace_back(std::move(parsed->name),
-                                   std::make_shared<const Overload>(std::move(parsed->overload)));
-  }
+  Library library = MakeLibrary(source.name, source.doc, rows);
+  library.types = source.types;
   for (const auto add : source.macros) add(&library.macros);
   return library;
-}
-
-bool HasFunction(const Library& library, std::string_view function) {
-  return std::any_of(library.functions.begin(), library.functions.end(),
-                     [&](const auto& entry) { return entry.first == function; });
 }
 
 bool HasMacro(const Library& library, std::string_view function, size_t args) {
@@ -88,6 +75,20 @@ bool HasMacro(const Library& library, std::string_view function, size_t args) {
 
 }  // namespace
 
+Library MakeLibrary(std::string_view name, std::string_view doc, const FunctionTable& rows,
+                    const TypeResolver& resolver) {
+  Library library{.name = name, .doc = doc};
+  for (const FunctionRow& row : rows) {
+    std::optional<ParsedSignature> parsed = ParseSignature(row.signature, resolver);
+    if (!parsed.has_value()) continue;
+    parsed->overload.implementation = row.implementation;
+    parsed->overload.doc = row.doc;
+    library.functions.emplace_back(std::move(parsed->name),
+                                   std::make_shared<const Overload>(std::move(parsed->overload)));
+  }
+  return library;
+}
+
 const std::vector<Library>& Libraries() {
   static const auto& libraries = *[] {
     auto* const loaded = new std::vector<Library>;
@@ -95,6 +96,11 @@ const std::vector<Library>& Libraries() {
     return loaded;
   }();
   return libraries;
+}
+
+bool HasFunction(const Library& library, std::string_view function) {
+  return std::any_of(library.functions.begin(), library.functions.end(),
+                     [&](const auto& entry) { return entry.first == function; });
 }
 
 const Library* FindLibrary(std::string_view name) {

@@ -54,8 +54,16 @@ struct Library {
   std::vector<std::string_view> types;
 };
 
+// A library of functions, of a host for instance; AddLibrary of an environment takes it. Rows whose
+// signature is none are left out: tables are a program's own, and its tests ask for each row.
+// `resolver` finds the messages and enums that signatures name.
+Library MakeLibrary(std::string_view name, std::string_view doc, const FunctionTable& rows,
+                    const TypeResolver& resolver = {});
+
 // The standard first, then the extensions by name.
 const std::vector<Library>& Libraries();
+// Whether a function of the library has this name.
+bool HasFunction(const Library& library, std::string_view function);
 // Null where there is none of that name.
 const Library* FindLibrary(std::string_view name);
 // The extension that has a function of this name, or a macro that takes so many arguments beside

@@ -8,7 +8,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/activation.h"
 #include "libchangepolicy/cel/evaluator.h"
-#include "libchangepolicy/cel/parser.h"
+#include "libchangepolicy/cel/library_use.h"
 #include "libchangepolicy/check/now_use.h"
 
 namespace changepolicy {
@@ -60,7 +60,9 @@ std::vector<std::shared_ptr<const cel::Environment>> Compiler::TakeEnvironments(
 std::vector<std::string> Compiler::FreeNames(std::string_view text) {
   cel::Diagnostics ignored;
   std::vector<std::string> names;
-  const std::optional<cel::Tree> tree = cel::Parse(text, {}, &ignored);
+  // The macros are those of the policy's libraries, in each scope.
+  const std::optional<cel::Tree> tree =
+      environment(Scope::kChange).Parse(text, /*macros=*/true, &ignored);
   if (!tree.has_value()) return names;
   for (const cel::Node& node : tree->nodes) {
     if (node.kind != cel::NodeKind::kIdent) continue;
@@ -150,6 +152,9 @@ std::optional<cel::Expression> Compiler::CompileIn(Scope scope, const Text& text
     return std::nullopt;
   }
   if (!CheckConstants(environment(scope), *result.expression, text)) return std::nullopt;
+  if (!merged_.policy.policy().libraries().empty()) {
+    libraries_used_.merge(cel::LibrariesUsed(*result.expression));
+  }
   return std::move(result.expression);
 }
 

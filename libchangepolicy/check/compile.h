@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,8 @@ class Compiler {
                                      v1::LintTarget target);
 
   std::vector<std::shared_ptr<const cel::Environment>> TakeEnvironments();
+  // Extension libraries that an expression compiled so far needs.
+  const std::set<std::string_view>& libraries_used() const { return libraries_used_; }
 
  private:
   struct Known {  // a definition
@@ -79,6 +82,7 @@ class Compiler {
   Issues& issues_;
   std::map<Scope, std::shared_ptr<cel::Environment>> environments_;
   std::map<std::string, Known, std::less<>> definitions_;
+  std::set<std::string_view> libraries_used_;
 };
 
 }  // namespace changepolicy

@@ -43,6 +43,7 @@ class PolicyChecker {
       checked_->aspects_[rule.field()] = {rule.aspect(), rule.immaterial()};
     }
     if (HasErrors(issues_)) return nullptr;
+    FindUnusedLibraries();
     checked_->policy_ = merged_.policy;
     checked_->overlay_changes_ = merged_.changes;
     checked_->environments_ = compiler_.TakeEnvironments();
@@ -137,6 +138,18 @@ class PolicyChecker {
           compiler_.CompileLint(lint.must(), element + ".must", lint.on(), Wanted::kBool);
       checked.message =
           compiler_.CompileLintMessage(lint.message(), element + ".message", lint.on());
+    }
+  }
+
+  // Those that the last document names. What an overlay lies over is asked when it stands alone: an
+  // overlay that removes the last use of a library cannot take its name away.
+  void FindUnusedLibraries() {
+    for (const std::string& name : merged_.own_libraries) {
+      if (compiler_.libraries_used().contains(name)) continue;
+      issues_.push_back(merged_.origins.MakeIssue(
+          "unused-library", StrCat("no expression uses the library `", name, "`"),
+          "take it out of `libraries`", StrCat("policy.libraries[", name, "]")));
+      issues_.back().severity = Severity::kWarning;
     }
   }
 

@@ -7,6 +7,7 @@
 
 #include "google/protobuf/descriptor.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/library_use.h"
 
 namespace changepolicy {
 
@@ -72,6 +73,8 @@ class Merger {
     merged_.policy = documents_[0].policy;
     AddOrigins(documents_[0]);
     CheckDuplicates();
+    merged_.policy.mutable_policy()->clear_libraries();
+    AddLibraries(documents_[0]);
     for (size_t i = 1; i < documents_.size(); ++i) LayOver(documents_[i]);
     merged_.policy.clear_overlay();
     merged_.policy.clear_remove();
@@ -118,10 +121,45 @@ class Merger {
     }
   }
 
+  // A misspelt name gives way to the one that was meant, so that its users are not blamed.
+  std::vector<std::string> LibrariesOf(const PolicyDocument& document) {
+    const auto& names = document.policy.policy().libraries();
+    std::vector<std::string> libraries(names.begin(), names.end());
+    for (const cel::LibraryMistake& mistake : cel::FindLibraryMistakes(libraries)) {
+      ReportIn(document, mistake.id, mistake.message, mistake.help,
+               StrCat("policy.libraries[", mistake.index, "]"));
+      if (!mistake.meant.empty()) libraries[mistake.index] = mistake.meant;
+    }
+    return libraries;
+  }
+
+  // An overlay's libraries are added to those below it.
+  void AddLibraries(const PolicyDocument& document) {
+    merged_.own_libraries = LibrariesOf(document);
+    auto& known = *merged_.policy.mutable_policy()->mutable_libraries();
+    for (size_t i = 0; i < merged_.own_libraries.size(); ++i) {
+      const std::string& name = merged_.own_libraries[i];
+      if (std::count(known.begin(), known.end(), name) > 0) continue;
+      if (&document != &documents_[0]) {
+        // A call on a value of any type that failed, and held a gate shut, may then answer.
+        if (cel::AddsToFunctions(name, {known.begin(), known.end()})) {
+          RefuseUnlessStrengthening(document, OverlayChange::Kind::kAdded, "policy",
+                                    StrCat("policy.libraries[", i, "]"));
+        }
+        Note(OverlayChange::Kind::kAdded, StrCat("policy.libraries[", name, "]"), reason_);
+      }
+      *known.Add() = name;
+    }
+  }
+
   void AddOrigins(const PolicyDocument& document) {
     merged_.origins.Add("", &document, "");
     for (const std::string_view section : kSections) {
       merged_.origins.Add(std::string(section), &document, std::string(section));
+    }
+    for (int i = 0; i < document.policy.policy().libraries_size(); ++i) {
+      merged_.origins.Add(StrCat("policy.libraries[", document.policy.policy().libraries(i), "]"),
+                          &document, StrCat("policy.libraries[", i, "]"));
     }
     v1::Policy copy = document.policy;
     for (const ElementList& list : kLists) {
@@ -164,6 +202,7 @@ class Merger {
       ReportIn(document, "overlay-reason", "the overlay gives no reason",
                "say in `overlay.reason` why it exists", "overlay");
     }
+    AddLibraries(document);
     // What it removes goes first, so that it may put something else in its place.
     for (int i = 0; i < document.policy.remove_size(); ++i) Remove(document, i);
     for (const ElementList& list : kLists) MergeList(document, list);

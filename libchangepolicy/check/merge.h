@@ -56,6 +56,8 @@ struct MergedPolicy {
   v1::Policy policy;
   Origins origins;
   std::vector<OverlayChange> changes;
+  // Libraries that the last document names itself; all of them stand in the policy's header.
+  std::vector<std::string> own_libraries;
 };
 
 // `documents` must outlive the result.

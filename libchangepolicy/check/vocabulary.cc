@@ -1,6 +1,8 @@
 #include "libchangepolicy/check/vocabulary.h"
 
 #include <array>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "changepolicy/v1/decision.pb.h"
@@ -8,10 +10,13 @@
 #include "changepolicy/v1/release.pb.h"
 #include "changepolicy/v1/trial.pb.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/libraries.h"
 
 namespace changepolicy {
 
 namespace {
+
+constexpr std::string_view kPackage = "changepolicy.v1";
 
 constexpr std::array kVariables = {
     VariableEntry{"change", "ChangeRequest", Stratum::kFacts, true, false, false,
@@ -41,106 +46,108 @@ constexpr std::array kVariables = {
 };
 
 constexpr auto kNo = Names::kNothing;
+constexpr auto kNoSubject = Needs::kNothing;
+constexpr auto kSubject = Needs::kSubject;
+constexpr auto kRelease = Needs::kRelease;
 constexpr std::array kFunctions = {
     FunctionEntry{"evidence.passed(string) -> bool", DomainFunction::kEvidencePassed,
-                  Stratum::kFacts, true, false, 0, Names::kEvidenceType,
+                  Stratum::kFacts, kSubject, 0, Names::kEvidenceType,
                   "the latest fresh, trusted evidence of the type for the artifact passed"},
     FunctionEntry{"evidence.passed(string, Environment) -> bool", DomainFunction::kEvidencePassed,
-                  Stratum::kFacts, true, false, 0, Names::kEvidenceType,
+                  Stratum::kFacts, kSubject, 0, Names::kEvidenceType,
                   "the same, of runs in that environment"},
     FunctionEntry{"evidence.settled(string) -> bool", DomainFunction::kEvidenceSettled,
-                  Stratum::kFacts, true, false, 0, Names::kEvidenceType,
+                  Stratum::kFacts, kSubject, 0, Names::kEvidenceType,
                   "passed, or stated to be not applicable by somebody who may say so"},
     FunctionEntry{"evidence.settled(string, Environment) -> bool", DomainFunction::kEvidenceSettled,
-                  Stratum::kFacts, true, false, 0, Names::kEvidenceType,
+                  Stratum::kFacts, kSubject, 0, Names::kEvidenceType,
                   "the same, of runs in that environment"},
     FunctionEntry{"evidence.failed(string) -> bool", DomainFunction::kEvidenceFailed,
-                  Stratum::kFacts, true, false, 0, Names::kEvidenceType,
+                  Stratum::kFacts, kSubject, 0, Names::kEvidenceType,
                   "there is such evidence, and the latest did not pass"},
     FunctionEntry{"evidence.failed(string, Environment) -> bool", DomainFunction::kEvidenceFailed,
-                  Stratum::kFacts, true, false, 0, Names::kEvidenceType,
+                  Stratum::kFacts, kSubject, 0, Names::kEvidenceType,
                   "the same, of runs in that environment"},
     FunctionEntry{"evidence.soaked(Environment, duration) -> bool", DomainFunction::kEvidenceSoaked,
-                  Stratum::kFacts, true, false, -1, kNo,
+                  Stratum::kFacts, kSubject, -1, kNo,
                   "this very artifact has run there for that long"},
     FunctionEntry{"documents.written(Document) -> bool", DomainFunction::kDocumentsWritten,
-                  Stratum::kFacts, false, false, -1, kNo,
+                  Stratum::kFacts, kNoSubject, -1, kNo,
                   "text that says something, or an address with the digest of what stands there"},
     FunctionEntry{"text.meaningful(string) -> bool", DomainFunction::kTextMeaningful,
-                  Stratum::kFacts, false, false, -1, kNo,
+                  Stratum::kFacts, kNoSubject, -1, kNo,
                   "neither empty nor a placeholder nor a copy of a template"},
     FunctionEntry{"people.with_role(string) -> list(string)", DomainFunction::kPeopleWithRole,
-                  Stratum::kFacts, false, false, 0, Names::kRole, "who has the role now"},
+                  Stratum::kFacts, kNoSubject, 0, Names::kRole, "who has the role now"},
     FunctionEntry{"people.of(Part) -> list(string)", DomainFunction::kPeopleOf, Stratum::kFacts,
-                  true, false, -1, kNo, "who plays the part in the subject"},
+                  kSubject, -1, kNo, "who plays the part in the subject"},
     FunctionEntry{"people.has_role(string, string) -> bool", DomainFunction::kPeopleHasRole,
-                  Stratum::kFacts, false, false, 1, Names::kRole,
+                  Stratum::kFacts, kNoSubject, 1, Names::kRole,
                   "the account's person has the role now"},
     FunctionEntry{"people.known(string) -> bool", DomainFunction::kPeopleKnown, Stratum::kFacts,
-                  false, false, -1, kNo, "the directory knows the account"},
+                  kNoSubject, -1, kNo, "the directory knows the account"},
     FunctionEntry{"people.in_team(string, string) -> bool", DomainFunction::kPeopleInTeam,
-                  Stratum::kFacts, false, false, -1, kNo,
+                  Stratum::kFacts, kNoSubject, -1, kNo,
                   "the account's person belongs to the team now"},
     FunctionEntry{"people.have_role(Part, string) -> bool", DomainFunction::kPeopleHaveRole,
-                  Stratum::kFacts, true, false, 1, Names::kRole,
+                  Stratum::kFacts, kSubject, 1, Names::kRole,
                   "everybody who plays the part has the role; false where nobody does"},
     FunctionEntry{"people.apart(Part, Part) -> bool", DomainFunction::kPeopleApart, Stratum::kFacts,
-                  true, false, -1, kNo, "nobody plays both parts"},
+                  kSubject, -1, kNo, "nobody plays both parts"},
     FunctionEntry{"people.trained(Part, string) -> bool", DomainFunction::kPeopleTrained,
-                  Stratum::kFacts, true, false, -1, kNo,
+                  Stratum::kFacts, kSubject, -1, kNo,
                   "everybody who plays the part has current training in the course"},
     FunctionEntry{"communications.sent(Audience, Notice) -> bool",
-                  DomainFunction::kCommunicationsSent, Stratum::kFacts, true, false, -1, kNo,
+                  DomainFunction::kCommunicationsSent, Stratum::kFacts, kSubject, -1, kNo,
                   "such a notice went out"},
     FunctionEntry{"communications.sent_ahead(Audience, duration) -> bool",
-                  DomainFunction::kCommunicationsSentAhead, Stratum::kFacts, true, false, -1, kNo,
+                  DomainFunction::kCommunicationsSentAhead, Stratum::kFacts, kSubject, -1, kNo,
                   "the audience was told at least that long before the planned start"},
     FunctionEntry{"deployments.done(Environment) -> bool", DomainFunction::kDeploymentsDone,
-                  Stratum::kFacts, true, false, -1, kNo,
+                  Stratum::kFacts, kSubject, -1, kNo,
                   "the artifact was deployed there successfully"},
     FunctionEntry{"deployments.automated(Environment) -> bool",
-                  DomainFunction::kDeploymentsAutomated, Stratum::kFacts, true, false, -1, kNo,
+                  DomainFunction::kDeploymentsAutomated, Stratum::kFacts, kSubject, -1, kNo,
                   "the last deployment there was automated, or says why it was not"},
     FunctionEntry{
-        "health.passed(Environment) -> bool", DomainFunction::kHealthPassed, Stratum::kFacts, true,
-        false, -1, kNo,
+        "health.passed(Environment) -> bool", DomainFunction::kHealthPassed, Stratum::kFacts,
+        kSubject, -1, kNo,
         "health checks ran there after the last deployment, and the latest of each passed"},
-    FunctionEntry{"reviews.held() -> bool", DomainFunction::kReviewsHeld, Stratum::kFacts, true,
-                  false, -1, kNo, "a review with findings is recorded"},
+    FunctionEntry{"reviews.held() -> bool", DomainFunction::kReviewsHeld, Stratum::kFacts, kSubject,
+                  -1, kNo, "a review with findings is recorded"},
     FunctionEntry{"materials.updated(Material) -> bool", DomainFunction::kMaterialsUpdated,
-                  Stratum::kFacts, true, false, -1, kNo, "such material was brought up to date"},
+                  Stratum::kFacts, kSubject, -1, kNo, "such material was brought up to date"},
     FunctionEntry{"obligations.overdue() -> bool", DomainFunction::kObligationsOverdue,
-                  Stratum::kFacts, true, false, -1, kNo,
+                  Stratum::kFacts, kSubject, -1, kNo,
                   "the subject's team owes something past its deadline"},
     FunctionEntry{"obligations.overdue(string) -> bool", DomainFunction::kObligationsOverdue,
-                  Stratum::kFacts, true, false, 0, Names::kRule,
+                  Stratum::kFacts, kSubject, 0, Names::kRule,
                   "the same, under one obligation rule"},
     FunctionEntry{"obligations.open(string) -> bool", DomainFunction::kObligationsOpen,
-                  Stratum::kFacts, true, false, 0, Names::kRule,
+                  Stratum::kFacts, kSubject, 0, Names::kRule,
                   "the subject's team owes something under that rule"},
     FunctionEntry{"ledger.emergencies(duration) -> int", DomainFunction::kLedgerEmergencies,
-                  Stratum::kFacts, true, false, -1, kNo,
+                  Stratum::kFacts, kSubject, -1, kNo,
                   "emergencies of the subject's team in that time before now"},
     FunctionEntry{"semver.valid(string) -> bool", DomainFunction::kSemverValid, Stratum::kFacts,
-                  false, false, -1, kNo, "a semantic version"},
+                  kNoSubject, -1, kNo, "a semantic version"},
     FunctionEntry{"semver.kind(string, string) -> ReleaseKind", DomainFunction::kSemverKind,
-                  Stratum::kFacts, false, false, -1, kNo,
+                  Stratum::kFacts, kNoSubject, -1, kNo,
                   "what the step from the first version to the second is"},
     FunctionEntry{"semver.less(string, string) -> bool", DomainFunction::kSemverLess,
-                  Stratum::kFacts, false, false, -1, kNo, "the first version precedes the second"},
+                  Stratum::kFacts, kNoSubject, -1, kNo, "the first version precedes the second"},
     FunctionEntry{"changes.all_allowed() -> bool", DomainFunction::kChangesAllAllowed,
-                  Stratum::kApprovals, true, true, -1, kNo,
+                  Stratum::kApprovals, kRelease, -1, kNo,
                   "each change of the release may itself be deployed"},
     FunctionEntry{"changes.highest_risk() -> RiskLevel", DomainFunction::kChangesHighestRisk,
-                  Stratum::kFacts, true, true, -1, kNo, "the riskiest change of the release"},
+                  Stratum::kFacts, kRelease, -1, kNo, "the riskiest change of the release"},
     FunctionEntry{"changes.all_categorized() -> bool", DomainFunction::kChangesAllCategorized,
-                  Stratum::kFacts, true, true, -1, kNo,
+                  Stratum::kFacts, kRelease, -1, kNo,
                   "the category of each change of the release could be computed"},
-    FunctionEntry{"tags.has(TagKind) -> bool", DomainFunction::kTagsHas, Stratum::kFacts, true,
-                  true, -1, kNo,
-                  "the version is tagged so, a final tag on the artifact's revision"},
+    FunctionEntry{"tags.has(TagKind) -> bool", DomainFunction::kTagsHas, Stratum::kFacts, kRelease,
+                  -1, kNo, "the version is tagged so, a final tag on the artifact's revision"},
     FunctionEntry{"branching.conforms(BranchingStrategy, string) -> bool",
-                  DomainFunction::kBranchingConforms, Stratum::kFacts, false, false, -1, kNo,
+                  DomainFunction::kBranchingConforms, Stratum::kFacts, kNoSubject, -1, kNo,
                   "the strategy releases from such a branch"},
 };
 
@@ -168,11 +175,6 @@ bool IsIn(const VariableEntry& variable, Scope scope) {
   return false;
 }
 
-bool IsIn(const FunctionEntry& function, Scope scope) {
-  if (function.only_release) return scope == Scope::kRelease;
-  return !function.about_subject || scope == Scope::kChange || scope == Scope::kRelease;
-}
-
 cel::Implementation HandToHost(DomainFunction function) {
   return [function](cel::CallContext& context, cel::Args args) {
     const auto* const host = static_cast<const FunctionHost*>(context.host());
@@ -182,6 +184,35 @@ cel::Implementation HandToHost(DomainFunction function) {
     }
     return host->Call(function, args);
   };
+}
+
+// The functions with these needs as a library of the language.
+cel::Library MakeDomainLibrary(Needs needs) {
+  cel::FunctionTable rows;
+  for (const FunctionEntry& function : kFunctions) {
+    if (function.needs != needs) continue;
+    rows.push_back({.signature = function.signature,
+                    .implementation = HandToHost(function.function),
+                    .doc = function.doc});
+  }
+  const cel::TypeResolver resolver = [](std::string_view name) -> std::optional<cel::Type> {
+    const std::string full_name = StrCat(kPackage, ".", name);
+    if (const auto* const message = Pool()->FindMessageTypeByName(full_name)) {
+      return cel::Type::Message(message);
+    }
+    const auto* const enum_type = Pool()->FindEnumTypeByName(full_name);
+    return enum_type == nullptr ? std::nullopt : std::optional(cel::Type::Enum(enum_type));
+  };
+  return cel::MakeLibrary("domain", "what is known of changes and releases", rows, resolver);
+}
+
+const cel::Library& DomainLibrary(Needs needs) {
+  static const auto& libraries = *new std::map<Needs, cel::Library>{
+      {kNoSubject, MakeDomainLibrary(kNoSubject)},
+      {kSubject, MakeDomainLibrary(kSubject)},
+      {kRelease, MakeDomainLibrary(kRelease)},
+  };
+  return libraries.at(needs);
 }
 
 }  // namespace
@@ -213,10 +244,12 @@ cel::Type TypeOf(v1::FactType type) {
 std::unique_ptr<cel::Environment> MakeEnvironment(Scope scope, const v1::Policy& policy) {
   auto environment = std::make_unique<cel::Environment>(
       Pool(), google::protobuf::MessageFactory::generated_factory(),
-      cel::EnvironmentOptions{.container = "changepolicy.v1",
+      cel::EnvironmentOptions{.container = std::string(kPackage),
                               .enums = cel::EnumProfile::kStrong,
                               .short_enum_values = true,
-                              .ordered_enums = true});
+                              .ordered_enums = true,
+                              .libraries = std::vector(policy.policy().libraries().begin(),
+                                                       policy.policy().libraries().end())});
   // Names of the tables are unique (tests/check/vocabulary_test.cc), so nothing is refused here;
   // facts that clash were reported by the checker.
   const auto declare = [&](std::string_view name, cel::Type type, std::string_view doc) {
@@ -241,14 +274,11 @@ std::unique_ptr<cel::Environment> MakeEnvironment(Scope scope, const v1::Policy&
       declare(StrCat("facts.", fact.name()), TypeOf(fact.type()), fact.meaning());
     }
   }
-  for (const FunctionEntry& function : kFunctions) {
-    if (!IsIn(function, scope)) continue;
-    environment
-        ->AddFunction({.signature = function.signature,
-                       .implementation = HandToHost(function.function),
-                       .doc = function.doc})
-        .IgnoreError();
+  environment->AddLibrary(DomainLibrary(kNoSubject));
+  if (scope == Scope::kChange || scope == Scope::kRelease) {
+    environment->AddLibrary(DomainLibrary(kSubject));
   }
+  if (scope == Scope::kRelease) environment->AddLibrary(DomainLibrary(kRelease));
   return environment;
 }
 

@@ -65,13 +65,15 @@ enum class DomainFunction {
 // What a text argument names, so that a misspelt one is found when the policy is loaded.
 enum class Names { kNothing, kEvidenceType, kRole, kRule };
 
+// What a function needs beside the organization, which decides where it can be called: lints have
+// no subject.
+enum class Needs { kNothing, kSubject, kRelease };
+
 struct FunctionEntry {
   std::string_view signature;
   DomainFunction function;
   Stratum stratum;
-  // Needs a change or a release as its subject; false: lints may call it too.
-  bool about_subject;
-  bool only_release;
+  Needs needs;
   // The argument that names something, from 0.
   int naming_argument;
   Names names;
@@ -86,7 +88,8 @@ class FunctionHost {
   virtual cel::Value Call(DomainFunction function, cel::Args args) const = 0;
 };
 
-// An environment with everything that the scope has; definitions are added by the checker.
+// An environment with everything that the scope has, and the libraries that the policy uses;
+// definitions are added by the checker.
 std::unique_ptr<cel::Environment> MakeEnvironment(Scope scope, const v1::Policy& policy);
 
 // The type of a declared fact.

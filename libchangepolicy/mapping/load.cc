@@ -8,6 +8,7 @@
 #include "changepolicy/v1/organization.pb.h"
 #include "changepolicy/v1/release.pb.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/library_use.h"
 #include "libchangepolicy/mapping/lookup.h"
 #include "libchangepolicy/mapping/mapping.h"
 #include "libchangepolicy/source/read.h"
@@ -86,6 +87,7 @@ class MappingLoader {
     issues_.insert(issues_.end(), bound.begin(), bound.end());
     if (HasErrors(issues_)) return nullptr;
     CheckHeader();
+    CheckLibraries();
     Declare();
     Compile(mapping_->proto_.definitions(), "definitions", true, &mapping_->definitions_);
     CheckFields();
@@ -93,6 +95,7 @@ class MappingLoader {
     Compile(mapping_->proto_.fields(), "fields", false, &mapping_->fields_);
     Compile(mapping_->proto_.annotations(), "annotations", false, &mapping_->annotations_);
     CompileKeys();
+    FindUnusedLibraries();
     // Lists of the document are maps, which have no order.
     std::stable_sort(issues_.begin(), issues_.end(), [](const Issue& a, const Issue& b) {
       return std::pair(a.position.line, a.position.column) <
@@ -126,10 +129,32 @@ class MappingLoader {
     }
   }
 
+  // A misspelt name gives way to the one that was meant, so that its users are not blamed.
+  void CheckLibraries() {
+    const auto& names = mapping_->proto_.mapping().libraries();
+    libraries_.assign(names.begin(), names.end());
+    for (const cel::LibraryMistake& mistake : cel::FindLibraryMistakes(libraries_)) {
+      Report(mistake.id, mistake.message, mistake.help,
+             StrCat("mapping.libraries[", mistake.index, "]"));
+      if (!mistake.meant.empty()) libraries_[mistake.index] = mistake.meant;
+    }
+  }
+
+  void FindUnusedLibraries() {
+    if (HasErrors(issues_)) return;
+    for (size_t i = 0; i < libraries_.size(); ++i) {
+      if (libraries_used_.contains(libraries_[i])) continue;
+      Report("unused-library", StrCat("no expression uses the library `", libraries_[i], "`"),
+             "take it out of `libraries`", StrCat("mapping.libraries[", i, "]"));
+      issues_.back().severity = Severity::kWarning;
+    }
+  }
+
   std::shared_ptr<cel::Environment> NewEnvironment() {
-    auto environment = std::make_shared<cel::Environment>(
-        google::protobuf::DescriptorPool::generated_pool(),
-        google::protobuf::MessageFactory::generated_factory(), cel::EnvironmentOptions{});
+    auto environment =
+        std::make_shared<cel::Environment>(google::protobuf::DescriptorPool::generated_pool(),
+                                           google::protobuf::MessageFactory::generated_factory(),
+                                           cel::EnvironmentOptions{.libraries = libraries_});
     environment->AddVariable("file", cel::Type::String()).IgnoreError();
     environment->AddFunction(LookupRow()).IgnoreError();
     return environment;
@@ -176,7 +201,10 @@ class MappingLoader {
       issues_.push_back(document_->MakeIssue(diagnostic.id, diagnostic.message, diagnostic.help,
                                              path, begin, end > begin ? end - begin : 1));
     }
-    if (compiled.expression.has_value()) CheckTables(*compiled.expression, *node, path);
+    if (compiled.expression.has_value()) {
+      CheckTables(*compiled.expression, *node, path);
+      if (!libraries_.empty()) libraries_used_.merge(cel::LibrariesUsed(*compiled.expression));
+    }
     return std::move(compiled.expression);
   }
 
@@ -274,6 +302,8 @@ class MappingLoader {
   std::shared_ptr<Document> document_;
   SourceMap map_;
   std::shared_ptr<Mapping> mapping_;
+  std::vector<std::string> libraries_;
+  std::set<std::string_view> libraries_used_;
 };
 
 MappingResult LoadMapping(std::string_view name, std::string_view text) {

@@ -69,7 +69,8 @@ TEST_P(Problems, AreFoundAtTheirLines) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Problems,
-                         testing::Values("duplicate_key", "elements", "expressions", "fields"));
+                         testing::Values("duplicate_key", "elements", "expressions", "fields",
+                                         "libraries"));
 
 }  // namespace
 }  // namespace changepolicy

@@ -267,6 +267,21 @@ class SchemaTest(CommandTest):
             self.assertIn(f'"{value}"', text)
         self.assertNotIn('"TRANSITION_UNSPECIFIED"', text)
 
+    def test_libraries_are_those_that_the_command_reads(self) -> None:
+        definition = self.run_here("policy", "schema").json()["$defs"]["PolicyHeader"]
+        names = definition["properties"]["libraries"]["items"]["enum"]
+        self.assertLessEqual({"lists", "optionals", "strings"}, set(names))
+        starter = self.run_here("policy", "init", "-").out
+        header = f"  id: my-policy\n  libraries: [{', '.join(names)}]"
+        text = starter.replace("  id: my-policy", header, 1)
+        self.write("all.yaml", text)
+        result = self.run_here("policy", "lint", "--policy", "all.yaml", "--now", "2026-03-02")
+        self.assert_code(ALLOWED, result)
+        self.assertEqual(len(names), result.err.count("no expression uses the library"))
+        self.write("more.yaml", text.replace("[", "[standard, ", 1))
+        refused = self.run_here("policy", "lint", "--policy", "more.yaml", "--now", "2026-03-02")
+        self.assert_code(BAD_INPUT, refused)
+
 
 class LanguageTest(CommandTest):
     def test_variables_functions_and_facts(self) -> None:
@@ -281,6 +296,9 @@ class LanguageTest(CommandTest):
             "### Functions",
             "evidence.passed(",
             "people.has_role(",
+            "### Libraries",
+            "- `string.lowerAscii() -> string`",
+            "- `cel.bind(...)`, a macro",
             "Elements of a policy",
             "Facts of a change",
             "| `irreversible` | bool |",

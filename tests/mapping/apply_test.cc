@@ -101,7 +101,7 @@ class Fields : public testing::TestWithParam<Row> {
     std::string quoted;
     for (const char c : GetParam().expression) quoted += c == '\'' ? "''" : std::string(1, c);
     std::vector<MappedRecord> records =
-        Apply(StrCat("mapping: {id: m, to: CHANGE}\nsources: [{id: ticket}]\n"
+        Apply(StrCat("mapping: {id: m, to: CHANGE, libraries: [strings]}\nsources: [{id: ticket}]\n"
                      "tables:\n  risk: {values: {minor: LOW, '42': HIGH}}\n"
                      "  size: {values: {small: LOW}, otherwise: MEDIUM}\n"
                      "fields: {",
@@ -275,7 +275,7 @@ fields:
 TEST(Apply, SetsNestedFieldsSideBySide) {
   const std::vector<MappedRecord> records = Apply(
       R"(
-mapping: {id: m, to: CHANGE}
+mapping: {id: m, to: CHANGE, libraries: [strings]}
 sources: [{id: t}]
 definitions:
   a_login: t.by.lowerAscii()
@@ -388,7 +388,7 @@ fields: {id: t.key, title: t.title, urgency: t.urgency, created_at: t.at}
 // ---- Joins
 
 constexpr std::string_view kJoined = R"(
-mapping: {id: m, to: CHANGE}
+mapping: {id: m, to: CHANGE, libraries: [strings]}
 sources:
   - {id: ticket, key: string(record.key)}
   - {id: review, key: string(record.ticket)}

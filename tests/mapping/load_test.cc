@@ -64,7 +64,7 @@ TEST_P(Problems, AreFoundAtTheirLines) {
 
 INSTANTIATE_TEST_SUITE_P(All, Problems,
                          testing::Values("duplicate_key", "expressions", "fields", "header",
-                                         "names", "nothing", "structure"));
+                                         "libraries", "names", "nothing", "structure"));
 
 // A mapping to `target` with these lines after its sources.
 std::string Document(std::string_view lines, std::string_view target = "CHANGE") {
@@ -202,6 +202,44 @@ TEST_P(Shipped, LoadsWithoutComplaint) {
   const MappingResult result = LoadMapping(path, ReadTestFile(path));
   EXPECT_TRUE(result.issues.empty()) << ToText(result.issues);
   EXPECT_NE(result.mapping, nullptr);
+}
+
+TEST_P(Shipped, NamesExactlyTheLibrariesThatItNeeds) {
+  const std::string path = StrCat("examples/kubernetes/", GetParam());
+  const std::string text = ReadTestFile(path);
+  const MappingResult whole = LoadMapping(path, text);
+  ASSERT_NE(whole.mapping, nullptr) << ToText(whole.issues);
+  const auto& libraries = whole.mapping->proto().mapping().libraries();
+  for (const std::string& left_out : libraries) {
+    std::string others;
+    for (const std::string& library : libraries) {
+      if (library != left_out) StrAppend(&others, others.empty() ? "" : ", ", library);
+    }
+    std::string without = text;
+    const size_t open = without.find('[', without.find("libraries:"));
+    without.replace(open, without.find(']', open) - open, StrCat("[", others));
+    const MappingResult result = LoadMapping(path, without);
+    EXPECT_EQ(result.mapping, nullptr) << left_out;
+    ASSERT_FALSE(result.issues.empty());
+    EXPECT_THAT(result.issues[0].id, testing::StartsWith("cel-undeclared")) << left_out;
+  }
+}
+
+TEST(LoadMapping, WarnsOfALibraryThatNothingUses) {
+  const auto load = [](std::string_view title) {
+    return LoadMapping("m.yaml", StrCat("mapping: {id: m, to: CHANGE, libraries: [strings]}\n"
+                                        "sources: [{id: ticket}]\nfields: {title: ",
+                                        title, "}\n"));
+  };
+  const MappingResult unused = load("ticket.title");
+  EXPECT_NE(unused.mapping, nullptr);
+  EXPECT_EQ(
+      ToText(unused.issues),
+      R"(m.yaml:1:42: warning: no expression uses the library `strings` (at mapping.libraries[0])
+ 1 | mapping: {id: m, to: CHANGE, libraries: [strings]}
+   |                                          ^^^^^^^
+  help: take it out of `libraries`)");
+  EXPECT_TRUE(load("ticket.title.trim()").issues.empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Examples, Shipped,
