@@ -340,7 +340,7 @@ class CelBinder {
     bool itself = false;
     const cel::UnknownSet unknown = unknowns_.Below(name, &itself);
     cel::Value value = bound.value.has_value() ? cel::FromMessage(*bound.value, data_.environment)
-                                               : FromMessage(name, bound.message, !unknown.empty());
+                                               : FromMessage(bound.message);
     if (value.is_error()) {
       return cel::Value::FromError(value.error().code,
                                    StrCat("`", name, "`: ", value.error().message));
@@ -355,8 +355,14 @@ class CelBinder {
 
   // Only a message is asked about its fields; anything else is unknown as a whole.
   void Put(const std::string& name, cel::Value value, const cel::UnknownSet& unknown, bool itself) {
-    if (itself || (!unknown.empty() && !value.Is(cel::Value::Kind::kMessage))) {
+    const bool is_message = value.Is(cel::Value::Kind::kMessage);
+    if (itself || (!unknown.empty() && !is_message)) {
       value = cel::Value::Unknown(unknown);
+    } else if (!unknown.empty()) {
+      // One that came as a value has no trail yet.
+      cel::MessageValue asked = value.message();
+      asked.trail = cel::Trail::Root(name, true);
+      value = cel::Value::FromMessage(std::move(asked));
     }
     activation_.Set(name, std::move(value));
   }
@@ -371,16 +377,12 @@ class CelBinder {
     return read;
   }
 
-  cel::Value FromMessage(const std::string& name, const std::shared_ptr<const Message>& message,
-                         bool ask) const {
+  cel::Value FromMessage(const std::shared_ptr<const Message>& message) const {
     if (message == nullptr) return cel::Value::Null();
     std::shared_ptr<const Message> own = InPool(message);
     if (own == nullptr) return OtherType(*message);
     const Message* const raw = own.get();
-    return cel::AdaptMessage({.owner = std::move(own),
-                              .message = raw,
-                              .trail = ask ? cel::Trail::Root(name, true) : nullptr},
-                             data_.context());
+    return cel::AdaptMessage({.owner = std::move(own), .message = raw}, data_.context());
   }
 
   static cel::Value OtherType(const Message& message) {

@@ -330,6 +330,12 @@ TEST(CelFacadeTest, WhatIsNotKnown) {
     EXPECT_EQ(Show(Compiled(environment, row.expression).Evaluate(input), schema), row.expected)
         << row.expression << " without " << testing::PrintToString(row.unknown);
   }
+  // A message that comes as a value is asked about its fields too.
+  CelInput input;
+  input.Set("order", ToCelValue(*order)).Set("limit", 100.0).SetUnknown("order.total");
+  EXPECT_EQ(Show(Compiled(environment, "order.total > limit").Evaluate(input), schema),
+            "unknown order.total");
+  EXPECT_EQ(Show(Compiled(environment, "order.tags[0]").Evaluate(input), schema), "\"gift\"");
   // A variable without value is unknown only where somebody says so.
   const CelExpression expression = Compiled(environment, "limit > 0.0");
   EXPECT_EQ(Show(expression.Evaluate(CelInput().SetUnknown("limit")), {}), "unknown limit");

@@ -1,3 +1,5 @@
+from typing import Optional
+
 class Session:
     def __init__(
         self, policies: list[tuple[str, bytes]], organization: list[tuple[str, bytes]]
@@ -15,4 +17,22 @@ class Session:
     @property
     def policy_digest(self) -> str: ...
 
+class CelProgram:
+    def evaluate(self, values: list[tuple[str, bytes]], unknown: list[str]) -> bytes: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def variables(self) -> list[str]: ...
+
+def compile_cel(
+    text: str,
+    *,
+    descriptors: bytes,
+    variables: list[tuple[str, str]],
+    container: str,
+    libraries: Optional[list[str]],
+    typed_enums: bool,
+    check: bool,
+) -> tuple[Optional[CelProgram], list[tuple[str, str, str, int, int, int, str, str]]]: ...
+def cel_descriptors() -> bytes: ...
 def decision_digest(decision: bytes) -> str: ...
