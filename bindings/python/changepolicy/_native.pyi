@@ -1,5 +1,3 @@
-from typing import Optional
-
 class Session:
     def __init__(
         self, policies: list[tuple[str, bytes]], organization: list[tuple[str, bytes]]
@@ -30,9 +28,9 @@ def compile_cel(
     descriptors: bytes,
     variables: list[tuple[str, str]],
     container: str,
-    libraries: Optional[list[str]],
+    libraries: list[str] | None,
     typed_enums: bool,
     check: bool,
-) -> tuple[Optional[CelProgram], list[tuple[str, str, str, int, int, int, str, str]]]: ...
+) -> tuple[CelProgram | None, list[tuple[str, str, str, int, int, int, str, str]]]: ...
 def cel_descriptors() -> bytes: ...
 def decision_digest(decision: bytes) -> str: ...

@@ -28,7 +28,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Optional, Union
+from typing import Any, Union
 
 from google.protobuf import (
     any_pb2,
@@ -189,16 +189,22 @@ class Unknown(Exception):
 # ---- Messages
 
 
-def _class_of(descriptor: Any) -> type[Message]:
+def _class_of(descriptor: Any) -> Any:
     """The class for a descriptor of whatever pool, by every version of protobuf."""
     if hasattr(message_factory, "GetMessageClass"):
         return message_factory.GetMessageClass(descriptor)
     # Older ones make a new class at each call, unless the descriptor has one already.
-    known = getattr(descriptor, "_concrete_class", None)
-    return known or message_factory.MessageFactory(descriptor.file.pool).GetPrototype(descriptor)
+    try:
+        known = descriptor._concrete_class
+    except (AttributeError, TypeError):
+        known = None
+    if known is not None:
+        return known
+    factory: Any = message_factory.MessageFactory(descriptor.file.pool)
+    return factory.GetPrototype(descriptor)
 
 
-def _value_classes() -> tuple[type[Message], type[Message]]:
+def _value_classes() -> tuple[Any, Any]:
     """CelValue and CelResult, in a pool of their own, so that they meet no other version of them."""
     pool = descriptor_pool.DescriptorPool()
     for file in descriptor_pb2.FileDescriptorSet.FromString(_native.cel_descriptors()).file:
@@ -220,7 +226,7 @@ class _Schema:
         self._pools: list[Any] = []
         self._classes: dict[str, type[Message]] = {}
 
-    def add(self, descriptor: Any, message_class: Optional[type[Message]] = None) -> None:
+    def add(self, descriptor: Any, message_class: type[Message] | None = None) -> None:
         if message_class is not None:
             self._classes.setdefault(descriptor.full_name, message_class)
         if not any(pool is descriptor.file.pool for pool in self._pools):
@@ -243,12 +249,13 @@ class _Schema:
             files.file.add().ParseFromString(content)
         return files.SerializeToString()
 
-    def find(self, name: str) -> Optional[type[Message]]:
+    def find(self, name: str) -> type[Message] | None:
         if name in self._classes:
             return self._classes[name]
         for pool in self._pools:
             try:
-                return _class_of(pool.FindMessageTypeByName(name))
+                found: type[Message] = _class_of(pool.FindMessageTypeByName(name))
+                return found
             except KeyError:
                 continue
         return None
@@ -468,7 +475,7 @@ class Expression:
 
     def evaluate(
         self,
-        bindings: Optional[Mapping[str, Any]] = None,
+        bindings: Mapping[str, Any] | None = None,
         /,
         *,
         unknown: Iterable[str] = (),
@@ -503,7 +510,8 @@ class Expression:
                 python = UInt(python)
         value = _CelValue()
         _fill(value, python, name, self._schema)
-        return value.SerializeToString()
+        content: bytes = value.SerializeToString()
+        return content
 
     def __repr__(self) -> str:
         return f"<cel.Expression {self._text!r}: {self.type}>"
@@ -512,10 +520,10 @@ class Expression:
 def compile(
     text: str,
     *,
-    variables: Optional[Mapping[str, TypeSpec]] = None,
-    messages: Iterable[Union[type[Message], Message]] = (),
+    variables: Mapping[str, TypeSpec] | None = None,
+    messages: Iterable[type[Message] | Message] = (),
     container: str = "",
-    libraries: Optional[Iterable[str]] = None,
+    libraries: Iterable[str] | None = None,
     typed_enums: bool = False,
     check: bool = True,
 ) -> Expression:
@@ -557,14 +565,15 @@ def _messages_in(python: Any, depth: int = 0) -> Iterator[Message]:
             yield from _messages_in(inner, depth + 1)
     elif isinstance(python, OptionalValue) and depth <= _DEEPEST:
         yield from _messages_in(python.value, depth + 1)
+    elif isinstance(python, (str, bytes, bytearray, memoryview)):
+        return
     elif isinstance(python, Sequence) and depth <= _DEEPEST:
-        if not isinstance(python, (str, bytes, bytearray, memoryview)):
-            for inner in python:
-                yield from _messages_in(inner, depth + 1)
+        for inner in python:
+            yield from _messages_in(inner, depth + 1)
 
 
 def evaluate(
-    text: str, bindings: Optional[Mapping[str, Any]] = None, /, **named: Any
+    text: str, bindings: Mapping[str, Any] | None = None, /, **named: Any
 ) -> Any:
     """Compiles and evaluates once. Messages are checked by their types, everything else is ``dyn``.
 
