@@ -1,3 +1,4 @@
+// Declaring, compiling, evaluating: the way from the public messages to cel/ and back.
 #include "libchangepolicy/cel.h"
 
 #include <algorithm>
@@ -209,55 +210,6 @@ CelReferences CelExpression::references() const {
           {found.functions.begin(), found.functions.end()}};
 }
 
-// ---- Input
-
-CelInput& CelInput::Bind(std::string_view variable, Bound bound) {
-  for (auto& [name, known] : variables_) {
-    if (name != variable) continue;
-    known = std::move(bound);
-    return *this;
-  }
-  variables_.emplace_back(variable, std::move(bound));
-  return *this;
-}
-
-namespace {
-
-std::shared_ptr<const Message> Copy(const Message& message) {
-  std::shared_ptr<Message> copy(message.New());
-  copy->CopyFrom(message);
-  return copy;
-}
-
-// Shares nothing: somebody else keeps the message.
-std::shared_ptr<const Message> Borrowed(const Message* message) {
-  return {std::shared_ptr<const Message>(), message};
-}
-
-}  // namespace
-
-CelInput& CelInput::Set(std::string_view variable, v1::CelValue value) {
-  return Bind(variable, {.value = std::move(value)});
-}
-CelInput& CelInput::Set(std::string_view variable, const Message& message) {
-  return Bind(variable, {.message = Copy(message)});
-}
-CelInput& CelInput::Borrow(std::string_view variable, const Message* message) {
-  return Bind(variable, {.message = Borrowed(message)});
-}
-CelInput& CelInput::SetFields(const Message& message) {
-  fields_ = Copy(message);
-  return *this;
-}
-CelInput& CelInput::BorrowFields(const Message* message) {
-  fields_ = Borrowed(message);
-  return *this;
-}
-CelInput& CelInput::SetUnknown(std::string_view path) {
-  unknown_.emplace_back(path);
-  return *this;
-}
-
 // ---- Evaluation
 
 namespace {
@@ -315,7 +267,7 @@ class CelBinder {
   // Null, or the error that says what does not fit.
   cel::Value BindAll(const CelInput& input) {
     if (input.fields_ != nullptr) {
-      if (cel::Value error = BindFields(*input.fields_); error.is_error()) return error;
+      if (cel::Value error = BindFields(input.fields_); error.is_error()) return error;
     }
     for (const auto& [name, bound] : input.variables_) {
       if (cel::Value error = BindOne(name, bound); error.is_error()) return error;
@@ -390,13 +342,13 @@ class CelBinder {
                           "` as the environment has it"));
   }
 
-  cel::Value BindFields(const Message& message) {
-    const std::string& type = message.GetDescriptor()->full_name();
+  cel::Value BindFields(const std::shared_ptr<const Message>& message) {
+    const std::string& type = message->GetDescriptor()->full_name();
     if (data_.fields == nullptr || data_.fields->full_name() != type) {
       return Refused(StrCat("the fields of `", type, "` are no variables; declare them first"));
     }
-    const std::shared_ptr<const Message> own = InPool(Borrowed(&message));
-    if (own == nullptr) return OtherType(message);
+    const std::shared_ptr<const Message> own = InPool(message);
+    if (own == nullptr) return OtherType(*message);
     const cel::MessageValue value{
         .owner = own,
         .message = own.get(),
@@ -502,43 +454,6 @@ absl::StatusOr<bool> CelExpression::EvaluateBool(const CelInput& input) const {
     return InvalidArgument(StrCat("`", text(), "` gives ", type(), ", expected a bool"));
   }
   return result.value().bool_value();
-}
-
-// ---- Libraries
-
-namespace {
-
-// As it is called: `has(a)`, `list.all(a, b)`, `cel.bind(a, b, c)`.
-std::string SignatureOf(const cel::Macro& macro) {
-  std::string text = macro.receiver == "*" ? "target." : "";
-  if (macro.receiver != "*" && !macro.receiver.empty()) StrAppend(&text, macro.receiver, ".");
-  StrAppend(&text, macro.name, "(");
-  if (macro.args == cel::Macro::kAnyNumber) return text + "...)";
-  for (size_t i = 0; i < macro.args; ++i) {
-    StrAppend(&text, i == 0 ? "" : ", ", std::string(1, static_cast<char>('a' + i)));
-  }
-  return text + ")";
-}
-
-bool IsOperator(std::string_view function) {
-  return function.find('_') == 0 || function.ends_with('_') || function.starts_with('@');
-}
-
-}  // namespace
-
-std::vector<CelLibrary> CelLibraries() {
-  std::vector<CelLibrary> libraries;
-  for (const cel::Library& library : cel::Libraries()) {
-    CelLibrary described{.name = std::string(library.name), .doc = std::string(library.doc)};
-    for (const auto& [name, overload] : library.functions) {
-      if (!IsOperator(name)) described.functions.push_back({overload->id, overload->doc});
-    }
-    for (const cel::Macro& macro : library.macros) {
-      described.functions.push_back({SignatureOf(macro), "a macro"});
-    }
-    libraries.push_back(std::move(described));
-  }
-  return libraries;
 }
 
 }  // namespace changepolicy

@@ -1,3 +1,4 @@
+// The messages and enums that expressions may name: pools, and who keeps them.
 #include <algorithm>
 #include <map>
 #include <utility>

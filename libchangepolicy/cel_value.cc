@@ -1,3 +1,4 @@
+// Values as messages, and as people and JSON read them.
 #include <utility>
 
 #include "google/protobuf/duration.pb.h"

@@ -290,6 +290,20 @@ TEST(CelFacadeTest, InputThatDoesNotFit) {
   EXPECT_EQ(Show(expression.Evaluate(CelInput().Set("count", 1)), {}), "true");
 }
 
+TEST(CelFacadeTest, AnyInsideAnyIsBounded) {
+  CelEnvironment environment = Environment();
+  ASSERT_TRUE(environment.AddVariable("x", "dyn").ok());
+  const auto nested = [&](int levels) {
+    v1::CelValue value = ToCelValue(ToCelValue(absl::Seconds(3)).object_value());
+    for (int i = 2; i < levels; ++i) value = ToCelValue(value.object_value());
+    return Show(Compiled(environment, "x").Evaluate(CelInput().Set("x", value)), {});
+  };
+  EXPECT_EQ(nested(2), "duration(\"3s\")");
+  EXPECT_EQ(nested(8), "duration(\"3s\")");
+  EXPECT_EQ(nested(9), "error RESOURCE_EXHAUSTED: `x`: an Any holds more than 8 others");
+  EXPECT_EQ(nested(2000), "error RESOURCE_EXHAUSTED: `x`: an Any holds more than 8 others");
+}
+
 TEST(CelFacadeTest, WhatIsNotKnown) {
   const CelSchema schema = Shop();
   CelEnvironment environment = Environment({.schema = schema});
