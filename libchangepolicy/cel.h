@@ -73,11 +73,13 @@ v1::CelValue ToCelValue(absl::Time value);
 v1::CelValue ToCelValue(absl::Duration value);
 v1::CelValue ToCelValue(const google::protobuf::Message& message);
 
+template <typename T>
+concept CelScalar = std::is_arithmetic_v<T> || std::is_convertible_v<const T&, std::string_view>;
+
 // A bool, an int (of a signed number), a uint, a double or a string. Longer values are built as the
 // messages that they are (changepolicy/v1/cel.proto).
-template <typename T>
-requires(std::is_arithmetic_v<T> || std::is_convertible_v<const T&, std::string_view>) v1::CelValue
-    ToCelValue(const T& from) {
+template <CelScalar T>
+v1::CelValue ToCelValue(const T& from) {
   v1::CelValue value;
   if constexpr (std::is_same_v<T, bool>) {
     value.set_bool_value(from);
@@ -262,15 +264,15 @@ class CelInput {
  public:
   // Replaces what the variable was before. Values are copied.
   CelInput& Set(std::string_view variable, v1::CelValue value);
-  template <typename T>
-  requires(std::is_arithmetic_v<T> || std::is_convertible_v<const T&, std::string_view> ||
-           std::is_same_v<T, absl::Time> ||
-           std::is_same_v<T, absl::Duration>) CelInput& Set(std::string_view variable,
-                                                            const T& value) {
+  template <CelScalar T>
+  CelInput& Set(std::string_view variable, const T& value) {
     return Set(variable, ToCelValue(value));
   }
-  // Copies the message, of whatever class or pool. Where the environment knows its type from
-  // another pool, it is read as the environment has it, through its bytes.
+  CelInput& Set(std::string_view variable, absl::Time value);
+  CelInput& Set(std::string_view variable, absl::Duration value);
+  // Copies the message, of whatever class or pool; the factory of a dynamic class must outlive the
+  // input. Where the environment knows its type from another pool, it is read as the environment
+  // has it, through its bytes.
   CelInput& Set(std::string_view variable, const google::protobuf::Message& message);
   // The same without a copy. The message must outlive the input and stay as it is.
   CelInput& Borrow(std::string_view variable, const google::protobuf::Message* message);

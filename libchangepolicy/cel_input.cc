@@ -35,6 +35,12 @@ std::shared_ptr<const Message> Borrowed(const Message* message) {
 CelInput& CelInput::Set(std::string_view variable, v1::CelValue value) {
   return Bind(variable, {.value = std::move(value)});
 }
+CelInput& CelInput::Set(std::string_view variable, absl::Time value) {
+  return Set(variable, ToCelValue(value));
+}
+CelInput& CelInput::Set(std::string_view variable, absl::Duration value) {
+  return Set(variable, ToCelValue(value));
+}
 CelInput& CelInput::Set(std::string_view variable, const Message& message) {
   return Bind(variable, {.message = Copy(message)});
 }
