@@ -11,6 +11,7 @@ void AddCheck(CLI::App* app, int* exit_code);
 void AddApprovers(CLI::App* app, int* exit_code);
 void AddExplain(CLI::App* app, int* exit_code);
 void AddPolicy(CLI::App* app, int* exit_code);
+void AddCel(CLI::App* app, int* exit_code);
 
 }  // namespace changepolicy::cli
 

@@ -21,14 +21,20 @@ using google::protobuf::DescriptorPool;
 using google::protobuf::SourceLocation;
 
 // The protos again, with their comments, which generated code does not keep.
+const google::protobuf::FileDescriptorSet& Files() {
+  static const auto& files = *[] {
+    auto* const read = new google::protobuf::FileDescriptorSet;
+    const std::string_view bytes = EmbeddedDescriptors().front().bytes;
+    if (!read->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) read->Clear();
+    return read;
+  }();
+  return files;
+}
+
 const DescriptorPool& Pool() {
   static const DescriptorPool& pool = []() -> const DescriptorPool& {
     auto* const built = new DescriptorPool();
-    google::protobuf::FileDescriptorSet set;
-    const std::string_view bytes = EmbeddedDescriptors().front().bytes;
-    if (set.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-      for (const google::protobuf::FileDescriptorProto& file : set.file()) built->BuildFile(file);
-    }
+    for (const google::protobuf::FileDescriptorProto& file : Files().file()) built->BuildFile(file);
     return *built;
   }();
   return pool;
@@ -55,6 +61,17 @@ std::string CommentOf(std::string_view full_name) {
     return Comment(*value);
   }
   return "";
+}
+
+std::vector<std::string> DescribedMessages() {
+  std::vector<std::string> names;
+  for (const google::protobuf::FileDescriptorProto& file : Files().file()) {
+    if (file.package().starts_with("google.")) continue;
+    for (const google::protobuf::DescriptorProto& message : file.message_type()) {
+      names.push_back(StrCat(file.package(), ".", message.name()));
+    }
+  }
+  return names;
 }
 
 }  // namespace cli

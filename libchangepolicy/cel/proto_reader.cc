@@ -244,23 +244,37 @@ Value AdaptTime(const Message& message, bool timestamp) {
   return Value::Duration(absl::Seconds(seconds) + absl::Nanoseconds(nanos));
 }
 
-Value Unpack(const MessageValue& any, const ProtoContext& context) {
-  const Message& message = *any.message;
-  const Reflection& reflection = *message.GetReflection();
-  const std::string url = reflection.GetString(message, &FieldNumbered(message, 1));
-  const std::string name = url.substr(url.rfind('/') + 1);
-  const Descriptor* const type = context.pool->FindMessageTypeByName(name);
-  if (type == nullptr) {
-    return Value::FromError(absl::StatusCode::kNotFound,
-                            StrCat("an Any holds a message of unknown type `", url, "`"));
+// An Any may hold an Any. Each holds the bytes of all that are inside it, so that few levels of
+// many bytes would take all memory.
+constexpr int kDeepestAny = 8;
+
+Value Unpack(MessageValue any, const ProtoContext& context) {
+  for (int depth = 0; depth < kDeepestAny; ++depth) {
+    const Message& message = *any.message;
+    const Reflection& reflection = *message.GetReflection();
+    const std::string url = reflection.GetString(message, &FieldNumbered(message, 1));
+    const std::string name = url.substr(url.rfind('/') + 1);
+    const Descriptor* const type = context.pool->FindMessageTypeByName(name);
+    if (type == nullptr) {
+      return Value::FromError(absl::StatusCode::kNotFound,
+                              StrCat("an Any holds a message of unknown type `", url, "`"));
+    }
+    std::shared_ptr<Message> unpacked(context.factory->GetPrototype(type)->New());
+    // ParseFromString would print what a proto2 message lacks.
+    if (!unpacked->ParsePartialFromString(
+            reflection.GetString(message, &FieldNumbered(message, 2))) ||
+        !unpacked->IsInitialized()) {
+      return Value::FromError(absl::StatusCode::kInvalidArgument,
+                              StrCat("an Any does not hold a `", name, "`"));
+    }
+    any.message = unpacked.get();
+    any.owner = std::move(unpacked);
+    if (type->well_known_type() != Descriptor::WELLKNOWNTYPE_ANY) {
+      return AdaptMessage(std::move(any), context);
+    }
   }
-  std::shared_ptr<Message> unpacked(context.factory->GetPrototype(type)->New());
-  if (!unpacked->ParseFromString(reflection.GetString(message, &FieldNumbered(message, 2)))) {
-    return Value::FromError(absl::StatusCode::kInvalidArgument,
-                            StrCat("an Any does not hold a `", name, "`"));
-  }
-  MessageValue value{.owner = unpacked, .message = unpacked.get(), .trail = any.trail};
-  return AdaptMessage(std::move(value), context);
+  return Value::FromError(absl::StatusCode::kResourceExhausted,
+                          StrCat("an Any holds more than ", kDeepestAny, " others"));
 }
 
 Value AdaptJson(const MessageValue& json, const ProtoContext& context) {

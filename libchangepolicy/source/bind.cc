@@ -1,9 +1,12 @@
 #include <cmath>
+#include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/struct.pb.h"
@@ -47,8 +50,8 @@ std::string Describe(const Node& node) {
 
 class Binder {
  public:
-  Binder(const Document& document, SourceMap* map, Issues* issues)
-      : document_(document), map_(map), issues_(*issues) {}
+  Binder(const Document& document, SourceMap* map, Schema schema, Issues* issues)
+      : document_(document), map_(map), foreign_(schema == Schema::kForeign), issues_(*issues) {}
 
   void BindMessage(const Node& node, const std::string& path, Message* message) {
     if (map_ != nullptr) map_->Add(path, &node);
@@ -82,9 +85,20 @@ class Binder {
            path, node);
   }
 
-  static const FieldDescriptor* FindField(const Descriptor& type, const std::string& key) {
+  const FieldDescriptor* FindField(const Descriptor& type, const std::string& key) const {
     if (const FieldDescriptor* const field = type.FindFieldByName(key)) return field;
-    return type.FindFieldByCamelcaseName(key);
+    if (const FieldDescriptor* const field = type.FindFieldByCamelcaseName(key)) return field;
+    if (!foreign_) return nullptr;
+    if (key.starts_with('[') && key.ends_with(']')) {
+      const FieldDescriptor* const extension =
+          type.file()->pool()->FindExtensionByName(key.substr(1, key.size() - 2));
+      const bool fits = extension != nullptr && extension->containing_type() == &type;
+      return fits ? extension : nullptr;
+    }
+    for (int i = 0; i < type.field_count(); ++i) {
+      if (type.field(i)->json_name() == key) return type.field(i);
+    }
+    return nullptr;
   }
 
   void BindEntry(const Entry& entry, const std::string& path, const Descriptor& type,
@@ -199,7 +213,7 @@ class Binder {
   void BindInteger(const Node& node, const std::string& path, const FieldDescriptor& field,
                    Message* message, Set set, Add add) {
     Int number = 0;
-    if (node.quoted || !absl::SimpleAtoi(node.text, &number)) {
+    if ((node.quoted && !foreign_) || !absl::SimpleAtoi(node.text, &number)) {
       const std::string_view what =
           std::is_unsigned_v<Int> ? "a whole number from 0" : "a whole number";
       Expected(node, path, what,
@@ -219,7 +233,7 @@ class Binder {
     switch (field.cpp_type()) {
       case FieldDescriptor::CPPTYPE_BOOL: {
         const std::optional<bool> value = ReadBool(node.text);
-        if (node.quoted || !value.has_value()) {
+        if ((node.quoted && !foreign_) || !value.has_value()) {
           Expected(node, path, "`true` or `false`", "write one of them, without quotes");
           return;
         }
@@ -245,7 +259,8 @@ class Binder {
       case FieldDescriptor::CPPTYPE_FLOAT:
       case FieldDescriptor::CPPTYPE_DOUBLE: {
         double number = 0;
-        if (node.quoted || !ReadNumber(node.text, &number)) {
+        if (!(node.quoted ? foreign_ && ReadQuotedNumber(node.text, &number)
+                          : ReadNumber(node.text, &number))) {
           Expected(node, path, "a number", "write digits, without quotes");
           return;
         }
@@ -268,6 +283,14 @@ class Binder {
     }
   }
 
+  // As protobuf's JSON writes what JSON has no number for.
+  static bool ReadQuotedNumber(std::string_view text, double* number) {
+    if (text == "NaN") return ReadNumber(".nan", number);
+    if (text == "Infinity") return ReadNumber(".inf", number);
+    if (text == "-Infinity") return ReadNumber("-.inf", number);
+    return ReadNumber(text, number);
+  }
+
   void BindText(const Node& node, const std::string& path, const FieldDescriptor& field,
                 Message* message) {
     if (node.IsNull()) {
@@ -287,11 +310,20 @@ class Binder {
     const EnumDescriptor& type = *field.enum_type();
     const EnumValueDescriptor* value = type.FindValueByName(node.text);
     if (value == nullptr) value = type.FindValueByName(EnumValuePrefix(type) + node.text);
+    int32_t number = 0;
+    if (foreign_ && value == nullptr && absl::SimpleAtoi(node.text, &number)) {
+      // proto3 keeps a number that it has no name for.
+      if (type.FindValueByNumber(number) != nullptr ||
+          message->GetReflection()->SupportsUnknownEnumValues()) {
+        Put(field, message, &Reflection::SetEnumValue, &Reflection::AddEnumValue, number);
+        return;
+      }
+    }
     // The zero value says that nothing was said; leaving the field out says it better.
-    if (value == nullptr || value->number() == 0) {
+    if (value == nullptr || (value->number() == 0 && !foreign_)) {
       std::vector<std::string> names;
       for (int i = 0; i < type.value_count(); ++i) {
-        if (type.value(i)->number() == 0) continue;
+        if (type.value(i)->number() == 0 && !foreign_) continue;
         names.push_back(ShortName(*type.value(i)));
       }
       const std::string_view nearest = Nearest(node.text, {names.begin(), names.end()});
@@ -360,16 +392,77 @@ class Binder {
           Assign(ToJsonValue(node).list_value(), message);
         }
         return true;
-      case Descriptor::WELLKNOWNTYPE_ANY:
-        Report("any", "a field of any type cannot be written here", "", path, node);
-        return true;
       default:
-        return false;
+        return foreign_ ? BindForeign(node, path, message) : BindOurs(node, path, message);
     }
+  }
+
+  bool BindOurs(const Node& node, const std::string& path, Message* message) {
+    if (message->GetDescriptor()->well_known_type() != Descriptor::WELLKNOWNTYPE_ANY) return false;
+    Report("any", "a field of any type cannot be written here", "", path, node);
+    return true;
+  }
+
+  // The well-known types that only messages of others have, as protobuf's JSON writes them.
+  bool BindForeign(const Node& node, const std::string& path, Message* message) {
+    const Descriptor& type = *message->GetDescriptor();
+    switch (type.well_known_type()) {
+      case Descriptor::WELLKNOWNTYPE_UNSPECIFIED:
+        return false;
+      case Descriptor::WELLKNOWNTYPE_ANY:
+        BindAny(node, path, message);
+        return true;
+      case Descriptor::WELLKNOWNTYPE_FIELDMASK: {
+        const FieldDescriptor& paths = *type.FindFieldByNumber(1);
+        if (node.kind != Node::Kind::kScalar) {
+          Expected(node, path, "paths with commas between", "write `name,address.city`");
+          return true;
+        }
+        for (const absl::string_view part : absl::StrSplit(node.text, ',', absl::SkipEmpty())) {
+          message->GetReflection()->AddString(message, &paths, std::string(part));
+        }
+        return true;
+      }
+      default:  // a wrapper
+        BindScalar(node, path, *type.FindFieldByNumber(1), message);
+        return true;
+    }
+  }
+
+  void BindAny(const Node& node, const std::string& path, Message* any) {
+    const Node* const url = node.kind == Node::Kind::kMap ? node.Find("@type") : nullptr;
+    if (url == nullptr || url->kind != Node::Kind::kScalar) {
+      Expected(node, path, "a map with `@type`",
+               "write `{\"@type\": \"type.googleapis.com/package.Message\", ...}`");
+      return;
+    }
+    const Descriptor& type = *any->GetDescriptor();
+    const std::string name = url->text.substr(url->text.rfind('/') + 1);
+    const Descriptor* const held = type.file()->pool()->FindMessageTypeByName(name);
+    if (held == nullptr) {
+      Report("unknown-type", StrCat("`", Shorten(url->text), "` is no known message"),
+             "write the full name of a message of the schema", path, *url);
+      return;
+    }
+    const std::unique_ptr<Message> content(
+        any->GetReflection()->GetMessageFactory()->GetPrototype(held)->New());
+    if (held->well_known_type() == Descriptor::WELLKNOWNTYPE_UNSPECIFIED) {
+      for (const Entry& entry : node.entries) {
+        if (entry.key != "@type") BindEntry(entry, path, *held, content.get());
+      }
+    } else if (const Node* const value = node.Find("value")) {
+      BindMessage(*value, StrCat(path, ".value"), content.get());
+    }
+    const bool with_url = url->text.find('/') != std::string::npos;
+    const Reflection& reflection = *any->GetReflection();
+    reflection.SetString(any, type.FindFieldByNumber(1),
+                         with_url ? url->text : StrCat("type.googleapis.com/", name));
+    reflection.SetString(any, type.FindFieldByNumber(2), content->SerializePartialAsString());
   }
 
   const Document& document_;
   SourceMap* map_;
+  const bool foreign_;
   Issues& issues_;
 };
 
@@ -378,12 +471,21 @@ class Binder {
 Issues BindNode(const Document& document, const Node& node, std::string_view path, Message* message,
                 SourceMap* map) {
   Issues issues;
-  Binder(document, map, &issues).BindMessage(node, std::string(path), message);
+  Binder(document, map, Schema::kOurs, &issues).BindMessage(node, std::string(path), message);
   return issues;
 }
 
-Issues Bind(const Document& document, Message* message, SourceMap* map) {
-  return BindNode(document, document.root, "", message, map);
+Issues Bind(const Document& document, Message* message, SourceMap* map, Schema schema) {
+  Issues issues;
+  Binder(document, map, schema, &issues).BindMessage(document.root, "", message);
+  std::vector<std::string> missing;
+  if (issues.empty()) message->FindInitializationErrors(&missing);
+  for (const std::string& field : missing) {
+    issues.push_back(document.MakeIssue("missing-field",
+                                        StrCat("`", field, "` is required, and missing"),
+                                        "give it a value", "", document.root.offset, 1));
+  }
+  return issues;
 }
 
 }  // namespace changepolicy

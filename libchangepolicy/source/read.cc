@@ -2,6 +2,7 @@
 
 #include <cctype>
 #include <utility>
+#include <vector>
 
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
@@ -57,8 +58,8 @@ bool IsText(std::string_view bytes, std::string_view file, Issues* issues) {
 
 class TextprotoErrors final : public google::protobuf::io::ErrorCollector {
  public:
-  TextprotoErrors(const Document& document, Issues* issues)
-      : document_(document), issues_(issues) {}
+  TextprotoErrors(const Document& document, Schema schema, Issues* issues)
+      : document_(document), schema_(schema), issues_(issues) {}
   void AddError(int line, google::protobuf::io::ColumnNumber column,
                 const std::string& message) override {
     size_t offset = document_.OffsetOf(line, column);
@@ -78,7 +79,9 @@ class TextprotoErrors final : public google::protobuf::io::ErrorCollector {
     issues_->push_back(document_.MakeIssue(
         deep ? "too-deep" : "textproto", deep ? "nested deeper than is read" : Sentence(message),
         deep ? "flatten the document"
-             : "the names are those of the protos (proto/changepolicy/v1), enum values in full",
+             : StrCat("the names are those of the ",
+                      schema_ == Schema::kOurs ? "protos (proto/changepolicy/v1)" : "schema",
+                      ", enum values in full"),
         "", offset, length));
   }
   // As our own messages are: no capital, no full stop.
@@ -93,6 +96,7 @@ class TextprotoErrors final : public google::protobuf::io::ErrorCollector {
 
  private:
   const Document& document_;
+  const Schema schema_;
   Issues* issues_;
 };
 
@@ -100,7 +104,7 @@ Issues ReadTextproto(std::string_view bytes, std::string_view file, Message* mes
                      const ReadOptions& options) {
   Issues issues;
   const Document document(file, bytes);
-  TextprotoErrors errors(document, &issues);
+  TextprotoErrors errors(document, options.schema, &issues);
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&errors);
   parser.SetRecursionLimit(options.max_depth);
@@ -112,8 +116,12 @@ Issues ReadTextproto(std::string_view bytes, std::string_view file, Message* mes
 
 Issues ReadBinary(std::string_view bytes, std::string_view file, Message* message) {
   if (bytes.size() <= INT32_MAX &&
-      message->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return {};
+      message->ParsePartialFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    std::vector<std::string> missing;
+    message->FindInitializationErrors(&missing);
+    if (missing.empty()) return {};
+    return {WholeFile("missing-field", StrCat("`", missing[0], "` is required, and missing"),
+                      "give it a value", file)};
   }
   return {WholeFile("not-protobuf",
                     StrCat("the bytes are no serialized ", message->GetDescriptor()->full_name()),
@@ -182,7 +190,7 @@ Issues ReadMessage(std::string_view bytes, Format format, std::string_view file,
   }
   DocumentResult read = ReadDocument(bytes, format, file, options);
   if (read.document == nullptr) return read.issues;
-  Issues bound = Bind(*read.document, message, nullptr);
+  Issues bound = Bind(*read.document, message, nullptr, options.schema);
   read.issues.insert(read.issues.end(), bound.begin(), bound.end());
   return read.issues;
 }

@@ -23,9 +23,16 @@ enum class Format { kAuto, kYaml, kJson, kTextproto, kBinary };
 // content: serialized bytes when it is not text, JSON when it begins like it, else YAML.
 Format FormatOf(std::string_view file, std::string_view bytes);
 
+// Whose message is filled. Of our own, a value of an enum that is zero says nothing and is refused;
+// of a foreign one it is a value like others, and everything that protobuf's JSON allows is read:
+// an Any with its `@type`, wrappers as what they hold, numbers and enums either way, extensions in
+// brackets, names of fields as the schema gives them for JSON. What proto2 requires must be there.
+enum class Schema { kOurs, kForeign };
+
 struct ReadOptions {
   size_t max_bytes = 16 << 20;
   int max_depth = 100;
+  Schema schema = Schema::kOurs;
 };
 
 struct DocumentResult {
@@ -50,7 +57,8 @@ class SourceMap {
 
 // Fills the message from the tree, by names of fields (snake_case or lowerCamelCase). Values of
 // enums may drop their prefix. `map` may be null; it points into the document.
-Issues Bind(const Document& document, google::protobuf::Message* message, SourceMap* map);
+Issues Bind(const Document& document, google::protobuf::Message* message, SourceMap* map,
+            Schema schema = Schema::kOurs);
 // The same for a part of the document, with `path` before each path.
 Issues BindNode(const Document& document, const Node& node, std::string_view path,
                 google::protobuf::Message* message, SourceMap* map);

@@ -2,11 +2,13 @@
 
 import os
 import pathlib
+import re
 import subprocess
 import unittest
 
 from command import COMMAND, PROJECT, SAAS, TIMEOUT_SECONDS, CommandTest
 
+CEL = PROJECT / "examples" / "cel"
 KUBERNETES = PROJECT / "examples" / "kubernetes"
 
 
@@ -45,6 +47,20 @@ class DemoTest(CommandTest):
         codes = [line for line in done.stdout.splitlines() if line.startswith("exit code")]
         self.assertEqual(["exit code 0"] * 3 + ["exit code 1"], codes)
         self.assertIn("ben for role dpo (release-officers)", done.stdout)
+
+    def test_expressions_over_a_message(self) -> None:
+        done = self.demo(CEL / "demo.sh", str(COMMAND))
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertEqual("", done.stderr)
+        questions = (CEL / "questions.txt").read_text(encoding="utf-8").splitlines()
+        answers = (CEL / "answers.txt").read_text(encoding="utf-8").splitlines()
+        blocks = [block.splitlines() for block in done.stdout.strip().split("\n\n")]
+        self.assertEqual(questions, [block[0] for block in blocks])
+        # Of an error the command says where it is, too.
+        said = [re.sub(r"^expression:\d+:\d+: ", "", block[1]) for block in blocks]
+        self.assertEqual(answers, said)
+        codes = [2 if answer.startswith("error") else 0 for answer in answers]
+        self.assertEqual([f"exit code {code}" for code in codes], [block[-1] for block in blocks])
 
     def test_kubernetes(self) -> None:
         done = self.demo(KUBERNETES / "demo.sh", str(COMMAND))

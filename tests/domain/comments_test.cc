@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "changepolicy/v1/cel.pb.h"
 #include "changepolicy/v1/change.pb.h"
 #include "changepolicy/v1/decision.pb.h"
 #include "changepolicy/v1/mapping.pb.h"
@@ -63,7 +64,8 @@ class Silent {
 TEST(CommentsTest, NothingOfTheModelIsSilent) {
   Silent silent;
   for (const Descriptor* const type : {v1::Decision::descriptor(), v1::Organization::descriptor(),
-                                       v1::Mapping::descriptor(), v1::Suite::descriptor()}) {
+                                       v1::Mapping::descriptor(), v1::Suite::descriptor(),
+                                       v1::CelResult::descriptor()}) {
     EXPECT_THAT(silent.In(*type->file()), testing::IsEmpty());
   }
   EXPECT_GT(silent.visited(), 1000);

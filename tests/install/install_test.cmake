@@ -28,3 +28,15 @@ string(FIND "${readme}" "${code}" found)
 if(found EQUAL -1)
   message(FATAL_ERROR "README.md does not show examples/cpp/decide.cc")
 endif()
+
+# The expression language by itself, over a message of the user's own.
+run("${CMAKE_COMMAND}" -S "${SOURCE}/examples/cel" -B "${WORK}/build-cel" -G Ninja
+    "-DCMAKE_PREFIX_PATH=${WORK}/prefix")
+run("${CMAKE_COMMAND}" --build "${WORK}/build-cel")
+execute_process(COMMAND "${WORK}/build-cel/check_order" "${SOURCE}/examples/cel/order.textproto"
+                        "${SOURCE}/examples/cel/questions.txt"
+                OUTPUT_VARIABLE printed ERROR_VARIABLE errors RESULT_VARIABLE status)
+file(READ "${SOURCE}/examples/cel/answers.txt" answers)
+if(NOT status EQUAL 0 OR NOT printed STREQUAL answers)
+  message(FATAL_ERROR "examples/cel ended with ${status}:\n${errors}${printed}expected:\n${answers}")
+endif()
