@@ -259,17 +259,17 @@ bool LiteralWriter::HasType(const Value& value, const Type& type) {
     case Kind::kType:
       return type.Is(TypeKind::kType);
     case Kind::kOptional:
-      return type.IsOptional() &&
-             (!value.has_optional_value() || HasType(value.optional_value(), type.first()));
+      return type.IsOptional() && value.has_optional_value() &&
+             HasType(value.optional_value(), type.first());
     case Kind::kList: {
-      bool same = type.Is(TypeKind::kList);
+      bool same = type.Is(TypeKind::kList) && value.list().size() > 0;
       for (size_t i = 0; same && i < value.list().size(); ++i) {
         same = HasType(value.list().At(i), type.first());
       }
       return same;
     }
     case Kind::kMap: {
-      bool same = type.Is(TypeKind::kMap);
+      bool same = type.Is(TypeKind::kMap) && value.map().size() > 0;
       for (size_t i = 0; same && i < value.map().size(); ++i) {
         same = HasType(value.map().KeyAt(i), type.first()) &&
                HasType(value.map().ValueAt(i), type.second());

@@ -29,7 +29,8 @@ class LiteralWriter {
   // REQUIRES: CanWrite(value).
   NodeId Write(const Value& value);
 
-  // Whether the checker gives the written value the type `type`, rather than a narrower one.
+  // Whether the checker gives the written value the type `type`, rather than a narrower one, or one
+  // that it would guess: of the elements of `[]` nothing is known.
   static bool HasType(const Value& value, const Type& type);
 
   NodeId Add(Node node) {

@@ -378,8 +378,9 @@ class Reducer {
     FindScopes(node.args[kInitial], use, scopes);
     const size_t outside = scope_.size();
     if (IsLet(node)) {
-      scope_.push_back(
-          {node.accumulator, Evaluate(node.args[kInitial]), Path(node.args[kInitial])});
+      const Value value = Evaluate(node.args[kInitial]);
+      const NodeId path = value.is_error() ? kNoNode : Path(node.args[kInitial]);
+      scope_.push_back({node.accumulator, value, path});
     } else {
       scope_.push_back({node.accumulator, Value::Unknown({})});
       scope_.push_back({node.variable, Value::Unknown({})});
