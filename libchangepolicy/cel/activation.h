@@ -6,9 +6,13 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+#include "libchangepolicy/cel/attribute.h"
 #include "libchangepolicy/cel/tree.h"
 #include "libchangepolicy/cel/value.h"
 
@@ -51,6 +55,17 @@ class Activation {
     const auto found = variables_.find(variable);
     return found == variables_.end() ? nullptr : &found->second;
   }
+  // What is at `pattern` (attribute.h) and below is unknown, whatever the variable holds, and
+  // whether or not it has a value: `request.auth.claims`, `list[*].owner`. What lies beside it can
+  // be read; something of which only a part is unknown can be selected from, and is unknown as a
+  // whole value (an operand, an argument, what a macro goes through or `has` asks about).
+  // InvalidArgument where the text is no pattern.
+  absl::Status SetUnknown(std::string_view pattern) {
+    absl::StatusOr<AttributePattern> parsed = AttributePattern::Parse(pattern);
+    if (parsed.ok()) unknown_.push_back(*std::move(parsed));
+    return parsed.status();
+  }
+  const std::vector<AttributePattern>& unknown() const { return unknown_; }
   void SetPresence(const FactPresence* presence) { presence_ = presence; }
   const FactPresence* presence() const { return presence_; }
   void SetObserver(EvaluationObserver* observer) { observer_ = observer; }
@@ -61,6 +76,7 @@ class Activation {
 
  private:
   std::map<std::string, Value, std::less<>> variables_;
+  std::vector<AttributePattern> unknown_;
   const FactPresence* presence_ = nullptr;
   EvaluationObserver* observer_ = nullptr;
   const void* host_ = nullptr;

@@ -1,6 +1,8 @@
 #include "libchangepolicy/cel/evaluator.h"
 
+#include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -90,6 +92,25 @@ class Evaluator final : public CallContext {
     return exhausted_ ? Exhausted() : result;
   }
 
+  Value RunPart(NodeId part, std::vector<LocalVariable> locals, uint64_t* steps_left) {
+    steps_left_ = *steps_left;
+    locals_ = std::move(locals);
+    Value result = Visit(part);
+    *steps_left = steps_left_;
+    return exhausted_ ? Exhausted() : result;
+  }
+
+  std::set<std::string> RunExploration() {
+    exploring_ = true;
+    Visit(tree_.root);
+    std::set<std::string> open(open_.begin(), open_.end());
+    if (exhausted_) {
+      const References& all = expression_.references();
+      open.insert(all.paths.begin(), all.paths.end());
+    }
+    return open;
+  }
+
   bool Charge(uint64_t steps) override {
     if (steps > steps_left_) {
       steps_left_ = 0;
@@ -121,12 +142,28 @@ class Evaluator final : public CallContext {
 
   Value Visit(NodeId id) {
     if (!Charge(1)) return Exhausted();
+    if (exploring_) return Explore(id);
     return Placed(VisitKind(id), id);
+  }
+
+  // What unknowns a part met no longer matters once its value is known.
+  Value Explore(NodeId id) {
+    const size_t before = open_.size();
+    Value value = Placed(VisitKind(id), id);
+    if (value.is_unknown()) {
+      for (const std::string& attribute : value.unknown()) {
+        if (open_set_.insert(attribute).second) open_.push_back(attribute);
+      }
+    } else if (!exhausted_) {
+      for (; open_.size() > before; open_.pop_back()) open_set_.erase(open_.back());
+    }
+    return value;
   }
 
   Value VisitKind(NodeId id) {
     const Node& node = tree_[id];
     const Resolution& resolution = expression_.ResolutionOf(id);
+    if (!activation_.unknown().empty() && IsAttribute(node, resolution)) return Whole(Locate(id));
     switch (resolution.kind) {
       case Resolution::Kind::kVariable:
         return Variable(resolution.name);
@@ -200,6 +237,81 @@ class Evaluator final : public CallContext {
     }
     return Value::FromError(absl::StatusCode::kNotFound,
                             StrCat("undeclared reference to `", resolution.name, "`"));
+  }
+
+  // ---- Attributes, where patterns say that some are unknown
+
+  struct Located {
+    Value value;
+    AttributePath path;  // empty for what is no attribute
+  };
+
+  // A variable, or one step from something.
+  static bool IsAttribute(const Node& node, const Resolution& resolution) {
+    if (resolution.kind == Resolution::Kind::kVariable) return true;
+    if (resolution.kind == Resolution::Kind::kNone) return node.kind == NodeKind::kSelect;
+    return resolution.kind == Resolution::Kind::kFunction && node.kind == NodeKind::kCall &&
+           (resolution.name == "_[_]" || resolution.name == "_[?_]" || resolution.name == "_?._");
+  }
+
+  AttributePattern::Match MatchOf(const AttributePath& path) const {
+    AttributePattern::Match best = AttributePattern::Match::kNone;
+    if (path.empty()) return best;
+    for (const AttributePattern& pattern : activation_.unknown()) {
+      best = std::max(best, pattern.Of(path));
+    }
+    return best;
+  }
+
+  // Known enough to select from; the patterns are asked before the value, which need not be there.
+  Located Locate(NodeId id) {
+    const Node& node = tree_[id];
+    const Resolution& resolution = expression_.ResolutionOf(id);
+    if (!IsAttribute(node, resolution)) return {Visit(id), {}};
+    if (!Charge(1)) return {Exhausted(), {}};
+    if (resolution.kind == Resolution::Kind::kVariable) {
+      AttributePath path = PathOfVariable(resolution.name);
+      if (MatchOf(path) == AttributePattern::Match::kAt) return {UnknownAt(path), {}};
+      return {Placed(Variable(resolution.name), id), std::move(path)};
+    }
+    Located operand = Locate(node.args[0]);
+    const Value key =
+        node.kind == NodeKind::kSelect ? Value::String(node.name) : Visit(node.args[1]);
+    if (operand.value.is_unknown()) {
+      return {key.is_unknown() ? MergeUnknowns(operand.value, key) : operand.value, {}};
+    }
+    if (!key.is_known())
+      return {key.is_unknown() || !operand.value.is_error() ? key : operand.value, {}};
+    AttributePath path = std::move(operand.path);
+    if (std::optional<MapKey> step = ToMapKey(key); !step.has_value()) {
+      path.clear();
+    } else if (!path.empty()) {
+      path.push_back(*std::move(step));
+    }
+    if (MatchOf(path) == AttributePattern::Match::kAt) return {UnknownAt(path), {}};
+    return {Placed(StepFrom(id, operand.value, key), id), std::move(path)};
+  }
+
+  static Value UnknownAt(const AttributePath& path) {
+    return Value::Unknown({AttributeText(path)});
+  }
+
+  Value StepFrom(NodeId id, const Value& operand, const Value& key) {
+    const Node& node = tree_[id];
+    if (!operand.is_known()) return operand;
+    if (node.kind == NodeKind::kSelect) return Field(operand, node.name, node.test_only);
+    const Resolution& resolution = expression_.ResolutionOf(id);
+    if (resolution.name == "_?._") return OptionalField(operand, key.string_value());
+    std::vector<Value> args = {operand, key};
+    MakeIndexInt(&args);
+    return Apply(id, resolution, args);
+  }
+
+  // Used as it is, not selected from.
+  Value Whole(Located located) const {
+    const bool partial =
+        !located.value.is_unknown() && MatchOf(located.path) == AttributePattern::Match::kAbove;
+    return partial ? UnknownAt(located.path) : std::move(located.value);
   }
 
   // ---- Selection
@@ -369,6 +481,10 @@ class Evaluator final : public CallContext {
 
   Value Conditional(const Node& node) {
     const Value condition = Visit(node.args[0]);
+    if (condition.is_unknown() && exploring_) {
+      Visit(node.args[1]);
+      Visit(node.args[2]);
+    }
     if (!condition.is_known()) return condition;
     if (!condition.Is(Kind::kBool)) return NoSuchOverload(node.name, {condition});
     return Visit(node.args[condition.bool_value() ? 1 : 2]);
@@ -377,6 +493,9 @@ class Evaluator final : public CallContext {
   // optional.or(optional) and optional.orValue(value): the other is asked only when it is needed.
   Value OrElse(const Node& node, const Resolution& resolution) {
     const Value target = Visit(node.args[0]);
+    if (target.is_unknown() && exploring_) {
+      for (size_t i = 1; i < node.args.size(); ++i) Visit(node.args[i]);
+    }
     if (!target.is_known()) return target;
     if (!target.Is(Kind::kOptional) || node.args.size() != 2) {
       return NoSuchOverload(resolution.name, {target});
@@ -397,30 +516,51 @@ class Evaluator final : public CallContext {
     return *skip ? value : value.optional_value();
   }
 
+  // Parts that are not known, of something that needs them all: every unknown, or else the first
+  // error.
+  class Missing {
+   public:
+    void Add(const Value& value) {
+      if (!found_.has_value() || (value.is_unknown() && found_->is_error())) {
+        found_ = value;
+      } else if (value.is_unknown()) {
+        found_ = MergeUnknowns(*found_, value);
+      }
+    }
+    const std::optional<Value>& found() const { return found_; }
+
+   private:
+    std::optional<Value> found_;
+  };
+
   Value ListOf(const Node& node) {
     std::vector<Value> elements;
     elements.reserve(node.args.size());
+    Missing missing;
     for (size_t i = 0; i < node.args.size(); ++i) {
       bool skip = false;
       Value element = Element(node.args[i], node.optional[i], &skip);
-      if (!element.is_known()) return element;
+      if (!element.is_known()) missing.Add(element);
       if (!skip) elements.push_back(std::move(element));
     }
-    return Value::ListOf(std::move(elements));
+    return missing.found().has_value() ? *missing.found() : Value::ListOf(std::move(elements));
   }
 
   Value MapOf(const Node& node) {
     MapBuilder builder;
+    Missing missing;
     for (size_t i = 0; i < node.args.size(); i += 2) {
       const Value key = Visit(node.args[i]);
-      if (!key.is_known()) return key;
       bool skip = false;
       Value value = Element(node.args[i + 1], node.optional[i / 2], &skip);
-      if (!value.is_known()) return value;
-      if (skip) continue;
-      if (Value error = Insert(&builder, key, std::move(value)); error.is_error()) return error;
+      if (!key.is_known()) missing.Add(key);
+      if (!value.is_known()) missing.Add(value);
+      if (skip || !key.is_known() || !value.is_known()) continue;
+      if (Value error = Insert(&builder, key, std::move(value)); error.is_error()) {
+        missing.Add(error);
+      }
     }
-    return builder.Build();
+    return missing.found().has_value() ? *missing.found() : builder.Build();
   }
 
   static Value Insert(MapBuilder* builder, const Value& key, Value value) {
@@ -439,27 +579,25 @@ class Evaluator final : public CallContext {
 
   Value MessageOf(const Node& node, const Resolution& resolution) {
     std::vector<FieldValue> fields;
+    Missing missing;
     for (size_t i = 0; i < node.args.size(); ++i) {
       const FieldDescriptor* const field =
           FindField(*resolution.descriptor, node.fields[i], environment_.pool());
-      if (field == nullptr) return NoSuchField(node.fields[i]);
       bool skip = false;
       Value value = Element(node.args[i], node.optional[i], &skip);
-      if (!value.is_known()) return value;
-      if (!skip) fields.push_back({field, std::move(value)});
+      if (!value.is_known()) missing.Add(value);
+      if (field == nullptr) missing.Add(NoSuchField(node.fields[i]));
+      if (!skip && field != nullptr) fields.push_back({field, std::move(value)});
     }
+    if (missing.found().has_value()) return *missing.found();
     return BuildMessage(*resolution.descriptor, fields, proto_);
   }
 
   // ---- Comprehensions
 
-  struct LocalVariable {
-    std::string name;
-    Value value;
-  };
-
   Value Comprehension(const Node& node) {
     const Value range = Visit(node.args[kRange]);
+    if (range.is_unknown() && exploring_) ExploreBody(node, range);
     if (!range.is_known()) return range;
     if (!range.Is(Kind::kList) && !range.Is(Kind::kMap)) {
       return NoSuchOverload("comprehension", {range});
@@ -485,6 +623,20 @@ class Evaluator final : public CallContext {
     Value result = Visit(node.args[kResult]);
     locals_.resize(outside);
     return result;
+  }
+
+  // What the rest reads besides the range.
+  void ExploreBody(const Node& node, const Value& range) {
+    const size_t outside = locals_.size();
+    Visit(node.args[kInitial]);
+    locals_.push_back({node.accumulator, range});
+    locals_.push_back({node.variable, range});
+    if (!node.second_variable.empty()) locals_.push_back({node.second_variable, range});
+    Visit(node.args[kCondition]);
+    Visit(node.args[kStep]);
+    locals_.resize(outside + 1);
+    Visit(node.args[kResult]);
+    locals_.resize(outside);
   }
 
   void PushElement(const Node& node, const Value& range, size_t index) {
@@ -526,7 +678,7 @@ class Evaluator final : public CallContext {
                     bool list) {
     std::vector<Value> elements;
     MapBuilder entries;
-    std::optional<Value> failed;
+    Missing missing;
     const size_t outside = locals_.size();
     const size_t size = range.Is(Kind::kList) ? range.list().size() : range.map().size();
     for (size_t i = 0; i < size && !exhausted_; ++i) {
@@ -535,18 +687,16 @@ class Evaluator final : public CallContext {
       Value added = Value::Null();
       if (!passes.Is(Kind::kBool)) {
         added = passes.is_known() ? NoSuchOverload("_?_:_", {passes}) : passes;
+        if (passes.is_unknown() && exploring_) {
+          (void)(list ? AddElement(step, &elements) : AddEntry(step, &entries));
+        }
       } else if (passes.bool_value()) {
         added = list ? AddElement(step, &elements) : AddEntry(step, &entries);
       }
       locals_.resize(outside);
-      if (added.is_known()) continue;
-      if (!failed.has_value() || (added.is_unknown() && failed->is_error())) {
-        failed = added;
-      } else if (added.is_unknown()) {
-        failed = MergeUnknowns(*failed, added);
-      }
+      if (!added.is_known()) missing.Add(added);
     }
-    if (failed.has_value()) return *failed;
+    if (missing.found().has_value()) return *missing.found();
     return list ? Value::ListOf(std::move(elements)) : entries.Build();
   }
 
@@ -580,12 +730,25 @@ class Evaluator final : public CallContext {
   bool exhausted_ = false;
   const ProtoContext proto_;
   std::vector<LocalVariable> locals_;
+  // UnknownsBehind: goes where a value alone would not need to, and keeps what it meets.
+  bool exploring_ = false;
+  std::vector<std::string> open_;
+  std::set<std::string> open_set_;  // the same
 };
 
 }  // namespace
 
 Value Evaluate(const Expression& expression, const Activation& activation) {
   return Evaluator(expression, activation).Run();
+}
+
+Value EvaluatePart(const Expression& expression, NodeId part, std::vector<LocalVariable> locals,
+                   const Activation& activation, uint64_t* steps_left) {
+  return Evaluator(expression, activation).RunPart(part, std::move(locals), steps_left);
+}
+
+std::set<std::string> UnknownsBehind(const Expression& expression, const Activation& activation) {
+  return Evaluator(expression, activation).RunExploration();
 }
 
 }  // namespace changepolicy::cel

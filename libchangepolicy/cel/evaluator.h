@@ -2,6 +2,11 @@
 #ifndef LIBCHANGEPOLICY_CEL_EVALUATOR_H_
 #define LIBCHANGEPOLICY_CEL_EVALUATOR_H_
 
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
 #include "libchangepolicy/cel/activation.h"
 #include "libchangepolicy/cel/expression.h"
 #include "libchangepolicy/cel/value.h"
@@ -11,6 +16,23 @@ namespace changepolicy::cel {
 // Never fails: errors and unknowns are values. Ends after limits.evaluation_steps of the
 // environment, whatever the expression. Thread-safe for different activations.
 Value Evaluate(const Expression& expression, const Activation& activation);
+
+// A variable of an enclosing comprehension.
+struct LocalVariable {
+  std::string name;
+  Value value;
+};
+
+// For partial evaluation: a part of the expression, inside comprehensions whose variables stand for
+// `locals`, innermost last. Takes its steps from `steps_left`.
+Value EvaluatePart(const Expression& expression, NodeId part, std::vector<LocalVariable> locals,
+                   const Activation& activation, uint64_t* steps_left);
+
+// Every unknown attribute on which the value may depend: those of the value's own UnknownSet, and
+// those that matter only once others are known, behind an unknown condition or in the body of a
+// macro over an unknown list. Nothing when the value is known. When the limit of steps is reached
+// first, every path that the expression mentions is added.
+std::set<std::string> UnknownsBehind(const Expression& expression, const Activation& activation);
 
 }  // namespace changepolicy::cel
 

@@ -78,6 +78,15 @@ class Expression {
   std::shared_ptr<const Data> data_;
 };
 
+// The tree with what the checker found out, for tests and tools: one node per line, children
+// indented under their parent and named by their role where they have one, each with its type and
+// with what its name stands for. Stable; recursive, as deep as the tree.
+//
+//   _+_: int = function _+_ [_+_(int, int) -> int]
+//     i: int = variable i
+//     1: int
+std::string Dump(const Expression& expression);
+
 }  // namespace changepolicy::cel
 
 #endif  // LIBCHANGEPOLICY_CEL_EXPRESSION_H_

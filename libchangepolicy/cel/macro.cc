@@ -72,9 +72,18 @@ MacroOutcome ExpandMacro(const MacroCall& call, const MacroTable& macros, TreeBu
   for (const Macro& macro : macros) {
     if (macro.name != call.function || !Receives(macro, call.target, *builder)) continue;
     if (macro.args != Macro::kAnyNumber && macro.args != call.args.size()) continue;
+    const auto first_new = static_cast<NodeId>(builder->size());
     Expansion expansion(call, builder, diagnostics);
     *result = macro.expand(expansion);
-    return *result == kNoNode ? MacroOutcome::kError : MacroOutcome::kExpanded;
+    if (*result == kNoNode) return MacroOutcome::kError;
+    // A macro that gives back an argument (`has`) leaves nothing behind that could be mistaken.
+    if (*result >= first_new) {
+      builder->Remember({.node = *result,
+                         .function = std::string(call.function),
+                         .target = call.target,
+                         .args = call.args});
+    }
+    return MacroOutcome::kExpanded;
   }
   return MacroOutcome::kNoMacro;
 }

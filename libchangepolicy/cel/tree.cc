@@ -1,11 +1,21 @@
 #include "libchangepolicy/cel/tree.h"
 
+#include <algorithm>
 #include <array>
+#include <bit>
+#include <charconv>
 
 #include "absl/strings/escaping.h"
 #include "libchangepolicy/base/text.h"
 
 namespace changepolicy::cel {
+
+const MacroUse* Tree::MacroUseAt(NodeId id) const {
+  const auto found =
+      std::lower_bound(macro_uses.begin(), macro_uses.end(), id,
+                       [](const MacroUse& use, NodeId wanted) { return use.node < wanted; });
+  return found != macro_uses.end() && found->node == id ? &*found : nullptr;
+}
 
 std::string QualifiedName(const Tree& tree, NodeId id) {
   std::string name;
@@ -30,7 +40,11 @@ struct LiteralText {
   std::string operator()(bool value) const { return value ? "true" : "false"; }
   std::string operator()(int64_t value) const { return StrCat(value); }
   std::string operator()(uint64_t value) const { return StrCat(value, "u"); }
-  std::string operator()(double value) const { return StrCat(value, "d"); }
+  std::string operator()(double value) const {
+    std::array<char, 40> digits;  // the fewest that give the number back
+    const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+    return std::string(digits.data(), written.ptr) + "d";
+  }
   std::string operator()(const std::string& value) const {
     return StrCat("\"", absl::Utf8SafeCEscape(value), "\"");
   }
@@ -38,6 +52,17 @@ struct LiteralText {
     return StrCat("b\"", absl::CHexEscape(value.bytes), "\"");
   }
 };
+
+// A name that no plain name can be mistaken for where it was written in backquotes.
+std::string NameText(const std::string& name, bool quoted) {
+  return quoted ? StrCat("`", name, "`") : name;
+}
+
+bool IsPlain(std::string_view name) {
+  return name.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
+         std::string_view::npos;
+}
 
 void Append(const Tree& tree, NodeId id, std::string* out) {
   const Node& node = tree[id];
@@ -47,7 +72,9 @@ void Append(const Tree& tree, NodeId id, std::string* out) {
       if (i > from) *out += ", ";
       const size_t entry = node.kind == NodeKind::kMap ? i / 2 : i;
       if (entry < node.optional.size() && node.optional[entry]) *out += '?';
-      if (i < node.fields.size()) *out += node.fields[i] + ": ";
+      if (i < node.fields.size()) {
+        *out += NameText(node.fields[i], !IsPlain(node.fields[i])) + ": ";
+      }
       Append(tree, node.args[i], out);
     }
     *out += close;
@@ -61,7 +88,7 @@ void Append(const Tree& tree, NodeId id, std::string* out) {
       return;
     case NodeKind::kSelect:
       Append(tree, node.args[0], out);
-      *out += (node.test_only ? ".has:" : ".") + node.name;
+      *out += (node.test_only ? ".has:" : ".") + NameText(node.name, node.quoted);
       return;
     case NodeKind::kCall:
       if (node.is_member) {
@@ -93,8 +120,41 @@ void Append(const Tree& tree, NodeId id, std::string* out) {
 
 std::string Dump(const Tree& tree) {
   std::string text;
-  Append(tree, tree.root, &text);
+  if (tree.root != kNoNode) Append(tree, tree.root, &text);
   return text;
+}
+
+namespace {
+
+bool SameLiteral(const Literal& a, const Literal& b) {
+  const double* const x = std::get_if<double>(&a);
+  const double* const y = std::get_if<double>(&b);
+  if (x == nullptr || y == nullptr) return a == b;
+  return std::bit_cast<uint64_t>(*x) == std::bit_cast<uint64_t>(*y);
+}
+
+bool Same(const Tree& a, NodeId x, const Tree& b, NodeId y) {
+  const Node& one = a[x];
+  const Node& other = b[y];
+  if (one.kind != other.kind || one.name != other.name || one.fields != other.fields ||
+      one.optional != other.optional || one.test_only != other.test_only ||
+      one.is_member != other.is_member || one.quoted != other.quoted ||
+      one.variable != other.variable || one.second_variable != other.second_variable ||
+      one.accumulator != other.accumulator || one.args.size() != other.args.size() ||
+      !SameLiteral(one.literal, other.literal)) {
+    return false;
+  }
+  for (size_t i = 0; i < one.args.size(); ++i) {
+    if (!Same(a, one.args[i], b, other.args[i])) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool Equal(const Tree& a, const Tree& b) {
+  if (a.root == kNoNode || b.root == kNoNode) return a.root == b.root;
+  return Same(a, a.root, b, b.root);
 }
 
 }  // namespace changepolicy::cel

@@ -1,8 +1,9 @@
 // What an expression says, as a tree. Nodes stand in one array, children before their parents, and
 // are named by their index, so that passes can keep what they find out in arrays of their own.
 //
-// Macros are expanded: `has` is a Select that only tests, the others are comprehensions; each node
-// knows the text that it came from. Operators are calls of the functions `_+_`, `!_`, `_[_]`,
+// Macros are expanded: `has` is a Select that only tests, the others are comprehensions; the tree
+// remembers the calls that they were, and each node knows the text that it came from. Operators are
+// calls of the functions `_+_`, `!_`, `_[_]`,
 // `_?_:_`, `@in` and so on, as in the syntax of cel.expr (specification, syntax.proto).
 #ifndef LIBCHANGEPOLICY_CEL_TREE_H_
 #define LIBCHANGEPOLICY_CEL_TREE_H_
@@ -65,10 +66,24 @@ struct Node {
   std::string accumulator;
 };
 
+// A call as written, where a macro put something else. Target and arguments are nodes of the tree,
+// shared with the expansion, except for those that only give a name: variables, `cel` of cel.bind.
+struct MacroUse {
+  NodeId node = kNoNode;  // the root of the expansion
+  std::string function;
+  NodeId target = kNoNode;  // kNoNode for a call without one
+  std::vector<NodeId> args;
+};
+
 struct Tree {
   std::string text;
   std::vector<Node> nodes;
   NodeId root = kNoNode;
+  // By rising node. `has` is not among them: a Select that tests says all that was written.
+  std::vector<MacroUse> macro_uses;
+
+  // The call that this node stands for; null where none was recorded. Logarithmic.
+  const MacroUse* MacroUseAt(NodeId id) const;
 
   const Node& operator[](NodeId id) const { return nodes[static_cast<size_t>(id)]; }
   Node& operator[](NodeId id) { return nodes[static_cast<size_t>(id)]; }
@@ -80,8 +95,13 @@ std::string QualifiedName(const Tree& tree, NodeId id);
 // The first identifier of such a chain; kNoNode for anything else.
 NodeId RootIdent(const Tree& tree, NodeId id);
 
-// A stable notation of the tree, one line, for tests and tools: `_+_(x, 1)`.
+// A stable notation of the tree, one line, for tests and tools: `_+_(x, 1)`. Trees with one dump
+// are equal. Recursive, as deep as the tree.
 std::string Dump(const Tree& tree);
+
+// Whether the trees say the same: kinds, names, literals (doubles by their bits), order. Places,
+// text and recorded macros do not count. Recursive, as deep as the smaller tree.
+bool Equal(const Tree& a, const Tree& b);
 
 }  // namespace changepolicy::cel
 

@@ -2,6 +2,8 @@
 #ifndef LIBCHANGEPOLICY_CEL_TREE_BUILDER_H_
 #define LIBCHANGEPOLICY_CEL_TREE_BUILDER_H_
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -62,6 +64,10 @@ class TreeBuilder {
         span);
   }
 
+  // `use.node` is newer than those recorded before.
+  void Remember(MacroUse use) { tree_.macro_uses.push_back(std::move(use)); }
+
+  size_t size() const { return tree_.nodes.size(); }
   const Node& operator[](NodeId id) const { return tree_[id]; }
   Node& operator[](NodeId id) { return tree_[id]; }
   Span SpanOf(NodeId id) const {
