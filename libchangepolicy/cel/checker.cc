@@ -175,12 +175,11 @@ class Checker {
       paths_[static_cast<size_t>(id)] = StrCat(path, ".", select.name);
       extended_[static_cast<size_t>(operand)] = true;
     }
-    const Type field = FieldType(id, type);
+    const Type field = FieldType(id, select.name, type);
     return select.test_only && !field.Is(TypeKind::kError) ? Type::Bool() : field;
   }
 
-  Type FieldType(NodeId id, const Type& operand) {
-    const std::string& name = node(id).name;
+  Type FieldType(NodeId id, const std::string& name, const Type& operand) {
     if (operand.IsDynamic()) return operand.Is(TypeKind::kError) ? operand : Type::Dyn();
     switch (operand.kind()) {
       case TypeKind::kParameter:
@@ -199,7 +198,7 @@ class Checker {
       }
       case TypeKind::kOpaque:
         if (operand.IsOptional()) {
-          Type inner = FieldType(id, operand.first());
+          Type inner = FieldType(id, name, operand.first());
           return inner.IsOptional() || inner.Is(TypeKind::kError) ? inner : Type::Optional(inner);
         }
         break;
@@ -237,7 +236,8 @@ class Checker {
     }
     for (const NodeId arg : call.args) Visit(arg);
     if (const Overloads* const overloads = FindFunction(id, call.name)) {
-      return ChooseVisited(id, *overloads, 0);
+      const Type result = ChooseVisited(id, *overloads, 0);
+      return checked_ && call.name == "_?._" ? OptionalFieldType(id) : result;
     }
     resolution(id) = {.kind = Resolution::Kind::kUnresolved, .name = call.name};
     if (!checked_) return Type::Dyn();
@@ -250,6 +250,15 @@ class Checker {
                                  : call.name;
     return Complain(id, "cel-undeclared-function", StrCat("undeclared function `", full, "`"),
                     SuggestFunction(full, environment_));
+  }
+
+  // `a.?b`: what `a.b` is, optional.
+  Type OptionalFieldType(NodeId id) {
+    const Node& call = node(id);
+    const auto* const name = std::get_if<std::string>(&node(call.args[1]).literal);
+    if (name == nullptr) return Type::Optional(Type::Dyn());
+    const Type field = FieldType(id, *name, TypeOf(call.args[0]));
+    return field.IsOptional() || field.Is(TypeKind::kError) ? field : Type::Optional(field);
   }
 
   // The overloads of a function by its name as written, or the conversions to an enum.
@@ -332,6 +341,12 @@ class Checker {
     const Type type = substitution_.Resolve(Visit(id));
     if (!optional || type.IsDynamic()) return type;
     if (type.IsOptional()) return type.first();
+    if (type.Is(TypeKind::kParameter)) {
+      // Nothing is known of it (`?[][0]`): it may be optional.
+      const Type element = substitution_.Fresh();
+      substitution_.Assign(type, Type::Optional(element));
+      return element;
+    }
     return Complain(id, "cel-not-optional",
                     StrCat("an entry marked `?` must be optional, found `", type.ToString(), "`"));
   }

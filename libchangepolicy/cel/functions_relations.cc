@@ -86,7 +86,8 @@ Value MapAt(CallContext&, Args args) {
 Value MaybeListAt(CallContext& context, Args args) {
   const std::optional<uint64_t> index = Index(args[1]);
   if (!index.has_value() || *index >= args[0].list().size()) return Value::OptionalNone();
-  return Value::OptionalOf(ListAt(context, args));
+  Value element = ListAt(context, args);
+  return element.is_known() ? Value::OptionalOf(std::move(element)) : element;
 }
 
 Value MaybeMapAt(CallContext&, Args args) {
@@ -94,14 +95,20 @@ Value MaybeMapAt(CallContext&, Args args) {
   return found.has_value() ? Value::OptionalOf(*std::move(found)) : Value::OptionalNone();
 }
 
-template <Value (*kAt)(CallContext&, Args)>
+// An index into what an optional value holds: none where there is no value.
 Value InsideOptional(CallContext& context, Args args) {
   if (!args[0].has_optional_value()) return Value::OptionalNone();
   const Value& inner = args[0].optional_value();
   if (!inner.Is(Kind::kList) && !inner.Is(Kind::kMap)) return NoSuchOverload("[ ]", args);
-  const Value opened[] = {inner, args[1]};
-  const Args inside(opened, 2);
-  return inner.Is(Kind::kList) ? MaybeListAt(context, inside) : kAt(context, inside);
+  Value opened[] = {inner, args[1]};
+  if (inner.Is(Kind::kMap)) return MaybeMapAt(context, Args(opened, 2));
+  // A list is indexed by a whole number of any kind.
+  const std::optional<MapKey> whole = ToMapKey(args[1]);
+  if (!whole.has_value() || !std::holds_alternative<int64_t>(whole->key)) {
+    return NoSuchOverload("[ ]", args);
+  }
+  opened[1] = Value::Int(std::get<int64_t>(whole->key));
+  return MaybeListAt(context, Args(opened, 2));
 }
 
 }  // namespace
@@ -115,12 +122,12 @@ void AddRelations(FunctionTable* table) {
       {"!_(bool) -> bool", [](CallContext&, Args a) { return Value::Bool(!a[0].bool_value()); }},
       {"_[_](list(A), int) -> A", ListAt},
       {"_[_](map(A, B), A) -> B", MapAt},
-      {"_[_](optional(list(A)), int) -> optional(A)", InsideOptional<MaybeMapAt>},
-      {"_[_](optional(map(A, B)), A) -> optional(B)", InsideOptional<MaybeMapAt>},
+      {"_[_](optional(list(A)), int) -> optional(A)", InsideOptional},
+      {"_[_](optional(map(A, B)), A) -> optional(B)", InsideOptional},
       {"_[?_](list(A), int) -> optional(A)", MaybeListAt},
       {"_[?_](map(A, B), A) -> optional(B)", MaybeMapAt},
-      {"_[?_](optional(list(A)), int) -> optional(A)", InsideOptional<MaybeMapAt>},
-      {"_[?_](optional(map(A, B)), A) -> optional(B)", InsideOptional<MaybeMapAt>},
+      {"_[?_](optional(list(A)), int) -> optional(A)", InsideOptional},
+      {"_[?_](optional(map(A, B)), A) -> optional(B)", InsideOptional},
       {"_?._(A, string) -> dyn", nullptr},
       // Not strict: the evaluator knows them.
       {"_&&_(bool, bool) -> bool", nullptr},
