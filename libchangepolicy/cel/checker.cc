@@ -183,6 +183,8 @@ class Checker {
     if (operand.IsDynamic()) return operand.Is(TypeKind::kError) ? operand : Type::Dyn();
     switch (operand.kind()) {
       case TypeKind::kParameter:
+        // Else its next use would decide what it is, perhaps without fields.
+        substitution_.Assign(Type::Dyn(), operand);
         return Type::Dyn();
       case TypeKind::kMap:
         if (!substitution_.Assign(Type::String(), operand.first())) break;
@@ -199,7 +201,8 @@ class Checker {
       case TypeKind::kOpaque:
         if (operand.IsOptional()) {
           Type inner = FieldType(id, name, operand.first());
-          return inner.IsOptional() || inner.Is(TypeKind::kError) ? inner : Type::Optional(inner);
+          const bool opened = operand.first().IsOptional() || inner.Is(TypeKind::kError);
+          return opened ? inner : Type::Optional(inner);
         }
         break;
       case TypeKind::kType:
@@ -257,8 +260,9 @@ class Checker {
     const Node& call = node(id);
     const auto* const name = std::get_if<std::string>(&node(call.args[1]).literal);
     if (name == nullptr) return Type::Optional(Type::Dyn());
-    const Type field = FieldType(id, *name, TypeOf(call.args[0]));
-    return field.IsOptional() || field.Is(TypeKind::kError) ? field : Type::Optional(field);
+    const Type operand = TypeOf(call.args[0]);
+    const Type field = FieldType(id, *name, operand);
+    return operand.IsOptional() || field.Is(TypeKind::kError) ? field : Type::Optional(field);
   }
 
   // The overloads of a function by its name as written, or the conversions to an enum.
