@@ -51,7 +51,8 @@ Value StringToInt(CallContext&, Args args) {
 
 Value StringToUint(CallContext&, Args args) {
   uint64_t number = 0;
-  if (HasBlank(args[0].string_value()) || !absl::SimpleAtoi(args[0].string_value(), &number)) {
+  const bool plain = !HasBlank(args[0].string_value()) && !args[0].string_value().starts_with('+');
+  if (!plain || !absl::SimpleAtoi(args[0].string_value(), &number)) {
     return NotA(args[0], "uint");
   }
   return Value::Uint(number);
@@ -59,8 +60,14 @@ Value StringToUint(CallContext&, Args args) {
 
 Value StringToDouble(CallContext&, Args args) {
   double number = 0;
-  if (HasBlank(args[0].string_value()) || !absl::SimpleAtod(args[0].string_value(), &number)) {
+  const std::string& text = args[0].string_value();
+  const bool hexadecimal = text.find_first_of("xX") != std::string::npos;
+  if (HasBlank(text) || hexadecimal || !absl::SimpleAtod(text, &number)) {
     return NotA(args[0], "double");
+  }
+  // Digits that make infinity are too many; `inf` is meant.
+  if (std::isinf(number) && text.find_first_of("0123456789") != std::string::npos) {
+    return OutOfRange(args[0], "double");
   }
   return Value::Double(number);
 }

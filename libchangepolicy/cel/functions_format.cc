@@ -5,6 +5,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_format.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/lexer.h"
 #include "libchangepolicy/cel/libraries.h"
 
 namespace changepolicy::cel {
@@ -62,8 +63,9 @@ bool AppendText(const Value& value, int depth, std::string* out) {
       *out += value.string_value();
       return true;
     case Kind::kBytes:
+      // A text that is none would break whatever counts its code points.
       *out += value.bytes_value();
-      return true;
+      return IsValidUtf8(value.bytes_value());
     case Kind::kUint:
       StrAppend(out, value.uint_value());
       return true;

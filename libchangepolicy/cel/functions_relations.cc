@@ -100,14 +100,10 @@ Value InsideOptional(CallContext& context, Args args) {
   if (!args[0].has_optional_value()) return Value::OptionalNone();
   const Value& inner = args[0].optional_value();
   if (!inner.Is(Kind::kList) && !inner.Is(Kind::kMap)) return NoSuchOverload("[ ]", args);
-  Value opened[] = {inner, args[1]};
+  const Value opened[] = {inner, args[1]};
   if (inner.Is(Kind::kMap)) return MaybeMapAt(context, Args(opened, 2));
-  // A list is indexed by a whole number of any kind.
-  const std::optional<MapKey> whole = ToMapKey(args[1]);
-  if (!whole.has_value() || !std::holds_alternative<int64_t>(whole->key)) {
-    return NoSuchOverload("[ ]", args);
-  }
-  opened[1] = Value::Int(std::get<int64_t>(whole->key));
+  // Whole numbers of other kinds have become ints by now.
+  if (!args[1].Is(Kind::kInt)) return NoSuchOverload("[ ]", args);
   return MaybeListAt(context, Args(opened, 2));
 }
 

@@ -16,8 +16,8 @@ constexpr std::array<std::string_view, 17> kReserved = {
 constexpr std::array<std::string_view, 4> kKeywords = {"false", "in", "null", "true"};
 // Longer ones first.
 constexpr std::array<std::string_view, 25> kSymbols = {
-    "<=", ">=", "==", "!=", "&&", "||", "<", ">", "+", "-", "*", "/",
-    "%",  "!",  "?",  ":",  "(",  ")",  "[",  "]",  "{", "}", ".", ",", "="};
+    "<=", ">=", "==", "!=", "&&", "||", "<", ">", "+", "-", "*", "/", "%",
+    "!",  "?",  ":",  "(",  ")",  "[",  "]", "{", "}", ".", ",", "="};
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsHexDigit(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
@@ -144,7 +144,7 @@ class Lexer {
   bool Number() {
     size_t end = pos_;
     TokenKind kind = TokenKind::kInt;
-    if (text_[end] == '0' && (Peek(1) == 'x' || Peek(1) == 'X')) {
+    if (text_[end] == '0' && Peek(1) == 'x') {
       end += 2;
       const size_t digits = end;
       while (end < text_.size() && IsHexDigit(text_[end])) ++end;
@@ -189,7 +189,7 @@ class Lexer {
     const auto quote = [&](size_t ahead) { return Peek(ahead) == '"' || Peek(ahead) == '\''; };
     if (quote(0)) return 0;
     if ((is(0, 'r') || is(0, 'b')) && quote(1)) return 1;
-    if (((is(0, 'b') && is(1, 'r')) || (is(0, 'r') && is(1, 'b'))) && quote(2)) return 2;
+    if (is(0, 'b') && is(1, 'r') && quote(2)) return 2;
     return std::string_view::npos;
   }
 

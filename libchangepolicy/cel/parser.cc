@@ -285,7 +285,8 @@ class Parser {
     if (options_.macros != nullptr) {
       NodeId expanded = kNoNode;
       const MacroCall call{.function = name.text, .target = target, .args = args, .span = span};
-      const MacroOutcome outcome = ExpandMacro(call, *options_.macros, &builder_, &expanded, diagnostics_);
+      const MacroOutcome outcome =
+          ExpandMacro(call, *options_.macros, &builder_, &expanded, diagnostics_);
       if (outcome != MacroOutcome::kNoMacro) return expanded;
     }
     if (target == kNoNode) return builder_.AddCall(name.text, std::move(args), span);
@@ -390,7 +391,8 @@ class Parser {
     const uint32_t begin = Peek().begin;
     Node node{.kind = NodeKind::kList};
     ++next_;
-    while (!At("]")) {
+    const bool empty = Accept(",");  // the grammar lets a comma stand alone
+    while (!empty && !At("]")) {
       bool optional = false;
       if (!Mark(&optional)) return kNoNode;
       node.optional.push_back(optional);
@@ -407,7 +409,8 @@ class Parser {
     const uint32_t begin = Peek().begin;
     ++next_;
     Node node{.kind = NodeKind::kMap};
-    while (!At("}")) {
+    const bool empty = Accept(",");  // the grammar lets a comma stand alone
+    while (!empty && !At("}")) {
       bool optional = false;
       if (!Mark(&optional)) return kNoNode;
       node.optional.push_back(optional);
@@ -428,7 +431,8 @@ class Parser {
     Node node{.kind = NodeKind::kMessage, .name = QualifiedName(builder_.tree(), type)};
     const uint32_t begin = builder_[type].begin;
     ++next_;
-    while (!At("}")) {
+    const bool empty = Accept(",");  // the grammar lets a comma stand alone
+    while (!empty && !At("}")) {
       bool optional = false;
       if (!Mark(&optional)) return kNoNode;
       node.optional.push_back(optional);
