@@ -24,7 +24,7 @@ const Texts& Ints() {
                                         "42",
                                         "0x7F",
                                         "-0x10",
-                                        "1000000",
+                                        "2000000",
                                         "2147483647",
                                         "2147483648",
                                         "-2147483648",
@@ -62,7 +62,7 @@ const Texts& Doubles() {
                                         "-2.5",
                                         "0.1",
                                         "3.0",
-                                        "1e6",
+                                        "1.5e6",
                                         "123456789.125",
                                         "1e21",
                                         "1.5e-7",
@@ -130,7 +130,7 @@ const Texts& Strings() {
 const Texts& BytesTexts() {
   static const auto& texts = *new Texts{
       "b''",        "b'a'",    "b'abc'",     "b'\\xff\\x00'", "b'日'",    "b'\\303\\251'",
-      "b\"\\377\"", "rb'\\d'", "b'''x'y'''", "b'\\xe2\\x82'", "B'\\x41'", "b'abd'"};
+      "b\"\\377\"", "br'\\d'", "b'''x'y'''", "b'\\xe2\\x82'", "B'\\x41'", "b'abd'"};
   return texts;
 }
 

@@ -2,6 +2,7 @@
 // calculated with 128 bits, where nothing overflows, and then asked whether they fit.
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 #include "google/protobuf/util/message_differencer.h"
@@ -66,7 +67,7 @@ std::optional<Value> Binary(const std::string& function, const Value& a, const V
 std::optional<Wide> ParseWhole(const std::string& text, bool sign_allowed) {
   size_t at = 0;
   bool negative = false;
-  if (!text.empty() && (text[0] == '+' || (text[0] == '-' && sign_allowed))) {
+  if (!text.empty() && sign_allowed && (text[0] == '+' || text[0] == '-')) {
     negative = text[0] == '-';
     at = 1;
   }
@@ -86,7 +87,11 @@ std::optional<double> ParseDouble(std::string text) {
   const char* const end = text.data() + text.size();
   const auto result = std::from_chars(text.data(), end, number);
   if (result.ptr != end) return std::nullopt;
-  if (result.ec == std::errc::result_out_of_range) return std::nullopt;
+  if (result.ec == std::errc::result_out_of_range) {
+    // Too small is zero, too large is no number.
+    number = std::strtod(text.c_str(), nullptr);
+    return std::fabs(number) < 1 ? std::optional(number) : std::nullopt;
+  }
   return result.ec == std::errc() ? std::optional(number) : std::nullopt;
 }
 

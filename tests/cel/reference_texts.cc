@@ -285,7 +285,7 @@ std::optional<std::string> Shown(const Value& value) {
     case Kind::kString:
       return value.string_value();
     case Kind::kBytes:
-      return value.bytes_value();
+      return IsUtf8(value.bytes_value()) ? std::optional(value.bytes_value()) : std::nullopt;
     case Kind::kTimestamp:
       return TextOfTimestamp(value.timestamp_value());
     case Kind::kDuration:

@@ -66,6 +66,14 @@ Question RandomQuestion(uint64_t seed) {
   return question;
 }
 
+// Tables speak of no variables.
+const Environment& WithoutVariables() {
+  static const Environment& environment =
+      *new Environment(google::protobuf::DescriptorPool::generated_pool(),
+                       google::protobuf::MessageFactory::generated_factory(), {});
+  return environment;
+}
+
 // Both with types and without.
 void AddTable(const std::string& path, std::vector<Question>* questions) {
   std::ifstream file(path);
@@ -87,7 +95,8 @@ std::string ToRequest(const Question& question) {
 }
 
 Answer Own(const Question& question) {
-  const CompileResult compiled = Playground().Compile(question.text, {.check = question.checked});
+  const Environment& environment = question.bindings.empty() ? WithoutVariables() : Playground();
+  const CompileResult compiled = environment.Compile(question.text, {.check = question.checked});
   if (!compiled.expression) {
     return {.value = "refused", .detail = compiled.diagnostics.front().message};
   }
@@ -170,7 +179,7 @@ void Print(const Question& question, const Answer& own, const Answer& other) {
   }
   std::cout << "    we:     " << own.value << " " << own.type << "  " << own.detail << '\n';
   std::cout << "    cel-go: " << other.value << " " << other.type << "  "
-            << other.detail.substr(0, 160) << '\n';
+            << other.detail.substr(0, other.detail.find('\n')).substr(0, 160) << '\n';
 }
 
 int Run(const Options& options) {

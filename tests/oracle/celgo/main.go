@@ -130,7 +130,7 @@ func (o *oracle) answer(r request) answer {
 	}
 	a := answer{}
 	if r.Checked {
-		a.Type = cel.FormatCELType(ast.OutputType())
+		a.Type = ast.OutputType().String()
 	}
 	if err != nil {
 		a.Value, a.Detail = "error", err.Error()
@@ -166,7 +166,7 @@ func evaluate(env *cel.Env, text string, checked bool, activation map[string]any
 	return parsed, value, err
 }
 
-// parseType reads a type as cel.FormatCELType writes it, and gives what follows.
+// parseType reads a type as its String method writes it, and gives what follows.
 func parseType(text string) (*cel.Type, string, error) {
 	end := strings.IndexAny(text, "(), ")
 	if end < 0 {
