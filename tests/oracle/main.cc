@@ -154,7 +154,8 @@ class Deliberate {
       rows_.push_back({std::make_unique<RE2>(line.substr(0, tab)), line.substr(tab + 1)});
     }
   }
-  // The reason, or nothing. What is matched: kind, expression and both details, a line each.
+  // The reason, or nothing. What is matched: kind, expression, both details and the values of the
+  // variables, a line each.
   std::optional<std::string> Reason(const std::string& difference) const {
     for (const Row& row : rows_) {
       if (RE2::PartialMatch(difference, *row.pattern)) return row.reason;
@@ -200,8 +201,9 @@ int Run(const Options& options) {
     const Answer own = Own(questions[i]);
     const std::string kind = KindOfDifference(own, (*answers)[i]);
     if (kind.empty()) continue;
-    const std::string story = StrCat(kind, "\n", questions[i].text, "\nwe: ", own.detail,
-                                     "\ncel-go: ", (*answers)[i].detail);
+    std::string story = StrCat(kind, "\n", questions[i].text, "\nwe: ", own.detail,
+                               "\ncel-go: ", (*answers)[i].detail, "\n");
+    for (const Binding& binding : questions[i].bindings) StrAppend(&story, binding.text, "\n");
     if (const auto reason = deliberate.Reason(story)) {
       ++reasons[*reason];
       continue;
