@@ -187,6 +187,8 @@ class Checker {
     if (operand.IsDynamic()) return operand.Is(TypeKind::kError) ? operand : Type::Dyn();
     switch (operand.kind()) {
       case TypeKind::kParameter:
+        // Else its next use would decide what it is, perhaps without fields.
+        substitution_.Assign(Type::Dyn(), operand);
         return Type::Dyn();
       case TypeKind::kMap:
         if (!substitution_.Assign(Type::String(), operand.first())) break;
@@ -202,7 +204,9 @@ class Checker {
       }
       case TypeKind::kOpaque:
         if (operand.IsOptional()) {
-          return InOptional(FieldType(id, operand.first(), name));
+          // What is optional inside as well is opened at once.
+          const Type inner = FieldType(id, operand.first(), name);
+          return operand.first().IsOptional() ? inner : InOptional(inner);
         }
         break;
       case TypeKind::kType:
@@ -279,7 +283,8 @@ class Checker {
   Type OptionalField(NodeId id) {
     const Type operand = TypeOf(node(id).args[0]);
     const auto& name = std::get<std::string>(node(node(id).args[1]).literal);
-    return InOptional(FieldType(id, operand.IsOptional() ? operand.first() : operand, name));
+    const Type field = FieldType(id, operand, name);
+    return operand.IsOptional() ? field : InOptional(field);
   }
 
   // The overloads of a function by its name as written, or the conversions to an enum.
@@ -363,6 +368,12 @@ class Checker {
     const Type type = substitution_.Resolve(Visit(id));
     if (!optional || type.IsDynamic()) return type;
     if (type.IsOptional()) return type.first();
+    if (type.Is(TypeKind::kParameter)) {
+      // Nothing is known of it (`?[][0]`): it may be optional.
+      const Type element = substitution_.Fresh();
+      substitution_.Assign(type, Type::Optional(element));
+      return element;
+    }
     return Complain(id, "cel-not-optional",
                     StrCat("an entry marked `?` must be optional, found `", type.ToString(), "`"));
   }

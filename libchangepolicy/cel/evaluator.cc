@@ -416,7 +416,10 @@ class Evaluator final : public CallContext {
   // A list is indexed by a whole number of any kind.
   static void MakeIndexInt(std::vector<Value>* args) {
     Value& index = (*args)[1];
-    if (!(*args)[0].Is(Kind::kList) || (!index.Is(Kind::kUint) && !index.Is(Kind::kDouble))) return;
+    const Value& target = (*args)[0];
+    const bool opened = target.Is(Kind::kOptional) && target.has_optional_value();
+    const Value& list = opened ? target.optional_value() : target;
+    if (!list.Is(Kind::kList) || (!index.Is(Kind::kUint) && !index.Is(Kind::kDouble))) return;
     const std::optional<MapKey> whole = ToMapKey(index);
     if (whole.has_value() && std::holds_alternative<int64_t>(whole->key)) {
       index = Value::Int(std::get<int64_t>(whole->key));

@@ -66,6 +66,10 @@ Value StringToDouble(CallContext&, Args args) {
   if (hex || HasBlank(text) || !absl::SimpleAtod(text, &number)) {
     return NotA(args[0], "double");
   }
+  // Digits that make infinity are too many; `inf` is meant.
+  if (std::isinf(number) && text.find_first_of("0123456789") != std::string::npos) {
+    return OutOfRange(args[0], "double");
+  }
   return Value::Double(number);
 }
 

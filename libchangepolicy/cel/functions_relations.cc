@@ -86,7 +86,8 @@ Value MapAt(CallContext&, Args args) {
 Value MaybeListAt(CallContext& context, Args args) {
   const std::optional<uint64_t> index = Index(args[1]);
   if (!index.has_value() || *index >= args[0].list().size()) return Value::OptionalNone();
-  return Value::OptionalOf(ListAt(context, args));
+  Value element = ListAt(context, args);
+  return element.is_known() ? Value::OptionalOf(std::move(element)) : element;
 }
 
 Value MaybeMapAt(CallContext&, Args args) {

@@ -406,7 +406,8 @@ class Parser {
     const uint32_t begin = Peek().begin;
     Node node{.kind = NodeKind::kList};
     ++next_;
-    while (!At("]")) {
+    const bool empty = Accept(",");  // the grammar lets a comma stand alone
+    while (!empty && !At("]")) {
       bool optional = false;
       if (!Mark(&optional)) return kNoNode;
       node.optional.push_back(optional);
@@ -423,7 +424,8 @@ class Parser {
     const uint32_t begin = Peek().begin;
     ++next_;
     Node node{.kind = NodeKind::kMap};
-    while (!At("}")) {
+    const bool empty = Accept(",");  // the grammar lets a comma stand alone
+    while (!empty && !At("}")) {
       bool optional = false;
       if (!Mark(&optional)) return kNoNode;
       node.optional.push_back(optional);
@@ -444,7 +446,8 @@ class Parser {
     Node node{.kind = NodeKind::kMessage, .name = QualifiedName(builder_.tree(), type)};
     const uint32_t begin = builder_[type].begin;
     ++next_;
-    while (!At("}")) {
+    const bool empty = Accept(",");  // the grammar lets a comma stand alone
+    while (!empty && !At("}")) {
       bool optional = false;
       if (!Mark(&optional)) return kNoNode;
       node.optional.push_back(optional);

@@ -135,8 +135,21 @@ bool Substitution::Assign(const Type& from, const Type& to) {
   return AssignResolved(from, to);
 }
 
+void Substitution::BindToDyn(const Type& type) {
+  if (type.Is(TypeKind::kParameter)) {
+    const auto [found, added] = bound_.emplace(type.name(), Type::Dyn());
+    if (!added) BindToDyn(Type(found->second));
+  }
+  for (const Type& inner : type.parameters()) BindToDyn(inner);
+}
+
 bool Substitution::AssignResolved(const Type& from, const Type& to) {
-  if (from.IsDynamic() || to.IsDynamic()) return true;
+  if (from.IsDynamic()) {
+    // Were they left free, the next use would decide what the value is not bound to be.
+    BindToDyn(to);
+    return true;
+  }
+  if (to.IsDynamic()) return true;
   if (from.Is(TypeKind::kNull)) return TakesNull(to);
   if (to.Is(TypeKind::kWrapper) && !from.Is(TypeKind::kWrapper)) return from == to.first();
   if (from.Is(TypeKind::kWrapper) && !to.Is(TypeKind::kWrapper)) {

@@ -28,6 +28,8 @@ class Substitution {
 
  private:
   bool AssignResolved(const Type& from, const Type& to);
+  // Nothing will be known of the free parameters in the type.
+  void BindToDyn(const Type& type);
   bool Contains(const Type& type, const std::string& parameter) const;
 
   std::map<std::string, Type> bound_;

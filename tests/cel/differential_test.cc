@@ -1,0 +1,222 @@
+// Random expressions over random values: what must hold for each, as a list of named properties.
+// CHANGEPOLICY_ORACLE_RUNS sets how many expressions (default 4,000); CHANGEPOLICY_ORACLE_SEED the
+// first seed. A failure names its seed, the expression and the values.
+#include <cstdlib>
+#include <functional>
+#include <memory>
+#include <set>
+
+#include "gtest/gtest.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/evaluator.h"
+#include "libchangepolicy/cel/libraries.h"
+#include "tests/cel/generate.h"
+#include "tests/cel/playground.h"
+#include "tests/cel/reference_evaluator.h"
+#include "tests/cel/same.h"
+
+namespace changepolicy::cel {
+namespace {
+
+int64_t FromEnvironment(const char* name, int64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::atoll(text);
+}
+
+// An evaluator that must say what the library's own says.
+struct Contender {
+  std::string_view name;
+  std::function<Value(const Expression&, const Activation&)> evaluate;
+};
+
+const std::vector<Contender>& Contenders() {
+  static const auto& contenders = *new std::vector<Contender>{
+      {"the reference", ReferenceEvaluate},
+  };
+  return contenders;
+}
+
+// One expression with values for the variables, and what the library makes of it.
+struct Trial {
+  uint64_t seed = 0;
+  std::string text;
+  Type wanted;
+  bool mistyped = false;
+  std::vector<Binding> bindings;
+  Activation activation;
+  std::optional<Expression> checked;  // absent only for one with a mistake of type
+  std::optional<Expression> unchecked;
+  Value value;  // of the checked one, else of the unchecked one
+
+  const Expression& expression() const { return checked ? *checked : *unchecked; }
+};
+
+// What is wrong; empty where nothing is.
+using Property = std::function<std::string(const Trial&)>;
+
+std::string Difference(std::string_view whose, const Value& other, const Value& own) {
+  if (Same(own, other)) return "";
+  return StrCat(whose, " says ", Describe(other), ", expected ", Describe(own));
+}
+
+// The checker accepts what is well typed, and knows its type.
+std::string IsAcceptedWithItsType(const Trial& trial) {
+  if (trial.mistyped) return "";
+  if (!trial.checked.has_value()) {
+    const CompileResult compiled = Playground().Compile(trial.text);
+    return StrCat("refused: ", compiled.diagnostics.front().message);
+  }
+  if (Stands(trial.checked->type(), trial.wanted)) return "";
+  return StrCat("is `", trial.checked->type().ToString(), "`, expected `", trial.wanted.ToString(),
+                "`");
+}
+
+std::string HasTheDeducedType(const Trial& trial) {
+  if (!trial.checked.has_value() || IsOf(trial.value, trial.checked->type())) return "";
+  return StrCat(Describe(trial.value), " is no `", trial.checked->type().ToString(), "`");
+}
+
+std::string IsTheSameUnchecked(const Trial& trial) {
+  return Difference("without types it", Evaluate(*trial.unchecked, trial.activation), trial.value);
+}
+
+std::string IsTheSameTwice(const Trial& trial) {
+  const CompileResult again = Playground().Compile(trial.text, {.check = false});
+  if (!again.expression.has_value()) return "is refused the second time";
+  if (Dump(again.expression->tree()) != Dump(trial.unchecked->tree())) return "dumps differently";
+  return Difference("the second time it", Evaluate(trial.expression(), trial.activation),
+                    trial.value);
+}
+
+std::string IsWhatOthersSay(const Trial& trial) {
+  for (const Contender& contender : Contenders()) {
+    const Value other = contender.evaluate(trial.expression(), trial.activation);
+    std::string difference = Difference(contender.name, other, trial.value);
+    if (!difference.empty()) return difference;
+  }
+  return "";
+}
+
+// With some variables unknown the answer is the same or unknown, for one of their sakes.
+std::string StandsWhenLessIsKnown(const Trial& trial) {
+  Random random(trial.seed + 1);
+  Activation partial;
+  std::set<std::string> hidden;
+  for (const Binding& binding : trial.bindings) {
+    const bool hide = random.Chance(40);
+    if (hide) hidden.insert(binding.name);
+    partial.Set(binding.name, hide ? Value::Unknown({binding.name}) : binding.value);
+  }
+  const Value value = Evaluate(trial.expression(), partial);
+  if (!value.is_unknown()) return Difference("with less known it", value, trial.value);
+  for (const std::string& name : value.unknown()) {
+    if (!hidden.contains(name)) return StrCat("`", name, "` is not unknown");
+  }
+  return value.unknown().empty() ? "is unknown for no reason" : "";
+}
+
+struct Named {
+  std::string_view name;
+  Property property;
+};
+
+// Room for more: the residual evaluated with the rest, the cost's bound, the text of the tree.
+const std::vector<Named>& Properties() {
+  static const auto& properties = *new std::vector<Named>{
+      {"accepted with its type", IsAcceptedWithItsType},
+      {"value of the deduced type", HasTheDeducedType},
+      {"same unchecked", IsTheSameUnchecked},
+      {"same twice", IsTheSameTwice},
+      {"same by other evaluators", IsWhatOthersSay},
+      {"stands when less is known", StandsWhenLessIsKnown},
+  };
+  return properties;
+}
+
+std::unique_ptr<Trial> MakeTrial(uint64_t seed, bool mistyped) {
+  const std::vector<TypedName> variables = PlaygroundVariables(true);
+  Random random(seed);
+  Generator generator(variables, {.depth = 1 + static_cast<int>(random.Below(6))}, seed);
+  auto trial = std::make_unique<Trial>();
+  trial->seed = seed;
+  trial->mistyped = mistyped;
+  trial->wanted = generator.AnyType();
+  trial->text = mistyped ? generator.Mistyped(trial->wanted) : generator.Expression(trial->wanted);
+  trial->bindings = RandomBindings(variables, &generator, &random);
+  for (const Binding& binding : trial->bindings) trial->activation.Set(binding.name, binding.value);
+  trial->checked = Playground().Compile(trial->text).expression;
+  trial->unchecked = Playground().Compile(trial->text, {.check = false}).expression;
+  if (trial->unchecked) trial->value = Evaluate(trial->expression(), trial->activation);
+  return trial;
+}
+
+std::string Story(const Trial& trial) {
+  std::string story = StrCat("seed ", trial.seed, "\n  ", trial.text, "\n");
+  for (const Binding& binding : trial.bindings) {
+    if (trial.text.find(binding.name) == std::string::npos) continue;
+    StrAppend(&story, "  ", binding.name, " = ", binding.text, "\n");
+  }
+  return story;
+}
+
+void TryAll(bool mistyped) {
+  const int64_t first = FromEnvironment("CHANGEPOLICY_ORACLE_SEED", 1);
+  const int64_t runs = FromEnvironment("CHANGEPOLICY_ORACLE_RUNS", 4000);
+  const int64_t most = FromEnvironment("CHANGEPOLICY_ORACLE_FAILURES", 10);
+  int64_t failures = 0, errors = 0, accepted = 0;
+  for (int64_t seed = first; seed < first + runs && failures < most; ++seed) {
+    const std::unique_ptr<Trial> trial = MakeTrial(static_cast<uint64_t>(seed), mistyped);
+    if (!trial->unchecked.has_value()) {
+      ++failures;
+      ADD_FAILURE() << "does not parse: " << Story(*trial);
+      continue;
+    }
+    errors += trial->value.is_error() ? 1 : 0;
+    accepted += trial->checked.has_value() ? 1 : 0;
+    for (const Named& named : Properties()) {
+      const std::string complaint = named.property(*trial);
+      if (complaint.empty()) continue;
+      ++failures;
+      ADD_FAILURE() << named.name << ": " << complaint << "\n  " << Story(*trial);
+      break;
+    }
+  }
+  // A generator that makes nothing but errors would prove nothing.
+  if (runs >= 1000 && failures == 0) {
+    EXPECT_LT(errors, mistyped ? runs * 9 / 10 : runs * 2 / 3);
+    EXPECT_GT(accepted, mistyped ? runs / 10 : runs - 1);
+    EXPECT_LT(accepted, mistyped ? runs * 9 / 10 : runs + 1);
+  }
+}
+
+TEST(Differential, WellTyped) { TryAll(false); }
+
+TEST(Differential, Mistyped) { TryAll(true); }
+
+TEST(Generator, SaysTheSameForTheSameSeed) {
+  for (uint64_t seed = 1; seed < 50; ++seed) {
+    EXPECT_EQ(MakeTrial(seed, false)->text, MakeTrial(seed, false)->text);
+  }
+}
+
+// Each template is used, so that no row of the table is dead.
+TEST(Generator, UsesEveryFunctionOfTheLibraries) {
+  std::set<std::string> used;
+  for (uint64_t seed = 1; seed < 4000; ++seed) {
+    const auto trial = MakeTrial(seed, false);
+    if (!trial->checked.has_value()) continue;
+    const auto& functions = trial->checked->references().functions;
+    used.insert(functions.begin(), functions.end());
+  }
+  const std::set<std::string> covered = {"standard",  "comprehensions", "lists",
+                                         "optionals", "strings",        "bindings"};
+  for (const Library& library : Libraries()) {
+    if (!covered.contains(std::string(library.name))) continue;
+    for (const auto& [name, overload] : library.functions) {
+      EXPECT_TRUE(used.contains(name)) << name;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace changepolicy::cel
