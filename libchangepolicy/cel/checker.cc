@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <deque>
+#include <set>
 #include <utility>
 
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/enum_functions.h"
+#include "libchangepolicy/cel/libraries.h"
 #include "libchangepolicy/cel/proto_adapter.h"
 #include "libchangepolicy/cel/substitution.h"
 #include "libchangepolicy/cel/wording.h"
@@ -162,7 +164,7 @@ class Checker {
                       "sub-expressions of `cel.block` may name those before them");
     }
     return Complain(id, "cel-undeclared-name", StrCat("undeclared name `", name, "`"),
-                    DidYouMean(name, known));
+                    SuggestName(name, std::move(known), environment_));
   }
 
   Type VisitSelect(NodeId id) {
@@ -222,7 +224,8 @@ class Checker {
         break;
     }
     return Complain(id, "cel-no-fields",
-                    StrCat("`", operand.ToString(), "` has no fields, found `.", name, "`"));
+                    StrCat("`", operand.ToString(), "` has no fields, found `.", name, "`"),
+                    NoFieldsHelp(operand, name));
   }
 
   static Type InOptional(Type type) {
@@ -249,6 +252,8 @@ class Checker {
         }
       }
     }
+    if (const std::optional<Type> misused = MisusedMacro(id)) return *misused;
+    if (const std::optional<Type> unknown = UnknownInNamespace(id)) return *unknown;
     if (const Overloads* const overloads = FindFunction(id, call.name)) {
       const Type type = Choose(id, *overloads, 0);
       return checked_ && call.name == "_?._" ? OptionalField(id) : type;
@@ -257,6 +262,7 @@ class Checker {
     if (OfUnusedLibrary(id, call.name)) return Type::Error();
     for (const NodeId arg : call.args) Visit(arg);
     if (!checked_) return Type::Dyn();
+    if (const std::optional<Type> called = CalledValue(id)) return *called;
     for (const NodeId arg : call.args) {
       // The mistake is there: a misspelt namespace, say.
       if (TypeOf(arg).Is(TypeKind::kError) && call.is_member) return Type::Error();
@@ -285,6 +291,69 @@ class Checker {
     const auto& name = std::get<std::string>(node(node(id).args[1]).literal);
     const Type field = FieldType(id, operand, name);
     return operand.IsOptional() ? field : InOptional(field);
+  }
+
+  // The call of a macro that was not expanded, as with a wrong number of arguments: what is said of
+  // its variables would only confuse.
+  std::optional<Type> MisusedMacro(NodeId id) {
+    const Node& call = node(id);
+    const std::string target = call.is_member ? QualifiedName(tree(), call.args[0]) : "";
+    const bool bind = target == "cel" && call.name == "bind";
+    const std::string help = SuggestMacro(bind ? "cel.bind" : call.name);
+    if (!checked_ || help.empty() || environment_.FindFunction(call.name) != nullptr) {
+      return std::nullopt;
+    }
+    const size_t arguments = call.args.size() - (call.is_member ? 1 : 0);
+    if (!SuggestLibrary(bind ? "cel.bind" : call.name, arguments, environment_).empty()) {
+      return std::nullopt;
+    }
+    if (call.is_member && !bind) Visit(call.args[0]);
+    return Complain(id, "cel-macro",
+                    StrCat("`", call.name, "` does not take ", arguments,
+                           arguments == 1 ? " argument" : " arguments", " here"),
+                    help);
+  }
+
+  // `math.foo(1)`, `list.any(x, x > 1)`: not the target or the variable is wrong, but the function.
+  std::optional<Type> UnknownInNamespace(NodeId id) {
+    const Node& call = node(id);
+    if (!checked_ || !call.is_member || FindFunction(id, call.name) != nullptr) return std::nullopt;
+    const std::string space = QualifiedName(tree(), call.args[0]);
+    const std::string full = space.empty() ? call.name : StrCat(space, ".", call.name);
+    const auto first = environment_.functions().lower_bound(StrCat(space, "."));
+    const bool is_namespace =
+        !space.empty() && FindLocal(space) == nullptr && !environment_.Find(space).has_value() &&
+        (LibraryOf(full, call.args.size() - 1) != nullptr ||
+         (first != environment_.functions().end() && first->first.starts_with(StrCat(space, "."))));
+    const std::string help = SuggestFunction(full, environment_);
+    const bool is_macro = help.ends_with("(x, condition)`");
+    if (!is_namespace && !is_macro) return std::nullopt;
+    if (!is_namespace) Visit(call.args[0]);
+    return Complain(id, "cel-undeclared-function", StrCat("undeclared function `", full, "`"),
+                    help);
+  }
+
+  // A variable or a field that is called.
+  std::optional<Type> CalledValue(NodeId id) {
+    const Node& call = node(id);
+    if (!call.is_member) {
+      for (const std::string& candidate : environment_.Candidates(call.name)) {
+        if (FindLocal(call.name) == nullptr && !environment_.variables().contains(candidate))
+          continue;
+        return Complain(id, "cel-not-a-function",
+                        StrCat("`", call.name, "` is a variable, not a function"),
+                        "leave out the parentheses");
+      }
+      return std::nullopt;
+    }
+    const Type target = TypeOf(call.args[0]);
+    if (!target.Is(TypeKind::kMessage) || target.descriptor() == nullptr ||
+        FindField(*target.descriptor(), call.name, environment_.pool()) == nullptr) {
+      return std::nullopt;
+    }
+    return Complain(id, "cel-not-a-function",
+                    StrCat("`", call.name, "` is a field, not a function"),
+                    "leave out the parentheses");
   }
 
   // The overloads of a function by its name as written, or the conversions to an enum.
@@ -346,9 +415,13 @@ class Checker {
       }
     }
     if (!checked_) return Type::Dyn();
-    if (mistaken) return result.has_value() && !result->IsDynamic() ? *result : Type::Error();
+    // With a mistaken argument, one that fits in its place is taken for granted.
+    const bool astray = member && arguments[0].Is(TypeKind::kError);
+    if (astray && !result.has_value()) return Type::Error();
+    if (mistaken && result.has_value()) return result->IsDynamic() ? Type::Error() : *result;
     if (!result.has_value() || !ComparesOneEnum(found.name, arguments)) {
-      const Wording wording = NoMatch(found.name, member, arguments, overloads);
+      const Wording wording = NoMatch(found.name, member, arguments, overloads,
+                                      environment_.options().short_enum_values);
       return Complain(id, "cel-no-such-overload", wording.message, wording.help);
     }
     return *result;
@@ -391,7 +464,17 @@ class Checker {
   Type VisitMap(NodeId id) {
     const Node& map = node(id);
     std::optional<Type> key, value;
+    std::set<MapKey> seen;
     for (size_t i = 0; i < map.args.size(); i += 2) {
+      const std::optional<MapKey> literal = LiteralKey(node(map.args[i]).literal);
+      if (literal.has_value() && !seen.insert(*literal).second) {
+        const Node& key_node = node(map.args[i]);
+        const std::string written =
+            tree().text.substr(key_node.begin, key_node.end - key_node.begin);
+        Complain(map.args[i], "cel-repeated-key",
+                 StrCat("the key `", written, "` is in the map already"),
+                 "leave out one of the entries");
+      }
       const Type key_type = substitution_.Resolve(Visit(map.args[i]));
       if (!IsKeyType(key_type)) {
         Complain(map.args[i], "cel-map-key",
@@ -406,6 +489,15 @@ class Checker {
                      value.has_value() ? *value : substitution_.Fresh());
   }
 
+  // The specification makes a key that is written twice a mistake. Nothing for what is no key.
+  static std::optional<MapKey> LiteralKey(const Literal& literal) {
+    if (const auto* const key = std::get_if<bool>(&literal)) return MapKey{*key};
+    if (const auto* const key = std::get_if<std::string>(&literal)) return MapKey{*key};
+    if (const auto* const key = std::get_if<int64_t>(&literal)) return MapKey{*key};
+    if (const auto* const key = std::get_if<uint64_t>(&literal)) return ToMapKey(Value::Uint(*key));
+    return std::nullopt;
+  }
+
   Type VisitMessage(NodeId id) {
     const Node& message = node(id);
     const Descriptor* const descriptor = environment_.FindMessage(message.name);
@@ -413,7 +505,8 @@ class Checker {
       for (const NodeId arg : message.args) Visit(arg);
       resolution(id) = {.kind = Resolution::Kind::kUnresolved, .name = message.name};
       return Complain(id, "cel-unknown-message",
-                      StrCat("undeclared message type `", message.name, "`"));
+                      StrCat("undeclared message type `", message.name, "`"),
+                      SuggestMessage(message.name, environment_));
     }
     resolution(id) = {.kind = Resolution::Kind::kMessage,
                       .name = descriptor->full_name(),
@@ -430,11 +523,20 @@ class Checker {
                    SuggestField(*descriptor, message.fields[i]));
         continue;
       }
+      if (std::find(message.fields.begin(), message.fields.begin() + static_cast<ptrdiff_t>(i),
+                    message.fields[i]) != message.fields.begin() + static_cast<ptrdiff_t>(i)) {
+        ComplainAt(message.field_offsets[i],
+                   message.field_offsets[i] + static_cast<uint32_t>(message.fields[i].size()),
+                   "cel-repeated-field", StrCat("field `", message.fields[i], "` is set twice"),
+                   "leave out one of the two");
+      }
       const Type wanted = Type::OfField(*field, environment_.options().enums);
       if (!substitution_.Assign(type, wanted)) {
         Complain(message.args[i], "cel-field-type",
                  StrCat("field `", message.fields[i], "` is `", wanted.ToString(), "`, found `",
-                        substitution_.Resolve(type, true).ToString(), "`"));
+                        substitution_.Resolve(type, true).ToString(), "`"),
+                 FieldTypeHelp(wanted, substitution_.Resolve(type, true),
+                               environment_.options().short_enum_values));
       }
     }
     return Type::Message(descriptor);

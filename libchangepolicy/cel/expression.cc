@@ -24,7 +24,9 @@ class Dumper {
     StrAppend(&out_, std::string(2 * depth, ' '), role, role.empty() ? "" : " ", Head(id), ": ",
               expression_.TypeOf(id).ToString(), Meaning(expression_.ResolutionOf(id)), "\n");
     if (IsWholeName(id)) return;
-    for (size_t i = 0; i < node.args.size(); ++i) Write(node.args[i], depth + 1, Role(node, i));
+    // The namespace of a function is part of its name.
+    const size_t first = expression_.ResolutionOf(id).skip_target ? 1 : 0;
+    for (size_t i = first; i < node.args.size(); ++i) Write(node.args[i], depth + 1, Role(node, i));
   }
 
   // The qualified name of a variable or constant is one thing, though it is several nodes.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/habits.h"
 
 namespace changepolicy::cel {
 
@@ -91,17 +92,12 @@ class Lexer {
     if (c == '`') return QuotedIdent();
     for (const std::string_view symbol : kSymbols) {
       if (text_.substr(pos_, symbol.size()) == symbol) {
-        if (symbol == "=") break;
         Add(TokenKind::kSymbol, pos_, pos_ + symbol.size(), std::string(symbol));
         return true;
       }
     }
     const size_t length = std::max<size_t>(1, SequenceLength(text_.substr(pos_)));
-    return Fail(pos_, pos_ + length, Unexpected(length),
-                c == '='   ? "equality is written `==`"
-                : c == '&' ? "`and` is written `&&`"
-                : c == '|' ? "`or` is written `||`"
-                           : "");
+    return Fail(pos_, pos_ + length, Unexpected(length), CharacterHelp(text_.substr(pos_, length)));
   }
 
   std::string Unexpected(size_t length) const {
@@ -148,7 +144,9 @@ class Lexer {
       end += 2;
       const size_t digits = end;
       while (end < text_.size() && IsHexDigit(text_[end])) ++end;
-      if (end == digits) return Fail(pos_, end, "a hexadecimal number without digits");
+      if (end == digits)
+        return Fail(pos_, end, "a hexadecimal number without digits",
+                    "write some after `0x`, like `0xFF`");
     } else {
       const auto skip_digits = [&] {
         while (end < text_.size() && IsDigit(text_[end])) ++end;
@@ -175,9 +173,11 @@ class Lexer {
       ++end;
     }
     if (end < text_.size() && (IsLetter(text_[end]) || IsDigit(text_[end]))) {
-      return Fail(
-          pos_, end + 1,
-          StrCat("`", text_.substr(pos_, end + 1 - pos_), "` is neither a number nor a name"));
+      while (end < text_.size() && (IsLetter(text_[end]) || IsDigit(text_[end]))) ++end;
+      return Fail(pos_, end,
+                  StrCat("`", text_.substr(pos_, end - pos_), "` is neither a number nor a name"),
+                  "numbers are written like `12`, `12u`, `0xFF`, `1.5` or `1e3`; a name begins "
+                  "with a letter");
     }
     Add(kind, pos_, end, std::move(digits));
     return true;
@@ -208,7 +208,8 @@ class Lexer {
     while (true) {
       if (at >= text_.size() || (!long_form && (text_[at] == '\n' || text_[at] == '\r'))) {
         return Fail(begin, std::min(at, text_.size()), "a string does not end",
-                    StrCat("close it with ", long_form ? triple : std::string_view(&mark, 1)));
+                    StrCat("close it with `", long_form ? triple : std::string_view(&mark, 1), "`",
+                           long_form ? "" : ", or write a line break as `\\n`"));
       }
       if (long_form ? text_.substr(at, 3) == triple : text_[at] == mark) {
         at += long_form ? 3 : 1;
@@ -258,14 +259,24 @@ class Lexer {
       base = 8;
       start = begin + 1;
     } else {
-      return Fail(begin, begin + 2, StrCat("unknown escape `", text_.substr(begin, 2), "`"),
-                  "write a backslash as `\\\\`");
+      const std::string_view rest = text_.substr(begin + 1);
+      const size_t length = rest.empty() ? 1 : 1 + std::max<size_t>(1, SequenceLength(rest));
+      return Fail(begin, begin + length,
+                  StrCat("unknown escape `", text_.substr(begin, length), "`"),
+                  bytes && (letter == 'u' || letter == 'U')
+                      ? "bytes are written by value, like `\\xff`"
+                      : "write a backslash as `\\\\`, or the string as `r\"...\"`");
     }
     uint32_t code = 0;
     for (size_t i = 0; i < digits; ++i) {
       const char c = start + i < text_.size() ? text_[start + i] : '\0';
       if (base == 8 ? !(c >= '0' && c <= '7') : !IsHexDigit(c)) {
-        return Fail(begin, start + i, StrCat("an escape needs ", digits, " digits"));
+        return Fail(begin, start + i,
+                    StrCat("the escape `", text_.substr(begin, start - begin), "` needs ", digits,
+                           base == 8 ? " octal digits" : " hexadecimal digits"),
+                    base == 8 ? "write it like `\\101`"
+                              : StrCat("write it like `\\", std::string_view(&letter, 1),
+                                       std::string(digits - 2, '0'), "41`"));
       }
       code = code * static_cast<uint32_t>(base) + static_cast<uint32_t>(HexValue(c));
     }

@@ -9,6 +9,7 @@
 
 #include "absl/strings/numbers.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/habits.h"
 #include "libchangepolicy/cel/lexer.h"
 #include "libchangepolicy/cel/tree_builder.h"
 
@@ -46,7 +47,7 @@ class Parser {
     const NodeId root = Expression();
     if (root == kNoNode) return std::nullopt;
     if (Peek().kind != TokenKind::kEnd) {
-      Unexpected("an operator or the end", HabitOfOtherLanguages());
+      Unexpected("an operator or the end", OperatorHelp(Here(), Before()));
       return std::nullopt;
     }
     return builder_.Take(text_, root);
@@ -86,13 +87,28 @@ class Parser {
                 std::move(help));
   }
 
-  // What somebody means who writes `a and b` or `not a`.
-  std::string HabitOfOtherLanguages() const {
-    const std::string_view after = next_ == 0 ? "" : std::string_view(tokens_[next_ - 1].text);
-    if (Peek().text == "and") return "and is written `&&`";
-    if (Peek().text == "or") return "or is written `||`";
-    if (after == "not") return "not is written `!`";
-    return "";
+  // `=>` is no token, but what somebody meant.
+  std::string_view Here() const {
+    const Token& token = Peek();
+    return At("=") && text_.substr(token.begin, 2) == "=>" ? "=>" : TextOf(token);
+  }
+  std::string_view Before() const { return next_ == 0 ? "" : TextOf(tokens_[next_ - 1]); }
+  std::string_view TextOf(const Token& token) const {
+    return text_.substr(token.begin, token.end - token.begin);
+  }
+
+  NodeId NoValue() { return Unexpected("a value", ValueHelp(Here(), Before())); }
+
+  // Where a bracket that was opened at `begin` should be closed.
+  NodeId Unclosed(std::string_view expected, uint32_t begin) {
+    const std::string_view open = text_.substr(begin, 1);
+    if (open == "(" && At(",")) return Unexpected(expected, "a list is written `[a, b]`");
+    if (Peek().kind == TokenKind::kEnd || At(")") || At("]") || At("}")) {
+      const Position place = PositionOf(text_, begin);
+      return Unexpected(expected, StrCat("close the `", open, "` of line ", place.line, ", column ",
+                                         place.column));
+    }
+    return Unexpected(expected, OperatorHelp(Here(), Before()));
   }
 
   NodeId Checked(NodeId id) {
@@ -125,7 +141,11 @@ class Parser {
     ++next_;
     const NodeId yes = Logic("||", "_||_");
     if (yes == kNoNode) return kNoNode;
-    if (!Accept(":")) return Unexpected("`:`", "write `condition ? one : other`");
+    if (!Accept(":")) {
+      const bool selection = text_.substr(at, 2) == "?.";
+      return Unexpected("`:`", selection ? "an optional selection is written `a.?b`"
+                                         : "write `condition ? one : other`");
+    }
     const NodeId no = Expression();
     if (no == kNoNode) return kNoNode;
     return builder_.AddCall("_?_:_", {condition, yes, no}, From(builder_[condition].begin, at));
@@ -229,12 +249,20 @@ class Parser {
     return node;
   }
 
+  std::string SelectionHelp(NodeId operand, const Token& found) const {
+    if (TextOf(found).starts_with('.')) return "there are no ranges; write `low <= x && x <= high`";
+    if (IsKeyword(found.text))
+      return StrCat("write it in backquotes, as `` .`", found.text, "` ``");
+    const bool number = std::holds_alternative<int64_t>(builder_[operand].literal);
+    return number ? "a double has digits after its point, like `1.0`" : "name one after the dot";
+  }
+
   // After the dot.
   NodeId Selection(NodeId operand, uint32_t begin, uint32_t at) {
     const Token token = Peek();
     const bool quoted = token.kind == TokenKind::kQuotedIdent;
     if ((token.kind != TokenKind::kIdent && !quoted) || (!quoted && IsKeyword(token.text))) {
-      return Unexpected("a field or a function");
+      return Unexpected("a field or a function", SelectionHelp(operand, token));
     }
     ++next_;
     if (!quoted && At("(")) return Call(token, operand, begin);
@@ -276,22 +304,23 @@ class Parser {
     if (!Mark(&optional)) return kNoNode;
     const NodeId index = Expression();
     if (index == kNoNode) return kNoNode;
-    if (!Accept("]")) return Unexpected("`]`");
+    if (!Accept("]")) return Unclosed("`]`", at);
     return builder_.AddCall(optional ? "_[?_]" : "_[_]", {operand, index}, From(begin, at));
   }
 
   // At the opening parenthesis.
   NodeId Call(const Token& name, NodeId target, uint32_t begin) {
+    const uint32_t open = Peek().begin;
     ++next_;
     std::vector<NodeId> args;
-    if (!At(")")) {
+    if (!At(")") && Peek().kind != TokenKind::kEnd) {
       do {
         const NodeId arg = Expression();
         if (arg == kNoNode) return kNoNode;
         args.push_back(arg);
       } while (Accept(","));
     }
-    if (!Accept(")")) return Unexpected("`,` or `)`");
+    if (!Accept(")")) return Unclosed("`,` or `)`", open);
     const Span span = From(begin, name.begin);
     if (options_.macros != nullptr) {
       NodeId expanded = kNoNode;
@@ -329,14 +358,15 @@ class Parser {
       case TokenKind::kEnd:
         break;
     }
-    return Unexpected("a value");
+    return NoValue();
   }
 
   NodeId Bracketed() {
+    const uint32_t begin = Peek().begin;
     if (Accept("(")) {
       const NodeId inner = Expression();
       if (inner == kNoNode) return kNoNode;
-      return Accept(")") ? inner : Unexpected("`)`");
+      return Accept(")") ? inner : Unclosed("`)`", begin);
     }
     if (At("[")) return ListLiteral();
     if (At("{")) return MapLiteral();
@@ -344,7 +374,7 @@ class Parser {
       ++next_;
       return Peek().kind == TokenKind::kIdent ? Name(".") : Unexpected("a name");
     }
-    return Unexpected("a value");
+    return NoValue();
   }
 
   NodeId Name(std::string_view prefix) {
@@ -362,7 +392,7 @@ class Parser {
     }
     if (IsReserved(token.text) || IsKeyword(token.text)) {
       return Fail(token.begin, token.end, StrCat("`", token.text, "` is a reserved word"),
-                  "use another name");
+                  ReservedWordHelp(token.text));
     }
     ++next_;
     Token name = token;
@@ -395,7 +425,11 @@ class Parser {
     if (error != std::errc() || end != last || magnitude > limit) {
       return Fail(span.begin, span.end,
                   StrCat("`", text_.substr(begin, token.end - begin), "` does not fit into ",
-                         token.kind == TokenKind::kUint ? "a uint" : "an int"));
+                         token.kind == TokenKind::kUint ? "a uint" : "an int"),
+                  token.kind == TokenKind::kUint
+                      ? "the greatest is `18446744073709551615u`"
+                      : "it is from `-9223372036854775808` to `9223372036854775807`; a greater "
+                        "number can be a double, like `1e19`");
     }
     if (token.kind == TokenKind::kUint) return builder_.AddLiteral(magnitude, span);
     const uint64_t bits = negative ? uint64_t{0} - magnitude : magnitude;
@@ -407,7 +441,7 @@ class Parser {
     Node node{.kind = NodeKind::kList};
     ++next_;
     const bool empty = Accept(",");  // the grammar lets a comma stand alone
-    while (!empty && !At("]")) {
+    while (!empty && !At("]") && Peek().kind != TokenKind::kEnd) {
       bool optional = false;
       if (!Mark(&optional)) return kNoNode;
       node.optional.push_back(optional);
@@ -416,7 +450,7 @@ class Parser {
       node.args.push_back(element);
       if (!Accept(",")) break;
     }
-    if (!Accept("]")) return Unexpected("`,` or `]`");
+    if (!Accept("]")) return Unclosed("`,` or `]`", begin);
     return builder_.Add(std::move(node), From(begin, begin));
   }
 
@@ -425,7 +459,7 @@ class Parser {
     ++next_;
     Node node{.kind = NodeKind::kMap};
     const bool empty = Accept(",");  // the grammar lets a comma stand alone
-    while (!empty && !At("}")) {
+    while (!empty && !At("}") && Peek().kind != TokenKind::kEnd) {
       bool optional = false;
       if (!Mark(&optional)) return kNoNode;
       node.optional.push_back(optional);
@@ -438,16 +472,17 @@ class Parser {
       node.args.push_back(value);
       if (!Accept(",")) break;
     }
-    if (!Accept("}")) return Unexpected("`,` or `}`");
+    if (!Accept("}")) return Unclosed("`,` or `}`", begin);
     return builder_.Add(std::move(node), From(begin, begin));
   }
 
   NodeId MessageLiteral(NodeId type) {
     Node node{.kind = NodeKind::kMessage, .name = QualifiedName(builder_.tree(), type)};
     const uint32_t begin = builder_[type].begin;
+    const uint32_t open = Peek().begin;
     ++next_;
     const bool empty = Accept(",");  // the grammar lets a comma stand alone
-    while (!empty && !At("}")) {
+    while (!empty && !At("}") && Peek().kind != TokenKind::kEnd) {
       bool optional = false;
       if (!Mark(&optional)) return kNoNode;
       node.optional.push_back(optional);
@@ -465,7 +500,7 @@ class Parser {
       node.args.push_back(value);
       if (!Accept(",")) break;
     }
-    if (!Accept("}")) return Unexpected("`,` or `}`");
+    if (!Accept("}")) return Unclosed("`,` or `}`", open);
     return builder_.Add(std::move(node), From(begin, begin));
   }
 

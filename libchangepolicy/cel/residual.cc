@@ -82,6 +82,9 @@ class Reducer {
       failed_ = true;
       return writer_.Write(Value::Null());
     }
+    const Node& node = tree_[id];
+    const bool empty = node.kind == NodeKind::kList || node.kind == NodeKind::kMap;
+    if (empty && node.args.empty()) return Copy(id);
     const Value value = Evaluate(id);
     if (value.is_known() && writer_.CanWrite(value)) {
       return Typed(writer_.Write(value), LiteralWriter::HasType(value, expression_.TypeOf(id)));

@@ -201,6 +201,23 @@ TEST_F(Residuals, KeepWhatCannotBeWritten) {
   EXPECT_EQ(Residual(*compiled.expression, activation_).text(), "l.map(x, x + 7) == a.x");
 }
 
+// A message that is no fact is written, and is the same message.
+TEST_F(Residuals, WriteMessages) {
+  change_.mutable_schedule()->mutable_start()->set_seconds(1769817600);
+  change_.mutable_schedule()->mutable_start()->set_nanos(5);
+  activation_.Set("change", Value::BorrowedMessage(change_));
+  const auto compiled = TestEnvironment().Compile("[change, ChangeRequest{}][b ? 0 : i - 6]");
+  ASSERT_TRUE(compiled.expression);
+  const Expression residual = Residual(*compiled.expression, activation_);
+  EXPECT_EQ(residual.references().variables, std::set<std::string>{"b"}) << residual.text();
+  Activation filled;
+  filled.Set("b", Value::Bool(true));
+  filled.Set("change", Value::BorrowedMessage(change_));
+  const auto same = TestEnvironment().Compile("change == " + residual.text());
+  ASSERT_TRUE(same.expression) << same.diagnostics.front().message;
+  EXPECT_EQ(Show(Evaluate(*same.expression, filled)), "true") << residual.text();
+}
+
 // A macro's variable of the same name as a variable of the environment.
 TEST_F(Residuals, KeepNamesApart) {
   const auto compiled = TestEnvironment().Compile("a.x.exists(b, b == 1) && b");
