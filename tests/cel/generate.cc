@@ -226,7 +226,7 @@ Type Generator::AnyType(int depth) {
 std::string Generator::Expression(const Type& type) {
   parts_left_ = options_.parts;
   names_ = 0;
-  constant_ = mistyped_ = false;
+  constant_ = false;
   locals_.clear();
   mistake_in_ = -1;
   return Make(type, options_.depth).text;
@@ -236,7 +236,6 @@ std::string Generator::Mistyped(const Type& type) {
   parts_left_ = options_.parts;
   names_ = 0;
   constant_ = false;
-  mistyped_ = true;
   locals_.clear();
   mistake_in_ = static_cast<int>(random_.Below(12));
   return Make(type, options_.depth).text;
@@ -397,8 +396,7 @@ Generator::Piece Generator::Aggregate(const Type& type, int depth) {
   const auto part = [&](const Type& wanted) { return Make(wanted, depth - 1).text; };
   // Of what an empty list holds nothing is known, so that the first use of an element decides it,
   // perhaps otherwise than meant: empty ones stand only beside full ones (templates.cc).
-  const bool empty = constant_ || mistyped_;
-  const size_t size = empty ? random_.Below(4) : 1 + random_.Below(depth > 0 ? 3 : 1);
+  const size_t size = constant_ ? random_.Below(4) : 1 + random_.Below(depth > 0 ? 3 : 1);
   Texts pieces;
   switch (type.kind()) {
     case TypeKind::kList:
@@ -423,7 +421,7 @@ Generator::Piece Generator::Aggregate(const Type& type, int depth) {
               true};
     }
     case TypeKind::kOpaque:
-      if (empty && random_.Chance(30)) return {"optional.none()", true};
+      if (constant_ && random_.Chance(30)) return {"optional.none()", true};
       return {StrCat("optional.of(", part(type.first()), ")"), true};
     default:
       return {StrCat("dyn(", part(random_.Chance(80) ? Simple() : Type::List(Simple())), ")"),

@@ -67,7 +67,6 @@ class Generator {
   int names_ = 0;
   int mistake_in_ = -1;    // places to fill until one gets the wrong type; negative for never
   bool constant_ = false;  // names nothing
-  bool mistyped_ = false;
 };
 
 }  // namespace changepolicy::cel
