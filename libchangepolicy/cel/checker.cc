@@ -252,6 +252,9 @@ class Checker {
         }
       }
     }
+    if (FindFunction(id, call.name) == nullptr && OfUnusedLibrary(id, call.name)) {
+      return Type::Error();
+    }
     if (const std::optional<Type> misused = MisusedMacro(id)) return *misused;
     if (const std::optional<Type> unknown = UnknownInNamespace(id)) return *unknown;
     if (const Overloads* const overloads = FindFunction(id, call.name)) {
@@ -259,7 +262,6 @@ class Checker {
       return checked_ && call.name == "_?._" ? OptionalField(id) : type;
     }
     resolution(id) = {.kind = Resolution::Kind::kUnresolved, .name = call.name};
-    if (OfUnusedLibrary(id, call.name)) return Type::Error();
     for (const NodeId arg : call.args) Visit(arg);
     if (!checked_) return Type::Dyn();
     if (const std::optional<Type> called = CalledValue(id)) return *called;

@@ -192,9 +192,8 @@ std::optional<Declared> Environment::Find(const std::string& full_name) const {
 
 bool Environment::Declares(std::string_view name) const {
   const std::vector<std::string> candidates = Candidates(name);
-  return std::any_of(candidates.begin(), candidates.end(), [this](const std::string& candidate) {
-    return Find(candidate).has_value();
-  });
+  return std::any_of(candidates.begin(), candidates.end(),
+                     [this](const std::string& candidate) { return Find(candidate).has_value(); });
 }
 
 const std::vector<std::shared_ptr<const Overload>>* Environment::FindFunction(

@@ -116,7 +116,9 @@ NodeId LiteralWriter::Write(const Value& value) {
     case Kind::kUint:
       return AddLiteral(value.uint_value());
     case Kind::kDouble:
-      if (std::isnan(value.double_value())) return Call("double", {AddLiteral(std::string("NaN"))});
+      if (!std::isfinite(value.double_value())) {
+        return Call("double", {AddLiteral(DoubleText(value.double_value()))});
+      }
       return AddLiteral(value.double_value());
     case Kind::kString:
       return AddLiteral(value.string_value());

@@ -137,8 +137,8 @@ std::string QuotedText(std::string_view text, bool bytes) {
 
 // The fewest digits that give the number back, and always something that makes it a double.
 std::string DoubleLiteral(double value) {
-  if (std::isnan(value)) return "double(\"NaN\")";
-  if (std::isinf(value)) return value < 0 ? "-1e999" : "1e999";
+  // No literal is one of these; a tree built by hand may have them.
+  if (!std::isfinite(value)) return StrCat("double(\"", DoubleText(value), "\")");
   std::array<char, 40> digits;
   const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), value);
   std::string text(digits.data(), written.ptr);

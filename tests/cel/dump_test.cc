@@ -80,7 +80,7 @@ INSTANTIATE_TEST_SUITE_P(
                "  key \"a\": string\n"
                "  value 1: int\n"
                "  key? \"b\": string\n"
-               "  value _?._: dyn = function _?._ [_?._(A, string) -> dyn]\n"
+               "  value _?._: optional_type(dyn) = function _?._ [_?._(A, string) -> dyn]\n"
                "    a: dyn = variable a\n"
                "    \"c\": string\n"},
         Dumped{"ChangeRequest{id: s, ?emergency_basis: optional.none()}",
