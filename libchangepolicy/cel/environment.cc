@@ -89,6 +89,7 @@ absl::Status Environment::AddFunction(const FunctionRow& row) {
   }
   parsed->overload.implementation = row.implementation;
   parsed->overload.doc = row.doc;
+  parsed->overload.cost = row.cost;
   return AddOverload(parsed->name, std::move(parsed->overload));
 }
 

@@ -76,7 +76,8 @@ Value ConcatLists(CallContext& context, Args args) {
   const List& a = args[0].list();
   const List& b = args[1].list();
   std::vector<Value> all;
-  if (!context.Charge(a.size() + b.size())) return Value::Null();
+  const uint64_t size = a.size() + b.size();
+  if (!context.Charge(size) || !context.Reserve(size * kValueBytes)) return Value::Null();
   all.reserve(a.size() + b.size());
   for (size_t i = 0; i < a.size(); ++i) all.push_back(a.At(i));
   for (size_t i = 0; i < b.size(); ++i) all.push_back(b.At(i));
@@ -89,7 +90,8 @@ auto Concat(Make make) {
     const bool text = args[0].Is(Value::Kind::kString);
     const std::string& a = text ? args[0].string_value() : args[0].bytes_value();
     const std::string& b = text ? args[1].string_value() : args[1].bytes_value();
-    if (!context.Charge((a.size() + b.size()) / 64)) return Value::Null();
+    const uint64_t size = a.size() + b.size();
+    if (!context.Charge(TextSteps(size)) || !context.Reserve(size)) return Value::Null();
     return make(a + b);
   };
 }
@@ -104,9 +106,9 @@ void AddArithmetic(FunctionTable* table) {
        [](CallContext&, Args a) {
          return Value::Double(a[0].double_value() + a[1].double_value());
        }},
-      {"_+_(string, string) -> string", Concat(Value::String)},
-      {"_+_(bytes, bytes) -> bytes", Concat(Value::Bytes)},
-      {"_+_(list(A), list(A)) -> list(A)", ConcatLists},
+      {"_+_(string, string) -> string", Concat(Value::String), "", cost::kConcatenation},
+      {"_+_(bytes, bytes) -> bytes", Concat(Value::Bytes), "", cost::kConcatenation},
+      {"_+_(list(A), list(A)) -> list(A)", ConcatLists, "", cost::kListConcatenation},
       {"_-_(int, int) -> int", Ints<Op::kSubtract>},
       {"_-_(uint, uint) -> uint", Uints<Op::kSubtract>},
       {"_-_(double, double) -> double",

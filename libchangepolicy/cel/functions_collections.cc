@@ -25,14 +25,14 @@ Value SizeOfMap(CallContext&, Args args) {
 
 void AddCollections(FunctionTable* table) {
   const FunctionTable rows = {
-      {"size(string) -> int", SizeOfString},
-      {"size(bytes) -> int", SizeOfBytes},
-      {"size(list(A)) -> int", SizeOfList},
-      {"size(map(A, B)) -> int", SizeOfMap},
-      {"string.size() -> int", SizeOfString},
-      {"bytes.size() -> int", SizeOfBytes},
-      {"list(A).size() -> int", SizeOfList},
-      {"map(A, B).size() -> int", SizeOfMap},
+      {"size(string) -> int", SizeOfString, "", cost::kSize},
+      {"size(bytes) -> int", SizeOfBytes, "", cost::kSize},
+      {"size(list(A)) -> int", SizeOfList, "", cost::kSize},
+      {"size(map(A, B)) -> int", SizeOfMap, "", cost::kSize},
+      {"string.size() -> int", SizeOfString, "", cost::kSize},
+      {"bytes.size() -> int", SizeOfBytes, "", cost::kSize},
+      {"list(A).size() -> int", SizeOfList, "", cost::kSize},
+      {"map(A, B).size() -> int", SizeOfMap, "", cost::kSize},
   };
   table->insert(table->end(), rows.begin(), rows.end());
 }

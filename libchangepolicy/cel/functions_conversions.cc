@@ -37,11 +37,17 @@ Value DoubleToUint(CallContext&, Args args) {
   return Value::Uint(static_cast<uint64_t>(number));
 }
 
+// A text is gone through, and perhaps copied.
+bool PayFor(CallContext& context, const std::string& text) {
+  return context.Charge(TextSteps(text.size())) && context.Reserve(text.size());
+}
+
 bool HasBlank(const std::string& text) {
   return text.find_first_of(" \t\n\r\f\v") != std::string::npos;
 }
 
-Value StringToInt(CallContext&, Args args) {
+Value StringToInt(CallContext& context, Args args) {
+  if (!PayFor(context, args[0].string_value())) return Value::Null();
   int64_t number = 0;
   if (HasBlank(args[0].string_value()) || !absl::SimpleAtoi(args[0].string_value(), &number)) {
     return NotA(args[0], "int");
@@ -49,7 +55,8 @@ Value StringToInt(CallContext&, Args args) {
   return Value::Int(number);
 }
 
-Value StringToUint(CallContext&, Args args) {
+Value StringToUint(CallContext& context, Args args) {
+  if (!PayFor(context, args[0].string_value())) return Value::Null();
   uint64_t number = 0;
   if (HasBlank(args[0].string_value()) || !absl::SimpleAtoi(args[0].string_value(), &number)) {
     return NotA(args[0], "uint");
@@ -57,7 +64,8 @@ Value StringToUint(CallContext&, Args args) {
   return Value::Uint(number);
 }
 
-Value StringToDouble(CallContext&, Args args) {
+Value StringToDouble(CallContext& context, Args args) {
+  if (!PayFor(context, args[0].string_value())) return Value::Null();
   double number = 0;
   if (HasBlank(args[0].string_value()) || !absl::SimpleAtod(args[0].string_value(), &number)) {
     return NotA(args[0], "double");
@@ -76,19 +84,22 @@ Value StringToBool(CallContext&, Args args) {
   return NotA(args[0], "bool");
 }
 
-Value BytesToString(CallContext&, Args args) {
+Value BytesToString(CallContext& context, Args args) {
+  if (!PayFor(context, args[0].bytes_value())) return Value::Null();
   if (!IsValidUtf8(args[0].bytes_value())) {
     return Value::FromError(absl::StatusCode::kInvalidArgument, "the bytes are not UTF-8");
   }
   return Value::String(args[0].bytes_value());
 }
 
-Value StringToTimestamp(CallContext&, Args args) {
+Value StringToTimestamp(CallContext& context, Args args) {
+  if (!PayFor(context, args[0].string_value())) return Value::Null();
   const std::optional<absl::Time> time = ParseTimestamp(args[0].string_value());
   return time.has_value() ? Value::Timestamp(*time) : NotA(args[0], "timestamp");
 }
 
-Value StringToDuration(CallContext&, Args args) {
+Value StringToDuration(CallContext& context, Args args) {
+  if (!PayFor(context, args[0].string_value())) return Value::Null();
   const std::optional<absl::Duration> duration = ParseDuration(args[0].string_value());
   return duration.has_value() ? Value::Duration(*duration) : NotA(args[0], "duration");
 }
@@ -102,14 +113,17 @@ Value SecondsToTimestamp(CallContext&, Args args) {
 
 void AddConversions(FunctionTable* table) {
   const FunctionTable rows = {
-      {"dyn(A) -> dyn", Same},
+      {"dyn(A) -> dyn", Same, "", cost::kSame},
       {"type(A) -> type(A)", [](CallContext&, Args a) { return Value::OfType(a[0].type()); }},
-      {"bool(bool) -> bool", Same},
+      {"bool(bool) -> bool", Same, "", cost::kSame},
       {"bool(string) -> bool", StringToBool},
-      {"bytes(bytes) -> bytes", Same},
+      {"bytes(bytes) -> bytes", Same, "", cost::kSame},
       {"bytes(string) -> bytes",
-       [](CallContext&, Args a) { return Value::Bytes(a[0].string_value()); }},
-      {"int(int) -> int", Same},
+       [](CallContext& c, Args a) {
+         return PayFor(c, a[0].string_value()) ? Value::Bytes(a[0].string_value()) : Value::Null();
+       },
+       "", cost::kStringToBytes},
+      {"int(int) -> int", Same, "", cost::kSame},
       {"int(uint) -> int",
        [](CallContext&, Args a) {
          return a[0].uint_value() > INT64_MAX ? OutOfRange(a[0], "int")
@@ -123,7 +137,7 @@ void AddConversions(FunctionTable* table) {
        }},
       {"int(enum) -> int",
        [](CallContext&, Args a) { return Value::Int(a[0].enum_value().number); }},
-      {"uint(uint) -> uint", Same},
+      {"uint(uint) -> uint", Same, "", cost::kSame},
       {"uint(int) -> uint",
        [](CallContext&, Args a) {
          return a[0].int_value() < 0 ? OutOfRange(a[0], "uint")
@@ -131,30 +145,39 @@ void AddConversions(FunctionTable* table) {
        }},
       {"uint(double) -> uint", DoubleToUint},
       {"uint(string) -> uint", StringToUint},
-      {"double(double) -> double", Same},
+      {"double(double) -> double", Same, "", cost::kSame},
       {"double(int) -> double",
        [](CallContext&, Args a) { return Value::Double(static_cast<double>(a[0].int_value())); }},
       {"double(uint) -> double",
        [](CallContext&, Args a) { return Value::Double(static_cast<double>(a[0].uint_value())); }},
       {"double(string) -> double", StringToDouble},
-      {"string(string) -> string", Same},
+      {"string(string) -> string", Same, "", cost::kSame},
       {"string(bool) -> string",
-       [](CallContext&, Args a) { return Value::String(a[0].bool_value() ? "true" : "false"); }},
+       [](CallContext&, Args a) { return Value::String(a[0].bool_value() ? "true" : "false"); }, "",
+       cost::kNumberText},
       {"string(int) -> string",
-       [](CallContext&, Args a) { return Value::String(StrCat(a[0].int_value())); }},
+       [](CallContext&, Args a) { return Value::String(StrCat(a[0].int_value())); }, "",
+       cost::kNumberText},
       {"string(uint) -> string",
-       [](CallContext&, Args a) { return Value::String(StrCat(a[0].uint_value())); }},
+       [](CallContext&, Args a) { return Value::String(StrCat(a[0].uint_value())); }, "",
+       cost::kNumberText},
       {"string(double) -> string",
-       [](CallContext&, Args a) { return Value::String(DoubleText(a[0].double_value())); }},
-      {"string(bytes) -> string", BytesToString},
+       [](CallContext& c, Args a) {
+         // The shortest digits are found by trying.
+         return c.Charge(64) ? Value::String(DoubleText(a[0].double_value())) : Value::Null();
+       },
+       "", cost::kNumberText},
+      {"string(bytes) -> string", BytesToString, "", cost::kBytesToString},
       {"string(timestamp) -> string",
-       [](CallContext&, Args a) { return Value::String(TimestampText(a[0].timestamp_value())); }},
+       [](CallContext&, Args a) { return Value::String(TimestampText(a[0].timestamp_value())); },
+       "", cost::kNumberText},
       {"string(duration) -> string",
-       [](CallContext&, Args a) { return Value::String(DurationText(a[0].duration_value())); }},
-      {"timestamp(timestamp) -> timestamp", Same},
+       [](CallContext&, Args a) { return Value::String(DurationText(a[0].duration_value())); }, "",
+       cost::kNumberText},
+      {"timestamp(timestamp) -> timestamp", Same, "", cost::kSame},
       {"timestamp(string) -> timestamp", StringToTimestamp},
       {"timestamp(int) -> timestamp", SecondsToTimestamp},
-      {"duration(duration) -> duration", Same},
+      {"duration(duration) -> duration", Same, "", cost::kSame},
       {"duration(string) -> duration", StringToDuration},
   };
   table->insert(table->end(), rows.begin(), rows.end());

@@ -24,71 +24,84 @@ Value CannotFormat(char verb, const Value& value) {
       StrCat("`%", std::string_view(&verb, 1), "` does not take `", value.type_name(), "`"));
 }
 
-// %s; false for a value that has no text.
-bool AppendText(const Value& value, int depth, std::string* out);
+// %s; false for a value that has no text, or once the budget is spent. What is shared in a value is
+// written out as often as it occurs, so each part is paid for.
+class TextWriter {
+ public:
+  explicit TextWriter(CallContext& context) : context_(context) {}
 
-bool AppendList(const List& list, int depth, std::string* out) {
-  *out += '[';
-  for (size_t i = 0; i < list.size(); ++i) {
-    if (i > 0) *out += ", ";
-    if (!AppendText(list.At(i), depth, out)) return false;
-  }
-  *out += ']';
-  return true;
-}
-
-bool AppendMap(const Map& map, int depth, std::string* out) {
-  std::map<std::string, std::string> entries;
-  for (size_t i = 0; i < map.size(); ++i) {
-    std::string key, value;
-    if (!AppendText(map.KeyAt(i), depth, &key) || !AppendText(map.ValueAt(i), depth, &value)) {
-      return false;
+  bool Append(const Value& value, int depth, std::string* out) {
+    if (depth > kDeepest || !context_.Charge(1)) return false;
+    switch (value.kind()) {
+      case Kind::kString:
+        return Put(value.string_value(), out);
+      case Kind::kBytes:
+        return Put(value.bytes_value(), out);
+      case Kind::kUint:
+        return Put(StrCat(value.uint_value()), out);
+      case Kind::kTimestamp:
+        return Put(TimestampText(value.timestamp_value()), out);
+      case Kind::kDuration:
+        return Put(DurationText(value.duration_value()), out);
+      case Kind::kList:
+        return AppendList(value.list(), depth + 1, out);
+      case Kind::kMap:
+        return AppendMap(value.map(), depth + 1, out);
+      case Kind::kDouble:
+        // The shortest digits are found by trying.
+        return context_.Charge(64) && Put(value.ToString(), out);
+      case Kind::kNull:
+      case Kind::kBool:
+      case Kind::kInt:
+      case Kind::kType:
+      case Kind::kEnum:
+        return Put(value.ToString(), out);
+      default:
+        return false;
     }
-    entries.emplace(std::move(key), std::move(value));
   }
-  *out += '{';
-  for (const auto& [key, value] : entries) {
-    if (!out->ends_with('{')) *out += ", ";
-    StrAppend(out, key, ": ", value);
-  }
-  *out += '}';
-  return true;
-}
 
-bool AppendText(const Value& value, int depth, std::string* out) {
-  if (depth > 50) return false;
-  switch (value.kind()) {
-    case Kind::kString:
-      *out += value.string_value();
-      return true;
-    case Kind::kBytes:
-      *out += value.bytes_value();
-      return true;
-    case Kind::kUint:
-      StrAppend(out, value.uint_value());
-      return true;
-    case Kind::kTimestamp:
-      *out += TimestampText(value.timestamp_value());
-      return true;
-    case Kind::kDuration:
-      *out += DurationText(value.duration_value());
-      return true;
-    case Kind::kList:
-      return AppendList(value.list(), depth + 1, out);
-    case Kind::kMap:
-      return AppendMap(value.map(), depth + 1, out);
-    case Kind::kNull:
-    case Kind::kBool:
-    case Kind::kInt:
-    case Kind::kDouble:
-    case Kind::kType:
-    case Kind::kEnum:
-      *out += value.ToString();
-      return true;
-    default:
-      return false;
+ private:
+  static constexpr int kDeepest = 50;
+
+  bool Put(std::string_view text, std::string* out) {
+    written_ += text.size();
+    if (!context_.Charge(TextSteps(text.size())) || !context_.Reserve(written_)) return false;
+    *out += text;
+    return true;
   }
-}
+
+  bool AppendList(const List& list, int depth, std::string* out) {
+    *out += '[';
+    for (size_t i = 0; i < list.size(); ++i) {
+      if (i > 0) *out += ", ";
+      if (!Append(list.At(i), depth, out)) return false;
+    }
+    *out += ']';
+    return true;
+  }
+
+  bool AppendMap(const Map& map, int depth, std::string* out) {
+    std::map<std::string, std::string> entries;
+    for (size_t i = 0; i < map.size(); ++i) {
+      std::string key, value;
+      if (!Append(map.KeyAt(i), depth, &key) || !Append(map.ValueAt(i), depth, &value)) {
+        return false;
+      }
+      entries.emplace(std::move(key), std::move(value));
+    }
+    *out += '{';
+    for (const auto& [key, value] : entries) {
+      if (!out->ends_with('{')) *out += ", ";
+      if (!Put(key, out) || !Put(": ", out) || !Put(value, out)) return false;
+    }
+    *out += '}';
+    return true;
+  }
+
+  CallContext& context_;
+  uint64_t written_ = 0;
+};
 
 std::string InBase(uint64_t magnitude, unsigned base, bool negative) {
   std::string digits;
@@ -115,13 +128,18 @@ std::string Upper(std::string text) {
   return text;
 }
 
+uint64_t SizeOf(const Value& value) {
+  if (value.Is(Kind::kString)) return value.string_value().size();
+  return value.Is(Kind::kBytes) ? value.bytes_value().size() : 0;
+}
+
 // One place; the text, or the error.
-Value Place(char verb, int precision, const Value& value) {
+Value Place(CallContext& context, char verb, int precision, const Value& value) {
   std::string text;
   switch (verb) {
     case 's':
-      return AppendText(value, 0, &text) ? Value::String(std::move(text))
-                                         : CannotFormat(verb, value);
+      return TextWriter(context).Append(value, 0, &text) ? Value::String(std::move(text))
+                                                         : CannotFormat(verb, value);
     case 'd':
       if (IsWhole(value)) return Value::String(InBase(value, 10));
       if (value.Is(Kind::kDouble) && !std::isfinite(value.double_value())) {
@@ -153,6 +171,8 @@ Value Place(char verb, int precision, const Value& value) {
     case 'X':
       if (IsWhole(value)) {
         text = InBase(value, 16);
+      } else if (!context.Charge(TextSteps(SizeOf(value))) || !context.Reserve(2 * SizeOf(value))) {
+        return Value::String("");
       } else if (value.Is(Kind::kString)) {
         text = absl::BytesToHexString(value.string_value());
       } else if (value.Is(Kind::kBytes)) {
@@ -169,6 +189,9 @@ Value Place(char verb, int precision, const Value& value) {
 Value Format(CallContext& context, Args args) {
   const std::string& pattern = args[0].string_value();
   const List& values = args[1].list();
+  if (!context.Charge(TextSteps(pattern.size())) || !context.Reserve(pattern.size())) {
+    return Value::Null();
+  }
   std::string out;
   size_t next = 0;
   for (size_t i = 0; i < pattern.size(); ++i) {
@@ -198,10 +221,13 @@ Value Format(CallContext& context, Args args) {
     }
     const Value value = values.At(next++);
     if (!value.is_known()) return value;
-    Value text = Place(pattern[i], precision, value);
+    Value text = Place(context, pattern[i], precision, value);
     if (text.is_error()) return text;
+    const uint64_t bytes = text.string_value().size();
+    if (!context.Charge(1 + TextSteps(bytes)) || !context.Reserve(out.size() + bytes)) {
+      return Value::Null();
+    }
     out += text.string_value();
-    if (!context.Charge(1 + text.string_value().size() / 64)) return Value::Null();
   }
   return Value::String(std::move(out));
 }
@@ -209,7 +235,7 @@ Value Format(CallContext& context, Args args) {
 }  // namespace
 
 void AddFormat(FunctionTable* table) {
-  table->push_back({"string.format(list(dyn)) -> string", Format});
+  table->push_back({"string.format(list(dyn)) -> string", Format, "", cost::kFormat});
 }
 
 }  // namespace changepolicy::cel

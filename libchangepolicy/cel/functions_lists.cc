@@ -45,8 +45,9 @@ Value Distinct(CallContext& context, Args args) {
   std::vector<Value> kept;
   for (Value& element : Elements(args[0].list())) {
     if (!context.Charge(1 + kept.size())) return Value::Null();
-    const bool repeated = std::any_of(kept.begin(), kept.end(),
-                                      [&](const Value& other) { return Equal(other, element); });
+    const bool repeated = std::any_of(kept.begin(), kept.end(), [&](const Value& other) {
+      return Equal(other, element, context);
+    });
     if (!repeated) kept.push_back(std::move(element));
   }
   return Value::ListOf(std::move(kept));
@@ -111,15 +112,15 @@ Value AtEnd(CallContext&, Args args) {
 
 void AddLists(FunctionTable* table) {
   const FunctionTable rows = {
-      {"list(A).flatten() -> list(dyn)", Flatten},
-      {"list(A).flatten(int) -> list(dyn)", Flatten},
-      {"list(A).distinct() -> list(A)", Distinct},
-      {"list(A).slice(int, int) -> list(A)", Slice},
-      {"lists.range(int) -> list(int)", Range},
-      {"list(A).reverse() -> list(A)", Reverse},
-      {"list(A).sort() -> list(A)", Sort},
-      {"list(A).first() -> optional(A)", AtEnd<true>},
-      {"list(A).last() -> optional(A)", AtEnd<false>},
+      {"list(A).flatten() -> list(dyn)", Flatten, "", cost::kFlatten},
+      {"list(A).flatten(int) -> list(dyn)", Flatten, "", cost::kFlatten},
+      {"list(A).distinct() -> list(A)", Distinct, "", cost::kDistinct},
+      {"list(A).slice(int, int) -> list(A)", Slice, "", cost::kSlice},
+      {"lists.range(int) -> list(int)", Range, "", cost::kRange},
+      {"list(A).reverse() -> list(A)", Reverse, "", cost::kReverseList},
+      {"list(A).sort() -> list(A)", Sort, "", cost::kSort},
+      {"list(A).first() -> optional(A)", AtEnd<true>, "", cost::kFirst},
+      {"list(A).last() -> optional(A)", AtEnd<false>, "", cost::kFirst},
   };
   table->insert(table->end(), rows.begin(), rows.end());
 }

@@ -50,13 +50,14 @@ Value OptionalValue(CallContext&, Args args) {
 void AddOptionals(FunctionTable* table) {
   const FunctionTable rows = {
       {"optional.of(A) -> optional(A)",
-       [](CallContext&, Args a) { return Value::OptionalOf(a[0]); }},
+       [](CallContext&, Args a) { return Value::OptionalOf(a[0]); }, "", cost::kOptionalOf},
       {"optional.ofNonZeroValue(A) -> optional(A)",
        [](CallContext&, Args a) {
          return IsZero(a[0]) ? Value::OptionalNone() : Value::OptionalOf(a[0]);
-       }},
+       },
+       "", cost::kOptionalOf},
       {"optional.none() -> optional(A)", [](CallContext&, Args) { return Value::OptionalNone(); }},
-      {"optional(A).value() -> A", OptionalValue},
+      {"optional(A).value() -> A", OptionalValue, "", cost::kOptionalValue},
       {"optional(A).hasValue() -> bool",
        [](CallContext&, Args a) { return Value::Bool(a[0].has_optional_value()); }},
       {"optional(A).or(optional(A)) -> optional(A)", nullptr},

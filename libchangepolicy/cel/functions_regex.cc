@@ -16,6 +16,10 @@ Value Matches(CallContext& context, Args args) {
   RE2::Options options(RE2::Quiet);
   options.set_max_mem(1 << 20);
   const RE2 expression(pattern, options);
+  // A short pattern may stand for a long one: `(a{100}){100}`. Making it ready took that long, and
+  // where a search is not kept in memory it goes through the pattern for each character.
+  const uint64_t size = expression.ok() ? static_cast<uint64_t>(expression.ProgramSize()) : 0;
+  if (!context.Charge(size + size * text.size() / 64)) return Value::Null();
   if (!expression.ok()) {
     return Value::FromError(
         absl::StatusCode::kInvalidArgument,
@@ -27,8 +31,8 @@ Value Matches(CallContext& context, Args args) {
 }  // namespace
 
 void AddRegularExpressions(FunctionTable* table) {
-  table->push_back({"string.matches(string) -> bool", Matches});
-  table->push_back({"matches(string, string) -> bool", Matches});
+  table->push_back({"string.matches(string) -> bool", Matches, "", cost::kMatches});
+  table->push_back({"matches(string, string) -> bool", Matches, "", cost::kMatches});
 }
 
 }  // namespace changepolicy::cel

@@ -1,5 +1,6 @@
 // contains() startsWith() endsWith() of the standard.
 #include "libchangepolicy/cel/libraries.h"
+#include "libchangepolicy/cel/utf8.h"
 
 namespace changepolicy::cel {
 
@@ -10,7 +11,7 @@ auto Test_(Test test) {
   return [test](CallContext& context, Args args) {
     const std::string& text = args[0].string_value();
     const std::string& part = args[1].string_value();
-    if (!context.Charge(1 + text.size() / 64)) return Value::Null();
+    if (!context.Charge(1 + TextSteps(text.size() + part.size()))) return Value::Null();
     return Value::Bool(test(text, part));
   };
 }
@@ -21,15 +22,16 @@ void AddStrings(FunctionTable* table) {
   const FunctionTable rows = {
       {"string.contains(string) -> bool",
        Test_([](const std::string& text, const std::string& part) {
-         return text.find(part) != std::string::npos;
-       })},
+         return FindText(text, part) != std::string_view::npos;
+       }),
+       "", cost::kContains},
       {"string.startsWith(string) -> bool",
-       Test_([](const std::string& text, const std::string& part) {
-         return text.starts_with(part);
-       })},
-      {"string.endsWith(string) -> bool",
        Test_(
-           [](const std::string& text, const std::string& part) { return text.ends_with(part); })},
+           [](const std::string& text, const std::string& part) { return text.starts_with(part); }),
+       "", cost::kAffix},
+      {"string.endsWith(string) -> bool",
+       Test_([](const std::string& text, const std::string& part) { return text.ends_with(part); }),
+       "", cost::kAffix},
   };
   table->insert(table->end(), rows.begin(), rows.end());
 }

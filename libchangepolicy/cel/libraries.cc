@@ -49,6 +49,7 @@ Library Load(const Source& source) {
     if (!parsed.has_value()) continue;
     parsed->overload.implementation = row.implementation;
     parsed->overload.doc = row.doc;
+    parsed->overload.cost = row.cost;
     library.functions.emplace_back(
         std::move(parsed->name), std::make_shared<const Overload>(std::move(parsed->overload)));
   }
