@@ -2,15 +2,30 @@
 #ifndef LIBCHANGEPOLICY_CEL_EVALUATOR_H_
 #define LIBCHANGEPOLICY_CEL_EVALUATOR_H_
 
+#include <cstdint>
+
 #include "libchangepolicy/cel/activation.h"
 #include "libchangepolicy/cel/expression.h"
 #include "libchangepolicy/cel/value.h"
 
 namespace changepolicy::cel {
 
-// Never fails: errors and unknowns are values. Ends after limits.evaluation_steps of the
-// environment, whatever the expression. Thread-safe for different activations.
+// Never fails: errors and unknowns are values. Ends within the environment's limits on steps, cost
+// and memory, whatever the expression: beyond one, the value is an error of the code
+// kResourceExhausted that names the limit and the part of the expression that used most of it.
+// Nothing in the expression can hide that error. Thread-safe for different activations.
 Value Evaluate(const Expression& expression, const Activation& activation);
+
+struct Evaluation {
+  Value value;
+  // In the units of cel-go (cost_model.h); what EstimateCost of cost.h bounds.
+  uint64_t cost = 0;
+  // Of limits.evaluation_steps and limits.memory_bytes.
+  uint64_t steps = 0;
+  uint64_t memory_bytes = 0;
+};
+// The same, and what it took. Deterministic.
+Evaluation EvaluateMeasured(const Expression& expression, const Activation& activation);
 
 }  // namespace changepolicy::cel
 
