@@ -117,17 +117,36 @@ class Parser {
     return result;
   }
 
+  // A chain `a ? b : c ? d : e` is read without recursion; its tree is as deep as it has branches.
   NodeId Conditional() {
-    const NodeId condition = Logic("||", "_||_");
-    if (condition == kNoNode || !At("?")) return condition;
-    const uint32_t at = Peek().begin;
-    ++next_;
-    const NodeId yes = Logic("||", "_||_");
-    if (yes == kNoNode) return kNoNode;
-    if (!Accept(":")) return Unexpected("`:`", "write `condition ? one : other`");
-    const NodeId no = Expression();
-    if (no == kNoNode) return kNoNode;
-    return builder_.AddCall("_?_:_", {condition, yes, no}, From(builder_[condition].begin, at));
+    struct Branch {
+      NodeId condition;
+      NodeId yes;
+      uint32_t at;
+    };
+    std::vector<Branch> branches;
+    NodeId result = Logic("||", "_||_");
+    while (result != kNoNode && At("?")) {
+      const uint32_t at = Peek().begin;
+      if (branches.size() >= options_.limits.tree_depth) {
+        return Fail(
+            at, at + 1,
+            StrCat("a conditional has more than ", options_.limits.tree_depth, " branches"),
+            "look the value up in a map or a list, or split the expression into definitions");
+      }
+      ++next_;
+      const NodeId yes = Logic("||", "_||_");
+      if (yes == kNoNode) return kNoNode;
+      if (!Accept(":")) return Unexpected("`:`", "write `condition ? one : other`");
+      branches.push_back({result, yes, at});
+      result = Logic("||", "_||_");
+    }
+    for (; result != kNoNode && !branches.empty(); branches.pop_back()) {
+      const Branch& last = branches.back();
+      result = Checked(builder_.AddCall("_?_:_", {last.condition, last.yes, result},
+                                        From(builder_[last.condition].begin, last.at)));
+    }
+    return result;
   }
 
   // A chain of one logical operator becomes a balanced tree, so that a long one is not deep.
@@ -285,7 +304,8 @@ class Parser {
     if (options_.macros != nullptr) {
       NodeId expanded = kNoNode;
       const MacroCall call{.function = name.text, .target = target, .args = args, .span = span};
-      const MacroOutcome outcome = ExpandMacro(call, *options_.macros, &builder_, &expanded, diagnostics_);
+      const MacroOutcome outcome =
+          ExpandMacro(call, *options_.macros, &builder_, &expanded, diagnostics_);
       if (outcome != MacroOutcome::kNoMacro) return expanded;
     }
     if (target == kNoNode) return builder_.AddCall(name.text, std::move(args), span);
