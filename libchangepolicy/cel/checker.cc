@@ -40,6 +40,7 @@ class Checker {
   std::shared_ptr<const Expression::Data> Run() {
     Visit(data_->tree.root);
     for (Type& type : data_->types) type = substitution_.Resolve(type, true);
+    if (substitution_.exhausted() && !reported_) ReportTypes(data_->tree.root);
     for (size_t i = 0; i < paths_.size(); ++i) {
       if (!paths_[i].empty() && !extended_[i]) data_->references.paths.insert(paths_[i]);
     }

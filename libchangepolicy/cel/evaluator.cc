@@ -415,7 +415,7 @@ class Evaluator final : public CallContext {
 
   // Unknown sets may be long.
   Value Merged(const Value& a, const Value& b) {
-    budget_.Work(current_, (a.unknown().size() + b.unknown().size()) / 16);
+    budget_.Work(current_, (a.unknown().size() + b.unknown().size()) / 2);
     return MergeUnknowns(a, b);
   }
 
@@ -622,6 +622,7 @@ class Evaluator final : public CallContext {
     std::vector<Value> elements;
     MapBuilder entries;
     std::optional<Value> failed;
+    UnknownSet unknown;
     const size_t outside = locals_.size();
     const size_t size = range.Is(Kind::kList) ? range.list().size() : range.map().size();
     for (size_t i = 0; i < size && !budget_.exhausted(); ++i) {
@@ -637,12 +638,15 @@ class Evaluator final : public CallContext {
       }
       locals_.resize(outside);
       if (added.is_known()) continue;
-      if (!failed.has_value() || (added.is_unknown() && failed->is_error())) {
+      if (added.is_unknown()) {
+        // All of them together are sorted in the end.
+        unknown.insert(unknown.end(), added.unknown().begin(), added.unknown().end());
+        budget_.Work(id, 1 + added.unknown().size());
+      } else if (!failed.has_value()) {
         failed = added;
-      } else if (added.is_unknown()) {
-        failed = Merged(*failed, added);
       }
     }
+    if (!unknown.empty()) return Value::Unknown(std::move(unknown));
     if (failed.has_value()) return *failed;
     return list ? Value::ListOf(std::move(elements)) : entries.Build();
   }

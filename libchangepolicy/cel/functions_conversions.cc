@@ -39,7 +39,7 @@ Value DoubleToUint(CallContext&, Args args) {
 
 // A text is gone through, and perhaps copied.
 bool PayFor(CallContext& context, const std::string& text) {
-  return context.Charge(TextSteps(text.size())) && context.Reserve(text.size());
+  return context.Charge(text.size() / 16) && context.Reserve(text.size());
 }
 
 bool HasBlank(const std::string& text) {

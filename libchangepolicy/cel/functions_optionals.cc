@@ -52,7 +52,11 @@ void AddOptionals(FunctionTable* table) {
       {"optional.of(A) -> optional(A)",
        [](CallContext&, Args a) { return Value::OptionalOf(a[0]); }, "", cost::kOptionalOf},
       {"optional.ofNonZeroValue(A) -> optional(A)",
-       [](CallContext&, Args a) {
+       [](CallContext& c, Args a) {
+         const bool message = a[0].Is(Value::Kind::kMessage);
+         if (message && !c.Charge(1 + TextSteps(a[0].message().message->ByteSizeLong()))) {
+           return Value::Null();
+         }
          return IsZero(a[0]) ? Value::OptionalNone() : Value::OptionalOf(a[0]);
        },
        "", cost::kOptionalOf},

@@ -16,7 +16,7 @@ struct Limits {
   size_t tree_depth = 800;
   size_t nodes = 100'000;
   // Steps of working out the types of one expression.
-  uint64_t type_steps = 20'000'000;
+  uint64_t type_steps = 4'000'000;
   // Levels of the types that it may have, and of the values that its evaluation may make.
   size_t type_depth = 200;
   size_t value_depth = 200;

@@ -44,12 +44,41 @@ bool TakesNull(const Type& type) {
 
 bool Substitution::Step(const Type& type) {
   if (exhausted_) return false;
-  if (steps_left_ == 0 || type.depth() > deepest_) {
+  if (steps_left_ == 0 || type.depth() > deepest_ || level_ > 2 * deepest_) {
     exhausted_ = true;
     return false;
   }
   --steps_left_;
   return true;
+}
+
+namespace {
+
+// One more level of recursion, as long as it stands.
+class Level {
+ public:
+  explicit Level(size_t* level) : level_(*level) { ++level_; }
+  ~Level() { --level_; }
+  Level(const Level&) = delete;
+  Level& operator=(const Level&) = delete;
+
+ private:
+  size_t& level_;
+};
+
+}  // namespace
+
+Type Substitution::Find(const Type& parameter) {
+  Type end = parameter;
+  std::vector<std::string> passed;
+  while (end.Is(TypeKind::kParameter) && Step(end)) {
+    const auto found = bound_.find(end.name());
+    if (found == bound_.end()) break;
+    passed.push_back(end.name());
+    end = found->second;
+  }
+  for (size_t i = 0; i + 1 < passed.size(); ++i) Bind(passed[i], end);
+  return end;
 }
 
 // Whether everything of type `b` is also of type `a`, so that `a` describes both.
@@ -108,11 +137,12 @@ std::vector<Type> Substitution::Instantiate(const std::vector<Type>& types) {
 }
 
 Type Substitution::Resolve(const Type& type, bool unknown_to_dyn) {
+  const Level level(&level_);
   if (!Step(type)) return Type::Dyn();
   if (type.Is(TypeKind::kParameter)) {
-    const auto found = bound_.find(type.name());
-    if (found != bound_.end()) return Resolve(found->second, unknown_to_dyn);
-    return unknown_to_dyn ? Type::Dyn() : type;
+    const Type end = Find(type);
+    if (!end.Is(TypeKind::kParameter)) return Resolve(end, unknown_to_dyn);
+    return unknown_to_dyn ? Type::Dyn() : end;
   }
   if (type.parameters().empty()) return type;
   std::vector<Type> inner;
@@ -124,11 +154,12 @@ Type Substitution::Resolve(const Type& type, bool unknown_to_dyn) {
 }
 
 bool Substitution::Contains(const Type& type, const std::string& parameter) {
+  const Level level(&level_);
   if (!Step(type)) return false;
   if (type.Is(TypeKind::kParameter)) {
     if (type.name() == parameter) return true;
-    const auto found = bound_.find(type.name());
-    return found != bound_.end() && Contains(found->second, parameter);
+    const Type end = Find(type);
+    return end.Is(TypeKind::kParameter) ? end.name() == parameter : Contains(end, parameter);
   }
   for (const Type& inner : type.parameters()) {
     if (Contains(inner, parameter)) return true;
@@ -137,12 +168,12 @@ bool Substitution::Contains(const Type& type, const std::string& parameter) {
 }
 
 bool Substitution::Assign(const Type& from, const Type& to) {
+  const Level level(&level_);
   if (!Step(from)) return true;
   if (to.Is(TypeKind::kParameter)) {
-    const auto found = bound_.find(to.name());
-    if (found != bound_.end()) {
-      if (found->second.Is(TypeKind::kParameter)) return Assign(from, found->second);
-      const Type known = found->second;
+    const Type known = Find(to);
+    if (known.Is(TypeKind::kParameter) && !(known == to)) return Assign(from, known);
+    if (!known.Is(TypeKind::kParameter)) {
       if (!Assign(from, known)) {
         // The other way round: what is known may be the narrower of the two.
         if (!Assign(known, from)) return false;
@@ -161,8 +192,8 @@ bool Substitution::Assign(const Type& from, const Type& to) {
     return true;
   }
   if (from.Is(TypeKind::kParameter)) {
-    const auto found = bound_.find(from.name());
-    if (found != bound_.end()) return Assign(found->second, to);
+    const Type known = Find(from);
+    if (!(known == from)) return Assign(known, to);
     if (Contains(to, from.name())) return false;
     Bind(from.name(), to);
     return true;

@@ -44,6 +44,9 @@ class Substitution {
   Type Replace(const Type& type, std::map<std::string, Type>* fresh);
   // Takes a step; false when there are none left, or the type has too many levels.
   bool Step(const Type& type);
+  // What the parameter stands for in the end: another one of which nothing is known, or a type that
+  // is none. Chains are made short on the way, so that all look-ups together are nearly linear.
+  Type Find(const Type& parameter);
   void Bind(const std::string& parameter, const Type& type);
   // Takes back everything that was bound since the log was as long as this.
   void Undo(size_t length);
@@ -54,6 +57,7 @@ class Substitution {
   int next_ = 0;
   uint64_t steps_left_;
   const size_t deepest_;
+  size_t level_ = 0;  // of recursion
   bool exhausted_ = false;
 };
 

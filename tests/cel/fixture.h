@@ -2,6 +2,7 @@
 #ifndef TESTS_CEL_FIXTURE_H_
 #define TESTS_CEL_FIXTURE_H_
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,9 @@ namespace changepolicy::cel {
 // Container changepolicy.v1 with variables i int, u uint, d double, s string, b bool, l list(int),
 // m map(string, int), a dyn, t timestamp, change ChangeRequest.
 const Environment& TestEnvironment(EnumProfile enums = EnumProfile::kStrong);
+
+// The same with strong enums and other limits.
+std::unique_ptr<Environment> LimitedEnvironment(const Limits& limits);
 
 // A value as CEL writes it; `error CODE` and `unknown PATHS` for those.
 std::string Show(const Value& value);
