@@ -7,72 +7,22 @@
 
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/cost_model.h"
+#include "libchangepolicy/cel/cost_shapes.h"
 #include "libchangepolicy/cel/dominant.h"
-#include "libchangepolicy/cel/utf8.h"
 
 namespace changepolicy::cel {
 
 namespace {
-
-Shape NumberShape(int64_t number) {
-  Shape shape;
-  shape.extent.least = shape.extent.most = number;
-  return shape;
-}
-
-// Nothing is known of it but that nothing in it is larger.
-Shape Anything(uint64_t largest) { return ShapeOf(Interval::UpTo(largest), largest); }
-
-Shape LiteralShape(const Literal& literal) {
-  if (const auto* const number = std::get_if<int64_t>(&literal)) return NumberShape(*number);
-  if (const auto* const text = std::get_if<std::string>(&literal)) {
-    return ShapeOf(Interval::Exactly(CountCodePoints(*text)));
-  }
-  if (const auto* const bytes = std::get_if<BytesLiteral>(&literal)) {
-    return ShapeOf(Interval::Exactly(bytes->bytes.size()));
-  }
-  return Shape();
-}
-
-Shape ConstantShape(const Value& value) {
-  switch (value.kind()) {
-    case Value::Kind::kInt:
-      return NumberShape(value.int_value());
-    case Value::Kind::kString:
-      return ShapeOf(Interval::Exactly(CountCodePoints(value.string_value())));
-    case Value::Kind::kBytes:
-      return ShapeOf(Interval::Exactly(value.bytes_value().size()));
-    case Value::Kind::kList: {
-      std::optional<Shape> element;
-      for (size_t i = 0; i < value.list().size(); ++i) {
-        Shape one = ConstantShape(value.list().At(i));
-        element = element.has_value() ? Union(*element, one) : std::move(one);
-      }
-      const Interval size = Interval::Exactly(value.list().size());
-      return element.has_value() ? CollectionOf(size, *std::move(element)) : ShapeOf(size);
-    }
-    case Value::Kind::kMap:
-    case Value::Kind::kMessage:
-    case Value::Kind::kOptional:
-    case Value::Kind::kOpaque:
-      return Anything(kUnbounded);
-    default:
-      return Shape();
-  }
-}
 
 class Estimator {
  public:
   Estimator(const Expression& expression, const SizeLimits& limits)
       : expression_(expression),
         tree_(expression.tree()),
-        limits_(limits),
+        input_(limits),
         costs_(tree_.nodes.size()),
         shapes_(tree_.nodes.size()),
-        gathers_(tree_.nodes.size()) {
-    largest_ = std::max({limits.string, limits.bytes, limits.list, limits.map, uint64_t{1}});
-    for (const auto& [path, size] : limits.paths) largest_ = std::max(largest_, size);
-  }
+        gathers_(tree_.nodes.size()) {}
 
   CostEstimate Run() {
     const Interval cost = Visit(tree_.root);
@@ -89,58 +39,6 @@ class Estimator {
   Interval& CostAt(NodeId id) { return costs_[static_cast<size_t>(id)]; }
   Shape& ShapeAt(NodeId id) { return shapes_[static_cast<size_t>(id)]; }
 
-  // ---- What the limits say
-
-  uint64_t LimitAt(const std::string& path, uint64_t otherwise) const {
-    const auto found = path.empty() ? limits_.paths.end() : limits_.paths.find(path);
-    return found == limits_.paths.end() ? otherwise : found->second;
-  }
-
-  static std::string Below(const std::string& path, std::string_view step) {
-    return path.empty() ? "" : StrCat(path, step);
-  }
-
-  // A value of the input, of this type, at this place.
-  Shape Input(const Type& type, const std::string& path) const {
-    Shape shape;
-    switch (type.kind()) {
-      case TypeKind::kString:
-        shape = ShapeOf(Interval::UpTo(LimitAt(path, limits_.string)));
-        break;
-      case TypeKind::kBytes:
-        shape = ShapeOf(Interval::UpTo(LimitAt(path, limits_.bytes)));
-        break;
-      case TypeKind::kList:
-        shape = CollectionOf(Interval::UpTo(LimitAt(path, limits_.list)),
-                             Input(type.first(), Below(path, "[*]")));
-        break;
-      case TypeKind::kMap:
-        shape = CollectionOf(Interval::UpTo(LimitAt(path, limits_.map)),
-                             Input(type.second(), Below(path, "[*]")));
-        shape.key = std::make_shared<const Shape>(Input(type.first(), Below(path, "[key]")));
-        break;
-      case TypeKind::kWrapper:
-        shape = Union(Shape(), Input(type.first(), path));
-        break;
-      case TypeKind::kMessage:
-      case TypeKind::kOpaque:
-        shape = type.IsOptional() ? CollectionOf(Interval::Exactly(1), Input(type.first(), path))
-                                  : ShapeOf(Interval::Exactly(1), largest_);
-        break;
-      case TypeKind::kDyn:
-      case TypeKind::kAny:
-      case TypeKind::kError:
-      case TypeKind::kParameter:
-        shape = Anything(largest_);
-        shape.extent.size.max = LimitAt(path, largest_);
-        break;
-      default:
-        break;
-    }
-    shape.path = path;
-    return shape;
-  }
-
   // ---- Nodes
 
   Interval Visit(NodeId id) {
@@ -154,7 +52,7 @@ class Estimator {
     const Resolution& resolution = expression_.ResolutionOf(id);
     switch (resolution.kind) {
       case Resolution::Kind::kVariable:
-        ShapeAt(id) = Input(expression_.TypeOf(id), resolution.name);
+        ShapeAt(id) = input_.At(expression_.TypeOf(id), resolution.name);
         return Interval::Exactly(1);
       case Resolution::Kind::kLocal:
         ShapeAt(id) = Local(resolution.name);
@@ -209,7 +107,7 @@ class Estimator {
   // The field or entry of this name in a message or map; `type` is the field's.
   Shape FieldOf(const Shape& operand, const std::string& name, const Type& type) const {
     if (operand.element == nullptr && !operand.path.empty()) {
-      return Input(type, StrCat(operand.path, ".", name));
+      return input_.At(type, StrCat(operand.path, ".", name));
     }
     return ElementOf(operand);
   }
@@ -315,9 +213,9 @@ class Estimator {
     const Type& type = overload.result.Is(TypeKind::kParameter) || overload.result.IsDynamic()
                            ? expression_.TypeOf(id)
                            : overload.result;
-    Shape result = Input(type, "");
+    Shape result = input_.At(type, "");
     if (Largest(result) <= 1) return result;
-    uint64_t largest = largest_;
+    uint64_t largest = input_.largest();
     for (const Shape& arg : args) largest = std::max(largest, Largest(arg));
     Shape any = Anything(largest);
     if (type.IsOptional() || type.Is(TypeKind::kMessage)) any.extent = Extent();
@@ -536,8 +434,7 @@ class Estimator {
 
   const Expression& expression_;
   const Tree& tree_;
-  const SizeLimits& limits_;
-  uint64_t largest_ = 1;
+  const InputShapes input_;
   std::vector<Interval> costs_;  // by node, parts included
   std::vector<Shape> shapes_;    // by node
   std::vector<bool> gathers_;    // by node: adds to what a loop gathers
