@@ -28,7 +28,8 @@ class Checker {
       : data_(std::make_shared<Expression::Data>()),
         environment_(environment),
         checked_(checked),
-        diagnostics_(*diagnostics) {
+        diagnostics_(*diagnostics),
+        substitution_(environment.options().limits) {
     data_->tree = std::move(tree);
     data_->environment = &environment;
     data_->checked = checked;
@@ -41,6 +42,7 @@ class Checker {
   std::shared_ptr<const Expression::Data> Run() {
     Visit(data_->tree.root);
     for (Type& type : data_->types) type = substitution_.Resolve(type, true);
+    if (substitution_.exhausted() && !reported_) ReportTypes(data_->tree.root);
     for (size_t i = 0; i < paths_.size(); ++i) {
       if (!paths_[i].empty() && !extended_[i]) data_->references.paths.insert(paths_[i]);
     }
@@ -53,9 +55,7 @@ class Checker {
   const Tree& tree() const { return data_->tree; }
   const Node& node(NodeId id) const { return data_->tree[id]; }
   Resolution& resolution(NodeId id) { return data_->resolutions[static_cast<size_t>(id)]; }
-  Type TypeOf(NodeId id) const {
-    return substitution_.Resolve(data_->types[static_cast<size_t>(id)]);
-  }
+  Type TypeOf(NodeId id) { return substitution_.Resolve(data_->types[static_cast<size_t>(id)]); }
 
   // Reports, unless nothing is checked, and gives the type that stops further complaints.
   Type Complain(NodeId id, std::string code, std::string message, std::string help = "") {
@@ -80,9 +80,25 @@ class Checker {
   }
 
   Type Visit(NodeId id) {
+    if (substitution_.exhausted()) return Type::Error();
     Type type = VisitKind(id);
+    if (type.depth() > environment_.options().limits.type_depth) (void)substitution_.Resolve(type);
+    if (substitution_.exhausted() && !reported_) ReportTypes(id);
     data_->types[static_cast<size_t>(id)] = type;
     return type;
+  }
+
+  // Also where nothing else is checked: the types of lists and maps are put together all the same.
+  void ReportTypes(NodeId id) {
+    const Limits& limits = environment_.options().limits;
+    reported_ = true;
+    diagnostics_.push_back(
+        {.id = "cel-type-too-large",
+         .message = StrCat("the types of this expression have more than ", limits.type_depth,
+                           " levels, or take more than ", limits.type_steps, " steps to work out"),
+         .help = "nest lists and maps less, or hide a type with `dyn(...)`",
+         .begin = node(id).at,
+         .end = node(id).at + 1});
   }
 
   Type VisitKind(NodeId id) {
@@ -607,6 +623,7 @@ class Checker {
   const bool checked_;
   Diagnostics& diagnostics_;
   Substitution substitution_;
+  bool reported_ = false;
   std::vector<Local> locals_;
   std::deque<Overloads> conversions_;
   std::vector<std::string> paths_;  // by node: `change.services`

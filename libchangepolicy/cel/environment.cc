@@ -41,6 +41,10 @@ const std::pair<std::string_view, Type>* BuiltinType(std::string_view name) {
   return nullptr;
 }
 
+// A pool remembers every name that it was asked for in vain, so it is not asked for what no one
+// would declare.
+constexpr size_t kLongestName = 1'000;
+
 Value EnumConstant(const EnumValueDescriptor& value, EnumProfile enums) {
   if (value.type()->full_name() == "google.protobuf.NullValue") return Value::Null();
   return enums == EnumProfile::kStrong
@@ -92,6 +96,7 @@ absl::Status Environment::AddFunction(const FunctionRow& row) {
   }
   parsed->overload.implementation = row.implementation;
   parsed->overload.doc = row.doc;
+  parsed->overload.cost = row.cost;
   return AddOverload(parsed->name, std::move(parsed->overload));
 }
 
@@ -146,6 +151,7 @@ std::vector<std::string> Environment::Candidates(std::string_view name) const {
 }
 
 std::optional<Declared> Environment::Find(const std::string& full_name) const {
+  if (full_name.size() > kLongestName) return std::nullopt;
   if (const auto variable = variables_.find(full_name); variable != variables_.end()) {
     return Declared{.kind = Declared::Kind::kVariable, .type = variable->second.type};
   }
@@ -203,6 +209,7 @@ const std::vector<std::shared_ptr<const Overload>>* Environment::FindFunction(
 }
 
 const Descriptor* Environment::FindMessage(std::string_view name) const {
+  if (name.size() > kLongestName) return nullptr;
   for (const std::string& candidate : Candidates(name)) {
     if (const Descriptor* const found = pool_->FindMessageTypeByName(candidate)) return found;
   }
@@ -210,6 +217,7 @@ const Descriptor* Environment::FindMessage(std::string_view name) const {
 }
 
 const EnumDescriptor* Environment::FindEnum(std::string_view name) const {
+  if (name.size() > kLongestName) return nullptr;
   for (const std::string& candidate : Candidates(name)) {
     if (const EnumDescriptor* const found = pool_->FindEnumTypeByName(candidate)) return found;
   }

@@ -1,13 +1,22 @@
 #include "libchangepolicy/cel/equality.h"
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
+#include <vector>
 
+#include "google/protobuf/descriptor.h"
 #include "google/protobuf/util/message_differencer.h"
+#include "libchangepolicy/cel/cost_model.h"
 
 namespace changepolicy::cel {
 
 namespace {
 
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
 using Kind = Value::Kind;
 
 bool IsNumber(Kind kind) {
@@ -48,31 +57,99 @@ std::partial_ordering CompareNumbers(const Value& a, const Value& b) {
   return static_cast<uint64_t>(a.int_value()) <=> b.uint_value();
 }
 
-bool EqualLists(const List& a, const List& b) {
+bool EqualTexts(const std::string& a, const std::string& b, Meter& meter) {
+  return a.size() == b.size() && meter.Charge(TextSteps(a.size())) && a == b;
+}
+
+bool EqualLists(const List& a, const List& b, Meter& meter) {
   if (a.size() != b.size()) return false;
   for (size_t i = 0; i < a.size(); ++i) {
-    if (!Equal(a.At(i), b.At(i))) return false;
+    if (!Equal(a.At(i), b.At(i), meter)) return false;
   }
   return true;
 }
 
-bool EqualMaps(const Map& a, const Map& b) {
+bool EqualMaps(const Map& a, const Map& b, Meter& meter) {
   if (a.size() != b.size()) return false;
   for (size_t i = 0; i < a.size(); ++i) {
-    const std::optional<Value> other = b.Find(a.KeyAt(i));
-    if (!other.has_value() || !Equal(a.ValueAt(i), *other)) return false;
+    const Value key = a.KeyAt(i);
+    // The key is copied, and compared with some others.
+    if (!meter.Charge(4 + (key.Is(Kind::kString) ? TextSteps(key.string_value().size()) : 0))) {
+      return false;
+    }
+    const std::optional<Value> other = b.Find(key);
+    if (!other.has_value() || !Equal(a.ValueAt(i), *other, meter)) return false;
   }
   return true;
 }
 
-bool EqualMessages(const google::protobuf::Message& a, const google::protobuf::Message& b) {
-  return a.GetDescriptor() == b.GetDescriptor() &&
+// Protobuf compares what an Any holds, however often one is packed into another, with a copy at
+// each level; the walk that comes first pays for that and refuses what is nested too deep.
+constexpr int kDeepest = 200;
+
+bool PayFor(const Message& message, int depth, Meter& meter);
+
+bool PayForAny(const Message& any, int depth, Meter& meter) {
+  const Reflection& reflection = *any.GetReflection();
+  const Descriptor& type = *any.GetDescriptor();
+  const std::string url = reflection.GetString(any, type.FindFieldByNumber(1));
+  const std::string bytes = reflection.GetString(any, type.FindFieldByNumber(2));
+  if (!meter.Charge(1 + bytes.size() / 16) || !meter.Reserve(bytes.size())) return false;
+  const Descriptor* const inner =
+      type.file()->pool()->FindMessageTypeByName(url.substr(url.rfind('/') + 1));
+  if (inner == nullptr) return true;
+  const Message* const prototype = reflection.GetMessageFactory()->GetPrototype(inner);
+  if (prototype == nullptr) return true;
+  const std::unique_ptr<Message> held(prototype->New());
+  // What does not parse is compared by its bytes.
+  return !held->ParseFromString(bytes) || PayFor(*held, depth + 1, meter);
+}
+
+bool PayFor(const Message& message, int depth, Meter& meter) {
+  const Descriptor& type = *message.GetDescriptor();
+  if (depth > kDeepest) return meter.Charge(kUnbounded);
+  if (type.well_known_type() == Descriptor::WELLKNOWNTYPE_ANY) {
+    return PayForAny(message, depth, meter);
+  }
+  const Reflection& reflection = *message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(message, &fields);
+  if (!meter.Charge(1 + fields.size())) return false;
+  for (const FieldDescriptor* const field : fields) {
+    const int size = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
+    if (!meter.Charge(static_cast<uint64_t>(size) * (field->is_map() ? 8 : 1))) return false;
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    for (int i = 0; i < size; ++i) {
+      const Message& part = field->is_repeated() ? reflection.GetRepeatedMessage(message, field, i)
+                                                 : reflection.GetMessage(message, field);
+      if (!PayFor(part, depth + 1, meter)) return false;
+    }
+  }
+  return true;
+}
+
+bool EqualMessages(const Message& a, const Message& b, Meter& meter) {
+  if (a.GetDescriptor() != b.GetDescriptor()) return false;
+  const uint64_t bytes = std::min(a.ByteSizeLong(), b.ByteSizeLong());
+  return meter.Charge(1 + TextSteps(bytes)) && PayFor(a, 0, meter) && PayFor(b, 0, meter) &&
          google::protobuf::util::MessageDifferencer::Equals(a, b);
 }
+
+class Unmetered final : public Meter {
+ public:
+  bool Charge(uint64_t steps) override { return steps != kUnbounded; }
+  bool Reserve(uint64_t) override { return true; }
+};
 
 }  // namespace
 
 bool Equal(const Value& a, const Value& b) {
+  Unmetered meter;
+  return Equal(a, b, meter);
+}
+
+bool Equal(const Value& a, const Value& b, Meter& meter) {
+  if (!meter.Charge(1)) return false;
   if (IsNumber(a.kind()) && IsNumber(b.kind())) return CompareNumbers(a, b) == 0;
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
@@ -81,15 +158,15 @@ bool Equal(const Value& a, const Value& b) {
     case Kind::kBool:
       return a.bool_value() == b.bool_value();
     case Kind::kString:
-      return a.string_value() == b.string_value();
+      return EqualTexts(a.string_value(), b.string_value(), meter);
     case Kind::kBytes:
-      return a.bytes_value() == b.bytes_value();
+      return EqualTexts(a.bytes_value(), b.bytes_value(), meter);
     case Kind::kList:
-      return EqualLists(a.list(), b.list());
+      return EqualLists(a.list(), b.list(), meter);
     case Kind::kMap:
-      return EqualMaps(a.map(), b.map());
+      return EqualMaps(a.map(), b.map(), meter);
     case Kind::kMessage:
-      return EqualMessages(*a.message().message, *b.message().message);
+      return EqualMessages(*a.message().message, *b.message().message, meter);
     case Kind::kTimestamp:
       return a.timestamp_value() == b.timestamp_value();
     case Kind::kDuration:
@@ -101,7 +178,7 @@ bool Equal(const Value& a, const Value& b) {
              a.enum_value().number == b.enum_value().number;
     case Kind::kOptional:
       if (a.has_optional_value() != b.has_optional_value()) return false;
-      return !a.has_optional_value() || Equal(a.optional_value(), b.optional_value());
+      return !a.has_optional_value() || Equal(a.optional_value(), b.optional_value(), meter);
     case Kind::kOpaque:
       return a.opaque().Equals(b.opaque());
     default:

@@ -7,10 +7,15 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/budget.h"
+#include "libchangepolicy/cel/cost_model.h"
+#include "libchangepolicy/cel/dominant.h"
 #include "libchangepolicy/cel/environment.h"
 #include "libchangepolicy/cel/equality.h"
 #include "libchangepolicy/cel/proto_adapter.h"
+#include "libchangepolicy/cel/utf8.h"
 #include "libchangepolicy/cel/wording.h"
 
 namespace changepolicy::cel {
@@ -84,41 +89,46 @@ class Evaluator final : public CallContext {
         tree_(expression.tree()),
         activation_(activation),
         environment_(expression.environment()),
-        steps_left_(environment_.options().limits.evaluation_steps),
-        proto_{&environment_.pool(), &environment_.factory(), environment_.options().enums} {}
+        budget_(tree_, environment_.options().limits),
+        current_(tree_.root),
+        proto_{.pool = &environment_.pool(),
+               .factory = &environment_.factory(),
+               .enums = environment_.options().enums} {}
 
-  Value Run() {
-    Value result = Visit(tree_.root);
-    return exhausted_ ? Exhausted() : result;
+  Evaluation Run() {
+    Evaluation evaluation{.value = Visit(tree_.root)};
+    if (budget_.exhausted()) evaluation.value = budget_.Exhausted();
+    evaluation.cost = budget_.cost();
+    evaluation.steps = budget_.steps();
+    evaluation.memory_bytes = budget_.memory_bytes();
+    return evaluation;
   }
 
   Value RunPart(NodeId part, std::vector<LocalVariable> locals, uint64_t* steps_left) {
-    steps_left_ = *steps_left;
+    // What the other parts took is taken already.
+    const uint64_t limit = environment_.options().limits.evaluation_steps;
+    budget_.Work(part, limit - *steps_left);
     locals_ = std::move(locals);
     Value result = Visit(part);
-    *steps_left = steps_left_;
-    return exhausted_ ? Exhausted() : result;
+    *steps_left = budget_.exhausted() ? 0 : limit - budget_.steps();
+    return budget_.exhausted() ? budget_.Exhausted() : result;
   }
 
   std::set<std::string> RunExploration() {
     exploring_ = true;
     Visit(tree_.root);
     std::set<std::string> open(open_.begin(), open_.end());
-    if (exhausted_) {
+    if (budget_.exhausted()) {
       const References& all = expression_.references();
       open.insert(all.paths.begin(), all.paths.end());
     }
     return open;
   }
 
-  bool Charge(uint64_t steps) override {
-    if (steps > steps_left_) {
-      steps_left_ = 0;
-      exhausted_ = true;
-      return false;
-    }
-    steps_left_ -= steps;
-    return true;
+  bool Charge(uint64_t steps) override { return budget_.Work(current_, steps); }
+  bool Reserve(uint64_t bytes) override {
+    // Counted when it is there; here, only whether there is room.
+    return budget_.HasMemory(current_, bytes);
   }
   const void* host() const override { return activation_.host(); }
   const google::protobuf::DescriptorPool& pool() const override { return environment_.pool(); }
@@ -126,12 +136,6 @@ class Evaluator final : public CallContext {
   EnumProfile enums() const override { return proto_.enums; }
 
  private:
-  Value Exhausted() const {
-    return Value::FromError(absl::StatusCode::kResourceExhausted,
-                            StrCat("the expression takes more than ",
-                                   environment_.options().limits.evaluation_steps, " steps"));
-  }
-
   // An error without a place gets that of the node.
   Value Placed(Value value, NodeId id) const {
     if (!value.is_error() || value.error().node != kNoNode) return value;
@@ -141,7 +145,7 @@ class Evaluator final : public CallContext {
   }
 
   Value Visit(NodeId id) {
-    if (!Charge(1)) return Exhausted();
+    if (!budget_.Work(id, 1)) return budget_.Exhausted();
     if (exploring_) return Explore(id);
     return Placed(VisitKind(id), id);
   }
@@ -154,8 +158,27 @@ class Evaluator final : public CallContext {
       for (const std::string& attribute : value.unknown()) {
         if (open_set_.insert(attribute).second) open_.push_back(attribute);
       }
-    } else if (!exhausted_) {
+    } else if (!budget_.exhausted()) {
       for (; open_.size() > before; open_.pop_back()) open_set_.erase(open_.back());
+    }
+    return value;
+  }
+
+  // Counts a value that was just made: its memory, the work of filling that, and how deep it is.
+  // Nothing for a value that somebody else holds, which is no new one.
+  Value Made(NodeId id, Value value) {
+    const uint64_t bytes = value.FreshBytes();
+    if (bytes > 0 && (!budget_.Work(id, TextSteps(bytes)) || !budget_.Memory(id, bytes))) {
+      return budget_.Exhausted();
+    }
+    const size_t deepest = environment_.options().limits.value_depth;
+    if (value.depth() > deepest) {
+      budget_.Halt(Placed(Value::FromError(absl::StatusCode::kResourceExhausted,
+                                           StrCat("makes a value that is nested deeper than ",
+                                                  deepest, " levels, in `", Excerpt(tree_, id),
+                                                  "` at ", PlaceOf(tree_, id))),
+                          id));
+      return budget_.Exhausted();
     }
     return value;
   }
@@ -166,9 +189,11 @@ class Evaluator final : public CallContext {
     if (!activation_.unknown().empty() && IsAttribute(node, resolution)) return Whole(Locate(id));
     switch (resolution.kind) {
       case Resolution::Kind::kVariable:
-        return Variable(resolution.name);
+        budget_.Cost(id, 1);
+        return Made(id, Variable(resolution.name));
       case Resolution::Kind::kLocal:
-        return Local(resolution.name);
+        budget_.Cost(id, 1);
+        return Local(id, resolution.name);
       case Resolution::Kind::kConstant:
         return resolution.value;
       case Resolution::Kind::kUnresolved:
@@ -180,17 +205,17 @@ class Evaluator final : public CallContext {
       case NodeKind::kLiteral:
         return OfLiteral(node.literal);
       case NodeKind::kSelect:
-        return Select(node);
+        return Select(id, node);
       case NodeKind::kCall:
         return Call(id, node, resolution);
       case NodeKind::kList:
-        return ListOf(node);
+        return ListOf(id, node);
       case NodeKind::kMap:
-        return MapOf(node);
+        return MapOf(id, node);
       case NodeKind::kMessage:
-        return MessageOf(node, resolution);
+        return MessageOf(id, node, resolution);
       case NodeKind::kComprehension:
-        return Comprehension(node);
+        return Comprehension(id, node);
       case NodeKind::kIdent:
         break;
     }
@@ -221,9 +246,12 @@ class Evaluator final : public CallContext {
     return value->Is(Kind::kMessage) ? AdaptMessage(value->message(), proto_) : *value;
   }
 
-  Value Local(const std::string& name) const {
+  Value Local(NodeId id, const std::string& name) {
     for (auto local = locals_.rbegin(); local != locals_.rend(); ++local) {
-      if (local->name == name) return local->value;
+      if (local->name != name) continue;
+      // An outer variable of many is further away.
+      budget_.Work(id, static_cast<uint64_t>(local - locals_.rbegin()) / 8);
+      return local->value;
     }
     return Value::FromError(absl::StatusCode::kInternal, "a variable out of its scope");
   }
@@ -268,11 +296,12 @@ class Evaluator final : public CallContext {
     const Node& node = tree_[id];
     const Resolution& resolution = expression_.ResolutionOf(id);
     if (!IsAttribute(node, resolution)) return {Visit(id), {}};
-    if (!Charge(1)) return {Exhausted(), {}};
+    if (!budget_.Work(id, 1)) return {budget_.Exhausted(), {}};
     if (resolution.kind == Resolution::Kind::kVariable) {
       AttributePath path = PathOfVariable(resolution.name);
       if (MatchOf(path) == AttributePattern::Match::kAt) return {UnknownAt(path), {}};
-      return {Placed(Variable(resolution.name), id), std::move(path)};
+      budget_.Cost(id, 1);
+      return {Placed(Made(id, Variable(resolution.name)), id), std::move(path)};
     }
     Located operand = Locate(node.args[0]);
     const Value key =
@@ -289,7 +318,8 @@ class Evaluator final : public CallContext {
       path.push_back(*std::move(step));
     }
     if (MatchOf(path) == AttributePattern::Match::kAt) return {UnknownAt(path), {}};
-    return {Placed(StepFrom(id, operand.value, key), id), std::move(path)};
+    budget_.Cost(id, 1);
+    return {Placed(Made(id, StepFrom(id, operand.value, key)), id), std::move(path)};
   }
 
   static Value UnknownAt(const AttributePath& path) {
@@ -316,9 +346,11 @@ class Evaluator final : public CallContext {
 
   // ---- Selection
 
-  Value Select(const Node& node) {
+  Value Select(NodeId id, const Node& node) {
     const Value operand = Visit(node.args[0]);
-    return Field(operand, node.name, node.test_only);
+    // The presence of a message's field costs nothing, as in cel-go.
+    budget_.Cost(id, node.test_only && !operand.Is(Kind::kMap) ? 0 : 1);
+    return Made(id, Field(operand, node.name, node.test_only));
   }
 
   Value Field(const Value& operand, const std::string& name, bool test) {
@@ -397,14 +429,19 @@ class Evaluator final : public CallContext {
     if (function == "_||_") return Logic(node, true);
     if (function == "_?_:_") return Conditional(node);
     if (function == "@not_strictly_false") {
+      budget_.Cost(id, 1);
       return Value::Bool(!Visit(node.args[0]).is_false());
     }
     if (function == "_?._") {
+      budget_.Cost(id, 1);
       const Value operand = Visit(node.args[0]);
       if (!operand.is_known()) return operand;
-      return OptionalField(operand, std::get<std::string>(tree_[node.args[1]].literal));
+      return Made(id, OptionalField(operand, std::get<std::string>(tree_[node.args[1]].literal)));
     }
-    if (function == "or" || function == "orValue") return OrElse(node, resolution);
+    if (function == "or" || function == "orValue") {
+      budget_.Cost(id, 1);
+      return OrElse(node, resolution);
+    }
     std::vector<Value> args;
     Value failed;
     if (!Arguments(node, resolution.skip_target ? 1 : 0, &args, &failed)) return failed;
@@ -432,7 +469,7 @@ class Evaluator final : public CallContext {
     for (size_t i = skip; i < node.args.size(); ++i) {
       Value value = Visit(node.args[i]);
       if (value.is_unknown()) {
-        *failed = !known && failed->is_unknown() ? MergeUnknowns(*failed, value) : value;
+        *failed = !known && failed->is_unknown() ? Merged(*failed, value) : value;
         known = false;
       } else if (value.is_error()) {
         if (known) *failed = value;
@@ -455,10 +492,53 @@ class Evaluator final : public CallContext {
           IsTime(args[1]) && IsComparison(resolution.name)) {
         activation_.observer()->OnTimeComparison(id, args[0], args[1]);
       }
+      current_ = id;
       Value result = overload->implementation(*this, args);
-      return exhausted_ ? Exhausted() : Adapted(result);
+      if (result.is_error() && result.error().code == absl::StatusCode::kResourceExhausted) {
+        budget_.Halt(Placed(std::move(result), id));
+      }
+      if (budget_.exhausted()) return budget_.Exhausted();
+      // Before the value is adapted, which may hand out another one.
+      result = Made(id, std::move(result));
+      budget_.Cost(id, CostOf(id, *overload, args, result));
+      return result.Is(Kind::kMessage) ? Made(id, Adapted(result)) : result;
     }
     return NoSuchOverload(resolution.name, args);
+  }
+
+  uint64_t CostOf(NodeId id, const Overload& overload, Args args, const Value& result) {
+    if (overload.cost.cost == nullptr) return 1;
+    absl::InlinedVector<Extent, 4> extents;
+    for (const Value& arg : args) extents.push_back(ExtentOf(id, arg));
+    return overload.cost.cost(extents, ExtentOf(id, result)).max;
+  }
+
+  Extent ExtentOf(NodeId id, const Value& value) {
+    const auto sized = [](uint64_t size) { return Extent{.size = Interval::Exactly(size)}; };
+    switch (value.kind()) {
+      case Kind::kString:
+        budget_.Work(id, TextSteps(value.string_value().size()));
+        return sized(CountCodePoints(value.string_value()));
+      case Kind::kBytes:
+        return sized(value.bytes_value().size());
+      case Kind::kList:
+        return sized(value.list().size());
+      case Kind::kMap:
+        return sized(value.map().size());
+      case Kind::kInt:
+        return {.least = value.int_value(), .most = value.int_value()};
+      case Kind::kError:
+      case Kind::kUnknown:
+        return sized(0);
+      default:
+        return sized(1);
+    }
+  }
+
+  // Unknown sets may be long.
+  Value Merged(const Value& a, const Value& b) {
+    budget_.Work(current_, (a.unknown().size() + b.unknown().size()) / 2);
+    return MergeUnknowns(a, b);
   }
 
   static bool IsTime(const Value& value) {
@@ -475,7 +555,7 @@ class Evaluator final : public CallContext {
     Value right = Visit(node.args[1]);
     if (right.Is(Kind::kBool) && right.bool_value() == decisive) return right;
     if (left.Is(Kind::kBool) && right.Is(Kind::kBool)) return Value::Bool(!decisive);
-    if (left.is_unknown()) return right.is_unknown() ? MergeUnknowns(left, right) : left;
+    if (left.is_unknown()) return right.is_unknown() ? Merged(left, right) : left;
     if (right.is_unknown()) return right;
     if (left.is_error()) return left;
     if (right.is_error()) return right;
@@ -524,19 +604,24 @@ class Evaluator final : public CallContext {
   class Missing {
    public:
     void Add(const Value& value) {
-      if (!found_.has_value() || (value.is_unknown() && found_->is_error())) {
-        found_ = value;
-      } else if (value.is_unknown()) {
-        found_ = MergeUnknowns(*found_, value);
+      if (value.is_unknown()) {
+        unknown_.insert(unknown_.end(), value.unknown().begin(), value.unknown().end());
+      } else if (!error_.has_value()) {
+        error_ = value;
       }
     }
-    const std::optional<Value>& found() const { return found_; }
+    // Sorts all unknowns together.
+    std::optional<Value> found() const {
+      return unknown_.empty() ? error_ : std::optional(Value::Unknown(unknown_));
+    }
 
    private:
-    std::optional<Value> found_;
+    UnknownSet unknown_;
+    std::optional<Value> error_;
   };
 
-  Value ListOf(const Node& node) {
+  Value ListOf(NodeId id, const Node& node) {
+    budget_.Cost(id, cost::kListCreation);
     std::vector<Value> elements;
     elements.reserve(node.args.size());
     Missing missing;
@@ -546,10 +631,12 @@ class Evaluator final : public CallContext {
       if (!element.is_known()) missing.Add(element);
       if (!skip) elements.push_back(std::move(element));
     }
-    return missing.found().has_value() ? *missing.found() : Value::ListOf(std::move(elements));
+    if (std::optional<Value> found = missing.found()) return *std::move(found);
+    return Made(id, Value::ListOf(std::move(elements)));
   }
 
-  Value MapOf(const Node& node) {
+  Value MapOf(NodeId id, const Node& node) {
+    budget_.Cost(id, cost::kMapCreation);
     MapBuilder builder;
     Missing missing;
     for (size_t i = 0; i < node.args.size(); i += 2) {
@@ -559,14 +646,18 @@ class Evaluator final : public CallContext {
       if (!key.is_known()) missing.Add(key);
       if (!value.is_known()) missing.Add(value);
       if (skip || !key.is_known() || !value.is_known()) continue;
-      if (Value error = Insert(&builder, key, std::move(value)); error.is_error()) {
+      if (Value error = Insert(id, &builder, key, std::move(value)); error.is_error()) {
         missing.Add(error);
       }
     }
-    return missing.found().has_value() ? *missing.found() : builder.Build();
+    if (std::optional<Value> found = missing.found()) return *std::move(found);
+    return Made(id, builder.Build());
   }
 
-  static Value Insert(MapBuilder* builder, const Value& key, Value value) {
+  Value Insert(NodeId id, MapBuilder* builder, const Value& key, Value value) {
+    // The index compares keys, and keeps a copy.
+    const uint64_t bytes = key.Is(Kind::kString) ? key.string_value().size() : 0;
+    if (!budget_.Work(id, 2 + TextSteps(bytes) * 4)) return budget_.Exhausted();
     switch (builder->Add(key, std::move(value))) {
       case MapBuilder::Outcome::kAdded:
         return Value::Null();
@@ -580,7 +671,8 @@ class Evaluator final : public CallContext {
                             StrCat("repeated key: ", key.ToString()));
   }
 
-  Value MessageOf(const Node& node, const Resolution& resolution) {
+  Value MessageOf(NodeId id, const Node& node, const Resolution& resolution) {
+    budget_.Cost(id, cost::kMessageCreation);
     std::vector<FieldValue> fields;
     Missing missing;
     for (size_t i = 0; i < node.args.size(); ++i) {
@@ -592,26 +684,36 @@ class Evaluator final : public CallContext {
       if (field == nullptr) missing.Add(NoSuchField(node.fields[i]));
       if (!skip && field != nullptr) fields.push_back({field, std::move(value)});
     }
-    if (missing.found().has_value()) return *missing.found();
-    return BuildMessage(*resolution.descriptor, fields, proto_);
+    if (std::optional<Value> found = missing.found()) return *std::move(found);
+    current_ = id;
+    ProtoContext metered = proto_;
+    metered.meter = this;
+    Value built = BuildMessage(*resolution.descriptor, fields, metered);
+    if (built.Is(Kind::kMessage)) {
+      const uint64_t bytes = built.message().message->ByteSizeLong();
+      if (!budget_.Work(id, TextSteps(bytes)) || !budget_.Memory(id, kValueBytes + 2 * bytes)) {
+        return budget_.Exhausted();
+      }
+    }
+    return budget_.exhausted() ? budget_.Exhausted() : Made(id, std::move(built));
   }
 
   // ---- Comprehensions
 
-  Value Comprehension(const Node& node) {
+  Value Comprehension(NodeId id, const Node& node) {
     const Value range = Visit(node.args[kRange]);
     if (range.is_unknown() && exploring_) ExploreBody(node, range);
     if (!range.is_known()) return range;
     if (!range.Is(Kind::kList) && !range.Is(Kind::kMap)) {
       return NoSuchOverload("comprehension", {range});
     }
-    if (std::optional<Value> collected = Collect(node, range)) return *std::move(collected);
+    if (std::optional<Value> collected = Collect(id, node, range)) return *std::move(collected);
     const size_t outside = locals_.size();
     Value initial = Visit(node.args[kInitial]);
     locals_.push_back({node.accumulator, std::move(initial)});
     const size_t size = range.Is(Kind::kList) ? range.list().size() : range.map().size();
-    for (size_t i = 0; i < size && !exhausted_; ++i) {
-      PushElement(node, range, i);
+    for (size_t i = 0; i < size && !budget_.exhausted(); ++i) {
+      PushElement(id, node, range, i);
       const Value proceed = Visit(node.args[kCondition]);
       if (!proceed.is_true()) {
         locals_.resize(outside + 1);
@@ -642,23 +744,26 @@ class Evaluator final : public CallContext {
     locals_.resize(outside);
   }
 
-  void PushElement(const Node& node, const Value& range, size_t index) {
+  void PushElement(NodeId id, const Node& node, const Value& range, size_t index) {
     const bool two = !node.second_variable.empty();
+    const auto push = [&](const std::string& name, Value value) {
+      locals_.push_back({name, Made(id, std::move(value))});
+    };
     if (range.Is(Kind::kMap)) {
-      locals_.push_back({node.variable, range.map().KeyAt(index)});
-      if (two) locals_.push_back({node.second_variable, Adapted(range.map().ValueAt(index))});
+      push(node.variable, range.map().KeyAt(index));
+      if (two) push(node.second_variable, Adapted(range.map().ValueAt(index)));
     } else if (two) {
-      locals_.push_back({node.variable, Value::Int(static_cast<int64_t>(index))});
-      locals_.push_back({node.second_variable, Adapted(range.list().At(index))});
+      push(node.variable, Value::Int(static_cast<int64_t>(index)));
+      push(node.second_variable, Adapted(range.list().At(index)));
     } else {
-      locals_.push_back({node.variable, Adapted(range.list().At(index))});
+      push(node.variable, Adapted(range.list().At(index)));
     }
   }
 
   // What `map`, `filter` and the transformations do: a step that adds to the accumulator, perhaps
   // under a condition. Collected in place, since copying the accumulator at each step would make
   // them quadratic. The result is the one that the general way gives.
-  std::optional<Value> Collect(const Node& node, const Value& range) {
+  std::optional<Value> Collect(NodeId id, const Node& node, const Value& range) {
     const Node& initial = tree_[node.args[kInitial]];
     const bool list = initial.kind == NodeKind::kList && initial.args.empty();
     const bool map = initial.kind == NodeKind::kMap && initial.args.empty();
@@ -674,52 +779,66 @@ class Evaluator final : public CallContext {
         tree_[step->args[0]].name != node.accumulator || node.accumulator != "@result") {
       return std::nullopt;
     }
-    return CollectInto(node, range, filter, *step, list);
+    // What is not visited costs what it would cost: the empty start, and the name of the result.
+    budget_.Cost(node.args[kInitial], list ? cost::kListCreation : cost::kMapCreation);
+    budget_.Cost(node.args[kResult], 1);
+    return Made(id, CollectInto(id, node, range, filter, *step, list));
   }
 
-  Value CollectInto(const Node& node, const Value& range, NodeId filter, const Node& step,
-                    bool list) {
+  Value CollectInto(NodeId id, const Node& node, const Value& range, NodeId filter,
+                    const Node& step, bool list) {
     std::vector<Value> elements;
     MapBuilder entries;
     Missing missing;
     const size_t outside = locals_.size();
     const size_t size = range.Is(Kind::kList) ? range.list().size() : range.map().size();
-    for (size_t i = 0; i < size && !exhausted_; ++i) {
-      PushElement(node, range, i);
+    for (size_t i = 0; i < size && !budget_.exhausted(); ++i) {
+      PushElement(id, node, range, i);
       const Value passes = filter == kNoNode ? Value::Bool(true) : Visit(filter);
       Value added = Value::Null();
       if (!passes.Is(Kind::kBool)) {
         added = passes.is_known() ? NoSuchOverload("_?_:_", {passes}) : passes;
         if (passes.is_unknown() && exploring_) {
-          (void)(list ? AddElement(step, &elements) : AddEntry(step, &entries));
+          (void)(list ? AddElement(step, &elements) : AddEntry(id, step, &entries));
         }
       } else if (passes.bool_value()) {
-        added = list ? AddElement(step, &elements) : AddEntry(step, &entries);
+        added = list ? AddElement(step, &elements) : AddEntry(id, step, &entries);
+      } else {
+        budget_.Cost(id, 1);  // the name of what was gathered so far
       }
       locals_.resize(outside);
-      if (!added.is_known()) missing.Add(added);
+      if (added.is_known()) continue;
+      missing.Add(added);
+      if (added.is_unknown()) budget_.Work(id, 1 + added.unknown().size());
     }
-    if (missing.found().has_value()) return *missing.found();
+    if (std::optional<Value> found = missing.found()) return *std::move(found);
     return list ? Value::ListOf(std::move(elements)) : entries.Build();
   }
 
+  // As `gathered + [value]`.
   Value AddElement(const Node& step, std::vector<Value>* elements) {
+    budget_.Cost(step.args[1], cost::kListCreation + 2);
     Value value = Visit(tree_[step.args[1]].args[0]);
     if (!value.is_known()) return value;
+    if (!budget_.HasMemory(step.args[1], elements->size() * kValueBytes)) {
+      return budget_.Exhausted();
+    }
     elements->push_back(std::move(value));
     return Value::Null();
   }
 
-  Value AddEntry(const Node& step, MapBuilder* entries) {
+  Value AddEntry(NodeId id, const Node& step, MapBuilder* entries) {
+    budget_.Cost(id, 2);
     const Value key = Visit(step.args[1]);
     if (!key.is_known()) return key;
     if (step.args.size() == 3) {
       Value value = Visit(step.args[2]);
-      return value.is_known() ? Insert(entries, key, std::move(value)) : value;
+      if (!budget_.HasMemory(id, entries->size() * 4 * kValueBytes)) return budget_.Exhausted();
+      return value.is_known() ? Insert(id, entries, key, std::move(value)) : value;
     }
     if (!key.Is(Kind::kMap)) return NoSuchOverload("@map_insert", {key});
     for (size_t i = 0; i < key.map().size(); ++i) {
-      Value error = Insert(entries, key.map().KeyAt(i), key.map().ValueAt(i));
+      Value error = Insert(id, entries, key.map().KeyAt(i), key.map().ValueAt(i));
       if (error.is_error()) return error;
     }
     return Value::Null();
@@ -729,8 +848,8 @@ class Evaluator final : public CallContext {
   const Tree& tree_;
   const Activation& activation_;
   const Environment& environment_;
-  uint64_t steps_left_;
-  bool exhausted_ = false;
+  Budget budget_;
+  NodeId current_;  // whose function is at work
   const ProtoContext proto_;
   std::vector<LocalVariable> locals_;
   // UnknownsBehind: goes where a value alone would not need to, and keeps what it meets.
@@ -742,6 +861,10 @@ class Evaluator final : public CallContext {
 }  // namespace
 
 Value Evaluate(const Expression& expression, const Activation& activation) {
+  return Evaluator(expression, activation).Run().value;
+}
+
+Evaluation EvaluateMeasured(const Expression& expression, const Activation& activation) {
   return Evaluator(expression, activation).Run();
 }
 

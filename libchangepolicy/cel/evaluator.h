@@ -13,8 +13,10 @@
 
 namespace changepolicy::cel {
 
-// Never fails: errors and unknowns are values. Ends after limits.evaluation_steps of the
-// environment, whatever the expression. Thread-safe for different activations.
+// Never fails: errors and unknowns are values. Ends within the environment's limits on steps, cost
+// and memory, whatever the expression: beyond one, the value is an error of the code
+// kResourceExhausted that names the limit and the part of the expression that used most of it.
+// Nothing in the expression can hide that error. Thread-safe for different activations.
 Value Evaluate(const Expression& expression, const Activation& activation);
 
 // A variable of an enclosing comprehension.
@@ -33,6 +35,16 @@ Value EvaluatePart(const Expression& expression, NodeId part, std::vector<LocalV
 // macro over an unknown list. Nothing when the value is known. When the limit of steps is reached
 // first, every path that the expression mentions is added.
 std::set<std::string> UnknownsBehind(const Expression& expression, const Activation& activation);
+struct Evaluation {
+  Value value;
+  // In the units of cel-go (cost_model.h); what EstimateCost of cost.h bounds.
+  uint64_t cost = 0;
+  // Of limits.evaluation_steps and limits.memory_bytes.
+  uint64_t steps = 0;
+  uint64_t memory_bytes = 0;
+};
+// The same, and what it took. Deterministic.
+Evaluation EvaluateMeasured(const Expression& expression, const Activation& activation);
 
 }  // namespace changepolicy::cel
 

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "libchangepolicy/cel/cost_model.h"
+#include "libchangepolicy/cel/meter.h"
 #include "libchangepolicy/cel/type.h"
 #include "libchangepolicy/cel/value.h"
 
@@ -21,12 +23,10 @@ class MessageFactory;
 namespace changepolicy::cel {
 
 // What an implementation may use of the evaluation that calls it.
-class CallContext {
+// Meter: what is charged is honest, and before the work is done. After a refusal the
+// implementation may return anything; the call's result is replaced by the error of the limit.
+class CallContext : public Meter {
  public:
-  virtual ~CallContext() = default;
-  // Takes `steps` from the budget; false when it is spent, and the call's result is then replaced
-  // by the error that says so.
-  virtual bool Charge(uint64_t steps) = 0;
   // What Activation::SetHost was given.
   virtual const void* host() const = 0;
   virtual const google::protobuf::DescriptorPool& pool() const = 0;
@@ -47,6 +47,7 @@ struct Overload {
   Type result;
   Implementation implementation;
   std::string doc;
+  CostModel cost;
 };
 
 struct FunctionDeclaration {
@@ -65,6 +66,8 @@ struct FunctionRow {
   std::string_view signature;
   Implementation implementation;
   std::string_view doc = "";
+  // Costs 1 and grows nothing, unless it says otherwise.
+  CostModel cost = {};
 };
 
 // Finds a type by its name; nothing where there is none.

@@ -76,7 +76,8 @@ Value ConcatLists(CallContext& context, Args args) {
   const List& a = args[0].list();
   const List& b = args[1].list();
   std::vector<Value> all;
-  if (!context.Charge(a.size() + b.size())) return Value::Null();
+  const uint64_t size = a.size() + b.size();
+  if (!context.Charge(size) || !context.Reserve(size * kValueBytes)) return Value::Null();
   all.reserve(a.size() + b.size());
   for (size_t i = 0; i < a.size(); ++i) all.push_back(a.At(i));
   for (size_t i = 0; i < b.size(); ++i) all.push_back(b.At(i));
@@ -89,7 +90,8 @@ auto Concat(Make make) {
     const bool text = args[0].Is(Value::Kind::kString);
     const std::string& a = text ? args[0].string_value() : args[0].bytes_value();
     const std::string& b = text ? args[1].string_value() : args[1].bytes_value();
-    if (!context.Charge((a.size() + b.size()) / 64)) return Value::Null();
+    const uint64_t size = a.size() + b.size();
+    if (!context.Charge(TextSteps(size)) || !context.Reserve(size)) return Value::Null();
     return make(a + b);
   };
 }
@@ -105,9 +107,12 @@ void AddArithmetic(FunctionTable* table) {
          return Value::Double(a[0].double_value() + a[1].double_value());
        },
        "the sum"},
-      {"_+_(string, string) -> string", Concat(Value::String), "both texts, one after the other"},
-      {"_+_(bytes, bytes) -> bytes", Concat(Value::Bytes), "both, one after the other"},
-      {"_+_(list(A), list(A)) -> list(A)", ConcatLists, "the elements of both"},
+      {"_+_(string, string) -> string", Concat(Value::String), "both texts, one after the other",
+       cost::kConcatenation},
+      {"_+_(bytes, bytes) -> bytes", Concat(Value::Bytes), "both, one after the other",
+       cost::kConcatenation},
+      {"_+_(list(A), list(A)) -> list(A)", ConcatLists, "the elements of both",
+       cost::kListConcatenation},
       {"_-_(int, int) -> int", Ints<Op::kSubtract>,
        "the difference; an error where it does not fit"},
       {"_-_(uint, uint) -> uint", Uints<Op::kSubtract>, "the difference; an error below zero"},

@@ -25,14 +25,14 @@ Value SizeOfMap(CallContext&, Args args) {
 
 void AddCollections(FunctionTable* table) {
   const FunctionTable rows = {
-      {"size(string) -> int", SizeOfString, "how many code points the text has"},
-      {"size(bytes) -> int", SizeOfBytes, "how many bytes there are"},
-      {"size(list(A)) -> int", SizeOfList, "how many elements the list has"},
-      {"size(map(A, B)) -> int", SizeOfMap, "how many entries the map has"},
-      {"string.size() -> int", SizeOfString, "how many code points it has"},
-      {"bytes.size() -> int", SizeOfBytes, "how many bytes there are"},
-      {"list(A).size() -> int", SizeOfList, "how many elements it has"},
-      {"map(A, B).size() -> int", SizeOfMap, "how many entries it has"},
+      {"size(string) -> int", SizeOfString, "how many code points the text has", cost::kSize},
+      {"size(bytes) -> int", SizeOfBytes, "how many bytes there are", cost::kSize},
+      {"size(list(A)) -> int", SizeOfList, "how many elements the list has", cost::kSize},
+      {"size(map(A, B)) -> int", SizeOfMap, "how many entries the map has", cost::kSize},
+      {"string.size() -> int", SizeOfString, "how many code points it has", cost::kSize},
+      {"bytes.size() -> int", SizeOfBytes, "how many bytes there are", cost::kSize},
+      {"list(A).size() -> int", SizeOfList, "how many elements it has", cost::kSize},
+      {"map(A, B).size() -> int", SizeOfMap, "how many entries it has", cost::kSize},
   };
   table->insert(table->end(), rows.begin(), rows.end());
 }

@@ -37,11 +37,17 @@ Value DoubleToUint(CallContext&, Args args) {
   return Value::Uint(static_cast<uint64_t>(number));
 }
 
+// A text is gone through, and perhaps copied.
+bool PayFor(CallContext& context, const std::string& text) {
+  return context.Charge(text.size() / 16) && context.Reserve(text.size());
+}
+
 bool HasBlank(const std::string& text) {
   return text.find_first_of(" \t\n\r\f\v") != std::string::npos;
 }
 
-Value StringToInt(CallContext&, Args args) {
+Value StringToInt(CallContext& context, Args args) {
+  if (!PayFor(context, args[0].string_value())) return Value::Null();
   int64_t number = 0;
   if (HasBlank(args[0].string_value()) || !absl::SimpleAtoi(args[0].string_value(), &number)) {
     return NotA(args[0], "int");
@@ -49,7 +55,8 @@ Value StringToInt(CallContext&, Args args) {
   return Value::Int(number);
 }
 
-Value StringToUint(CallContext&, Args args) {
+Value StringToUint(CallContext& context, Args args) {
+  if (!PayFor(context, args[0].string_value())) return Value::Null();
   uint64_t number = 0;
   if (args[0].string_value().starts_with('+') || HasBlank(args[0].string_value()) ||
       !absl::SimpleAtoi(args[0].string_value(), &number)) {
@@ -58,7 +65,8 @@ Value StringToUint(CallContext&, Args args) {
   return Value::Uint(number);
 }
 
-Value StringToDouble(CallContext&, Args args) {
+Value StringToDouble(CallContext& context, Args args) {
+  if (!PayFor(context, args[0].string_value())) return Value::Null();
   double number = 0;
   // absl reads hexadecimal digits as well, which the language does not have for doubles.
   const std::string& text = args[0].string_value();
@@ -84,19 +92,22 @@ Value StringToBool(CallContext&, Args args) {
   return NotA(args[0], "bool");
 }
 
-Value BytesToString(CallContext&, Args args) {
+Value BytesToString(CallContext& context, Args args) {
+  if (!PayFor(context, args[0].bytes_value())) return Value::Null();
   if (!IsValidUtf8(args[0].bytes_value())) {
     return Value::FromError(absl::StatusCode::kInvalidArgument, "the bytes are not UTF-8");
   }
   return Value::String(args[0].bytes_value());
 }
 
-Value StringToTimestamp(CallContext&, Args args) {
+Value StringToTimestamp(CallContext& context, Args args) {
+  if (!PayFor(context, args[0].string_value())) return Value::Null();
   const std::optional<absl::Time> time = ParseTimestamp(args[0].string_value());
   return time.has_value() ? Value::Timestamp(*time) : NotA(args[0], "timestamp");
 }
 
-Value StringToDuration(CallContext&, Args args) {
+Value StringToDuration(CallContext& context, Args args) {
+  if (!PayFor(context, args[0].string_value())) return Value::Null();
   const std::optional<absl::Duration> duration = ParseDuration(args[0].string_value());
   return duration.has_value() ? Value::Duration(*duration) : NotA(args[0], "duration");
 }
@@ -110,16 +121,17 @@ Value SecondsToTimestamp(CallContext&, Args args) {
 
 void AddConversions(FunctionTable* table) {
   const FunctionTable rows = {
-      {"dyn(A) -> dyn", Same, "the value itself, of which the checker knows nothing"},
+      {"dyn(A) -> dyn", Same, "the value itself, of which the checker knows nothing", cost::kSame},
       {"type(A) -> type(A)", [](CallContext&, Args a) { return Value::OfType(a[0].type()); },
        "the type of the value"},
-      {"bool(bool) -> bool", Same, "the value itself"},
+      {"bool(bool) -> bool", Same, "the value itself", cost::kSame},
       {"bool(string) -> bool", StringToBool,
        "true for `1`, `t`, `true`, `TRUE`, `True`; false likewise; else an error"},
-      {"bytes(bytes) -> bytes", Same, "the value itself"},
+      {"bytes(bytes) -> bytes", Same, "the value itself", cost::kSame},
       {"bytes(string) -> bytes",
-       [](CallContext&, Args a) { return Value::Bytes(a[0].string_value()); }, "the text in UTF-8"},
-      {"int(int) -> int", Same, "the value itself"},
+       [](CallContext&, Args a) { return Value::Bytes(a[0].string_value()); }, "the text in UTF-8",
+       cost::kStringToBytes},
+      {"int(int) -> int", Same, "the value itself", cost::kSame},
       {"int(uint) -> int",
        [](CallContext&, Args a) {
          return a[0].uint_value() > INT64_MAX ? OutOfRange(a[0], "int")
@@ -141,7 +153,7 @@ void AddConversions(FunctionTable* table) {
       {"int(enum) -> int",
        [](CallContext&, Args a) { return Value::Int(a[0].enum_value().number); },
        "the number of the value"},
-      {"uint(uint) -> uint", Same, "the value itself"},
+      {"uint(uint) -> uint", Same, "the value itself", cost::kSame},
       {"uint(int) -> uint",
        [](CallContext&, Args a) {
          return a[0].int_value() < 0 ? OutOfRange(a[0], "uint")
@@ -152,7 +164,7 @@ void AddConversions(FunctionTable* table) {
        "the number without its fraction; an error where it does not fit"},
       {"uint(string) -> uint", StringToUint,
        "the number that the text writes; an error where it writes none"},
-      {"double(double) -> double", Same, "the value itself"},
+      {"double(double) -> double", Same, "the value itself", cost::kSame},
       {"double(int) -> double",
        [](CallContext&, Args a) { return Value::Double(static_cast<double>(a[0].int_value())); },
        "the nearest double"},
@@ -161,33 +173,33 @@ void AddConversions(FunctionTable* table) {
        "the nearest double"},
       {"double(string) -> double", StringToDouble,
        "the number that the text writes; an error where it writes none"},
-      {"string(string) -> string", Same, "the value itself"},
+      {"string(string) -> string", Same, "the value itself", cost::kSame},
       {"string(bool) -> string",
        [](CallContext&, Args a) { return Value::String(a[0].bool_value() ? "true" : "false"); },
-       "`true` or `false`"},
+       "`true` or `false`", cost::kNumberText},
       {"string(int) -> string",
        [](CallContext&, Args a) { return Value::String(StrCat(a[0].int_value())); },
-       "the decimal digits"},
+       "the decimal digits", cost::kNumberText},
       {"string(uint) -> string",
        [](CallContext&, Args a) { return Value::String(StrCat(a[0].uint_value())); },
-       "the decimal digits"},
+       "the decimal digits", cost::kNumberText},
       {"string(double) -> string",
        [](CallContext&, Args a) { return Value::String(DoubleText(a[0].double_value())); },
-       "the shortest digits that give the number back"},
+       "the shortest digits that give the number back", cost::kNumberText},
       {"string(bytes) -> string", BytesToString,
-       "the text that is these bytes in UTF-8; an error where there is none"},
+       "the text that is these bytes in UTF-8; an error where there is none", cost::kBytesToString},
       {"string(timestamp) -> string",
        [](CallContext&, Args a) { return Value::String(TimestampText(a[0].timestamp_value())); },
-       "the instant as RFC 3339 writes it, in UTC"},
+       "the instant as RFC 3339 writes it, in UTC", cost::kNumberText},
       {"string(duration) -> string",
        [](CallContext&, Args a) { return Value::String(DurationText(a[0].duration_value())); },
-       "the seconds with their fraction and `s`"},
-      {"timestamp(timestamp) -> timestamp", Same, "the value itself"},
+       "the seconds with their fraction and `s`", cost::kNumberText},
+      {"timestamp(timestamp) -> timestamp", Same, "the value itself", cost::kSame},
       {"timestamp(string) -> timestamp", StringToTimestamp,
        "the instant that the text writes as RFC 3339 does; an error where it writes none"},
       {"timestamp(int) -> timestamp", SecondsToTimestamp,
        "the instant so many seconds after 1970-01-01T00:00:00Z"},
-      {"duration(duration) -> duration", Same, "the value itself"},
+      {"duration(duration) -> duration", Same, "the value itself", cost::kSame},
       {"duration(string) -> duration", StringToDuration,
        "a length of time, like `1h30m` or `-1.5s`; an error where the text is none"},
   };

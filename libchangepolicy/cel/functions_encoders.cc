@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "google/protobuf/util/json_util.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/cost_model.h"
 #include "libchangepolicy/cel/libraries.h"
 
 namespace changepolicy::cel {
@@ -273,21 +274,26 @@ class JsonWriter {
   std::optional<Value> failed_;
 };
 
+// How long the JSON of a value is, its size does not tell.
+Shape AnyText(Shapes) { return ShapeOf(Interval::UpTo(kUnbounded)); }
+constexpr CostModel kJsonText{cost::RewriteAll, AnyText};
+
 Value EncodeJson(CallContext& context, Args args) { return JsonWriter(context).Run(args[0]); }
 
 }  // namespace
 
 void AddEncoders(FunctionTable* table) {
   const FunctionTable rows = {
-      {"base64.encode(bytes) -> string", Encode<false>, "the bytes in base64, padded"},
+      {"base64.encode(bytes) -> string", Encode<false>, "the bytes in base64, padded",
+       cost::kBase64Encode},
       {"base64.decode(string) -> bytes", Decode<false>,
-       "the bytes of a base64 text, padded or not; an error where it is none"},
+       "the bytes of a base64 text, padded or not; an error where it is none", cost::kBase64Decode},
       {"base64.encodeUrl(bytes) -> string", Encode<true>,
-       "the bytes in base64 with - and _ for + and /, padded"},
+       "the bytes in base64 with - and _ for + and /, padded", cost::kBase64Encode},
       {"base64.decodeUrl(string) -> bytes", Decode<true>,
-       "the bytes of a base64 text with - and _ for + and /, padded or not"},
+       "the bytes of a base64 text with - and _ for + and /, padded or not", cost::kBase64Decode},
       {"json.encode(dyn) -> string", EncodeJson,
-       "the value as JSON; integers that no double holds exactly as strings"},
+       "the value as JSON; integers that no double holds exactly as strings", kJsonText},
   };
   table->insert(table->end(), rows.begin(), rows.end());
 }

@@ -5,6 +5,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_format.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/cost_model.h"
 #include "libchangepolicy/cel/lexer.h"
 #include "libchangepolicy/cel/libraries.h"
 
@@ -63,7 +64,7 @@ class TextWriter {
     const size_t before = out->size();
     if (!context_.Charge(1) || !AppendKind(value, depth, out)) return false;
     return value.Is(Kind::kList) || value.Is(Kind::kMap) ||
-           context_.Charge((out->size() - before) / 16);
+           (context_.Charge((out->size() - before) / 16) && context_.Reserve(out->size()));
   }
 
  private:
@@ -162,6 +163,11 @@ std::string Upper(std::string text) {
   return text;
 }
 
+uint64_t SizeOf(const Value& value) {
+  if (value.Is(Kind::kString)) return value.string_value().size();
+  return value.Is(Kind::kBytes) ? value.bytes_value().size() : 0;
+}
+
 // One place; the text, or the error.
 Value Place(CallContext& context, char verb, int precision, const Value& value) {
   std::string text;
@@ -198,6 +204,8 @@ Value Place(CallContext& context, char verb, int precision, const Value& value) 
     case 'X':
       if (IsWhole(value)) {
         text = InBase(value, 16);
+      } else if (!context.Charge(TextSteps(SizeOf(value))) || !context.Reserve(2 * SizeOf(value))) {
+        return Value::String("");
       } else if (value.Is(Kind::kString)) {
         text = absl::BytesToHexString(value.string_value());
       } else if (value.Is(Kind::kBytes)) {
@@ -214,7 +222,9 @@ Value Place(CallContext& context, char verb, int precision, const Value& value) 
 Value Format(CallContext& context, Args args) {
   const std::string& pattern = args[0].string_value();
   const List& values = args[1].list();
-  if (!context.Charge(1 + pattern.size() / 16)) return Value::Null();
+  if (!context.Charge(TextSteps(pattern.size())) || !context.Reserve(pattern.size())) {
+    return Value::Null();
+  }
   std::string out;
   size_t next = 0;
   for (size_t i = 0; i < pattern.size(); ++i) {
@@ -246,8 +256,11 @@ Value Format(CallContext& context, Args args) {
     if (!value.is_known()) return value;
     Value text = Place(context, pattern[i], precision, value);
     if (text.is_error()) return text;
+    const uint64_t bytes = text.string_value().size();
+    if (!context.Charge(1 + TextSteps(bytes)) || !context.Reserve(out.size() + bytes)) {
+      return Value::Null();
+    }
     out += text.string_value();
-    if (!context.Charge(1 + text.string_value().size() / 64)) return Value::Null();
   }
   return Value::String(std::move(out));
 }
@@ -257,7 +270,8 @@ Value Format(CallContext& context, Args args) {
 void AddFormat(FunctionTable* table) {
   table->push_back(
       {"string.format(list(dyn)) -> string", Format,
-       "the text with the values in its places: %s %d %f %e %b %o %x %X, `%.2f` for 2 digits"});
+       "the text with the values in its places: %s %d %f %e %b %o %x %X, `%.2f` for 2 digits",
+       cost::kFormat});
 }
 
 }  // namespace changepolicy::cel

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/cost_model.h"
 #include "libchangepolicy/cel/equality.h"
 #include "libchangepolicy/cel/libraries.h"
 
@@ -55,8 +56,9 @@ Value Distinct(CallContext& context, Args args) {
   std::vector<Value> kept;
   for (Value& element : Elements(args[0].list())) {
     if (!context.Charge(1 + kept.size())) return Value::Null();
-    const bool repeated = std::any_of(kept.begin(), kept.end(),
-                                      [&](const Value& other) { return Equal(other, element); });
+    const bool repeated = std::any_of(kept.begin(), kept.end(), [&](const Value& other) {
+      return Equal(other, element, context);
+    });
     if (!repeated) kept.push_back(std::move(element));
   }
   return Value::ListOf(std::move(kept));
@@ -143,13 +145,17 @@ Value SortByKeys(CallContext& context, Args args) {
 void AddLists(FunctionTable* table) {
   const FunctionTable rows = {
       {"list(list(A)).flatten() -> list(A)", Flatten,
-       "the elements, and in place of each that is a list its own elements"},
-      {"list(dyn).flatten(int) -> list(dyn)", Flatten, "the same down to so many levels"},
-      {"list(A).distinct() -> list(A)", Distinct, "each element once, where it is first"},
+       "the elements, and in place of each that is a list its own elements", cost::kFlatten},
+      {"list(dyn).flatten(int) -> list(dyn)", Flatten, "the same down to so many levels",
+       cost::kFlatten},
+      {"list(A).distinct() -> list(A)", Distinct, "each element once, where it is first",
+       cost::kDistinct},
       {"list(A).slice(int, int) -> list(A)", Slice,
-       "the elements from the first index to before the second"},
-      {"lists.range(int) -> list(int)", Range, "the numbers from 0 to before the given one"},
-      {"list(A).reverse() -> list(A)", Reverse, "the elements from the last to the first"},
+       "the elements from the first index to before the second", cost::kSlice},
+      {"lists.range(int) -> list(int)", Range, "the numbers from 0 to before the given one",
+       cost::kRange},
+      {"list(A).reverse() -> list(A)", Reverse, "the elements from the last to the first",
+       cost::kReverseList},
   };
   table->insert(table->end(), rows.begin(), rows.end());
   constexpr std::string_view kSort =
@@ -160,7 +166,7 @@ void AddLists(FunctionTable* table) {
         "list(duration).sort() -> list(duration)", "list(timestamp).sort() -> list(timestamp)",
         "list(string).sort() -> list(string)", "list(bytes).sort() -> list(bytes)",
         "list(enum).sort() -> list(enum)"}) {
-    table->push_back({signature, Sort, kSort});
+    table->push_back({signature, Sort, kSort, cost::kSort});
   }
   for (const std::string_view signature : {"@sort_by_keys(list(A), list(int)) -> list(A)",
                                            "@sort_by_keys(list(A), list(uint)) -> list(A)",
@@ -171,7 +177,8 @@ void AddLists(FunctionTable* table) {
                                            "@sort_by_keys(list(A), list(string)) -> list(A)",
                                            "@sort_by_keys(list(A), list(bytes)) -> list(A)",
                                            "@sort_by_keys(list(A), list(enum)) -> list(A)"}) {
-    table->push_back({signature, SortByKeys, "the elements in ascending order of their keys"});
+    table->push_back({signature, SortByKeys, "the elements in ascending order of their keys",
+                      cost::kSortByKeys});
   }
 }
 

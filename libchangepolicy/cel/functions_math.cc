@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "libchangepolicy/cel/cost_model.h"
 #include "libchangepolicy/cel/equality.h"
 #include "libchangepolicy/cel/libraries.h"
 
@@ -146,7 +147,7 @@ void AddExtremes(FunctionTable* table, const std::vector<std::string_view>& sign
                       list  ? Implementation(OfList<kGreatest>)
                       : two ? Implementation(OfTwo<kGreatest>)
                             : Implementation(Same),
-                      kDoc});
+                      kDoc, list ? cost::kReduceList : cost::kScalar});
   }
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/cost_model.h"
 #include "libchangepolicy/cel/ip_address.h"
 #include "libchangepolicy/cel/libraries.h"
 
@@ -132,11 +133,13 @@ Value PrefixLength(CallContext&, Args args) { return Value::Int(CidrOf(args[0]).
 
 void AddNetwork(FunctionTable* table) {
   const FunctionTable rows = {
-      {"ip(string) -> ip", ParseIp, "the IP address of the text; an error where it is none"},
-      {"isIP(string) -> bool", IsIp, "whether the text is an IP address"},
+      {"ip(string) -> ip", ParseIp, "the IP address of the text; an error where it is none",
+       cost::kParseText},
+      {"isIP(string) -> bool", IsIp, "whether the text is an IP address", cost::kParseText},
       {".ip.isCanonical(string) -> bool", IsCanonical,
-       "whether the text is the canonical one of its IP address; an error where it is none"},
-      {"string(ip) -> string", ToText, "the canonical text of the address"},
+       "whether the text is the canonical one of its IP address; an error where it is none",
+       cost::kParseText},
+      {"string(ip) -> string", ToText, "the canonical text of the address", cost::kNumberText},
       {"ip.family() -> int", Family, "4 or 6"},
       {"ip.isUnspecified() -> bool", TestIp<&IpAddress::IsUnspecified>,
        "whether it is 0.0.0.0 or ::"},
@@ -148,16 +151,19 @@ void AddNetwork(FunctionTable* table) {
        "whether it is in 169.254.0.0/16 or fe80::/10"},
       {"ip.isGlobalUnicast() -> bool", TestIp<&IpAddress::IsGlobalUnicast>,
        "whether it can be the address of one host beyond its link, private ones included"},
-      {"cidr(string) -> cidr", ParseCidr, "the CIDR range of the text; an error where it is none"},
-      {"isCIDR(string) -> bool", IsCidr, "whether the text is a CIDR range"},
-      {"string(cidr) -> string", ToText, "the canonical text of the range"},
+      {"cidr(string) -> cidr", ParseCidr, "the CIDR range of the text; an error where it is none",
+       cost::kParseText},
+      {"isCIDR(string) -> bool", IsCidr, "whether the text is a CIDR range", cost::kParseText},
+      {"string(cidr) -> string", ToText, "the canonical text of the range", cost::kNumberText},
       {"cidr.containsIP(ip) -> bool", ContainsIp, "whether the address is in the range"},
       {"cidr.containsIP(string) -> bool", ContainsIpText,
-       "whether the address of the text is in the range; an error where it is none"},
+       "whether the address of the text is in the range; an error where it is none",
+       cost::kParseText},
       {"cidr.containsCIDR(cidr) -> bool", ContainsCidr,
        "whether all of the other range is in this one"},
       {"cidr.containsCIDR(string) -> bool", ContainsCidrText,
-       "whether all of the range of the text is in this one; an error where it is none"},
+       "whether all of the range of the text is in this one; an error where it is none",
+       cost::kParseText},
       {"cidr.ip() -> ip", AddressOfCidr, "the address as written, host bits included"},
       {"cidr.masked() -> cidr", Masked, "the range with the host bits of its address cleared"},
       {"cidr.isMask() -> bool", IsMask, "whether its address has no host bits"},

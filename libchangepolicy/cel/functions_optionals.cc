@@ -1,4 +1,5 @@
 // The optionals library: values that may be absent, and lists that may be empty.
+#include "libchangepolicy/cel/cost_model.h"
 #include "libchangepolicy/cel/equality.h"
 #include "libchangepolicy/cel/libraries.h"
 
@@ -76,15 +77,21 @@ void AddOptionals(FunctionTable* table) {
   const FunctionTable rows = {
       {"optional.of(A) -> optional(A)",
        [](CallContext&, Args a) { return Value::OptionalOf(a[0]); },
-       "an optional that has the value"},
+       "an optional that has the value", cost::kOptionalOf},
       {"optional.ofNonZeroValue(A) -> optional(A)",
-       [](CallContext&, Args a) {
+       [](CallContext& c, Args a) {
+         const bool message = a[0].Is(Value::Kind::kMessage);
+         if (message && !c.Charge(1 + TextSteps(a[0].message().message->ByteSizeLong()))) {
+           return Value::Null();
+         }
          return IsZero(a[0]) ? Value::OptionalNone() : Value::OptionalOf(a[0]);
        },
-       "an optional that has the value, unless that is zero, empty, false or null"},
+       "an optional that has the value, unless that is zero, empty, false or null",
+       cost::kOptionalOf},
       {"optional.none() -> optional(A)", [](CallContext&, Args) { return Value::OptionalNone(); },
        "the optional without a value"},
-      {"optional(A).value() -> A", OptionalValue, "its value; an error where it has none"},
+      {"optional(A).value() -> A", OptionalValue, "its value; an error where it has none",
+       cost::kOptionalValue},
       {"optional(A).hasValue() -> bool",
        [](CallContext&, Args a) { return Value::Bool(a[0].has_optional_value()); },
        "whether it has a value"},
@@ -98,8 +105,10 @@ void AddOptionals(FunctionTable* table) {
        "the values of those in the list that have one"},
       {"list(optional(A)).unwrapOpt() -> list(A)", Unwrap,
        "the values of those in the list that have one"},
-      {"list(A).first() -> optional(A)", AtEnd<true>, "its first element, none where it is empty"},
-      {"list(A).last() -> optional(A)", AtEnd<false>, "its last element, none where it is empty"},
+      {"list(A).first() -> optional(A)", AtEnd<true>, "its first element, none where it is empty",
+       cost::kFirst},
+      {"list(A).last() -> optional(A)", AtEnd<false>, "its last element, none where it is empty",
+       cost::kFirst},
   };
   table->insert(table->end(), rows.begin(), rows.end());
 }

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/cost_model.h"
 #include "libchangepolicy/cel/libraries.h"
 #include "re2/re2.h"
 
@@ -68,6 +69,13 @@ class Pattern {
     }
   }
   const std::optional<Value>& error() const { return error_; }
+  // A short pattern may stand for a long one: `(a{100}){100}`. What making it ready took, and what
+  // a search through `bytes` bytes takes at worst, where it goes through the pattern for each of
+  // them.
+  uint64_t Steps(size_t bytes) const {
+    const uint64_t size = expression_.ok() ? static_cast<uint64_t>(expression_.ProgramSize()) : 0;
+    return size + size * bytes / 64;
+  }
   size_t size() const { return size_; }
   const RE2& expression() const { return expression_; }
 
@@ -92,6 +100,7 @@ Value Matches(CallContext& context, Args args) {
   }
   const Pattern pattern(args[1]);
   if (pattern.error().has_value()) return *pattern.error();
+  if (!context.Charge(pattern.Steps(text.size()))) return Value::Null();
   return Value::Bool(RE2::PartialMatch(text, pattern.expression()));
 }
 
@@ -111,7 +120,8 @@ class Matcher {
     const int count = std::min(pattern_.expression().NumberOfCapturingGroups() + 1,
                                static_cast<int>(groups->size()));
     while (at_ <= text_.size()) {
-      if (!context_.Charge(CostOfSearch(text_.size() - at_, pattern_.size()))) {
+      const size_t left = text_.size() - at_;
+      if (!context_.Charge(CostOfSearch(left, pattern_.size()) + pattern_.Steps(left))) {
         spent_ = true;
         return false;
       }
@@ -259,20 +269,22 @@ Value ExtractAll(CallContext& context, Args args) {
 
 void AddRegularExpressions(FunctionTable* table) {
   constexpr std::string_view kDoc = "whether some part of the text matches the regular expression";
-  table->push_back({"string.matches(string) -> bool", Matches, kDoc});
-  table->push_back({"matches(string, string) -> bool", Matches, kDoc});
+  table->push_back({"string.matches(string) -> bool", Matches, kDoc, cost::kMatches});
+  table->push_back({"matches(string, string) -> bool", Matches, kDoc, cost::kMatches});
 }
 
 void AddRegexExtension(FunctionTable* table) {
   const FunctionTable rows = {
       {"regex.replace(string, string, string) -> string", Replace,
-       "the text with every match of the pattern replaced; \\1 to \\9 are its groups"},
+       "the text with every match of the pattern replaced; \\1 to \\9 are its groups",
+       cost::kRegexReplace},
       {"regex.replace(string, string, string, int) -> string", Replace,
-       "the text with so many matches of the pattern replaced, all where it is negative"},
+       "the text with so many matches of the pattern replaced, all where it is negative",
+       cost::kRegexReplace},
       {"regex.extract(string, string) -> optional(string)", Extract,
-       "the first match of the pattern, or of its one group"},
+       "the first match of the pattern, or of its one group", cost::kRegexExtract},
       {"regex.extractAll(string, string) -> list(string)", ExtractAll,
-       "all matches of the pattern, or of its one group"},
+       "all matches of the pattern, or of its one group", cost::kRegexExtractAll},
   };
   table->insert(table->end(), rows.begin(), rows.end());
 }

@@ -2,6 +2,7 @@
 #include <compare>
 
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/cost_model.h"
 #include "libchangepolicy/cel/equality.h"
 #include "libchangepolicy/cel/libraries.h"
 
@@ -11,36 +12,28 @@ namespace {
 
 using Kind = Value::Kind;
 
-// What a comparison may cost: the sizes of what is compared, counted shallowly.
-uint64_t Cost(const Value& value) {
-  switch (value.kind()) {
-    case Kind::kString:
-      return value.string_value().size() / 64;
-    case Kind::kBytes:
-      return value.bytes_value().size() / 64;
-    case Kind::kList:
-      return value.list().size();
-    case Kind::kMap:
-      return value.map().size();
-    case Kind::kMessage:
-      return 1 + value.message().message->ByteSizeLong() / 64;
-    default:
-      return 0;
-  }
-}
-
 Value Equals(CallContext& context, Args args) {
-  if (!context.Charge(std::min(Cost(args[0]), Cost(args[1])))) return Value::Null();
-  return Value::Bool(Equal(args[0], args[1]));
+  return Value::Bool(Equal(args[0], args[1], context));
 }
 
 Value Differs(CallContext& context, Args args) {
-  return Value::Bool(!Equals(context, args).is_true());
+  return Value::Bool(!Equal(args[0], args[1], context));
+}
+
+// Steps for going through a text; none for what is no text.
+uint64_t StepsOf(const Value& value) {
+  if (value.Is(Kind::kString)) return TextSteps(value.string_value().size());
+  return value.Is(Kind::kBytes) ? TextSteps(value.bytes_value().size()) : 0;
+}
+
+// A lookup copies the key and compares it with some others.
+bool PayForLookup(CallContext& context, const Value& key) {
+  return context.Charge(2 + 4 * StepsOf(key));
 }
 
 template <bool kLess, bool kEqual>
 Value Order(CallContext& context, Args args) {
-  if (!context.Charge(std::min(Cost(args[0]), Cost(args[1])))) return Value::Null();
+  if (!context.Charge(std::min(StepsOf(args[0]), StepsOf(args[1])))) return Value::Null();
   const std::optional<std::partial_ordering> order = Compare(args[0], args[1]);
   if (!order.has_value()) return NoSuchOverload(kLess ? "<" : ">", args);
   return Value::Bool((kEqual && *order == 0) || (kLess ? *order < 0 : *order > 0));
@@ -52,12 +45,13 @@ Value InList(CallContext& context, Args args) {
     if (!context.Charge(1)) return Value::Null();
     const Value element = list.At(i);
     if (!element.is_known()) return element;
-    if (Equal(args[0], element)) return Value::Bool(true);
+    if (Equal(args[0], element, context)) return Value::Bool(true);
   }
   return Value::Bool(false);
 }
 
-Value InMap(CallContext&, Args args) {
+Value InMap(CallContext& context, Args args) {
+  if (!PayForLookup(context, args[0])) return Value::Null();
   return Value::Bool(args[1].map().Find(args[0]).has_value());
 }
 
@@ -76,7 +70,8 @@ Value ListAt(CallContext&, Args args) {
   return args[0].list().At(*index);
 }
 
-Value MapAt(CallContext&, Args args) {
+Value MapAt(CallContext& context, Args args) {
+  if (!PayForLookup(context, args[1])) return Value::Null();
   std::optional<Value> found = args[0].map().Find(args[1]);
   if (found.has_value()) return *std::move(found);
   return Value::FromError(absl::StatusCode::kNotFound, StrCat("no such key: ", args[1].ToString()));
@@ -90,7 +85,8 @@ Value MaybeListAt(CallContext& context, Args args) {
   return element.is_known() ? Value::OptionalOf(std::move(element)) : element;
 }
 
-Value MaybeMapAt(CallContext&, Args args) {
+Value MaybeMapAt(CallContext& context, Args args) {
+  if (!PayForLookup(context, args[1])) return Value::Null();
   std::optional<Value> found = args[0].map().Find(args[1]);
   return found.has_value() ? Value::OptionalOf(*std::move(found)) : Value::OptionalNone();
 }
@@ -113,27 +109,30 @@ Value InsideOptional(CallContext& context, Args args) {
 
 void AddRelations(FunctionTable* table) {
   FunctionTable rows = {
-      {"_==_(A, A) -> bool", Equals, "whether both are equal; numbers of all kinds by their value"},
-      {"_!=_(A, A) -> bool", Differs, "whether both differ"},
-      {"@in(A, list(A)) -> bool", InList, "whether the list has an element that equals it"},
-      {"@in(A, map(A, B)) -> bool", InMap, "whether the map has the key"},
+      {"_==_(A, A) -> bool", Equals, "whether both are equal; numbers of all kinds by their value",
+       cost::kComparison},
+      {"_!=_(A, A) -> bool", Differs, "whether both differ", cost::kComparison},
+      {"@in(A, list(A)) -> bool", InList, "whether the list has an element that equals it",
+       cost::kInList},
+      {"@in(A, map(A, B)) -> bool", InMap, "whether the map has the key", cost::kScalar},
       {"!_(bool) -> bool", [](CallContext&, Args a) { return Value::Bool(!a[0].bool_value()); },
        "false for true, true for false"},
       {"_[_](list(A), int) -> A", ListAt,
-       "the element at the index, from 0; an error where there is none"},
-      {"_[_](map(A, B), A) -> B", MapAt, "the value of the key; an error where there is none"},
+       "the element at the index, from 0; an error where there is none", cost::kIndex},
+      {"_[_](map(A, B), A) -> B", MapAt, "the value of the key; an error where there is none",
+       cost::kIndex},
       {"_[_](optional(list(A)), int) -> optional(A)", InsideOptional,
-       "the element of the list inside, none where there is none"},
+       "the element of the list inside, none where there is none", cost::kIndexInOptional},
       {"_[_](optional(map(A, B)), A) -> optional(B)", InsideOptional,
-       "the value of the map inside, none where there is none"},
+       "the value of the map inside, none where there is none", cost::kIndexInOptional},
       {"_[?_](list(A), int) -> optional(A)", MaybeListAt,
-       "the element at the index, none where there is none"},
+       "the element at the index, none where there is none", cost::kOptionalIndex},
       {"_[?_](map(A, B), A) -> optional(B)", MaybeMapAt,
-       "the value of the key, none where there is none"},
+       "the value of the key, none where there is none", cost::kOptionalIndex},
       {"_[?_](optional(list(A)), int) -> optional(A)", InsideOptional,
-       "the element of the list inside, none where there is none"},
+       "the element of the list inside, none where there is none", cost::kIndexInOptional},
       {"_[?_](optional(map(A, B)), A) -> optional(B)", InsideOptional,
-       "the value of the map inside, none where there is none"},
+       "the value of the map inside, none where there is none", cost::kIndexInOptional},
       {"_?._(A, string) -> dyn", nullptr, "the field, none where it is not set"},
       // Not strict: the evaluator knows them.
       {"_&&_(bool, bool) -> bool", nullptr,
@@ -170,7 +169,7 @@ void AddRelations(FunctionTable* table) {
     return signatures;
   }();
   for (const auto& [signature, comparison] : *kSignatures) {
-    table->push_back({signature, comparison->implementation, comparison->doc});
+    table->push_back({signature, comparison->implementation, comparison->doc, cost::kComparison});
   }
 }
 

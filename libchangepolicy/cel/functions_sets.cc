@@ -1,4 +1,5 @@
 // Lists compared as sets: the sets library, and the same questions as members of lists.
+#include "libchangepolicy/cel/cost_model.h"
 #include "libchangepolicy/cel/equality.h"
 #include "libchangepolicy/cel/libraries.h"
 
@@ -52,23 +53,25 @@ Value Equivalent(CallContext& context, Args args) {
 void AddSets(FunctionTable* table) {
   const FunctionTable rows = {
       {"sets.contains(list(A), list(A)) -> bool", Contains,
-       "whether the first list has every element of the second"},
+       "whether the first list has every element of the second", cost::kSetsContains},
       {"sets.equivalent(list(A), list(A)) -> bool", Equivalent,
-       "whether each list has every element of the other"},
+       "whether each list has every element of the other", cost::kSetsEquivalent},
       {"sets.intersects(list(A), list(A)) -> bool", Intersects,
-       "whether some element is in both lists"},
+       "whether some element is in both lists", cost::kSetsContains},
   };
   table->insert(table->end(), rows.begin(), rows.end());
 }
 
 void AddMembership(FunctionTable* table) {
   const FunctionTable rows = {
-      {"list(A).hasAll(list(A)) -> bool", Contains, "whether every element of the other is in it"},
-      {"list(A).hasAny(list(A)) -> bool", Intersects, "whether some element of the other is in it"},
-      {"list(A).hasOnly(list(A)) -> bool", IsContained,
-       "whether all its elements are in the other"},
+      {"list(A).hasAll(list(A)) -> bool", Contains, "whether every element of the other is in it",
+       cost::kSetsContains},
+      {"list(A).hasAny(list(A)) -> bool", Intersects, "whether some element of the other is in it",
+       cost::kSetsContains},
+      {"list(A).hasOnly(list(A)) -> bool", IsContained, "whether all its elements are in the other",
+       cost::kSetsContains},
       {"list(A).hasExactly(list(A)) -> bool", Equivalent,
-       "whether each has every element of the other"},
+       "whether each has every element of the other", cost::kSetsEquivalent},
   };
   table->insert(table->end(), rows.begin(), rows.end());
 }

@@ -1,4 +1,5 @@
 // The strings library of the language's extensions. Positions count code points.
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -10,8 +11,6 @@ namespace changepolicy::cel {
 
 namespace {
 
-using Points = std::vector<std::string_view>;
-
 Value OutOfRange(int64_t index, size_t size) {
   return Value::FromError(absl::StatusCode::kOutOfRange,
                           StrCat("position ", index, " is outside a string of ", size));
@@ -19,62 +18,73 @@ Value OutOfRange(int64_t index, size_t size) {
 
 const std::string& TextOf(const Value& value) { return value.string_value(); }
 
-std::string Joined(const Points& points, size_t begin, size_t end) {
-  std::string text;
-  for (size_t i = begin; i < end; ++i) text += points[i];
-  return text;
-}
-
 bool Spend(CallContext& context, size_t bytes) { return context.Charge(1 + bytes / 16); }
 
-Value CharAt(CallContext& context, Args args) {
-  if (!Spend(context, TextOf(args[0]).size())) return Value::Null();
-  const Points points = CodePoints(TextOf(args[0]));
-  const int64_t index = args[1].int_value();
-  if (index < 0 || std::cmp_greater(index, points.size())) return OutOfRange(index, points.size());
-  const size_t at = static_cast<size_t>(index);
-  return Value::String(at == points.size() ? "" : std::string(points[at]));
+// The byte at which a code point begins, or the end; npos for a position outside the text.
+size_t OffsetOf(std::string_view text, int64_t index) {
+  if (index < 0 || std::cmp_greater(index, text.size())) return std::string_view::npos;
+  return OffsetOfPoint(text, static_cast<size_t>(index));
 }
 
-bool MatchesAt(const Points& text, const Points& part, size_t at) {
-  if (at + part.size() > text.size()) return false;
-  for (size_t i = 0; i < part.size(); ++i) {
-    if (text[at + i] != part[i]) return false;
-  }
-  return true;
+Value CharAt(CallContext& context, Args args) {
+  const std::string_view text = TextOf(args[0]);
+  if (!Spend(context, text.size())) return Value::Null();
+  const int64_t index = args[1].int_value();
+  const size_t at = OffsetOf(text, index);
+  if (at == std::string_view::npos) return OutOfRange(index, CountCodePoints(text));
+  if (at == text.size()) return Value::String("");
+  return Value::String(std::string(text.substr(at, FirstPoint(text.substr(at)))));
+}
+
+Value PositionAt(std::string_view text, size_t offset) {
+  if (offset == std::string_view::npos) return Value::Int(-1);
+  return Value::Int(static_cast<int64_t>(CountCodePoints(text.substr(0, offset))));
 }
 
 Value IndexOf(CallContext& context, Args args) {
-  const Points text = CodePoints(TextOf(args[0])), part = CodePoints(TextOf(args[1]));
-  if (!Spend(context, text.size() * (part.size() + 1))) return Value::Null();
+  const std::string_view text = TextOf(args[0]), part = TextOf(args[1]);
+  if (!Spend(context, text.size() + part.size())) return Value::Null();
   const int64_t from = args.size() == 3 ? args[2].int_value() : 0;
-  if (from < 0 || std::cmp_greater(from, text.size())) return OutOfRange(from, text.size());
-  for (size_t at = static_cast<size_t>(from); at <= text.size(); ++at) {
-    if (MatchesAt(text, part, at)) return Value::Int(static_cast<int64_t>(at));
-  }
-  return Value::Int(-1);
+  const size_t begin = OffsetOf(text, from);
+  if (begin == std::string_view::npos) return OutOfRange(from, CountCodePoints(text));
+  return PositionAt(text, FindText(text, part, begin));
+}
+
+// The last place of `part` at or before `last`: the texts from their ends, so that this is the
+// first, and linear.
+size_t FindLast(std::string_view text, std::string_view part, size_t last) {
+  const size_t end = std::min(text.size(), last + part.size());
+  const std::string backwards(text.rend() - static_cast<ptrdiff_t>(end), text.rend());
+  const std::string wanted(part.rbegin(), part.rend());
+  const size_t found = FindText(backwards, wanted);
+  return found == std::string_view::npos ? found : end - found - part.size();
 }
 
 Value LastIndexOf(CallContext& context, Args args) {
-  const Points text = CodePoints(TextOf(args[0])), part = CodePoints(TextOf(args[1]));
-  if (!Spend(context, text.size() * (part.size() + 1))) return Value::Null();
-  const int64_t from = args.size() == 3 ? args[2].int_value() : static_cast<int64_t>(text.size());
-  if (from < 0 || std::cmp_greater(from, text.size())) return OutOfRange(from, text.size());
-  for (size_t at = static_cast<size_t>(from) + 1; at-- > 0;) {
-    if (MatchesAt(text, part, at)) return Value::Int(static_cast<int64_t>(at));
+  const std::string_view text = TextOf(args[0]), part = TextOf(args[1]);
+  const size_t bytes = text.size() + part.size();
+  if (!Spend(context, 2 * bytes) || !context.Reserve(bytes)) return Value::Null();
+  size_t last = text.size();
+  if (args.size() == 3) {
+    last = OffsetOf(text, args[2].int_value());
+    if (last == std::string_view::npos) {
+      return OutOfRange(args[2].int_value(), CountCodePoints(text));
+    }
   }
-  return Value::Int(-1);
+  return PositionAt(text, FindLast(text, part, last));
 }
 
 Value Join(CallContext& context, Args args) {
   std::string joined;
   const List& list = args[0].list();
+  const std::string_view separator = args.size() == 2 ? TextOf(args[1]) : std::string_view();
   for (size_t i = 0; i < list.size(); ++i) {
     const Value element = list.At(i);
     if (!element.is_known()) return element;
     if (!element.Is(Value::Kind::kString)) return NoSuchOverload("join", args);
-    if (!Spend(context, TextOf(element).size())) return Value::Null();
-    if (i > 0 && args.size() == 2) joined += TextOf(args[1]);
+    const size_t bytes = TextOf(element).size() + separator.size();
+    if (!Spend(context, bytes) || !context.Reserve(joined.size() + bytes)) return Value::Null();
+    if (i > 0) joined += separator;
     joined += TextOf(element);
   }
   return Value::String(std::move(joined));
@@ -82,8 +92,8 @@ Value Join(CallContext& context, Args args) {
 
 template <char kFirst, char kLast, int kShift>
 Value ChangeCase(CallContext& context, Args args) {
+  if (!Spend(context, TextOf(args[0]).size())) return Value::Null();
   std::string text = TextOf(args[0]);
-  if (!Spend(context, text.size())) return Value::Null();
   for (char& c : text) {
     if (c >= kFirst && c <= kLast) c = static_cast<char>(c + kShift);
   }
@@ -99,70 +109,75 @@ size_t Limit(Args args, size_t index) {
 }
 
 Value Replace(CallContext& context, Args args) {
-  const std::string &text = TextOf(args[0]), &from = TextOf(args[1]), &to = TextOf(args[2]);
-  size_t left = Limit(args, 3);
+  const std::string_view text = TextOf(args[0]), from = TextOf(args[1]), to = TextOf(args[2]);
   std::string replaced;
   size_t at = 0;
-  const Points points = from.empty() ? CodePoints(text) : Points{};
-  if (from.empty()) {
-    // Before each code point, and at the end.
-    for (size_t i = 0; i <= points.size(); ++i) {
-      if (!Spend(context, to.size())) return Value::Null();
-      if (left > 0) {
-        replaced += to;
-        --left;
-      }
-      if (i < points.size()) replaced += points[i];
-    }
-    return Value::String(std::move(replaced));
+  for (size_t left = Limit(args, 3); left > 0; --left) {
+    // An empty text is before each code point, and at the end.
+    const size_t found = FindText(text, from, at);
+    if (found == std::string_view::npos) break;
+    const size_t step = from.empty() && found < text.size() ? FirstPoint(text.substr(found)) : 0;
+    const size_t bytes = found - at + to.size() + step;
+    if (!Spend(context, bytes) || !context.Reserve(replaced.size() + bytes)) return Value::Null();
+    replaced += text.substr(at, found - at);
+    replaced += to;
+    replaced += text.substr(found, step);
+    at = found + from.size() + step;
+    if (from.empty() && step == 0) break;
   }
-  while (left-- > 0) {
-    const size_t found = text.find(from, at);
-    if (found == std::string::npos) break;
-    if (!Spend(context, found - at + to.size())) return Value::Null();
-    replaced += StrCat(std::string_view(text).substr(at, found - at), to);
-    at = found + from.size();
-  }
-  return Value::String(replaced + text.substr(at));
+  if (!Spend(context, text.size())) return Value::Null();
+  replaced += text.substr(at);
+  return Value::String(std::move(replaced));
 }
 
 Value Split(CallContext& context, Args args) {
-  const std::string &text = TextOf(args[0]), &separator = TextOf(args[1]);
-  if (!context.Charge(1 + text.size())) return Value::Null();
+  const std::string_view separator = TextOf(args[1]);
+  std::string_view rest = TextOf(args[0]);
+  if (!Spend(context, rest.size())) return Value::Null();
   const size_t limit = Limit(args, 2);
   std::vector<Value> parts;
-  if (limit == 0) return Value::ListOf({});
-  std::string_view rest = text;
-  while (parts.size() + 1 < limit) {
-    if (separator.empty()) {
-      const Points points = CodePoints(rest.substr(0, 4));
-      if (points.empty() || points[0].size() == rest.size()) break;
-      parts.push_back(Value::String(std::string(points[0])));
-      rest.remove_prefix(points[0].size());
-      continue;
+  const auto add = [&](size_t length) {
+    // The text of a part is on the heap when it is long.
+    if (!Spend(context, length) ||
+        !context.Reserve(2 * kValueBytes * (1 + parts.size()) + length)) {
+      return false;
     }
-    const size_t found = rest.find(separator);
-    if (found == std::string_view::npos) break;
-    parts.push_back(Value::String(std::string(rest.substr(0, found))));
-    rest.remove_prefix(found + separator.size());
+    parts.push_back(Value::String(std::string(rest.substr(0, length))));
+    return true;
+  };
+  if (limit == 0) return Value::ListOf({});
+  while (parts.size() + 1 < limit) {
+    size_t length = 0;
+    if (separator.empty()) {
+      if (rest.empty() || FirstPoint(rest) == rest.size()) break;
+      length = FirstPoint(rest);
+    } else {
+      length = FindText(rest, separator);
+      if (length == std::string_view::npos) break;
+    }
+    if (!add(length)) return Value::Null();
+    rest.remove_prefix(length + separator.size());
   }
-  if (!separator.empty() || !rest.empty()) parts.push_back(Value::String(std::string(rest)));
+  if ((!separator.empty() || !rest.empty()) && !add(rest.size())) return Value::Null();
   return Value::ListOf(std::move(parts));
 }
 
 Value Substring(CallContext& context, Args args) {
-  if (!Spend(context, TextOf(args[0]).size())) return Value::Null();
-  const Points points = CodePoints(TextOf(args[0]));
-  const int64_t size = static_cast<int64_t>(points.size());
-  const int64_t begin = args[1].int_value();
-  const int64_t end = args.size() == 3 ? args[2].int_value() : size;
-  if (begin < 0 || begin > size) return OutOfRange(begin, points.size());
-  if (end < 0 || end > size) return OutOfRange(end, points.size());
+  const std::string_view text = TextOf(args[0]);
+  if (!Spend(context, text.size())) return Value::Null();
+  const size_t begin = OffsetOf(text, args[1].int_value());
+  if (begin == std::string_view::npos) {
+    return OutOfRange(args[1].int_value(), CountCodePoints(text));
+  }
+  if (args.size() == 2) return Value::String(std::string(text.substr(begin)));
+  const size_t end = OffsetOf(text, args[2].int_value());
+  if (end == std::string_view::npos) return OutOfRange(args[2].int_value(), CountCodePoints(text));
   if (begin > end) {
     return Value::FromError(absl::StatusCode::kInvalidArgument,
-                            StrCat("a substring from ", begin, " to ", end, " ends too early"));
+                            StrCat("a substring from ", args[1].int_value(), " to ",
+                                   args[2].int_value(), " ends too early"));
   }
-  return Value::String(Joined(points, static_cast<size_t>(begin), static_cast<size_t>(end)));
+  return Value::String(std::string(text.substr(begin, end - begin)));
 }
 
 bool IsBlank(std::string_view point) {
@@ -174,19 +189,26 @@ bool IsBlank(std::string_view point) {
 }
 
 Value Trim(CallContext& context, Args args) {
-  if (!Spend(context, TextOf(args[0]).size())) return Value::Null();
-  const Points points = CodePoints(TextOf(args[0]));
-  size_t begin = 0, end = points.size();
-  while (begin < end && IsBlank(points[begin])) ++begin;
-  while (end > begin && IsBlank(points[end - 1])) --end;
-  return Value::String(Joined(points, begin, end));
+  std::string_view text = TextOf(args[0]);
+  if (!Spend(context, text.size())) return Value::Null();
+  while (!text.empty() && IsBlank(text.substr(0, FirstPoint(text)))) {
+    text.remove_prefix(FirstPoint(text));
+  }
+  while (!text.empty() && IsBlank(text.substr(text.size() - LastPoint(text)))) {
+    text.remove_suffix(LastPoint(text));
+  }
+  return Value::String(std::string(text));
 }
 
 Value Reverse(CallContext& context, Args args) {
-  if (!Spend(context, TextOf(args[0]).size())) return Value::Null();
-  Points points = CodePoints(TextOf(args[0]));
-  std::reverse(points.begin(), points.end());
-  return Value::String(Joined(points, 0, points.size()));
+  std::string_view text = TextOf(args[0]);
+  if (!Spend(context, text.size())) return Value::Null();
+  std::string reversed;
+  while (!text.empty()) {
+    reversed += text.substr(text.size() - LastPoint(text));
+    text.remove_suffix(LastPoint(text));
+  }
+  return Value::String(std::move(reversed));
 }
 
 Value Quote(CallContext& context, Args args) {
@@ -211,33 +233,38 @@ Value Quote(CallContext& context, Args args) {
 void AddStringExtension(FunctionTable* table) {
   const FunctionTable rows = {
       {"string.charAt(int) -> string", CharAt,
-       "the character at the position, empty right behind the last"},
+       "the character at the position, empty right behind the last", cost::kCharAt},
       {"string.indexOf(string) -> int", IndexOf,
-       "where the other text first begins, -1 where it does not occur"},
-      {"string.indexOf(string, int) -> int", IndexOf, "the same from a position on"},
+       "where the other text first begins, -1 where it does not occur", cost::kPosition},
+      {"string.indexOf(string, int) -> int", IndexOf, "the same from a position on",
+       cost::kPosition},
       {"string.lastIndexOf(string) -> int", LastIndexOf,
-       "where the other text last begins, -1 where it does not occur"},
-      {"string.lastIndexOf(string, int) -> int", LastIndexOf, "the same up to a position"},
-      {"list(string).join() -> string", Join, "the texts one after the other"},
+       "where the other text last begins, -1 where it does not occur", cost::kPosition},
+      {"string.lastIndexOf(string, int) -> int", LastIndexOf, "the same up to a position",
+       cost::kPosition},
+      {"list(string).join() -> string", Join, "the texts one after the other", cost::kJoin},
       {"list(string).join(string) -> string", Join,
-       "the texts one after the other with a separator between them"},
-      {"string.lowerAscii() -> string", ChangeCase<'A', 'Z', 'a' - 'A'>, "A to Z in lower case"},
-      {"string.upperAscii() -> string", ChangeCase<'a', 'z', 'A' - 'a'>, "a to z in upper case"},
+       "the texts one after the other with a separator between them", cost::kJoin},
+      {"string.lowerAscii() -> string", ChangeCase<'A', 'Z', 'a' - 'A'>, "A to Z in lower case",
+       cost::kMapText},
+      {"string.upperAscii() -> string", ChangeCase<'a', 'z', 'A' - 'a'>, "a to z in upper case",
+       cost::kMapText},
       {"string.replace(string, string) -> string", Replace,
-       "the text with every occurrence of the first replaced by the second"},
+       "the text with every occurrence of the first replaced by the second", cost::kReplace},
       {"string.replace(string, string, int) -> string", Replace,
-       "the same for so many occurrences, all where it is negative"},
+       "the same for so many occurrences, all where it is negative", cost::kReplace},
       {"string.split(string) -> list(string)", Split,
-       "the parts between the separators; single characters where that is empty"},
+       "the parts between the separators; single characters where that is empty", cost::kSplit},
       {"string.split(string, int) -> list(string)", Split,
-       "the same, at most so many parts, all where it is negative"},
-      {"string.substring(int) -> string", Substring, "the text from the position on"},
+       "the same, at most so many parts, all where it is negative", cost::kSplit},
+      {"string.substring(int) -> string", Substring, "the text from the position on", cost::kTrim},
       {"string.substring(int, int) -> string", Substring,
-       "the text from the first position to before the second"},
-      {"string.trim() -> string", Trim, "the text without white space at its ends"},
-      {"string.reverse() -> string", Reverse, "the characters from the last to the first"},
+       "the text from the first position to before the second", cost::kTrim},
+      {"string.trim() -> string", Trim, "the text without white space at its ends", cost::kTrim},
+      {"string.reverse() -> string", Reverse, "the characters from the last to the first",
+       cost::kMapText},
       {"strings.quote(string) -> string", Quote,
-       "the text in double quotes, with escapes, as an expression writes it"},
+       "the text in double quotes, with escapes, as an expression writes it", cost::kQuote},
   };
   table->insert(table->end(), rows.begin(), rows.end());
 }

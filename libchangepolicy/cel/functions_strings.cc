@@ -1,5 +1,6 @@
 // contains() startsWith() endsWith() of the standard.
 #include "libchangepolicy/cel/libraries.h"
+#include "libchangepolicy/cel/utf8.h"
 
 namespace changepolicy::cel {
 
@@ -10,7 +11,7 @@ auto Test_(Test test) {
   return [test](CallContext& context, Args args) {
     const std::string& text = args[0].string_value();
     const std::string& part = args[1].string_value();
-    if (!context.Charge(1 + text.size() / 64)) return Value::Null();
+    if (!context.Charge(1 + TextSteps(text.size() + part.size()))) return Value::Null();
     return Value::Bool(test(text, part));
   };
 }
@@ -23,14 +24,14 @@ void AddStrings(FunctionTable* table) {
        Test_([](const std::string& text, const std::string& part) {
          return text.find(part) != std::string::npos;
        }),
-       "whether the other text occurs in it"},
+       "whether the other text occurs in it", cost::kContains},
       {"string.startsWith(string) -> bool",
        Test_(
            [](const std::string& text, const std::string& part) { return text.starts_with(part); }),
-       "whether it begins with the other text"},
+       "whether it begins with the other text", cost::kAffix},
       {"string.endsWith(string) -> bool",
        Test_([](const std::string& text, const std::string& part) { return text.ends_with(part); }),
-       "whether it ends with the other text"},
+       "whether it ends with the other text", cost::kAffix},
   };
   table->insert(table->end(), rows.begin(), rows.end());
 }

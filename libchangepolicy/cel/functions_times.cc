@@ -44,7 +44,9 @@ Value InUtc(CallContext&, Args args) {
 }
 
 template <Part kPart>
-Value InZone(CallContext&, Args args) {
+Value InZone(CallContext& context, Args args) {
+  // The first use of a name reads a file.
+  if (!context.Charge(200)) return Value::Null();
   const std::optional<absl::TimeZone> zone = ParseZone(args[1].string_value());
   if (!zone.has_value()) {
     return Value::FromError(absl::StatusCode::kInvalidArgument,

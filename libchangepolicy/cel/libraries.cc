@@ -83,6 +83,7 @@ Library MakeLibrary(std::string_view name, std::string_view doc, const FunctionT
     if (!parsed.has_value()) continue;
     parsed->overload.implementation = row.implementation;
     parsed->overload.doc = row.doc;
+    parsed->overload.cost = row.cost;
     library.functions.emplace_back(std::move(parsed->name),
                                    std::make_shared<const Overload>(std::move(parsed->overload)));
   }

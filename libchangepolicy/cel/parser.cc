@@ -134,21 +134,40 @@ class Parser {
     return result;
   }
 
+  // A chain `a ? b : c ? d : e` is read without recursion; its tree is as deep as it has branches.
   NodeId Conditional() {
-    const NodeId condition = Logic("||", "_||_");
-    if (condition == kNoNode || !At("?")) return condition;
-    const uint32_t at = Peek().begin;
-    ++next_;
-    const NodeId yes = Logic("||", "_||_");
-    if (yes == kNoNode) return kNoNode;
-    if (!Accept(":")) {
-      const bool selection = text_.substr(at, 2) == "?.";
-      return Unexpected("`:`", selection ? "an optional selection is written `a.?b`"
-                                         : "write `condition ? one : other`");
+    struct Branch {
+      NodeId condition;
+      NodeId yes;
+      uint32_t at;
+    };
+    std::vector<Branch> branches;
+    NodeId result = Logic("||", "_||_");
+    while (result != kNoNode && At("?")) {
+      const uint32_t at = Peek().begin;
+      if (branches.size() >= options_.limits.tree_depth) {
+        return Fail(
+            at, at + 1,
+            StrCat("a conditional has more than ", options_.limits.tree_depth, " branches"),
+            "look the value up in a map or a list, or split the expression into definitions");
+      }
+      ++next_;
+      const NodeId yes = Logic("||", "_||_");
+      if (yes == kNoNode) return kNoNode;
+      if (!Accept(":")) {
+        const bool selection = text_.substr(at, 2) == "?.";
+        return Unexpected("`:`", selection ? "an optional selection is written `a.?b`"
+                                           : "write `condition ? one : other`");
+      }
+      branches.push_back({result, yes, at});
+      result = Logic("||", "_||_");
     }
-    const NodeId no = Expression();
-    if (no == kNoNode) return kNoNode;
-    return builder_.AddCall("_?_:_", {condition, yes, no}, From(builder_[condition].begin, at));
+    for (; result != kNoNode && !branches.empty(); branches.pop_back()) {
+      const Branch& last = branches.back();
+      result = Checked(builder_.AddCall("_?_:_", {last.condition, last.yes, result},
+                                        From(builder_[last.condition].begin, last.at)));
+    }
+    return result;
   }
 
   // A chain of one logical operator becomes a balanced tree, so that a long one is not deep.

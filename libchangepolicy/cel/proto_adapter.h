@@ -8,6 +8,7 @@
 
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+#include "libchangepolicy/cel/meter.h"
 #include "libchangepolicy/cel/type.h"
 #include "libchangepolicy/cel/value.h"
 
@@ -17,6 +18,9 @@ struct ProtoContext {
   const google::protobuf::DescriptorPool* pool = nullptr;
   google::protobuf::MessageFactory* factory = nullptr;
   EnumProfile enums = EnumProfile::kLegacy;
+  // Asked before messages are built or filled; not by those that read, whose lists and maps may
+  // outlive it. Null: whatever it takes.
+  Meter* meter = nullptr;
 };
 
 // By name, or an extension by its full name; null where there is none.

@@ -62,7 +62,8 @@ bool IsWrapper(const Descriptor& type) {
 }
 
 MessageValue Inside(const MessageValue& parent, const Message& child, TrailPtr trail) {
-  return {.owner = parent.owner, .message = &child, .trail = std::move(trail)};
+  return {
+      .owner = parent.owner, .message = &child, .trail = std::move(trail), .depth = parent.depth};
 }
 
 Value ReadElement(const MessageValue& parent, const FieldDescriptor& field, int index,
@@ -144,7 +145,9 @@ class FieldList final : public List {
  public:
   FieldList(MessageValue parent, const FieldDescriptor& field, TrailPtr trail,
             const ProtoContext& context)
-      : parent_(std::move(parent)), field_(field), trail_(std::move(trail)), context_(context) {}
+      : parent_(std::move(parent)), field_(field), trail_(std::move(trail)), context_(context) {
+    context_.meter = nullptr;  // which this may outlive
+  }
 
   size_t size() const override {
     return static_cast<size_t>(
@@ -154,12 +157,14 @@ class FieldList final : public List {
     TrailPtr trail = trail_ == nullptr ? nullptr : Trail::Index(trail_, index);
     return ReadElement(parent_, field_, static_cast<int>(index), std::move(trail), context_);
   }
+  uint64_t bytes() const override { return kValueBytes + 2 * parent_.unpacked; }
+  uint32_t depth() const override { return parent_.depth; }
 
  private:
   const MessageValue parent_;
   const FieldDescriptor& field_;
   const TrailPtr trail_;
-  const ProtoContext context_;
+  ProtoContext context_;
 };
 
 // The entries of a map field, ordered by key.
@@ -167,7 +172,12 @@ class FieldMap final : public Map {
  public:
   FieldMap(const MessageValue& parent, const FieldDescriptor& field, TrailPtr trail,
            const ProtoContext& context)
-      : trail_(std::move(trail)), context_(context), value_(*field.message_type()->map_value()) {
+      : trail_(std::move(trail)),
+        context_(context),
+        value_(*field.message_type()->map_value()),
+        depth_(parent.depth),
+        bytes_(2 * parent.unpacked) {
+    context_.meter = nullptr;  // which this may outlive
     const Reflection& reflection = *parent.message->GetReflection();
     const FieldDescriptor& key = *field.message_type()->map_key();
     const int size = reflection.FieldSize(*parent.message, &field);
@@ -177,15 +187,19 @@ class FieldMap final : public Map {
       Value key_value = ReadSingular(entry, key, nullptr, context);
       std::optional<MapKey> map_key = ToMapKey(key_value);
       if (map_key.has_value()) {
+        if (key_value.Is(Value::Kind::kString)) bytes_ += 2 * key_value.string_value().size();
         entries_.push_back({*std::move(map_key), std::move(key_value), std::move(entry)});
       }
     }
     std::sort(entries_.begin(), entries_.end(),
               [](const Entry& a, const Entry& b) { return a.key < b.key; });
+    bytes_ += (1 + 4 * entries_.size()) * kValueBytes;
   }
 
   size_t size() const override { return entries_.size(); }
   Value KeyAt(size_t index) const override { return entries_[index].original; }
+  uint64_t bytes() const override { return bytes_; }
+  uint32_t depth() const override { return depth_; }
   Value ValueAt(size_t index) const override {
     const Entry& entry = entries_[index];
     TrailPtr trail = trail_ == nullptr ? nullptr : Trail::Key(trail_, entry.original);
@@ -209,8 +223,10 @@ class FieldMap final : public Map {
   };
   std::vector<Entry> entries_;
   const TrailPtr trail_;
-  const ProtoContext context_;
+  ProtoContext context_;
   const FieldDescriptor& value_;
+  uint32_t depth_;
+  uint64_t bytes_;
 };
 
 const FieldDescriptor& FieldNumbered(const Message& message, int number) {
@@ -261,14 +277,14 @@ Value Unpack(MessageValue any, const ProtoContext& context) {
     }
     std::shared_ptr<Message> unpacked(context.factory->GetPrototype(type)->New());
     // ParseFromString would print what a proto2 message lacks.
-    if (!unpacked->ParsePartialFromString(
-            reflection.GetString(message, &FieldNumbered(message, 2))) ||
-        !unpacked->IsInitialized()) {
+    const std::string packed = reflection.GetString(message, &FieldNumbered(message, 2));
+    if (!unpacked->ParsePartialFromString(packed) || !unpacked->IsInitialized()) {
       return Value::FromError(absl::StatusCode::kInvalidArgument,
                               StrCat("an Any does not hold a `", name, "`"));
     }
     any.message = unpacked.get();
     any.owner = std::move(unpacked);
+    any.unpacked += packed.size();
     if (type->well_known_type() != Descriptor::WELLKNOWNTYPE_ANY) {
       return AdaptMessage(std::move(any), context);
     }
@@ -290,13 +306,16 @@ Value AdaptJson(const MessageValue& json, const ProtoContext& context) {
 Value ReadField(const MessageValue& message, const FieldDescriptor& field,
                 const ProtoContext& context) {
   TrailPtr trail = message.trail == nullptr ? nullptr : Trail::Field(message.trail, field.name());
-  if (field.is_map()) {
-    return Value::FromMap(
-        std::make_shared<const FieldMap>(message, field, std::move(trail), context));
-  }
   if (field.is_repeated()) {
+    // Unpacking has been counted with the message.
+    MessageValue parent = message;
+    parent.unpacked = 0;
+    if (field.is_map()) {
+      return Value::FromMap(
+          std::make_shared<const FieldMap>(parent, field, std::move(trail), context));
+    }
     return Value::FromList(
-        std::make_shared<const FieldList>(message, field, std::move(trail), context));
+        std::make_shared<const FieldList>(std::move(parent), field, std::move(trail), context));
   }
   return ReadSingular(message, field, std::move(trail), context);
 }

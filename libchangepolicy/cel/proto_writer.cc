@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -36,6 +37,30 @@ Value OutOfRange(const Value& value, std::string_view target) {
 }
 
 // ---- JSON
+
+// Asks for the steps and the memory of `bytes` that are about to be copied; the error that stops
+// everything where that is refused. What is shared in a value is written out as often as it occurs,
+// and a part of a message takes about as long as sixteen other steps.
+Value PayFor(uint64_t bytes, const ProtoContext& context) {
+  if (context.meter == nullptr ||
+      (context.meter->Charge(16 + bytes / 16) && context.meter->Reserve(kValueBytes + bytes))) {
+    return Value::Null();
+  }
+  return Value::FromError(absl::StatusCode::kResourceExhausted, "a message is too large");
+}
+
+uint64_t SizeOf(const Value& value) {
+  switch (value.kind()) {
+    case Kind::kString:
+      return value.string_value().size();
+    case Kind::kBytes:
+      return value.bytes_value().size();
+    case Kind::kMessage:
+      return value.message().message->ByteSizeLong();
+    default:
+      return 0;
+  }
+}
 
 Value ToJson(const Value& value, google::protobuf::Value* json, const ProtoContext& context);
 
@@ -81,6 +106,7 @@ Value MessageToJson(const Value& value, google::protobuf::Value* json) {
 }
 
 Value ToJson(const Value& value, google::protobuf::Value* json, const ProtoContext& context) {
+  if (Value refused = PayFor(SizeOf(value), context); refused.is_error()) return refused;
   switch (value.kind()) {
     case Kind::kNull:
       json->set_null_value(google::protobuf::NULL_VALUE);
@@ -322,6 +348,9 @@ Value StoreMap(const Value& value, const FieldDescriptor& field, Message* messag
   if (!value.Is(Kind::kMap)) return DoesNotFit(value, field.full_name());
   const Descriptor& entry_type = *field.message_type();
   for (size_t i = 0; i < value.map().size(); ++i) {
+    if (Value refused = PayFor(SizeOf(value.map().ValueAt(i)), context); refused.is_error()) {
+      return refused;
+    }
     if (IsLeftOut(value.map().ValueAt(i), *entry_type.map_value())) continue;
     Message* const entry = message->GetReflection()->AddMessage(message, &field, context.factory);
     Value error = Slot(entry, *entry_type.map_key()).Store(value.map().KeyAt(i), context);
@@ -334,12 +363,15 @@ Value StoreMap(const Value& value, const FieldDescriptor& field, Message* messag
 
 Value StoreField(const Value& value, const FieldDescriptor& field, Message* message,
                  const ProtoContext& context) {
+  if (Value refused = PayFor(SizeOf(value), context); refused.is_error()) return refused;
   if (field.is_map()) return StoreMap(value, field, message, context);
   if (field.is_repeated()) {
     if (!value.Is(Kind::kList)) return DoesNotFit(value, field.full_name());
     for (size_t i = 0; i < value.list().size(); ++i) {
-      if (IsLeftOut(value.list().At(i), field)) continue;
-      Value error = Slot(message, field).Store(value.list().At(i), context);
+      const Value element = value.list().At(i);
+      if (Value refused = PayFor(SizeOf(element), context); refused.is_error()) return refused;
+      if (IsLeftOut(element, field)) continue;
+      Value error = Slot(message, field).Store(element, context);
       if (error.is_error()) return error;
     }
     return Value::Null();
@@ -406,7 +438,9 @@ Value BuildMessage(const Descriptor& type, const std::vector<FieldValue>& fields
     Value error = StoreField(field.value, *field.field, message.get(), context);
     if (error.is_error()) return error;
   }
-  MessageValue value{.owner = message, .message = message.get()};
+  uint32_t depth = 0;
+  for (const FieldValue& field : fields) depth = std::max(depth, field.value.depth());
+  MessageValue value{.owner = message, .message = message.get(), .depth = depth + 1};
   return AdaptMessage(std::move(value), context);
 }
 

@@ -40,11 +40,54 @@ bool TakesNull(const Type& type) {
   }
 }
 
+}  // namespace
+
+bool Substitution::Step(const Type& type) {
+  if (exhausted_) return false;
+  if (steps_left_ == 0 || type.depth() > deepest_ || level_ > 2 * deepest_) {
+    exhausted_ = true;
+    return false;
+  }
+  --steps_left_;
+  return true;
+}
+
+namespace {
+
+// One more level of recursion, as long as it stands.
+class Level {
+ public:
+  explicit Level(size_t* level) : level_(*level) { ++level_; }
+  ~Level() { --level_; }
+  Level(const Level&) = delete;
+  Level& operator=(const Level&) = delete;
+
+ private:
+  size_t& level_;
+};
+
+}  // namespace
+
+Type Substitution::Find(const Type& parameter) {
+  Type end = parameter;
+  std::vector<std::string> passed;
+  while (end.Is(TypeKind::kParameter) && Step(end)) {
+    const auto found = bound_.find(end.name());
+    if (found == bound_.end()) break;
+    passed.push_back(end.name());
+    end = found->second;
+  }
+  for (size_t i = 0; i + 1 < passed.size(); ++i) Bind(passed[i], end);
+  return end;
+}
+
 // Whether everything of type `b` is also of type `a`, so that `a` describes both.
-bool IsAtLeastAsGeneral(const Type& a, const Type& b) {
-  if (a.IsDynamic() || a == b) return true;
+bool Substitution::IsAtLeastAsGeneral(const Type& a, const Type& b) {
+  if (!Step(a) || a.IsDynamic()) return true;
   if (b.IsDynamic()) return false;
-  if (a.Is(TypeKind::kWrapper)) return b.Is(TypeKind::kNull) || a.first() == b;
+  if (a.Is(TypeKind::kWrapper) && !b.Is(TypeKind::kWrapper)) {
+    return b.Is(TypeKind::kNull) || a.first() == b;
+  }
   if (b.Is(TypeKind::kNull)) return TakesNull(a);
   if (a.kind() != b.kind() || a.name() != b.name() ||
       a.parameters().size() != b.parameters().size()) {
@@ -56,45 +99,67 @@ bool IsAtLeastAsGeneral(const Type& a, const Type& b) {
   return true;
 }
 
-}  // namespace
+void Substitution::Bind(const std::string& parameter, const Type& type) {
+  const auto [entry, added] = bound_.emplace(parameter, type);
+  log_.emplace_back(parameter, added ? std::nullopt : std::optional(entry->second));
+  entry->second = type;
+}
+
+void Substitution::Undo(size_t length) {
+  for (; log_.size() > length; log_.pop_back()) {
+    auto& [parameter, before] = log_.back();
+    if (before.has_value()) {
+      bound_.insert_or_assign(parameter, *before);
+    } else {
+      bound_.erase(parameter);
+    }
+  }
+}
 
 Type Substitution::Fresh() { return Type::Parameter(StrCat("%", next_++)); }
 
+Type Substitution::Replace(const Type& type, std::map<std::string, Type>* fresh) {
+  if (type.Is(TypeKind::kParameter)) {
+    const auto found = fresh->find(type.name());
+    return found != fresh->end() ? found->second
+                                 : fresh->emplace(type.name(), Fresh()).first->second;
+  }
+  std::vector<Type> inner;
+  for (const Type& parameter : type.parameters()) inner.push_back(Replace(parameter, fresh));
+  return inner.empty() ? type : WithParameters(type, inner);
+}
+
 std::vector<Type> Substitution::Instantiate(const std::vector<Type>& types) {
   std::map<std::string, Type> fresh;
-  const auto replace = [&](const auto& self, const Type& type) -> Type {
-    if (type.Is(TypeKind::kParameter)) {
-      const auto found = fresh.find(type.name());
-      return found != fresh.end() ? found->second
-                                  : fresh.emplace(type.name(), Fresh()).first->second;
-    }
-    std::vector<Type> inner;
-    for (const Type& parameter : type.parameters()) inner.push_back(self(self, parameter));
-    return inner.empty() ? type : WithParameters(type, inner);
-  };
   std::vector<Type> instantiated;
-  for (const Type& type : types) instantiated.push_back(replace(replace, type));
+  for (const Type& type : types) instantiated.push_back(Replace(type, &fresh));
   return instantiated;
 }
 
-Type Substitution::Resolve(const Type& type, bool unknown_to_dyn) const {
+Type Substitution::Resolve(const Type& type, bool unknown_to_dyn) {
+  const Level level(&level_);
+  if (!Step(type)) return Type::Dyn();
   if (type.Is(TypeKind::kParameter)) {
-    const auto found = bound_.find(type.name());
-    if (found != bound_.end()) return Resolve(found->second, unknown_to_dyn);
-    return unknown_to_dyn ? Type::Dyn() : type;
+    const Type end = Find(type);
+    if (!end.Is(TypeKind::kParameter)) return Resolve(end, unknown_to_dyn);
+    return unknown_to_dyn ? Type::Dyn() : end;
   }
   if (type.parameters().empty()) return type;
   std::vector<Type> inner;
-  for (const Type& parameter : type.parameters())
+  for (const Type& parameter : type.parameters()) {
     inner.push_back(Resolve(parameter, unknown_to_dyn));
-  return WithParameters(type, inner);
+  }
+  Type resolved = WithParameters(type, inner);
+  return resolved.depth() <= deepest_ ? resolved : (exhausted_ = true, Type::Dyn());
 }
 
-bool Substitution::Contains(const Type& type, const std::string& parameter) const {
+bool Substitution::Contains(const Type& type, const std::string& parameter) {
+  const Level level(&level_);
+  if (!Step(type)) return false;
   if (type.Is(TypeKind::kParameter)) {
     if (type.name() == parameter) return true;
-    const auto found = bound_.find(type.name());
-    return found != bound_.end() && Contains(found->second, parameter);
+    const Type end = Find(type);
+    return end.Is(TypeKind::kParameter) ? end.name() == parameter : Contains(end, parameter);
   }
   for (const Type& inner : type.parameters()) {
     if (Contains(inner, parameter)) return true;
@@ -103,18 +168,19 @@ bool Substitution::Contains(const Type& type, const std::string& parameter) cons
 }
 
 bool Substitution::Assign(const Type& from, const Type& to) {
+  const Level level(&level_);
+  if (!Step(from)) return true;
   if (to.Is(TypeKind::kParameter)) {
-    const auto found = bound_.find(to.name());
-    if (found != bound_.end()) {
-      if (found->second.Is(TypeKind::kParameter)) return Assign(from, found->second);
-      const Type known = found->second;
+    const Type known = Find(to);
+    if (known.Is(TypeKind::kParameter) && !(known == to)) return Assign(from, known);
+    if (!known.Is(TypeKind::kParameter)) {
       if (!Assign(from, known)) {
         // The other way round: what is known may be the narrower of the two.
         if (!Assign(known, from)) return false;
       }
       const Type resolved = Resolve(from);
       if (!Contains(from, to.name()) && IsAtLeastAsGeneral(resolved, Resolve(known))) {
-        bound_.insert_or_assign(to.name(), resolved);
+        Bind(to.name(), resolved);
       }
       return true;
     }
@@ -122,25 +188,26 @@ bool Substitution::Assign(const Type& from, const Type& to) {
     const Type resolved = Resolve(from);
     if (resolved == to) return true;
     if (Contains(resolved, to.name())) return false;
-    bound_.insert_or_assign(to.name(), resolved);
+    Bind(to.name(), resolved);
     return true;
   }
   if (from.Is(TypeKind::kParameter)) {
-    const auto found = bound_.find(from.name());
-    if (found != bound_.end()) return Assign(found->second, to);
+    const Type known = Find(from);
+    if (!(known == from)) return Assign(known, to);
     if (Contains(to, from.name())) return false;
-    bound_.insert_or_assign(from.name(), to);
+    Bind(from.name(), to);
     return true;
   }
   return AssignResolved(from, to);
 }
 
 void Substitution::BindToDyn(const Type& type) {
-  if (type.Is(TypeKind::kParameter)) {
-    const auto [found, added] = bound_.emplace(type.name(), Type::Dyn());
-    if (!added) BindToDyn(Type(found->second));
+  const Type known = type.Is(TypeKind::kParameter) ? Find(type) : type;
+  if (known.Is(TypeKind::kParameter)) {
+    Bind(known.name(), Type::Dyn());
+  } else if (Step(known)) {
+    for (const Type& inner : known.parameters()) BindToDyn(inner);
   }
-  for (const Type& inner : type.parameters()) BindToDyn(inner);
 }
 
 bool Substitution::AssignResolved(const Type& from, const Type& to) {
@@ -174,10 +241,10 @@ bool Substitution::AssignResolved(const Type& from, const Type& to) {
 
 bool Substitution::AssignAll(const std::vector<Type>& from, const std::vector<Type>& to) {
   if (from.size() != to.size()) return false;
-  const std::map<std::string, Type> before = bound_;
+  const size_t before = log_.size();
   for (size_t i = 0; i < from.size(); ++i) {
     if (!Assign(from[i], to[i])) {
-      bound_ = before;
+      Undo(before);
       return false;
     }
   }
@@ -185,13 +252,13 @@ bool Substitution::AssignAll(const std::vector<Type>& from, const std::vector<Ty
 }
 
 Type Substitution::Join(const Type& a, const Type& b) {
-  const std::map<std::string, Type> before = bound_;
-  if (Assign(b, a) || (bound_ = before, Assign(a, b))) {
+  const size_t before = log_.size();
+  if (Assign(b, a) || (Undo(before), Assign(a, b))) {
     const Type left = Resolve(a);
     const Type right = Resolve(b);
     return IsAtLeastAsGeneral(left, right) ? left : right;
   }
-  bound_ = before;
+  Undo(before);
   return Type::Dyn();
 }
 

@@ -108,7 +108,7 @@ std::optional<absl::TimeZone> ParseZone(std::string_view text) {
     return absl::FixedTimeZone(*minutes * 60);
   }
   // Names only: no path, and not the zone of this machine.
-  const bool name = !text.empty() && text != "localtime" && text[0] != '/' &&
+  const bool name = !text.empty() && text.size() <= 64 && text != "localtime" && text[0] != '/' &&
                     text.find("..") == std::string_view::npos &&
                     std::all_of(text.begin(), text.end(), [](char c) {
                       return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' ||

@@ -18,12 +18,16 @@ const MacroUse* Tree::MacroUseAt(NodeId id) const {
 }
 
 std::string QualifiedName(const Tree& tree, NodeId id) {
-  std::string name;
+  // From the end to the beginning, without a copy at each step.
+  std::vector<std::string_view> steps;
   while (tree[id].kind == NodeKind::kSelect && !tree[id].test_only && !tree[id].quoted) {
-    name = StrCat(".", tree[id].name, name);
+    steps.push_back(tree[id].name);
     id = tree[id].args[0];
   }
-  return tree[id].kind == NodeKind::kIdent ? tree[id].name + name : "";
+  if (tree[id].kind != NodeKind::kIdent) return "";
+  std::string name = tree[id].name;
+  for (auto step = steps.rbegin(); step != steps.rend(); ++step) StrAppend(&name, ".", *step);
+  return name;
 }
 
 NodeId RootIdent(const Tree& tree, NodeId id) {

@@ -1,5 +1,6 @@
 #include "libchangepolicy/cel/type.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -101,7 +102,12 @@ Type OfSingular(const FieldDescriptor& field, EnumProfile enums) {
 
 Type::Type() : Type(Dyn()) {}
 
-Type Type::Make(Data data) { return Type(std::make_shared<const Data>(std::move(data))); }
+Type Type::Make(Data data) {
+  for (const Type& parameter : data.parameters) {
+    data.depth = std::max(data.depth, 1 + parameter.depth());
+  }
+  return Type(std::make_shared<const Data>(std::move(data)));
+}
 
 Type Type::Of(TypeKind kind) {
   // Shared by all, so that types without parameters cost no allocation.
@@ -167,29 +173,38 @@ Type Type::OfField(const FieldDescriptor& field, EnumProfile enums) {
   return field.is_repeated() ? List(std::move(singular)) : singular;
 }
 
-std::string Type::ToString() const {
-  std::string text;
-  switch (kind()) {
+namespace {
+
+void AppendType(const Type& type, std::string* out) {
+  constexpr size_t kLongest = 1'000;
+  if (out->size() > kLongest) {
+    if (!out->ends_with("...")) *out += "...";
+    return;
+  }
+  switch (type.kind()) {
     case TypeKind::kMessage:
     case TypeKind::kEnum:
     case TypeKind::kOpaque:
     case TypeKind::kParameter:
-      text = name();
+      *out += type.name();
       break;
     default:
       for (const KindName& known : kKindNames) {
-        if (known.kind == kind()) {
-          text = known.name;
-        }
+        if (known.kind == type.kind()) *out += known.name;
       }
   }
-  if (!parameters().empty()) {
-    text += '(';
-    for (size_t i = 0; i < parameters().size(); ++i) {
-      text += (i == 0 ? "" : ", ") + parameters()[i].ToString();
-    }
-    text += ')';
+  for (size_t i = 0; i < type.parameters().size(); ++i) {
+    *out += i == 0 ? "(" : ", ";
+    AppendType(type.parameters()[i], out);
   }
+  if (!type.parameters().empty()) *out += ')';
+}
+
+}  // namespace
+
+std::string Type::ToString() const {
+  std::string text;
+  AppendType(*this, &text);
   return text;
 }
 
@@ -197,6 +212,7 @@ bool operator==(const Type& a, const Type& b) {
   if (a.data_ == b.data_) {
     return true;
   }
+  if (a.depth() != b.depth()) return false;
   return a.kind() == b.kind() && a.name() == b.name() && a.parameters() == b.parameters();
 }
 

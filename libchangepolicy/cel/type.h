@@ -86,7 +86,11 @@ class Type {
   const google::protobuf::EnumDescriptor* enum_descriptor() const { return data_->enum_descriptor; }
 
   // As the language writes it: `map(string, list(int))`, `google.protobuf.Timestamp`.
+  // At most about a thousand bytes, and `...` for what is left out.
   std::string ToString() const;
+
+  // Levels of parameters: 1 for int, 2 for list(int).
+  size_t depth() const { return data_->depth; }
 
   friend bool operator==(const Type& a, const Type& b);
 
@@ -97,6 +101,7 @@ class Type {
     std::vector<Type> parameters;
     const google::protobuf::Descriptor* descriptor = nullptr;
     const google::protobuf::EnumDescriptor* enum_descriptor = nullptr;
+    size_t depth = 1;
   };
   explicit Type(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
   static Type Make(Data data);

@@ -12,6 +12,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/lexer.h"
 #include "libchangepolicy/cel/utf8.h"
+#include "libchangepolicy/cel/value.h"
 
 namespace changepolicy::cel {
 
@@ -120,7 +121,11 @@ std::string QuotedText(std::string_view text, bool bytes) {
     }
   };
   if (IsValidUtf8(text)) {
-    for (const std::string_view point : CodePoints(text)) append(point);
+    for (std::string_view rest = text; !rest.empty();) {
+      const size_t length = FirstPoint(rest);
+      append(rest.substr(0, length));
+      rest.remove_prefix(length);
+    }
   } else {
     for (size_t i = 0; i < text.size(); ++i) {
       const std::string_view byte = text.substr(i, 1);

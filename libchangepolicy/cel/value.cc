@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <map>
 
 #include "absl/strings/escaping.h"
@@ -51,6 +52,54 @@ Value Value::ListOf(std::vector<Value> elements) {
   return FromList(std::make_shared<const ArrayList>(std::move(elements)));
 }
 
+ArrayList::ArrayList(std::vector<Value> elements) : elements_(std::move(elements)) {
+  for (const Value& element : elements_) depth_ = std::max(depth_, 1 + element.depth());
+}
+
+uint64_t Value::FreshBytes() const {
+  switch (kind()) {
+    case Kind::kString: {
+      const Text& text = std::get<Text>(data_);
+      return text.text.use_count() == 1 ? kValueBytes + text.text->size() : 0;
+    }
+    case Kind::kBytes: {
+      const Octets& octets = std::get<Octets>(data_);
+      return octets.bytes.use_count() == 1 ? kValueBytes + octets.bytes->size() : 0;
+    }
+    case Kind::kList: {
+      const auto& list = std::get<std::shared_ptr<const List>>(data_);
+      return list.use_count() == 1 ? list->bytes() : 0;
+    }
+    case Kind::kMap: {
+      const auto& map = std::get<std::shared_ptr<const Map>>(data_);
+      return map.use_count() == 1 ? map->bytes() : 0;
+    }
+    case Kind::kMessage:
+      return 2 * message().unpacked;
+    case Kind::kOptional: {
+      const Box& box = std::get<Box>(data_);
+      return box.value.use_count() == 1 ? kValueBytes + box.value->FreshBytes() : 0;
+    }
+    default:
+      return 0;
+  }
+}
+
+uint32_t Value::depth() const {
+  switch (kind()) {
+    case Kind::kList:
+      return list().depth();
+    case Kind::kMap:
+      return map().depth();
+    case Kind::kMessage:
+      return message().depth;
+    case Kind::kOptional:
+      return has_optional_value() ? 1 + optional_value().depth() : 0;
+    default:
+      return 0;
+  }
+}
+
 Value Value::BorrowedMessage(const google::protobuf::Message& message) {
   return FromMessage({.message = &message});
 }
@@ -93,8 +142,12 @@ bool HasParts(const Value& value) {
 }
 
 Value MergeUnknowns(const Value& a, const Value& b) {
-  UnknownSet all = a.unknown();
-  all.insert(all.end(), b.unknown().begin(), b.unknown().end());
+  const UnknownSet& left = a.unknown();
+  const UnknownSet& right = b.unknown();
+  if (std::includes(left.begin(), left.end(), right.begin(), right.end())) return a;
+  UnknownSet all;
+  all.reserve(left.size() + right.size());
+  std::set_union(left.begin(), left.end(), right.begin(), right.end(), std::back_inserter(all));
   return Value::Unknown(std::move(all));
 }
 
@@ -414,6 +467,9 @@ class MapBuilder::Entries final : public Map {
   size_t size() const override { return entries_.size(); }
   Value KeyAt(size_t index) const override { return entries_[index].first; }
   Value ValueAt(size_t index) const override { return entries_[index].second; }
+  // An entry, its place in the index, and the index's own copy of the key.
+  uint64_t bytes() const override { return (1 + 4 * entries_.size()) * kValueBytes + text_bytes_; }
+  uint32_t depth() const override { return depth_; }
   std::optional<Value> Find(const Value& key) const override {
     const std::optional<MapKey> wanted = ToMapKey(key);
     if (!wanted.has_value()) return std::nullopt;
@@ -422,7 +478,9 @@ class MapBuilder::Entries final : public Map {
     return entries_[found->second].second;
   }
   bool Add(MapKey key, const Value& original, Value value) {
+    if (const auto* const text = std::get_if<std::string>(&key.key)) text_bytes_ += text->size();
     if (!index_.emplace(std::move(key), entries_.size()).second) return false;
+    depth_ = std::max(depth_, 1 + value.depth());
     entries_.emplace_back(original, std::move(value));
     return true;
   }
@@ -430,6 +488,8 @@ class MapBuilder::Entries final : public Map {
  private:
   std::vector<std::pair<Value, Value>> entries_;
   std::map<MapKey, size_t> index_;
+  uint64_t text_bytes_ = 0;
+  uint32_t depth_ = 1;
 };
 
 MapBuilder::MapBuilder() : entries_(std::make_shared<Entries>()) {}

@@ -32,12 +32,20 @@ namespace changepolicy::cel {
 
 class Value;
 
+// About what a small value takes: itself, and what stands around it in a collection or on the heap.
+inline constexpr uint64_t kValueBytes = 64;
+
 // A list. At() takes 0 <= index < size() and may compute the element anew at each call.
 class List {
  public:
   virtual ~List() = default;
   virtual size_t size() const = 0;
   virtual Value At(size_t index) const = 0;
+  // What it keeps in memory itself, without what its elements keep.
+  virtual uint64_t bytes() const { return kValueBytes; }
+  // Levels of lists, maps and messages that a walk through it may meet, itself included; for what
+  // comes from the input, of what was built around that.
+  virtual uint32_t depth() const { return 1; }
 };
 
 // A map with keys bool, int, uint or string, in an order that does not depend on hashing: a map
@@ -51,6 +59,9 @@ class Map {
   // Numbers are looked up by their value (1, 1u and 1.0 are one key); a key of a kind that no map
   // has is simply not found.
   virtual std::optional<Value> Find(const Value& key) const = 0;
+  // As for List.
+  virtual uint64_t bytes() const { return kValueBytes; }
+  virtual uint32_t depth() const { return 1; }
 };
 
 // A value of a kind that an extension library adds (an IP address); equality and text are its own.
@@ -92,6 +103,10 @@ struct MessageValue {
   std::shared_ptr<const void> owner;
   const google::protobuf::Message* message = nullptr;
   TrailPtr trail;
+  // Levels of messages that an expression has built here, as for List::depth.
+  uint32_t depth = 1;
+  // Bytes of an Any that were parsed for it.
+  uint64_t unpacked = 0;
 };
 
 // A value of an enum type of its own (EnumProfile::kStrong); the number need not be declared.
@@ -208,6 +223,13 @@ class Value {
   const Error& error() const { return *std::get<std::shared_ptr<const Error>>(data_); }
   const UnknownSet& unknown() const { return *std::get<std::shared_ptr<const UnknownSet>>(data_); }
 
+  // What nobody else keeps of this value's memory: about what making it took, when asked right
+  // after that, and nothing for a copy of a value that is kept elsewhere.
+  uint64_t FreshBytes() const;
+  // Levels of nesting, 0 for a scalar; of the input's values, see List::depth. Linear in the
+  // nesting of optional values alone.
+  uint32_t depth() const;
+
   // The type that `type(x)` gives: list and map without parameters, a message's own type.
   // An error has the error type, an unknown has dyn.
   Type type() const;
@@ -258,12 +280,15 @@ Value MergeUnknowns(const Value& a, const Value& b);
 // A list that keeps its elements.
 class ArrayList final : public List {
  public:
-  explicit ArrayList(std::vector<Value> elements) : elements_(std::move(elements)) {}
+  explicit ArrayList(std::vector<Value> elements);
   size_t size() const override { return elements_.size(); }
   Value At(size_t index) const override { return elements_[index]; }
+  uint64_t bytes() const override { return (1 + elements_.size()) * kValueBytes; }
+  uint32_t depth() const override { return depth_; }
 
  private:
   std::vector<Value> elements_;
+  uint32_t depth_ = 1;
 };
 
 // Collects the entries of a map and refuses what no map may have.

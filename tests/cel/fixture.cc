@@ -12,14 +12,15 @@ namespace changepolicy::cel {
 
 namespace {
 
-std::unique_ptr<Environment> Make(EnumProfile enums) {
+std::unique_ptr<Environment> Make(EnumProfile enums, const Limits& limits = {}) {
   auto environment =
       std::make_unique<Environment>(google::protobuf::DescriptorPool::generated_pool(),
                                     google::protobuf::MessageFactory::generated_factory(),
                                     EnvironmentOptions{.container = "changepolicy.v1",
                                                        .enums = enums,
                                                        .short_enum_values = true,
-                                                       .ordered_enums = true});
+                                                       .ordered_enums = true,
+                                                       .limits = limits});
   environment->AddVariable("i", Type::Int()).IgnoreError();
   environment->AddVariable("u", Type::Uint()).IgnoreError();
   environment->AddVariable("d", Type::Double()).IgnoreError();
@@ -39,6 +40,10 @@ const Environment& TestEnvironment(EnumProfile enums) {
   static const Environment& strong = *Make(EnumProfile::kStrong).release();
   static const Environment& legacy = *Make(EnumProfile::kLegacy).release();
   return enums == EnumProfile::kStrong ? strong : legacy;
+}
+
+std::unique_ptr<Environment> LimitedEnvironment(const Limits& limits) {
+  return Make(EnumProfile::kStrong, limits);
 }
 
 std::string Show(const Value& value) {

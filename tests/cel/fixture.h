@@ -3,6 +3,7 @@
 #define TESTS_CEL_FIXTURE_H_
 
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,9 @@ namespace changepolicy::cel {
 // Container changepolicy.v1 with variables i int, u uint, d double, s string, b bool, l list(int),
 // m map(string, int), a dyn, t timestamp, change ChangeRequest.
 const Environment& TestEnvironment(EnumProfile enums = EnumProfile::kStrong);
+
+// The same with strong enums and other limits.
+std::unique_ptr<Environment> LimitedEnvironment(const Limits& limits);
 
 // A value as CEL writes it; `error CODE` and `unknown PATHS` for those.
 std::string Show(const Value& value);
