@@ -333,7 +333,8 @@ class Checker {
         }
       }
       if (overloads != nullptr) {
-        resolution(id) = {.kind = Resolution::Kind::kFunction, .name = candidate};
+        resolution(id) = {
+            .kind = Resolution::Kind::kFunction, .name = candidate, .form = CallFormOf(candidate)};
         return overloads;
       }
     }
