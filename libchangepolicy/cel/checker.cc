@@ -385,7 +385,8 @@ class Checker {
         }
       }
       if (overloads != nullptr) {
-        resolution(id) = {.kind = Resolution::Kind::kFunction, .name = candidate};
+        resolution(id) = {
+            .kind = Resolution::Kind::kFunction, .name = candidate, .form = CallFormOf(candidate)};
         return overloads;
       }
     }

@@ -278,8 +278,8 @@ class Evaluator final : public CallContext {
   static bool IsAttribute(const Node& node, const Resolution& resolution) {
     if (resolution.kind == Resolution::Kind::kVariable) return true;
     if (resolution.kind == Resolution::Kind::kNone) return node.kind == NodeKind::kSelect;
-    return resolution.kind == Resolution::Kind::kFunction && node.kind == NodeKind::kCall &&
-           (resolution.name == "_[_]" || resolution.name == "_[?_]" || resolution.name == "_?._");
+    return resolution.kind == Resolution::Kind::kFunction &&
+           (resolution.form == CallForm::kIndex || resolution.form == CallForm::kOptionalSelect);
   }
 
   AttributePattern::Match MatchOf(const AttributePath& path) const {
@@ -331,7 +331,8 @@ class Evaluator final : public CallContext {
     if (!operand.is_known()) return operand;
     if (node.kind == NodeKind::kSelect) return Field(operand, node.name, node.test_only);
     const Resolution& resolution = expression_.ResolutionOf(id);
-    if (resolution.name == "_?._") return OptionalField(operand, key.string_value());
+    if (resolution.form == CallForm::kOptionalSelect)
+      return OptionalField(operand, key.string_value());
     std::vector<Value> args = {operand, key};
     MakeIndexInt(&args);
     return Apply(id, resolution, args);
@@ -424,29 +425,36 @@ class Evaluator final : public CallContext {
   // ---- Calls
 
   Value Call(NodeId id, const Node& node, const Resolution& resolution) {
-    const std::string& function = resolution.name;
-    if (function == "_&&_") return Logic(node, false);
-    if (function == "_||_") return Logic(node, true);
-    if (function == "_?_:_") return Conditional(node);
-    if (function == "@not_strictly_false") {
-      budget_.Cost(id, 1);
-      return Value::Bool(!Visit(node.args[0]).is_false());
-    }
-    if (function == "_?._") {
-      budget_.Cost(id, 1);
-      const Value operand = Visit(node.args[0]);
-      if (!operand.is_known()) return operand;
-      return Made(id, OptionalField(operand, std::get<std::string>(tree_[node.args[1]].literal)));
-    }
-    if (function == "or" || function == "orValue") {
-      budget_.Cost(id, 1);
-      return OrElse(node, resolution);
+    switch (resolution.form) {
+      case CallForm::kAnd:
+        return Logic(node, false);
+      case CallForm::kOr:
+        return Logic(node, true);
+      case CallForm::kConditional:
+        return Conditional(node);
+      case CallForm::kNotStrictlyFalse:
+        budget_.Cost(id, 1);
+        return Value::Bool(!Visit(node.args[0]).is_false());
+      case CallForm::kOptionalSelect: {
+        budget_.Cost(id, 1);
+        const Value operand = Visit(node.args[0]);
+        if (!operand.is_known()) return operand;
+        return Made(id, OptionalField(operand, std::get<std::string>(tree_[node.args[1]].literal)));
+      }
+      case CallForm::kOrElse:
+        budget_.Cost(id, 1);
+        return OrElse(node, resolution);
+      case CallForm::kStrict:
+      case CallForm::kIndex:
+        break;
     }
     std::vector<Value> args;
     Value failed;
     if (!Arguments(node, resolution.skip_target ? 1 : 0, &args, &failed)) return failed;
-    if (function == "_[_]" || function == "_[?_]") MakeIndexInt(&args);
-    if (function == "_[?_]" && !HasParts(args[0])) return Value::OptionalNone();
+    if (resolution.form == CallForm::kIndex) {
+      MakeIndexInt(&args);
+      if (resolution.name == "_[?_]" && !HasParts(args[0])) return Value::OptionalNone();
+    }
     return Apply(id, resolution, args);
   }
 

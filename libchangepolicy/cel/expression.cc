@@ -1,10 +1,29 @@
 #include "libchangepolicy/cel/expression.h"
 
 #include <array>
+#include <utility>
 
 #include "libchangepolicy/base/text.h"
 
 namespace changepolicy::cel {
+
+CallForm CallFormOf(std::string_view function) {
+  static constexpr std::array<std::pair<std::string_view, CallForm>, 9> kForms = {{
+      {"_[_]", CallForm::kIndex},
+      {"_[?_]", CallForm::kIndex},
+      {"_&&_", CallForm::kAnd},
+      {"_||_", CallForm::kOr},
+      {"_?_:_", CallForm::kConditional},
+      {"@not_strictly_false", CallForm::kNotStrictlyFalse},
+      {"_?._", CallForm::kOptionalSelect},
+      {"or", CallForm::kOrElse},
+      {"orValue", CallForm::kOrElse},
+  }};
+  for (const auto& [name, form] : kForms) {
+    if (name == function) return form;
+  }
+  return CallForm::kStrict;
+}
 
 namespace {
 

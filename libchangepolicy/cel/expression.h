@@ -19,6 +19,19 @@ namespace changepolicy::cel {
 
 class Environment;
 
+// How a call evaluates its arguments. All but kStrict and kIndex leave some out, or look at errors.
+enum class CallForm {
+  kStrict,
+  kIndex,  // strict; the index of a list may be a whole number of any kind
+  kAnd,
+  kOr,
+  kConditional,
+  kNotStrictlyFalse,
+  kOptionalSelect,
+  kOrElse,
+};
+CallForm CallFormOf(std::string_view function);
+
 // What a node's name was found to mean.
 struct Resolution {
   enum class Kind {
@@ -36,6 +49,7 @@ struct Resolution {
   std::vector<std::shared_ptr<const Overload>> overloads;
   // A function with a namespace, whose target is no argument.
   bool skip_target = false;
+  CallForm form = CallForm::kStrict;  // of a function
   const google::protobuf::Descriptor* descriptor = nullptr;
 };
 
