@@ -63,9 +63,9 @@ class Silent {
 
 TEST(CommentsTest, NothingOfTheModelIsSilent) {
   Silent silent;
-  for (const Descriptor* const type : {v1::Decision::descriptor(), v1::Organization::descriptor(),
-                                       v1::Mapping::descriptor(), v1::Suite::descriptor(),
-                                       v1::CelResult::descriptor()}) {
+  for (const Descriptor* const type :
+       {v1::Decision::descriptor(), v1::Organization::descriptor(), v1::Mapping::descriptor(),
+        v1::Suite::descriptor(), v1::CelResult::descriptor()}) {
     EXPECT_THAT(silent.In(*type->file()), testing::IsEmpty());
   }
   EXPECT_GT(silent.visited(), 1000);
