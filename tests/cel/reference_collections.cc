@@ -30,8 +30,10 @@ bool IsNumber(const Value& value) {
 std::optional<Value> At(const Value& collection, const Value& index) {
   if (collection.Is(Kind::kMap)) return Lookup(collection.map(), index);
   if (!collection.Is(Kind::kList) || !IsNumber(index)) return Failure("no such overload");
-  if (!index.Is(Kind::kInt) && !Position(index, 1000).has_value()) {
-    return Failure("no such overload");  // 1.5 is no index at all
+  // 1.5 is no index at all, and neither is what no int holds.
+  const std::optional<Value> whole = CallNumbers("int", {index});
+  if (!whole.has_value() || whole->is_error() || !Equal(*whole, index)) {
+    return Failure("no such overload");
   }
   const auto position = Position(index, collection.list().size());
   if (!position.has_value()) return std::nullopt;
