@@ -583,6 +583,8 @@ class Evaluator final : public CallContext {
 
   // optional.or(optional) and optional.orValue(value): the other is asked only when it is needed.
   Value OrElse(const Node& node, const Resolution& resolution) {
+    // Unchecked, `orValue()` may stand alone.
+    if (node.args.empty()) return NoSuchOverload(resolution.name, {});
     const Value target = Visit(node.args[0]);
     if (target.is_unknown() && exploring_) {
       for (size_t i = 1; i < node.args.size(); ++i) Visit(node.args[i]);

@@ -64,8 +64,8 @@ class Lexer {
     diagnostics_->push_back({.id = "cel-syntax",
                              .message = std::move(message),
                              .help = std::move(help),
-                             .begin = static_cast<uint32_t>(begin),
-                             .end = static_cast<uint32_t>(end)});
+                             .begin = static_cast<uint32_t>(std::min(begin, text_.size())),
+                             .end = static_cast<uint32_t>(std::min(end, text_.size()))});
     return false;
   }
 

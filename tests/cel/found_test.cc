@@ -41,11 +41,27 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"double('1e-400')", "0"}, Row{"double('inf')", "Infinity"},
         Row{"double('0x1')", "error INVALID_ARGUMENT"}, Row{"uint('+1')", "error INVALID_ARGUMENT"},
         Row{"int('+1')", "1"},
+        // Complaints beyond the text, and calls without arguments.
+        Row{"'\\", "refused cel-syntax"}, Row{"'\\日'", "refused cel-syntax"},
         // The grammar: a comma may stand alone, `0x` is small, bytes come before raw.
         Row{"[,]", "[]"}, Row{"{,}", "{}"}, Row{"changepolicy.v1.ChangeRequest{,}.id", "\"\""},
         Row{"[,1]", "refused cel-syntax"}, Row{"[1,,2]", "refused cel-syntax"}, Row{"[1,]", "[1]"},
         Row{"0XFF", "refused cel-syntax"}, Row{"0xFF", "255"}, Row{"rb'a'", "refused cel-syntax"},
         Row{"br'\\x'", "b\"\\\\x\""}));
+
+TEST(Found, ComplaintsLieWithinTheText) {
+  for (const std::string text : {"'\\", "'\\x", "'\\u00", "b'\\", "\"\"\"\\"}) {
+    const CompileResult compiled = TestEnvironment().Compile(text);
+    ASSERT_EQ(compiled.diagnostics.size(), 1u) << text;
+    EXPECT_LE(compiled.diagnostics[0].end, text.size()) << text;
+  }
+}
+
+TEST(Found, AlternativesWithoutTargetAreErrors) {
+  for (const char* const text : {"orValue()", ".orValue()", "or()", "or(1)", "orValue(1, 2)"}) {
+    EXPECT_EQ(Answer(text, {}, false).substr(0, 5), "error") << text;
+  }
+}
 
 }  // namespace
 }  // namespace changepolicy::cel

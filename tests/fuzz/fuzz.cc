@@ -5,6 +5,7 @@
 #include <string>
 
 #include "libchangepolicy/cel/evaluator.h"
+#include "libchangepolicy/cel/lexer.h"
 #include "tests/cel/generate.h"
 #include "tests/cel/playground.h"
 #include "tests/cel/same.h"
@@ -51,6 +52,7 @@ void RequireWithin(const Diagnostics& diagnostics, std::string_view text) {
   for (const Diagnostic& diagnostic : diagnostics) {
     Require(diagnostic.begin <= diagnostic.end && diagnostic.end <= text.size(),
             "a complaint lies within the text");
+    Require(IsValidUtf8(diagnostic.message) && IsValidUtf8(diagnostic.help), "a complaint is text");
     Require(!diagnostic.id.empty() && !diagnostic.message.empty(), "a complaint says something");
   }
 }
