@@ -82,7 +82,10 @@ Interval RewriteAll(Extents args, const Extent& result) {
 Interval MakeList(Extents, const Extent& result) { return result.size + 1 + kListCreation; }
 
 Interval Flatten(Extents args, const Extent&) {
-  const Interval depth = args.size() < 2 ? Interval::Exactly(1) : args[1].Count();
+  // No value is nested deeper than this, so that more levels are no more work.
+  constexpr uint64_t kDeepest = 200;
+  const Interval asked = args.size() < 2 ? Interval::Exactly(1) : args[1].Count();
+  const Interval depth = Smaller(asked, Interval::Exactly(kDeepest));
   return args[0].size * depth + 1 + kListCreation;
 }
 

@@ -615,6 +615,7 @@ class Evaluator final : public CallContext {
    public:
     void Add(const Value& value) {
       if (value.is_unknown()) {
+        is_unknown_ = true;  // also where nobody says by what
         unknown_.insert(unknown_.end(), value.unknown().begin(), value.unknown().end());
       } else if (!error_.has_value()) {
         error_ = value;
@@ -622,10 +623,11 @@ class Evaluator final : public CallContext {
     }
     // Sorts all unknowns together.
     std::optional<Value> found() const {
-      return unknown_.empty() ? error_ : std::optional(Value::Unknown(unknown_));
+      return is_unknown_ ? std::optional(Value::Unknown(unknown_)) : error_;
     }
 
    private:
+    bool is_unknown_ = false;
     UnknownSet unknown_;
     std::optional<Value> error_;
   };

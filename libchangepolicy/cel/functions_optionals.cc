@@ -46,8 +46,9 @@ Value OptionalValue(CallContext&, Args args) {
   return Value::FromError(absl::StatusCode::kFailedPrecondition, "optional.none() has no value");
 }
 
-Value Holds(CallContext&, Args args) {
-  return Value::Bool(args[0].has_optional_value() && Equal(args[0].optional_value(), args[1]));
+Value Holds(CallContext& context, Args args) {
+  return Value::Bool(args[0].has_optional_value() &&
+                     Equal(args[0].optional_value(), args[1], context));
 }
 
 // The values of those that have one.

@@ -11,7 +11,7 @@ namespace {
 std::optional<bool> Has(CallContext& context, const List& list, const Value& wanted) {
   for (size_t i = 0; i < list.size(); ++i) {
     if (!context.Charge(1)) return std::nullopt;
-    if (Equal(wanted, list.At(i))) return true;
+    if (Equal(wanted, list.At(i), context)) return true;
   }
   return false;
 }

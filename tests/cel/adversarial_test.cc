@@ -120,7 +120,7 @@ TEST_F(Adversarial, LongNames) {
 TEST_F(Adversarial, LongNumbersAndTexts) {
   EXPECT_EQ(Try(Repeated("9", 90'000)), "refused cel-syntax");
   EXPECT_EQ(Try("int('" + Repeated("9", 90'000) + "')"), "error INVALID_ARGUMENT");
-  EXPECT_EQ(Try("double('" + Repeated("9", 90'000) + "')"), "Infinity");
+  EXPECT_EQ(Try("double('" + Repeated("9", 90'000) + "')"), "error OUT_OF_RANGE");
   EXPECT_EQ(Try("double('0." + Repeated("1", 90'000) + "')"), "0.1111111111111111");
   EXPECT_EQ(Try("timestamp('" + Repeated("9", 90'000) + "')"), "error INVALID_ARGUMENT");
   EXPECT_EQ(Try("duration('" + Repeated("9", 90'000) + "s')"), "error INVALID_ARGUMENT");
@@ -268,8 +268,8 @@ TEST_F(Adversarial, LargeTexts) {
   EXPECT_EQ(Try("'%.1000000000f'.format([1.0])"), "error INVALID_ARGUMENT");
   EXPECT_EQ(Try("'%.99999999999999999999f'.format([1.0])"), "error INVALID_ARGUMENT");
   EXPECT_EQ(Try("'%1000000000d'.format([1])"), "error INVALID_ARGUMENT");
-  EXPECT_EQ(Try("('" + Repeated("%.1000f", 10'000) + "').format(lists.range(10000)).size()"),
-            "10048890");
+  EXPECT_EQ(Try("('" + Repeated("%.100f", 10'000) + "').format(lists.range(10000)).size()"),
+            "1048890");
   // Searches that a naive one makes quadratic, in 100 KB.
   const auto with = [](std::string_view text, std::string_view body) {
     return StrCat("cel.bind(x, ", text, ", ", body, ")");
@@ -346,12 +346,12 @@ google::protobuf::Any PackedOften(int times) {
 }
 
 TEST_F(Adversarial, AnyInAny) {
-  const google::protobuf::Any some = PackedOften(50), many = PackedOften(3'000);
+  const google::protobuf::Any some = PackedOften(7), many = PackedOften(3'000);
   Activation activation;
   activation.Set("a", Value::BorrowedMessage(some));
   EXPECT_EQ(Try("a == 1.0", activation), "true");
   activation.Set("a", Value::BorrowedMessage(many));
-  EXPECT_EQ(Try("a == a", activation), "error INVALID_ARGUMENT");
+  EXPECT_EQ(Try("a == a", activation), "error RESOURCE_EXHAUSTED");
   // Where the messages themselves are compared.
   EXPECT_TRUE(Equal(Value::BorrowedMessage(some), Value::BorrowedMessage(some)));
   EXPECT_FALSE(Equal(Value::BorrowedMessage(many), Value::BorrowedMessage(many)));
