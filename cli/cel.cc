@@ -34,6 +34,8 @@ struct Options {
   bool test = false;
   bool type_only = false;
   bool dump = false;
+  bool residual = false;
+  bool cost = false;
   bool list_libraries = false;
   std::string format = "text";
 };
@@ -233,6 +235,15 @@ int Answer(const Options& options, const Text& text, const CelExpression& expres
   return result.value().bool_value() ? 0 : 1;
 }
 
+// What is left, and on the next lines what it hangs on.
+int PrintResidual(const CelExpression& expression, const Subject& subject) {
+  const absl::StatusOr<CelResidual> residual = expression.Residual(subject.input);
+  if (!residual.ok()) return Fail(FromAbsl(residual.status().message()));
+  std::cout << residual->expression.text() << "\n";
+  for (const std::string& path : residual->open) std::cout << "  unknown " << path << "\n";
+  return residual->open.empty() ? 0 : kUndecided;
+}
+
 // What the options contradict, before anything is read.
 std::string Contradiction(const Options& options) {
   if (options.expression.empty()) {
@@ -248,7 +259,7 @@ std::string Contradiction(const Options& options) {
   if (!options.schema.proto_paths.empty() && options.schema.protos.empty()) {
     return "--proto-path is where --proto looks, and there is none\n  help: add --proto FILE";
   }
-  const bool evaluates = !options.type_only && !options.dump;
+  const bool evaluates = !options.type_only && !options.dump && !options.cost;
   if (evaluates && !options.type.empty() && options.input.empty() && options.unknown.empty()) {
     return "--type says what the message is, and none is given\n  help: add --input FILE, or "
            "--type-only";
@@ -270,11 +281,13 @@ int Run(const Options& options) {
     return kBadInput;
   }
   const CelExpression& expression = *compiled.expression;
-  if (options.type_only || options.dump) {
+  if (options.type_only || options.dump || options.cost) {
     if (options.type_only) std::cout << expression.type() << "\n";
     if (options.dump) std::cout << expression.Dump() << "\n";
+    if (options.cost) std::cout << expression.EstimateCost().text << "\n";
     return 0;
   }
+  if (options.residual) return PrintResidual(expression, *subject);
   if (options.test && expression.type() != "bool" && expression.type() != "dyn") {
     return Fail(StrCat("--test: the expression gives `", expression.type(),
                        "`, expected `bool`\n  help: compare what it gives"));
@@ -318,6 +331,11 @@ void AddOptions(CLI::App* command, Options* options) {
   command->add_flag("--test", options->test, "exit with 0 for true and 1 for false");
   command->add_flag("--type-only", options->type_only, "print the type instead of the value");
   command->add_flag("--dump", options->dump, "print the tree instead of the value");
+  command->add_flag("--residual", options->residual,
+                    "print what is left of the expression while something is unknown");
+  command->add_flag("--cost", options->cost,
+                    "print what it can cost at most, in the units of cel-go, with strings of up to "
+                    "1,000 characters and lists and maps of up to 100 entries");
   command->add_flag("--list-libraries", options->list_libraries,
                     "print the libraries with their functions");
   command->add_option("--format", options->format, "text or json")

@@ -3,18 +3,22 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/cel/activation.h"
+#include "libchangepolicy/cel/cost.h"
 #include "libchangepolicy/cel/environment.h"
 #include "libchangepolicy/cel/evaluator.h"
 #include "libchangepolicy/cel/libraries.h"
 #include "libchangepolicy/cel/parser.h"
 #include "libchangepolicy/cel/proto_adapter.h"
+#include "libchangepolicy/cel/residual.h"
 #include "libchangepolicy/cel/substitution.h"
 #include "libchangepolicy/cel/tree.h"
 #include "libchangepolicy/cel/type_text.h"
+#include "libchangepolicy/cel/unparse.h"
 #include "libchangepolicy/cel/value_message.h"
 #include "libchangepolicy/cel/wording.h"
 
@@ -35,6 +39,8 @@ cel::EnvironmentOptions InternalOptions(const CelOptions& options) {
   internal.limits.text_bytes = options.limits.text_bytes;
   internal.limits.nesting = options.limits.nesting;
   internal.limits.evaluation_steps = options.limits.evaluation_steps;
+  internal.limits.cost = options.limits.cost;
+  internal.limits.memory_bytes = options.limits.memory_bytes;
   return internal;
 }
 
@@ -66,7 +72,7 @@ bool IsVariableName(std::string_view name) {
 // Whether a value that somebody gave is of the type that was declared; of lists and maps the
 // contents are left to the evaluation.
 bool IsOf(const cel::Value& value, const cel::Type& type) {
-  return cel::Substitution().Assign(value.type(), type);
+  return cel::Substitution(cel::Limits{}).Assign(value.type(), type);
 }
 
 cel::Value Refused(std::string message) {
@@ -201,6 +207,7 @@ CelCompiled CelEnvironment::Compile(std::string_view text, const CelCompileOptio
 
 const std::string& CelExpression::text() const { return data_->expression.text(); }
 std::string CelExpression::type() const { return data_->expression.type().ToString(); }
+std::string CelExpression::Unparse() const { return cel::Unparse(data_->expression.tree()); }
 std::string CelExpression::Dump() const { return cel::Dump(data_->expression.tree()); }
 
 CelReferences CelExpression::references() const {
@@ -212,57 +219,11 @@ CelReferences CelExpression::references() const {
 
 // ---- Evaluation
 
-namespace {
-
-// The paths that are not known, by the variable that they begin with.
-class Unknowns final : public cel::FactPresence {
- public:
-  explicit Unknowns(const std::vector<std::string>& paths) {
-    for (const std::string& path : paths) {
-      // An element is not asked about by itself, so its list stands for it.
-      std::string_view asked = path;
-      while (asked.ends_with(']')) asked = asked.substr(0, asked.rfind('['));
-      paths_.emplace_back(asked);
-    }
-  }
-
-  bool IsKnown(const Message&, const FieldDescriptor&, std::string_view path, bool) const override {
-    // Fields that are variables stand below a root without name.
-    if (path.starts_with('.')) path.remove_prefix(1);
-    return std::find(paths_.begin(), paths_.end(), path) == paths_.end();
-  }
-
-  // The paths at or below the variable, and whether it is one of them itself.
-  cel::UnknownSet Below(std::string_view variable, bool* itself) const {
-    cel::UnknownSet below;
-    for (const std::string& path : paths_) {
-      if (!IsBelow(path, variable)) continue;
-      if (path == variable) *itself = true;
-      below.push_back(path);
-    }
-    return below;
-  }
-  static bool IsBelow(std::string_view path, std::string_view variable) {
-    return path.starts_with(variable) &&
-           (path.size() == variable.size() || path[variable.size()] == '.' ||
-            path[variable.size()] == '[');
-  }
-  const std::vector<std::string>& paths() const { return paths_; }
-
- private:
-  std::vector<std::string> paths_;
-};
-
-}  // namespace
-
 // Turns an input into what the evaluator takes.
 class CelBinder {
  public:
-  CelBinder(const CelEnvironment::Data& environment, const cel::References& references,
-            const Unknowns& unknowns)
-      : data_(environment), references_(references), unknowns_(unknowns) {
-    activation_.SetPresence(&unknowns_);
-  }
+  CelBinder(const CelEnvironment::Data& environment, const cel::References& references)
+      : data_(environment), references_(references) {}
 
   // Null, or the error that says what does not fit.
   cel::Value BindAll(const CelInput& input) {
@@ -272,7 +233,10 @@ class CelBinder {
     for (const auto& [name, bound] : input.variables_) {
       if (cel::Value error = BindOne(name, bound); error.is_error()) return error;
     }
-    return BindUnknown();
+    for (const std::string& path : input.unknown_) {
+      if (cel::Value error = BindUnknown(path); error.is_error()) return error;
+    }
+    return cel::Value::Null();
   }
 
   const cel::Activation& activation() const { return activation_; }
@@ -289,8 +253,6 @@ class CelBinder {
     const auto declared = data_.environment.variables().find(name);
     if (declared == data_.environment.variables().end()) return Undeclared(name);
     if (references_.variables.count(name) == 0) return cel::Value::Null();
-    bool itself = false;
-    const cel::UnknownSet unknown = unknowns_.Below(name, &itself);
     cel::Value value = bound.value.has_value() ? cel::FromMessage(*bound.value, data_.environment)
                                                : FromMessage(bound.message);
     if (value.is_error()) {
@@ -301,22 +263,8 @@ class CelBinder {
       return Refused(StrCat("`", name, "` is declared `", declared->second.type.ToString(),
                             "`, and was given a `", value.type_name(), "`"));
     }
-    Put(name, std::move(value), unknown, itself);
-    return cel::Value::Null();
-  }
-
-  // Only a message is asked about its fields; anything else is unknown as a whole.
-  void Put(const std::string& name, cel::Value value, const cel::UnknownSet& unknown, bool itself) {
-    const bool is_message = value.Is(cel::Value::Kind::kMessage);
-    if (itself || (!unknown.empty() && !is_message)) {
-      value = cel::Value::Unknown(unknown);
-    } else if (!unknown.empty()) {
-      // One that came as a value has no trail yet.
-      cel::MessageValue asked = value.message();
-      asked.trail = cel::Trail::Root(name, true);
-      value = cel::Value::FromMessage(std::move(asked));
-    }
     activation_.Set(name, std::move(value));
+    return cel::Value::Null();
   }
 
   // As the environment's pool has it, so that its fields, extensions and what it packs are known.
@@ -349,46 +297,32 @@ class CelBinder {
     }
     const std::shared_ptr<const Message> own = InPool(message);
     if (own == nullptr) return OtherType(*message);
-    const cel::MessageValue value{
-        .owner = own,
-        .message = own.get(),
-        .trail = unknowns_.paths().empty() ? nullptr : cel::Trail::Root("", true)};
+    const cel::MessageValue value{.owner = own, .message = own.get()};
     for (int i = 0; i < data_.fields->field_count(); ++i) {
       const FieldDescriptor& field = *data_.fields->field(i);
       if (references_.variables.count(field.name()) == 0) continue;
-      bool itself = false;
-      const cel::UnknownSet unknown = unknowns_.Below(field.name(), &itself);
-      if (itself) {
-        activation_.Set(field.name(), cel::Value::Unknown(unknown));
-      } else {
-        activation_.Set(field.name(), cel::ReadField(value, field, data_.context()));
-      }
+      activation_.Set(field.name(), cel::ReadField(value, field, data_.context()));
     }
     return cel::Value::Null();
   }
 
-  // A variable without a value may be unknown; a path must begin with a variable.
-  cel::Value BindUnknown() {
-    for (const auto& [name, unused] : data_.environment.variables()) {
-      bool itself = false;
-      const cel::UnknownSet unknown = unknowns_.Below(name, &itself);
-      if (unknown.empty() || activation_.Find(name) != nullptr) continue;
-      activation_.Set(name, cel::Value::Unknown(unknown));
+  // A path begins with a variable, which need not have a value.
+  cel::Value BindUnknown(const std::string& path) {
+    if (const absl::Status status = activation_.SetUnknown(path); !status.ok()) {
+      return Refused(std::string(MessageOf(status)));
     }
-    for (const std::string& path : unknowns_.paths()) {
-      const auto& variables = data_.environment.variables();
-      if (std::none_of(variables.begin(), variables.end(), [&](const auto& variable) {
-            return Unknowns::IsBelow(path, variable.first);
-          })) {
-        return Undeclared(path.substr(0, path.find_first_of(".[")));
-      }
-    }
-    return cel::Value::Null();
+    const auto& variables = data_.environment.variables();
+    const bool declared =
+        std::any_of(variables.begin(), variables.end(), [&](const auto& variable) {
+          const std::string& name = variable.first;
+          return path.starts_with(name) && (path.size() == name.size() ||
+                                            path[name.size()] == '.' || path[name.size()] == '[');
+        });
+    return declared ? cel::Value::Null() : Undeclared(path.substr(0, path.find_first_of(".[")));
   }
 
   const CelEnvironment::Data& data_;
   const cel::References& references_;
-  const Unknowns& unknowns_;
   cel::Activation activation_;
 };
 
@@ -409,7 +343,7 @@ v1::CelResult ToResult(const cel::Value& value, const cel::Tree& tree) {
   if (outcome.is_error()) FillError(outcome.error(), tree, result.mutable_error());
   if (outcome.is_unknown()) {
     for (const std::string& path : outcome.unknown()) {
-      result.mutable_unknown()->add_paths(path.starts_with('.') ? path.substr(1) : path);
+      result.mutable_unknown()->add_paths(path);
     }
   }
   return result;
@@ -419,12 +353,33 @@ v1::CelResult ToResult(const cel::Value& value, const cel::Tree& tree) {
 
 v1::CelResult CelExpression::Evaluate(const CelInput& input) const {
   const cel::Expression& expression = data_->expression;
-  const Unknowns unknowns(input.unknown_);
-  CelBinder binder(*data_->environment, expression.references(), unknowns);
+  CelBinder binder(*data_->environment, expression.references());
   if (const cel::Value failed = binder.BindAll(input); failed.is_error()) {
     return ToResult(failed, expression.tree());
   }
   return ToResult(cel::Evaluate(expression, binder.activation()), expression.tree());
+}
+
+absl::StatusOr<CelResidual> CelExpression::Residual(const CelInput& input) const {
+  const cel::Expression& expression = data_->expression;
+  CelBinder binder(*data_->environment, expression.references());
+  if (const cel::Value failed = binder.BindAll(input); failed.is_error()) {
+    return absl::Status(failed.error().code, failed.error().message);
+  }
+  const std::set<std::string> open = cel::OpenAttributes(expression, binder.activation());
+  return CelResidual{CelExpression(std::make_shared<const Data>(
+                         Data{data_->environment, cel::Residual(expression, binder.activation())})),
+                     {open.begin(), open.end()}};
+}
+
+CelCost CelExpression::EstimateCost(const CelSizes& sizes) const {
+  const cel::SizeLimits limits{.string = sizes.string,
+                               .bytes = sizes.bytes,
+                               .list = sizes.list,
+                               .map = sizes.map,
+                               .paths = {sizes.paths.begin(), sizes.paths.end()}};
+  const cel::CostEstimate estimate = cel::EstimateCost(data_->expression, limits);
+  return {estimate.min, estimate.max, cel::Describe(estimate, data_->expression)};
 }
 
 v1::CelResult CelExpression::Evaluate() const { return Evaluate(CelInput()); }

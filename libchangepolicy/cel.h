@@ -26,6 +26,14 @@
 //   input.Set("order", order).SetUnknown("order.total");
 //   result = compiled.expression->Evaluate(input);           // result.unknown().paths(0)
 //
+// And says what is left to be answered once the rest is computed:
+//
+//   compiled.expression->Residual(input)->expression.text();  // `order.total > 99.5`
+//
+// With a bound on what it can cost before anybody evaluates it, in the units of cel-go:
+//
+//   compiled.expression->EstimateCost({.list = 50, .paths = {{"order.lines", 20}}}).max
+//
 // With a function of your own:
 //
 //   environment->AddFunction("string.shout(int) -> string",
@@ -46,6 +54,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -147,6 +156,10 @@ struct CelLimits {
   // Steps of one evaluation: parts visited, and elements or 64 bytes that a function handles. Ten
   // million take in the order of a second.
   uint64_t evaluation_steps = 10'000'000;
+  // What one evaluation may cost, in the units of cel-go (EstimateCost bounds it beforehand).
+  uint64_t cost = 100'000'000;
+  // Bytes of all values that one evaluation makes.
+  uint64_t memory_bytes = 100'000'000;
 };
 
 struct CelOptions {
@@ -177,8 +190,28 @@ struct CelReferences {
   std::vector<std::string> functions;
 };
 
+// The most that size() may give for values of the input: code points, bytes, elements, entries. By
+// path instead of these: `order.lines` at most 20, `order.lines[*].name` at most 64,
+// `order.labels[key]` for the keys of a map.
+struct CelSizes {
+  uint64_t string = 1'000;
+  uint64_t bytes = 10'000;
+  uint64_t list = 100;
+  uint64_t map = 100;
+  std::map<std::string, uint64_t> paths = {};
+};
+
+// In the units of cel-go.
+struct CelCost {
+  uint64_t min = 0;  // of an evaluation in which nothing fails
+  uint64_t max = 0;  // of any over inputs within the sizes; 2^64 - 1 stands for no bound
+  // The maximum and the part that most of it goes into, for people.
+  std::string text;
+};
+
 class CelInput;
 class CelEnvironment;
+struct CelResidual;
 
 // A compiled expression. Immutable, thread-safe, cheap to copy; keeps what it was compiled with
 // alive.
@@ -188,6 +221,9 @@ class CelExpression {
   // Of what it yields, as the language writes it: `list(string)`; `dyn` when unchecked.
   std::string type() const;
   CelReferences references() const;
+  // The text as a person would write it: on one line, parentheses only where they are needed. It
+  // compiles to an equal tree.
+  std::string Unparse() const;
   // The tree that it was parsed to, macros expanded, in a stable notation: `_+_(x, 1)`.
   std::string Dump() const;
 
@@ -195,6 +231,13 @@ class CelExpression {
   // such variable, a value of another type than was declared) is an error of code INVALID_ARGUMENT.
   v1::CelResult Evaluate(const CelInput& input) const;
   v1::CelResult Evaluate() const;
+
+  // What is left when everything is computed that does not hang on an unknown. INVALID_ARGUMENT for
+  // an input that does not fit. Takes at most the steps of two evaluations.
+  absl::StatusOr<CelResidual> Residual(const CelInput& input) const;
+
+  // Before any evaluation; linear in the expression.
+  CelCost EstimateCost(const CelSizes& sizes = {}) const;
 
   // The bool that it yields. An error keeps its code; unknown is FAILED_PRECONDITION and names the
   // paths; a value that is no bool is INVALID_ARGUMENT.
@@ -206,6 +249,13 @@ class CelExpression {
   explicit CelExpression(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
 
   std::shared_ptr<const Data> data_;
+};
+
+struct CelResidual {
+  // Has, whatever the unknowns turn out to be, the value of the original.
+  CelExpression expression;
+  // Paths of the unknowns that could still change it, sorted; none is left out.
+  std::vector<std::string> open;
 };
 
 struct CelCompiled {
@@ -280,9 +330,10 @@ class CelInput {
   CelInput& SetFields(const google::protobuf::Message& message);
   CelInput& BorrowFields(const google::protobuf::Message* message);
 
-  // A variable, or a field below one that is a message: `order.total`, `order.lines[0].count`. An
-  // element makes its list unknown, and a path into a variable that is no message makes that
-  // variable unknown: more than was said, never less. Everything else keeps its value.
+  // A variable or a part of one, whether or not it has a value: `order.total`,
+  // `order.lines[0].count`, `labels["a b"]`, with `*` for any element, entry or field. What lies
+  // beside it keeps its value; a whole of which a part is unknown can be selected from, and is
+  // unknown as an operand.
   CelInput& SetUnknown(std::string_view path);
 
  private:

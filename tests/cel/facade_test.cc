@@ -331,10 +331,13 @@ TEST(CelFacadeTest, WhatIsNotKnown) {
       {"has(order.first)", {"order.first"}, "unknown order.first"},
       {"order.lines[0].count > 9", {"order.lines[0].count"}, "unknown order.lines[0].count"},
       {"order.lines[0].count > 9", {"order.lines[1].count"}, "true"},
-      // An element makes its list unknown.
-      {"order.tags[0] == 'gift'", {"order.tags[0]"}, "unknown order.tags"},
-      // A path into what is no message makes the variable unknown.
-      {"'k' in map", {"map.a.b"}, "unknown map.a.b"},
+      {"order.tags[0] == 'gift'", {"order.tags[0]"}, "unknown order.tags[0]"},
+      {"order.tags[0] == 'gift'", {"order.tags[*]"}, "unknown order.tags[0]"},
+      {"order.tags[0] == 'gift'", {"order.tags[1]"}, "true"},
+      {"map.k == null", {"map.a.b"}, "true"},
+      // As a whole, it is not known.
+      {"'k' in map", {"map.a.b"}, "unknown map"},
+      {"order.total > limit", {"order..total"}, "error INVALID_ARGUMENT"},
       {"'k' in map", {}, "true"},
   };
   for (const auto& row : rows) {
