@@ -10,6 +10,7 @@
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/cel/activation.h"
 #include "libchangepolicy/cel/evaluator.h"
+#include "libchangepolicy/cel/residual.h"
 #include "libchangepolicy/domain/semantic_version.h"
 #include "libchangepolicy/eval/fact_functions.h"
 #include "libchangepolicy/eval/fact_values.h"
@@ -155,12 +156,26 @@ class CelExpressions final : public Expressions,
     for (auto& [path, read] : reads) answer->facts.push_back(std::move(read));
     if (value.is_unknown()) {
       answer->truth = Truth::kUnknown;
-      answer->unknown = ReplaceParts(value.unknown());
+      answer->unknown = ReplaceParts(Open(expression));
     } else if (value.is_error()) {
       answer->truth = Truth::kError;
       SetError(expression, value.error(), answer);
     }
     return value;
+  }
+
+  // The unknowns that could still change the value: those that it met, and those behind them, in a
+  // branch that was not taken or a list that nobody knows. Looking there reads and promises nothing.
+  cel::UnknownSet Open(const CheckedExpression& expression) {
+    Reads* const outer_reads = std::exchange(reads_, nullptr);
+    const CheckedExpression* const outer = std::exchange(current_, nullptr);
+    const std::vector<absl::Time> changes =
+        evaluation_ == nullptr ? std::vector<absl::Time>() : evaluation_->changes;
+    const std::set<std::string> open = cel::OpenAttributes(expression.expression, activation_);
+    if (evaluation_ != nullptr) evaluation_->changes = changes;
+    current_ = outer;
+    reads_ = outer_reads;
+    return {open.begin(), open.end()};
   }
 
   Value EvaluateReading(const CheckedExpression& expression, Reads* reads) {

@@ -313,7 +313,7 @@ Type Generator::Substitute(const Type& pattern, TypeBinding* binding) {
     if (found != binding->end()) return found->second;
     const std::string& name = pattern.name();
     Type chosen = name == "A" || name == "B" ? AnyType(1) : Simple();
-    while ((name == "K" && !IsKeyType(chosen)) || (name == "O" && !IsOrderedType(chosen)) ||
+    while ((name == "K" && !IsPlainKeyType(chosen)) || (name == "O" && !IsOrderedType(chosen)) ||
            ((name == "N" || name == "M") && !IsNumberType(chosen))) {
       chosen = Simple();
     }

@@ -276,20 +276,20 @@ bool IsNumberType(const Type& type) {
   return type.Is(TypeKind::kInt) || type.Is(TypeKind::kUint) || type.Is(TypeKind::kDouble);
 }
 
-bool IsKeyType(const Type& type) {
+bool IsPlainKeyType(const Type& type) {
   return type.Is(TypeKind::kInt) || type.Is(TypeKind::kUint) || type.Is(TypeKind::kBool) ||
          type.Is(TypeKind::kString);
 }
 
 bool IsOrderedType(const Type& type) {
-  return IsKeyType(type) || IsNumberType(type) || type.Is(TypeKind::kBytes) ||
+  return IsPlainKeyType(type) || IsNumberType(type) || type.Is(TypeKind::kBytes) ||
          type.Is(TypeKind::kTimestamp) || type.Is(TypeKind::kDuration);
 }
 
 bool MatchType(const Type& pattern, const Type& type, TypeBinding* binding) {
   if (pattern.Is(TypeKind::kParameter)) {
     const std::string& name = pattern.name();
-    if (name == "K" && !IsKeyType(type)) return false;
+    if (name == "K" && !IsPlainKeyType(type)) return false;
     if (name == "O" && !IsOrderedType(type)) return false;
     if ((name == "N" || name == "M") && !IsNumberType(type)) return false;
     const auto [found, added] = binding->emplace(name, type);

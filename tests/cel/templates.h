@@ -36,7 +36,7 @@ const std::vector<Template>& Templates();
 // Whether the pattern can become the type, and with which parameters.
 bool MatchType(const Type& pattern, const Type& type, TypeBinding* binding);
 
-bool IsKeyType(const Type& type);
+bool IsPlainKeyType(const Type& type);
 bool IsOrderedType(const Type& type);
 bool IsNumberType(const Type& type);
 
