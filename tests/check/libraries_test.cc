@@ -89,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(
         Place{"lint of the policy",
               "lints: [{id: l, on: POLICY, must: 'policy.policy.id.trim() != \"\"', clause: C-1}]"},
         Place{"lint of the organization",
-              "lints: [{id: l, on: ORGANIZATION, must: 'organization.people.all(p, "
+              "lints: [{id: l, on: ORGANIZATION, must: 'organization.directory.people.all(p, "
               "p.id.trim() != \"\")', clause: C-1}]"},
         Place{"message of a lint",
               "lints: [{id: l, on: POLICY, must: 'true', message: '{{policy.policy.id.trim()}}', "
@@ -100,7 +100,7 @@ TEST(Libraries, OneThatNothingUsesIsAWarningAtItsName) {
   ASSERT_NE(result.policy, nullptr) << ToText(result.issues);
   EXPECT_EQ(
       ToText(result.issues),
-      R"(base.yaml:1:48: warning: no expression uses the library `lists` (at policy.libraries[lists])
+      R"(base.yaml:1:46: warning: no expression uses the library `lists` (at policy.libraries[lists])
  1 | policy: {id: base, version: "1", libraries: [lists, strings]}
    |                                              ^^^^^
   help: take it out of `libraries`)");
