@@ -7,6 +7,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace changepolicy::cel {
 
@@ -44,6 +45,16 @@ inline size_t LastPoint(std::string_view text) {
     ++length;
   }
   return length;
+}
+
+// The code points, each as its own bytes. Takes sixteen bytes for each of them: for texts that are
+// known to be short.
+inline std::vector<std::string_view> CodePoints(std::string_view text) {
+  std::vector<std::string_view> points;
+  for (; !text.empty(); text.remove_prefix(points.back().size())) {
+    points.push_back(text.substr(0, FirstPoint(text)));
+  }
+  return points;
 }
 
 // The byte at which code point `index` begins; the end for the one past the last. npos beyond.
