@@ -337,7 +337,10 @@ TEST(CelFacadeTest, WhatIsNotKnown) {
       {"map.k == null", {"map.a.b"}, "true"},
       // As a whole, it is not known.
       {"'k' in map", {"map.a.b"}, "unknown map"},
-      {"order.total > limit", {"order..total"}, "error INVALID_ARGUMENT"},
+      {"order.total > limit",
+       {"order..total"},
+       "error INVALID_ARGUMENT: `order..total` is no path to a part of a variable; write it like "
+       "`request.auth.claims`, `m[\"key\"]` or `list[*].owner`"},
       {"'k' in map", {}, "true"},
   };
   for (const auto& row : rows) {

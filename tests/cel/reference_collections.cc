@@ -41,6 +41,9 @@ std::optional<Value> At(const Value& collection, const Value& index) {
 }
 
 Value MaybeAt(const Value& collection, const Value& index) {
+  if (!collection.Is(Kind::kMap) && !collection.Is(Kind::kList) && !collection.Is(Kind::kMessage)) {
+    return Value::OptionalNone();  // what has no parts has not this one
+  }
   const std::optional<Value> found = At(collection, index);
   if (!found.has_value()) return Value::OptionalNone();
   return found->is_known() ? Value::OptionalOf(*found) : *found;
@@ -70,8 +73,62 @@ Value Sorted(Values elements) {
   return Value::ListOf(elements);
 }
 
+// The elements whose keys are least first; equal keys keep their order.
+Value SortedBy(const Values& elements, const Values& keys) {
+  if (Sorted(keys).is_error()) return Failure("no order");
+  std::vector<size_t> order;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    size_t at = order.size();
+    while (at > 0 && *Order(keys[i], keys[order[at - 1]]) == -1) --at;
+    order.insert(order.begin() + static_cast<std::ptrdiff_t>(at), i);
+  }
+  Values sorted;
+  for (const size_t i : order) sorted.push_back(elements[i]);
+  return Value::ListOf(sorted);
+}
+
+bool Has(const Values& elements, const Value& wanted) {
+  for (const Value& element : elements) {
+    if (Equal(element, wanted)) return true;
+  }
+  return false;
+}
+
+bool HasAll(const Values& elements, const Values& wanted) {
+  for (const Value& one : wanted) {
+    if (!Has(elements, one)) return false;
+  }
+  return true;
+}
+
+// Two lists as sets.
+std::optional<Value> AsSets(const std::string& function, const Values& a, const Values& b) {
+  if (function == "hasAll") return Value::Bool(HasAll(a, b));
+  if (function == "hasOnly") return Value::Bool(HasAll(b, a));
+  if (function == "hasExactly") return Value::Bool(HasAll(a, b) && HasAll(b, a));
+  if (function != "hasAny") return std::nullopt;
+  for (const Value& one : b) {
+    if (Has(a, one)) return Value::Bool(true);
+  }
+  return Value::Bool(false);
+}
+
+Value Unwrapped(const Values& elements) {
+  Values values;
+  for (const Value& element : elements) {
+    if (!element.Is(Kind::kOptional)) return Failure("not optional");
+    if (element.has_optional_value()) values.push_back(element.optional_value());
+  }
+  return Value::ListOf(values);
+}
+
 std::optional<Value> OfList(const std::string& function, const Values& args) {
   Values elements = Elements(args[0]);
+  if (args.size() == 2 && args[1].Is(Kind::kList)) {
+    if (function == "@sort_by_keys") return SortedBy(elements, Elements(args[1]));
+    if (const auto answer = AsSets(function, elements, Elements(args[1]))) return answer;
+  }
+  if (function == "unwrapOpt" || function == "optional.unwrap") return Unwrapped(elements);
   const bool positions = function == "flatten" || function == "slice";
   for (size_t i = 1; positions && i < args.size(); ++i) {
     if (!args[i].Is(Kind::kInt)) return std::nullopt;
@@ -120,7 +177,6 @@ bool IsZero(const Value& value) {
                                          Value::String(""),
                                          Value::Bytes(""),
                                          Value::ListOf({}),
-                                         Value::OptionalNone(),
                                          Value::Timestamp(absl::UnixEpoch()),
                                          Value::Duration(absl::ZeroDuration())};
   for (const Value& zero : zeros) {
@@ -132,7 +188,10 @@ bool IsZero(const Value& value) {
 
 std::optional<Value> OfOptional(const std::string& function, const Values& args) {
   const Value& first = args[0];
-  if (function == "hasValue") return Value::Bool(first.has_optional_value());
+  if (function == "hasValue" && args.size() == 1) return Value::Bool(first.has_optional_value());
+  if (function == "hasValue") {
+    return Value::Bool(first.has_optional_value() && Equal(first.optional_value(), args[1]));
+  }
   if (function == "value") {
     return first.has_optional_value() ? first.optional_value() : Failure("none");
   }
@@ -205,6 +264,7 @@ std::optional<Value> CallCollections(const std::string& function, const Values& 
   }
   if (function == "lists.range" && first.Is(Kind::kInt)) {
     if (first.int_value() > 1'000'000) return Failure("too long");
+    if (first.int_value() < 0) return Failure("less than nothing");
     Values numbers;
     for (int64_t i = 0; i < first.int_value(); ++i) numbers.push_back(Value::Int(i));
     return Value::ListOf(numbers);

@@ -118,6 +118,9 @@ class Walk {
       return operand.has_optional_value() ? OptionalField(operand.optional_value(), name)
                                           : Value::OptionalNone();
     }
+    if (!operand.Is(Kind::kMap) && !operand.Is(Kind::kMessage) && !operand.Is(Kind::kList)) {
+      return Value::OptionalNone();  // what has no fields has not this one
+    }
     const Value there = Field(operand, name, true);
     if (!there.Is(Kind::kBool)) return there;
     if (!there.bool_value()) return Value::OptionalNone();

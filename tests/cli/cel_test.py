@@ -190,7 +190,7 @@ class VariableTest(CelTest):
             ("x=ann", ("--var x:1:1", "undeclared name `ann`", "needs quotes")),
             ("x=", ("--var x",)),
             ("x=1/0", ("--var x", "division by zero")),
-            ("x={'a': 1, 'a': 2}", ("repeated key",)),
+            ("x={'a': 1, 'a': 2}", ("in the map already",)),
         ):
             with self.subTest(variable):
                 result = self.cel("x", "--var", variable)

@@ -123,7 +123,8 @@ INSTANTIATE_TEST_SUITE_P(
             Document("fields:\n  title: >-\n    ticket.title +\n    (1 + 'a')"),
             R"(m.yaml:6:8: error: `+` does not take `int` and `string` (at fields["title"])
  6 |     (1 + 'a')
-   |        ^)"},
+   |        ^
+  help: convert the number with `string(...)`)"},
         Row{"unknown table",
             Document("tables: {risk: {}}\nfields: {title: 'lookup(\"risc\", ticket.x)'}"),
             R"(m.yaml:4:25: error: unknown table `risc` (at fields["title"])
