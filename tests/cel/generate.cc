@@ -404,7 +404,9 @@ Generator::Piece Generator::Aggregate(const Type& type, int depth) {
       return {StrCat("[", Joined(pieces), "]"), true};
     case TypeKind::kMap:
       for (size_t i = 0; i < size; ++i) {
-        const std::string key = part(type.first());
+        std::string key = part(type.first());
+        // A key that is written twice is refused; one that is computed twice is not.
+        if (i > 0 && !constant_) key = StrCat("[", key, "][0]");
         pieces.push_back(StrCat(key, ": ", part(type.second())));
       }
       return {StrCat("{", Joined(pieces), "}"), true};

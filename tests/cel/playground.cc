@@ -187,6 +187,9 @@ std::vector<Binding> RandomBindings(const std::vector<TypedName>& variables, Gen
     while (true) {
       std::string text = generator->Constant(variable.type);
       const CompileResult compiled = Playground().Compile(text);
+      if (!compiled.diagnostics.empty() && compiled.diagnostics[0].id == "cel-repeated-key") {
+        continue;
+      }
       if (!compiled.expression.has_value()) {
         bindings.push_back({variable.name, text, Value::Null()});
         break;

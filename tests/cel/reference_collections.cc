@@ -1,5 +1,7 @@
 // The reference's lists, maps and optional values, and what goes with values of every kind:
 // equality, order, membership, type and index.
+#include <cmath>
+
 #include "tests/cel/reference_evaluator.h"
 
 namespace changepolicy::cel::reference {
@@ -41,7 +43,8 @@ std::optional<Value> At(const Value& collection, const Value& index) {
 }
 
 Value MaybeAt(const Value& collection, const Value& index) {
-  if (!collection.Is(Kind::kMap) && !collection.Is(Kind::kList) && !collection.Is(Kind::kMessage)) {
+  if (!collection.Is(Kind::kMap) && !collection.Is(Kind::kList) && !collection.Is(Kind::kMessage) &&
+      !collection.Is(Kind::kOptional)) {
     return Value::OptionalNone();  // what has no parts has not this one
   }
   const std::optional<Value> found = At(collection, index);
@@ -59,6 +62,13 @@ void Flatten(const Value& list, int64_t depth, Values* out) {
   }
 }
 
+// NaN stands before every other double.
+bool IsBefore(const Value& a, const Value& b) {
+  const bool nan = a.Is(Kind::kDouble) && std::isnan(a.double_value());
+  if (nan) return !std::isnan(b.double_value());
+  return Order(a, b) == -1;
+}
+
 Value Sorted(Values elements) {
   for (const Value& element : elements) {
     if (element.kind() != elements[0].kind() || !Order(element, element).has_value()) {
@@ -66,7 +76,7 @@ Value Sorted(Values elements) {
     }
   }
   for (size_t i = 0; i < elements.size(); ++i) {
-    for (size_t j = i; j > 0 && *Order(elements[j], elements[j - 1]) == -1; --j) {
+    for (size_t j = i; j > 0 && IsBefore(elements[j], elements[j - 1]); --j) {
       std::swap(elements[j], elements[j - 1]);
     }
   }
@@ -79,7 +89,7 @@ Value SortedBy(const Values& elements, const Values& keys) {
   std::vector<size_t> order;
   for (size_t i = 0; i < keys.size(); ++i) {
     size_t at = order.size();
-    while (at > 0 && *Order(keys[i], keys[order[at - 1]]) == -1) --at;
+    while (at > 0 && IsBefore(keys[i], keys[order[at - 1]])) --at;
     order.insert(order.begin() + static_cast<std::ptrdiff_t>(at), i);
   }
   Values sorted;

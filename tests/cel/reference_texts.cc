@@ -269,6 +269,49 @@ bool IsUtf8(const std::string& bytes) {
   return true;
 }
 
+// With what is no UTF-8 replaced, a run of it by one character.
+std::string Repaired(const std::string& bytes) {
+  std::string text;
+  bool broken = false;
+  for (size_t i = 0; i < bytes.size();) {
+    size_t length = 0;
+    for (size_t size = 1; size <= 4 && i + size <= bytes.size() && length == 0; ++size) {
+      if (IsUtf8(bytes.substr(i, size))) length = size;
+    }
+    if (length == 0 && !broken) text += "\uFFFD";
+    broken = length == 0;
+    text += bytes.substr(i, length);
+    i += std::max<size_t>(1, length);
+  }
+  return text;
+}
+
+// The fewest digits that give the number back, zeros up to the point, and no exponent.
+std::string PlainDigits(double value) {
+  if (!std::isfinite(value)) return TextOfDouble(value);
+  for (int digits = 1;; ++digits) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%.*e", digits - 1, std::fabs(value));
+    if (std::strtod(text, nullptr) != std::fabs(value)) continue;
+    const std::string written = text;
+    const size_t e = written.find('e');
+    std::string plain = written.substr(0, e);
+    std::erase(plain, '.');
+    int point = std::stoi(written.substr(e + 1)) + 1;  // how many digits stand before it
+    for (; point <= 0; ++point) plain.insert(0, "0");
+    while (plain.size() < static_cast<size_t>(point)) plain += '0';
+    if (plain.size() > static_cast<size_t>(point)) plain.insert(static_cast<size_t>(point), ".");
+    return (std::signbit(value) ? "-" : "") + plain;
+  }
+}
+
+std::string PlainSeconds(absl::Duration duration) {
+  const absl::Duration rest = duration % absl::Seconds(1);
+  return PlainDigits(static_cast<double>((duration - rest) / absl::Seconds(1)) +
+                     static_cast<double>(rest / absl::Nanoseconds(1)) / 1e9) +
+         "s";
+}
+
 // %s; nothing for what has no text.
 std::optional<std::string> Shown(const Value& value) {
   switch (value.kind()) {
@@ -281,15 +324,15 @@ std::optional<std::string> Shown(const Value& value) {
     case Kind::kUint:
       return std::to_string(value.uint_value());
     case Kind::kDouble:
-      return TextOfDouble(value.double_value());
+      return PlainDigits(value.double_value());
     case Kind::kString:
       return value.string_value();
     case Kind::kBytes:
-      return IsUtf8(value.bytes_value()) ? std::optional(value.bytes_value()) : std::nullopt;
+      return Repaired(value.bytes_value());
     case Kind::kTimestamp:
       return TextOfTimestamp(value.timestamp_value());
     case Kind::kDuration:
-      return TextOfDuration(value.duration_value());
+      return PlainSeconds(value.duration_value());
     case Kind::kType:
       return RuntimeTypeName(value.type_value());
     case Kind::kList: {
@@ -344,7 +387,7 @@ std::optional<std::string> Placed(char letter, int precision, const Value& value
       return Shown(value);
     case 'd':
       if (whole) return InBase(number, 10);
-      if (value.Is(Kind::kDouble) && !std::isfinite(value.double_value())) return Shown(value);
+      if (value.Is(Kind::kDouble)) return Shown(value);
       return std::nullopt;
     case 'b':
       if (value.Is(Kind::kBool)) return value.bool_value() ? "1" : "0";
@@ -458,6 +501,12 @@ std::optional<Value> CallTexts(const std::string& function, const Values& args) 
   const bool scalar = first.Is(Kind::kBool) || first.Is(Kind::kInt) || first.Is(Kind::kUint) ||
                       first.Is(Kind::kDouble) || first.Is(Kind::kTimestamp) ||
                       first.Is(Kind::kDuration);
+  if (function == "string" && first.Is(Kind::kDouble)) {
+    return Value::String(TextOfDouble(first.double_value()));
+  }
+  if (function == "string" && first.Is(Kind::kDuration)) {
+    return Value::String(TextOfDuration(first.duration_value()));
+  }
   if (function == "string" && scalar) return Value::String(*Shown(first));
   if (function == "join" && first.Is(Kind::kList)) {
     if (args.size() == 2 && !args[1].Is(Kind::kString)) return std::nullopt;
