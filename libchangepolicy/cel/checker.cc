@@ -486,7 +486,8 @@ class Checker {
     std::set<MapKey> seen;
     for (size_t i = 0; i < map.args.size(); i += 2) {
       const std::optional<MapKey> literal = LiteralKey(node(map.args[i]).literal);
-      if (literal.has_value() && !seen.insert(*literal).second) {
+      // An entry that may be left out may have the key of another.
+      if (literal.has_value() && !map.optional[i / 2] && !seen.insert(*literal).second) {
         const Node& key_node = node(map.args[i]);
         const std::string written =
             tree().text.substr(key_node.begin, key_node.end - key_node.begin);
@@ -542,8 +543,11 @@ class Checker {
                    SuggestField(*descriptor, message.fields[i]));
         continue;
       }
-      if (std::find(message.fields.begin(), message.fields.begin() + static_cast<ptrdiff_t>(i),
-                    message.fields[i]) != message.fields.begin() + static_cast<ptrdiff_t>(i)) {
+      bool repeated = false;
+      for (size_t j = 0; j < i && !message.optional[i]; ++j) {
+        repeated = repeated || (!message.optional[j] && message.fields[j] == message.fields[i]);
+      }
+      if (repeated) {
         ComplainAt(message.field_offsets[i],
                    message.field_offsets[i] + static_cast<uint32_t>(message.fields[i].size()),
                    "cel-repeated-field", StrCat("field `", message.fields[i], "` is set twice"),

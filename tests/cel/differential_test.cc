@@ -8,8 +8,11 @@
 
 #include "gtest/gtest.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/cost.h"
 #include "libchangepolicy/cel/evaluator.h"
 #include "libchangepolicy/cel/libraries.h"
+#include "libchangepolicy/cel/residual.h"
+#include "libchangepolicy/cel/unparse.h"
 #include "tests/cel/generate.h"
 #include "tests/cel/playground.h"
 #include "tests/cel/reference_evaluator.h"
@@ -120,7 +123,45 @@ struct Named {
   Property property;
 };
 
-// Room for more: the residual evaluated with the rest, the cost's bound, the text of the tree.
+// What is left when some variables are unknown gives, once they are known, what the whole gives.
+std::string IsLeftWithTheSameMeaning(const Trial& trial) {
+  Random random(trial.seed + 2);
+  Activation partial;
+  for (const Binding& binding : trial.bindings) {
+    partial.Set(binding.name, binding.value);
+    if (random.Chance(40) && !partial.SetUnknown(binding.name).ok()) return "no path";
+  }
+  const Expression residual = Residual(trial.expression(), partial);
+  const std::string difference = Difference(StrCat("what is left, `", residual.text(), "`,"),
+                                            Evaluate(residual, trial.activation), trial.value);
+  if (!difference.empty()) return difference;
+  const Value now = Evaluate(trial.expression(), partial);
+  // Past a limit, every path is named.
+  if (now.is_error() && now.error().code == absl::StatusCode::kResourceExhausted) return "";
+  const bool open = !OpenAttributes(trial.expression(), partial).empty();
+  return open == now.is_unknown() ? "" : "hangs on nothing";
+}
+
+// The bound that is known beforehand holds, for inputs as large as those of the trials can be.
+std::string CostsNoMoreThanItsBound(const Trial& trial) {
+  if (!trial.checked.has_value()) return "";
+  const SizeLimits sizes{.string = 1'000'000, .bytes = 1'000'000, .list = 10'000, .map = 10'000};
+  const CostEstimate bound = EstimateCost(*trial.checked, sizes);
+  const Evaluation evaluation = EvaluateMeasured(*trial.checked, trial.activation);
+  if (evaluation.cost <= bound.max) return "";
+  return StrCat("costs ", evaluation.cost, ", bounded by ", bound.max);
+}
+
+// The text of the tree is one of the same tree.
+std::string IsWrittenAsItIs(const Trial& trial) {
+  const std::string text = Unparse(trial.unchecked->tree());
+  const CompileResult again = Playground().Compile(text, {.check = false});
+  if (!again.expression.has_value()) return StrCat("`", text, "` does not parse");
+  return Equal(again.expression->tree(), trial.unchecked->tree())
+             ? ""
+             : StrCat("`", text, "` is another expression");
+}
+
 const std::vector<Named>& Properties() {
   static const auto& properties = *new std::vector<Named>{
       {"accepted with its type", IsAcceptedWithItsType},
@@ -129,6 +170,9 @@ const std::vector<Named>& Properties() {
       {"same twice", IsTheSameTwice},
       {"same by other evaluators", IsWhatOthersSay},
       {"stands when less is known", StandsWhenLessIsKnown},
+      {"left with the same meaning", IsLeftWithTheSameMeaning},
+      {"costs no more than its bound", CostsNoMoreThanItsBound},
+      {"written as it is", IsWrittenAsItIs},
   };
   return properties;
 }
