@@ -18,29 +18,6 @@ using google::protobuf::EnumValueDescriptor;
 
 namespace {
 
-const std::pair<std::string_view, Type>* BuiltinType(std::string_view name) {
-  static const auto* const kTypes = new std::vector<std::pair<std::string_view, Type>>{
-      {"bool", Type::Bool()},
-      {"int", Type::Int()},
-      {"uint", Type::Uint()},
-      {"double", Type::Double()},
-      {"string", Type::String()},
-      {"bytes", Type::Bytes()},
-      {"null_type", Type::Null()},
-      {"dyn", Type::Dyn()},
-      {"list", Type::List(Type::Dyn())},
-      {"map", Type::Map(Type::Dyn(), Type::Dyn())},
-      {"type", Type::TypeOf(Type::Dyn())},
-      {"optional_type", Type::Optional(Type::Dyn())},
-      {"google.protobuf.Timestamp", Type::Timestamp()},
-      {"google.protobuf.Duration", Type::Duration()},
-  };
-  for (const auto& entry : *kTypes) {
-    if (entry.first == name) return &entry;
-  }
-  return nullptr;
-}
-
 // A pool remembers every name that it was asked for in vain, so it is not asked for what no one
 // would declare.
 constexpr size_t kLongestName = 1'000;
@@ -165,7 +142,9 @@ std::optional<Declared> Environment::Find(const std::string& full_name) const {
                     .type = Type::TypeOf(type),
                     .value = Value::OfType(type)};
   };
-  if (const auto* const builtin = BuiltinType(full_name)) return constant_type(builtin->second);
+  for (const auto& [name, type] : BuiltinTypes()) {
+    if (name == full_name) return constant_type(type);
+  }
   for (const Library& library : Libraries()) {
     if (std::find(library.types.begin(), library.types.end(), full_name) != library.types.end() &&
         Uses(library.name)) {

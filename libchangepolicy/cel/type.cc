@@ -233,6 +233,26 @@ bool IsKeyType(const Type& type) {
   }
 }
 
+const std::vector<std::pair<std::string_view, Type>>& BuiltinTypes() {
+  static const auto& types = *new std::vector<std::pair<std::string_view, Type>>{
+      {"bool", Type::Bool()},
+      {"int", Type::Int()},
+      {"uint", Type::Uint()},
+      {"double", Type::Double()},
+      {"string", Type::String()},
+      {"bytes", Type::Bytes()},
+      {"null_type", Type::Null()},
+      {"dyn", Type::Dyn()},
+      {"list", Type::List(Type::Dyn())},
+      {"map", Type::Map(Type::Dyn(), Type::Dyn())},
+      {"type", Type::TypeOf(Type::Dyn())},
+      {"optional_type", Type::Optional(Type::Dyn())},
+      {"google.protobuf.Timestamp", Type::Timestamp()},
+      {"google.protobuf.Duration", Type::Duration()},
+  };
+  return types;
+}
+
 std::string EnumValueText(const EnumDescriptor& enum_type, int number) {
   const auto* const value = enum_type.FindValueByNumber(number);
   return value == nullptr ? StrCat(enum_type.name(), "(", number, ")")

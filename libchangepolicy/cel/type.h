@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "google/protobuf/descriptor.h"
@@ -115,6 +116,9 @@ bool IsKeyType(const Type& type);
 // The opaque types of the network library.
 inline constexpr std::string_view kIpTypeName = "net.IP";
 inline constexpr std::string_view kCidrTypeName = "net.CIDR";
+
+// The types that every expression can name, by their names; lists and maps of anything.
+const std::vector<std::pair<std::string_view, Type>>& BuiltinTypes();
 
 // How an expression may name a value of an enum: `RiskLevel.HIGH`, or `RiskLevel(7)` where the enum
 // has no name for it.

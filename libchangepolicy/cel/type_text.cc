@@ -14,39 +14,31 @@ namespace {
 
 // Types without parameters, by the names of the language and by those of the tables.
 const std::vector<std::pair<std::string_view, Type>>& PlainTypes() {
-  static const auto& types = *new std::vector<std::pair<std::string_view, Type>>{
-      {"dyn", Type::Dyn()},
-      {"bool", Type::Bool()},
-      {"int", Type::Int()},
-      {"uint", Type::Uint()},
-      {"double", Type::Double()},
-      {"string", Type::String()},
-      {"bytes", Type::Bytes()},
-      {"null_type", Type::Null()},
-      {"null", Type::Null()},
-      {"timestamp", Type::Timestamp()},
-      {"duration", Type::Duration()},
-      {"list", Type::List(Type::Dyn())},
-      {"map", Type::Map(Type::Dyn(), Type::Dyn())},
-      {"type", Type::TypeOf(Type::Dyn())},
-      {"optional_type", Type::Optional(Type::Dyn())},
-      // Known in every pool, whether or not it has their files.
-      {"google.protobuf.Timestamp", Type::Timestamp()},
-      {"google.protobuf.Duration", Type::Duration()},
-      {"google.protobuf.Any", Type::Any()},
-      {"google.protobuf.Value", Type::Dyn()},
-      {"google.protobuf.Struct", Type::Map(Type::String(), Type::Dyn())},
-      {"google.protobuf.ListValue", Type::List(Type::Dyn())},
-      {"google.protobuf.BoolValue", Type::Wrapper(Type::Bool())},
-      {"google.protobuf.Int32Value", Type::Wrapper(Type::Int())},
-      {"google.protobuf.Int64Value", Type::Wrapper(Type::Int())},
-      {"google.protobuf.UInt32Value", Type::Wrapper(Type::Uint())},
-      {"google.protobuf.UInt64Value", Type::Wrapper(Type::Uint())},
-      {"google.protobuf.FloatValue", Type::Wrapper(Type::Double())},
-      {"google.protobuf.DoubleValue", Type::Wrapper(Type::Double())},
-      {"google.protobuf.StringValue", Type::Wrapper(Type::String())},
-      {"google.protobuf.BytesValue", Type::Wrapper(Type::Bytes())},
-  };
+  static const auto& types = *[] {
+    auto* const all = new std::vector<std::pair<std::string_view, Type>>(BuiltinTypes());
+    const std::pair<std::string_view, Type> others[] = {
+        // The names of the tables of functions.
+        {"null", Type::Null()},
+        {"timestamp", Type::Timestamp()},
+        {"duration", Type::Duration()},
+        // Known in every pool, whether or not it has their files.
+        {"google.protobuf.Any", Type::Any()},
+        {"google.protobuf.Value", Type::Dyn()},
+        {"google.protobuf.Struct", Type::Map(Type::String(), Type::Dyn())},
+        {"google.protobuf.ListValue", Type::List(Type::Dyn())},
+        {"google.protobuf.BoolValue", Type::Wrapper(Type::Bool())},
+        {"google.protobuf.Int32Value", Type::Wrapper(Type::Int())},
+        {"google.protobuf.Int64Value", Type::Wrapper(Type::Int())},
+        {"google.protobuf.UInt32Value", Type::Wrapper(Type::Uint())},
+        {"google.protobuf.UInt64Value", Type::Wrapper(Type::Uint())},
+        {"google.protobuf.FloatValue", Type::Wrapper(Type::Double())},
+        {"google.protobuf.DoubleValue", Type::Wrapper(Type::Double())},
+        {"google.protobuf.StringValue", Type::Wrapper(Type::String())},
+        {"google.protobuf.BytesValue", Type::Wrapper(Type::Bytes())},
+    };
+    all->insert(all->end(), std::begin(others), std::end(others));
+    return all;
+  }();
   return types;
 }
 

@@ -17,22 +17,7 @@ using cel::Value;
 namespace {
 
 Value TypeValue(const std::string& name, const cel::ProtoContext& context) {
-  const std::pair<std::string_view, Type> kNamed[] = {
-      {"bool", Type::Bool()},
-      {"int", Type::Int()},
-      {"uint", Type::Uint()},
-      {"double", Type::Double()},
-      {"string", Type::String()},
-      {"bytes", Type::Bytes()},
-      {"null_type", Type::Null()},
-      {"list", Type::List(Type::Dyn())},
-      {"map", Type::Map(Type::Dyn(), Type::Dyn())},
-      {"type", Type::TypeOf(Type::Dyn())},
-      {"optional_type", Type::Optional(Type::Dyn())},
-      {"google.protobuf.Timestamp", Type::Timestamp()},
-      {"google.protobuf.Duration", Type::Duration()},
-  };
-  for (const auto& [known, type] : kNamed) {
+  for (const auto& [known, type] : cel::BuiltinTypes()) {
     if (known == name) return Value::OfType(type);
   }
   if (const auto* const message = context.pool->FindMessageTypeByName(name)) {
