@@ -153,7 +153,7 @@ class Matcher {
   const std::string& text_;
   const Pattern& pattern_;
   size_t at_ = 0;
-  std::optional<size_t> last_end_;
+  size_t last_end_ = std::string::npos;  // none yet
   bool spent_ = false;
 };
 

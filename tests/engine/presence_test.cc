@@ -1,5 +1,7 @@
 // Facts are three-valued (docs/evaluation.md, Presence).
 #include <ostream>
+#include <string>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "libchangepolicy/base/text.h"
@@ -62,6 +64,44 @@ TEST(PresenceOfFacts, UnknownOnesAreNamedByTheirPath) {
   ASSERT_EQ(decision.outcomes(0).unknown_size(), 1);
   EXPECT_EQ(decision.outcomes(0).unknown(0), "change.services[0].critical");
 }
+
+struct Open {
+  std::string must;
+  std::string change;
+  std::vector<std::string> facts;
+};
+std::ostream& operator<<(std::ostream& out, const Open& open) { return out << open.must; }
+
+// What could still change the answer is named also where nothing has read it yet.
+class OpenFacts : public testing::TestWithParam<Open> {};
+
+TEST_P(OpenFacts, AreAllNamed) {
+  const v1::Decision decision =
+      Decide(PolicyWith(StrCat("gates:\n  - {id: g, at: DEPLOY, clause: C, must: '",
+                               GetParam().must, "'}\n")),
+             SmallChange(GetParam().change));
+  const auto& unknown = decision.outcomes(0).unknown();
+  EXPECT_EQ(std::vector<std::string>(unknown.begin(), unknown.end()), GetParam().facts);
+  // Looking behind reads nothing.
+  for (const v1::FactRead& read : decision.outcomes(0).facts()) {
+    EXPECT_NE(read.path(), "change.impact.availability");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, OpenFacts,
+    testing::Values(
+        Open{"change.urgency == Urgency.LOW ? change.impact.availability == Effect.NONE : true",
+             "",
+             {"change.impact.availability", "change.urgency"}},
+        Open{"change.urgency == Urgency.LOW ? change.impact.availability == Effect.NONE : true",
+             "urgency: HIGH",
+             {}},
+        Open{"change.urgency == Urgency.LOW && change.kinds.exists(k, k == "
+             "ChangeKind.DATABASE_SCHEMA)",
+             "",
+             {"change.kinds", "change.urgency"}},
+        Open{"change.urgency == Urgency.LOW && false", "", {}}));
 
 TEST(PresenceOfFacts, ReadsAreListedWithTheirValues) {
   const v1::Decision decision =
