@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -156,7 +157,11 @@ class Value {
   static Value Bool(bool value) { return Value(Representation(value)); }
   static Value Int(int64_t value) { return Value(Representation(value)); }
   static Value Uint(uint64_t value) { return Value(Representation(value)); }
-  static Value Double(double value) { return Value(Representation(value)); }
+  // There is one NaN: which of its many bit patterns an operation gives depends on the machine.
+  static Value Double(double value) {
+    constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+    return Value(Representation(value == value ? value : kNan));
+  }
   // `text` must be valid UTF-8 (proto_adapter.h and the functions check what comes from outside).
   static Value String(std::string text);
   static Value Bytes(std::string bytes);

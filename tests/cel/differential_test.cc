@@ -92,6 +92,10 @@ std::string IsTheSameTwice(const Trial& trial) {
 }
 
 std::string IsWhatOthersSay(const Trial& trial) {
+  // The others have no limits, and leave out what nobody uses.
+  if (trial.value.is_error() && trial.value.error().code == absl::StatusCode::kResourceExhausted) {
+    return "";
+  }
   for (const Contender& contender : Contenders()) {
     const Value other = contender.evaluate(trial.expression(), trial.activation);
     std::string difference = Difference(contender.name, other, trial.value);
@@ -125,6 +129,9 @@ struct Named {
 
 // What is left when some variables are unknown gives, once they are known, what the whole gives.
 std::string IsLeftWithTheSameMeaning(const Trial& trial) {
+  if (trial.value.is_error() && trial.value.error().code == absl::StatusCode::kResourceExhausted) {
+    return "";  // what is left may be less than meets the limit
+  }
   Random random(trial.seed + 2);
   Activation partial;
   for (const Binding& binding : trial.bindings) {
