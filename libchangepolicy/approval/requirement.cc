@@ -219,7 +219,7 @@ class Compiler {
   int GroupOf(const v1::Requirement& needs) {
     if (needs.distinct().empty()) return rule_;
     const int next = static_cast<int>(rules_.size() + named_.size());
-    const int group = named_.emplace(needs.distinct(), next).first->second;
+    const int group = named_.emplace(needs.distinct(0), next).first->second;
     users_[group].insert(rule_);
     return group;
   }

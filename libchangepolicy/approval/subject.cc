@@ -124,7 +124,9 @@ void ApprovalSubject::Read(const Subject& subject, std::string_view root,
   const auto by_id = [](const auto* a, const auto* b) { return a->id() < b->id(); };
   std::stable_sort(approvals_.begin(), approvals_.end(), by_id);
   std::stable_sort(vetoes_.begin(), vetoes_.end(), by_id);
-  conditions_met_ = {subject.conditions_met().begin(), subject.conditions_met().end()};
+  for (const v1::ConditionMet& met : subject.conditions_met()) {
+    conditions_met_.push_back(met.condition());
+  }
   std::sort(conditions_met_.begin(), conditions_met_.end());
   environments_ = {subject.environments().begin(), subject.environments().end()};
 

@@ -302,9 +302,9 @@ TEST(ConditionTest, AConditionBecomesARequirement) {
   EXPECT_EQ(Joined(answer.outcome.open_conditions()), "backup,load test");
   EXPECT_EQ(Suggested(answer), "");
   EXPECT_TRUE(answer.counted.empty());
-  answer = world.Change("conditions_met: 'backup'").Ask();
+  answer = world.Change("conditions_met { condition: 'backup' by: 'ann' }").Ask();
   EXPECT_EQ(Joined(answer.outcome.open_conditions()), "load test");
-  answer = world.Change("conditions_met: 'load test'").Ask();
+  answer = world.Change("conditions_met { condition: 'load test' by: 'ann' }").Ask();
   EXPECT_EQ(StatusOf(answer), "SATISFIED");
   EXPECT_EQ(answer.counted.size(), 1u);
 }
