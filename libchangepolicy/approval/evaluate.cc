@@ -1,5 +1,6 @@
 // The way from rules and records to answers.
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "libchangepolicy/approval/approval.h"
@@ -29,6 +30,45 @@ std::string_view Misuse(const ApprovalContext& context, bool needs_subject) {
     return "expected either a change or a release";
   }
   return {};
+}
+
+// Of rules that share a group, those that have enough people whom no other of them could ever want:
+// nothing that is still to come takes anybody from them. They are answered here; the others come
+// back, to be judged together.
+std::vector<int> SettleByOwnPeople(std::vector<int> rules, const Poll& poll,
+                                   std::vector<RuleAnswer>* answers) {
+  if (rules.size() < 2) return rules;
+  // Whoever is linked with an elector by delegations may come to speak for them, or they for him.
+  const std::vector<int> circle = poll.context.roster->DelegationCircles();
+  std::map<int, std::set<int>> wanted_by;  // rules, by circle
+  for (const int rule : rules) {
+    for (const int slot : poll.compiled.rules[rule].slots) {
+      for (const Tenure& tenure : poll.compiled.terms[slot].electorate->tenures) {
+        wanted_by[circle[tenure.person]].insert(rule);
+      }
+    }
+  }
+  const auto is_own = [&](int person, int rule) {
+    const std::set<int>& wanted = wanted_by[circle[person]];
+    return wanted.size() == wanted.count(rule);
+  };
+  std::vector<int> open;
+  for (const int rule : rules) {
+    const Claims claims = CollectClaims({rule}, poll);
+    AssignmentProblem problem = claims.problem;
+    for (Voice& voice : problem.voices) {
+      if (!is_own(voice.actor, rule) || !is_own(voice.seat, rule)) voice.claims.clear();
+    }
+    problem.candidates.clear();
+    problem.suggestion_nodes = 0;
+    const AssignmentSolution solution = SolveAssignment(problem);
+    if (solution.kind == AssignmentSolution::Kind::kComplete) {
+      Tell({rule}, claims, solution, poll, answers);
+    } else {
+      open.push_back(rule);
+    }
+  }
+  return open;
 }
 
 // Rules of one component together; where they cannot all be met, the ones that quarrel are told
@@ -85,7 +125,7 @@ std::vector<RuleAnswer> Evaluate(absl::Span<const RuleTerms> rules, const Approv
         sound.push_back(rule);
       }
     }
-    Decide(std::move(sound), poll, &answers);
+    Decide(SettleByOwnPeople(std::move(sound), poll, &answers), poll, &answers);
   }
   NoteMemberships(compiled, context.now, &noted);
   if (changes == nullptr) return answers;
