@@ -354,7 +354,7 @@ TEST(TreeTest, OfTheFewestTheCheapestAreAsked) {
   covering.policy.clear_approvals();
   covering.Rule("at_least: 1 of { service_owners: true }");
   EXPECT_EQ(Suggested(covering.Policy("asking { per_grade: 100 }").Ask()),
-            "services[pay]:lou,services[web]:lou");
+            "services[pay]:lou, services[web]:lou");
 }
 
 // Which of two ways of completing it is taken is a question of cost as well.
