@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "libchangepolicy/approval/account.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 
@@ -51,20 +52,14 @@ bool IsUnavailable(const v1::Period& period, absl::Time at) {
 
 }  // namespace
 
-std::string FoldAccount(std::string_view account) {
-  const auto blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
-  while (!account.empty() && blank(account.front())) account.remove_prefix(1);
-  while (!account.empty() && blank(account.back())) account.remove_suffix(1);
-  std::string folded(account);
-  for (char& c : folded) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return folded;
-}
-
 int Roster::Find(std::string_view account) const {
   const int* person = Lookup(by_account_, FoldAccount(account));
   return person == nullptr ? kNobody : *person;
+}
+
+std::string Roster::Canonical(std::string_view account) const {
+  const int person = Find(account);
+  return person == kNobody ? FoldAccount(account) : id(person);
 }
 
 bool Roster::Present(int person, absl::Time at) const { return presence_[person].Holds(at); }

@@ -1,10 +1,10 @@
 // Who is who: an index over the directory that answers every question about people by time.
 //
-// An account is any of a person's names (id, other accounts, e-mail addresses), compared without
-// ASCII case and surrounding blanks. People are numbered 0..size()-1 in the order of their ids, so
-// that a smaller number is always the earlier one in every stated order. Membership is kept as
-// tenures, half-open periods already cut to the time the person was with the organization;
-// service accounts have none, since they never count where people are asked for.
+// An account is any of a person's names (id, other accounts, e-mail addresses), compared as
+// account.h says. People are numbered 0..size()-1 in the order of their ids, so that a smaller
+// number is always the earlier one in every stated order. Membership is kept as tenures, half-open
+// periods already cut to the time the person was with the organization; service accounts have none,
+// since they never count where people are asked for.
 #ifndef LIBCHANGEPOLICY_APPROVAL_ROSTER_H_
 #define LIBCHANGEPOLICY_APPROVAL_ROSTER_H_
 
@@ -36,9 +36,6 @@ struct Tenure {
 // Sorted by person, then start. One person may have several.
 using Tenures = std::vector<Tenure>;
 
-// The folded form under which an account is looked up.
-std::string FoldAccount(std::string_view account);
-
 class Roster;
 struct RosterResult {
   // Null where an issue is an error.
@@ -58,6 +55,8 @@ class Roster {
 
   // The person with this account, or kNobody. O(1).
   int Find(std::string_view account) const;
+  // One text for all accounts of a person: their id; of an account that nobody has, its folded form.
+  std::string Canonical(std::string_view account) const;
   int size() const { return static_cast<int>(people_.size()); }
   const v1::Person& person(int index) const { return *people_[index]; }
   const std::string& id(int index) const { return people_[index]->id(); }

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "libchangepolicy/approval/account.h"
 #include "libchangepolicy/approval/roster.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"

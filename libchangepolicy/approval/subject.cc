@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "libchangepolicy/approval/account.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 
@@ -11,15 +12,16 @@ namespace {
 
 constexpr int kParts = v1::Part_MAX + 1;
 
-// Letters and digits in lower case; what lies beyond ASCII stays as it is.
+// Letters and digits without case, and what lies beyond ASCII. A name before an address is part of
+// it: whoever is written `TBD <ann@example.org>` may be somebody.
 std::string Bare(std::string_view text) {
-  std::string bare;
-  for (const char c : text) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    const bool kept = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                      static_cast<unsigned char>(c) >= 0x80;
-    if (kept) bare.push_back(upper ? static_cast<char>(c - 'A' + 'a') : c);
-  }
+  std::string bare = FoldCase(text);
+  bare.erase(std::remove_if(bare.begin(), bare.end(),
+                            [](char c) {
+                              return !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
+                                     static_cast<unsigned char>(c) < 0x80;
+                            }),
+             bare.end());
   return bare;
 }
 

@@ -3,20 +3,16 @@
 #include <algorithm>
 #include <tuple>
 
+#include "libchangepolicy/approval/account.h"
 #include "libchangepolicy/base/time.h"
 
 namespace changepolicy {
 namespace {
 
-bool IsSamePerson(const Roster& roster, const std::string& one, const std::string& other) {
-  const int person = roster.Find(one);
-  return person == kNobody ? FoldAccount(one) == FoldAccount(other) : person == roster.Find(other);
-}
-
 bool IsLifted(const v1::Veto& veto, const ApprovalContext& context,
               std::vector<absl::Time>* changes) {
   if (FoldAccount(veto.lifted_by()).empty() ||
-      !IsSamePerson(*context.roster, veto.by(), veto.lifted_by())) {
+      context.roster->Canonical(veto.by()) != context.roster->Canonical(veto.lifted_by())) {
     return false;
   }
   if (!veto.has_lifted_at() && !veto.has_lift_recorded_at()) return false;

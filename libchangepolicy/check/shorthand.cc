@@ -33,6 +33,18 @@ void MakeMap(Node* node, std::string_view key) {
   *node = std::move(map);
 }
 
+// One group of distinctness may be written without brackets. Documents have a bounded depth.
+void ExpandRequirement(Node* needs) {
+  if (needs == nullptr || needs->kind != Node::Kind::kMap) return;
+  if (Node* const distinct = FindIn(needs, "distinct")) MakeList(distinct);
+  Node* const some_of = FindIn(needs, "some_of");
+  for (Node* const list : {FindIn(needs, "all"), FindIn(needs, "any"),
+                           some_of == nullptr ? nullptr : FindIn(some_of, "among")}) {
+    if (list == nullptr) continue;
+    for (Node& below : list->items) ExpandRequirement(&below);
+  }
+}
+
 void ExpandElement(Node* element) {
   if (element->kind != Node::Kind::kMap) return;
   for (Entry& entry : element->entries) {
@@ -43,6 +55,7 @@ void ExpandElement(Node* element) {
     if (entry.key == "clauses" || entry.key == "at" || entry.key == "subjects") {
       MakeList(&entry.value);
     }
+    if (entry.key == "needs") ExpandRequirement(&entry.value);
   }
 }
 

@@ -6,8 +6,9 @@
 
 namespace changepolicy {
 
-// `clause: X` for `clauses: [X]`, one transition or subject without brackets, a role by its id
-// alone, a definition by its expression alone, a clause by its title alone.
+// `clause: X` for `clauses: [X]`, one transition, subject or group of distinctness without
+// brackets, a role by its id alone, a definition by its expression alone, a clause by its title
+// alone.
 void ExpandShorthand(Node* policy);
 
 }  // namespace changepolicy

@@ -88,6 +88,12 @@ std::shared_ptr<const BoundOrganization> BoundOrganization::Create(v1::Organizat
 void BoundOrganization::TakeLedger(Issues* issues) {
   ledger_digest_ = Canonicalize("ledger", organization_.mutable_ledger(), issues);
   all_visible_from_ = AllVisibleFrom(absl::ZeroDuration(), organization_);
+  // Conflicts compare people as texts; the digest is of what was given.
+  for (v1::ScheduledWork& work : *organization_.mutable_ledger()->mutable_scheduled()) {
+    for (std::string& account : *work.mutable_people()) {
+      account = directory_->roster().Canonical(account);
+    }
+  }
 }
 
 std::shared_ptr<const BoundOrganization> BoundOrganization::WithLedger(v1::Ledger ledger,

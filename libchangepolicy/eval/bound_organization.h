@@ -43,7 +43,7 @@ class BoundDirectory {
 class BoundOrganization {
  public:
   // Null, and issues, where something is ambiguous or cannot be read. The lists of `organization`
-  // are brought into canonical order.
+  // are brought into canonical order, the people of scheduled work named by their ids.
   static std::shared_ptr<const BoundOrganization> Create(v1::Organization organization,
                                                          Issues* issues);
   std::shared_ptr<const BoundOrganization> WithLedger(v1::Ledger ledger, Issues* issues) const;

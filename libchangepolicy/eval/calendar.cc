@@ -16,12 +16,8 @@ std::vector<std::string> Texts(const List& list) {
 
 std::vector<std::string> EverybodyIn(const v1::People& people, const Roster& roster) {
   std::vector<std::string> all;
-  const auto add = [&](const std::string& account) {
-    const int person = roster.Find(account);
-    all.push_back(person == kNobody ? account : roster.id(person));
-  };
-  for (const auto& account : people.implementers()) add(account);
-  for (const auto& account : people.deployers()) add(account);
+  for (const auto& account : people.implementers()) all.push_back(roster.Canonical(account));
+  for (const auto& account : people.deployers()) all.push_back(roster.Canonical(account));
   return all;
 }
 

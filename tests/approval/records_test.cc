@@ -163,6 +163,58 @@ TEST(RevisionTest, ABrokenHistoryIsAnError) {
   EXPECT_EQ(answer.error, "expected revision 2, found revision 3");
 }
 
+// --- identities ---
+
+TEST(IdentityTest, AnyAccountOfAPersonIsThatPerson) {
+  struct Case {
+    const char* author;
+    const char* approver;
+    const char* not_counted;
+  };
+  for (const Case& c : {
+           Case{"Ann", "ann@EXAMPLE.org", "ann APART AUTHOR"},
+           Case{"Ann Lee <ann@example.org>", "ann", "ann APART AUTHOR"},
+           Case{"JO\xcc\x88RG", "j\xc3\xb6rg@x", "j\xc3\xb6rg APART AUTHOR"},
+           Case{"STRASSE", "j\xc3\xb6rg", "j\xc3\xb6rg APART AUTHOR"},
+           Case{"bob", "Ann Lee <ann@example.org>", ""},
+           // The name that git writes before an address is nobody's account.
+           Case{"bob", "ann <stranger@example.org>",
+                "ann <stranger@example.org> UNKNOWN_IDENTITY "
+                "ann <stranger@example.org>"},
+       }) {
+    World world = World().Role("cab", {"Ann <ANN@example.org>", "J\xc3\x96RG@X"});
+    world
+        .Directory(
+            "people { id: 'j\xc3\xb6rg' accounts: ['J\xc3\x96RG@x', 'stra\xc3\x9f"
+            "e'] }")
+        .Rule("at_least: 1 of { role: 'cab' }");
+    world.change.mutable_people()->set_authors(0, c.author);
+    const RuleAnswer answer = world.Approve(c.approver).Ask();
+    EXPECT_EQ(NotCountedOf(answer), c.not_counted) << c.author << " / " << c.approver;
+    EXPECT_EQ(StatusOf(answer), *c.not_counted == 0 ? "SATISFIED" : "UNSATISFIED");
+  }
+}
+
+TEST(IdentityTest, PlaceholdersHaveNoCaseAndNoAddress) {
+  v1::Policy policy;
+  policy.mutable_text()->add_placeholders(
+      "\xc3\xa0 d\xc3\xa9"
+      "finir");
+  for (const char* text : {"TBD", "<tbd>",
+                           "\xc3\x80 D\xc3\x89"
+                           "FINIR",
+                           "A\xcc\x80 de\xcc\x81"
+                           "finir?"}) {
+    EXPECT_TRUE(IsPlaceholder(text, policy)) << text;
+  }
+  // Somebody is meant: an author who must not get lost.
+  for (const char* text : {"TBD <ann@example.org>", "Ann <none>", "Ann <>",
+                           "a d\xc3\xa9"
+                           "finir"}) {
+    EXPECT_FALSE(IsPlaceholder(text, policy)) << text;
+  }
+}
+
 // --- context ---
 
 TEST(ContextTest, EnvironmentsAndCriteria) {

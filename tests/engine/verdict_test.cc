@@ -111,6 +111,30 @@ TEST(Approvals, CountWhoIsApartAndAnyAccount) {
   EXPECT_EQ(approval.not_counted(0).reason(), v1::NOT_COUNTED_APART);
 }
 
+TEST(Calendar, AnyAccountOfAPersonConflicts) {
+  const std::string policy = PolicyWith(
+      "gates:\n  - {id: free, at: DEPLOY, clause: C, must: size(calendar.conflicts) == 0}\n");
+  const auto status = [&](std::string_view implementer, std::string_view busy) {
+    const Engine engine(
+        LoadOrDie(policy),
+        Firm(StrCat("ledger: {scheduled: [{subject_id: C-2, start: 2026-03-03T11:00:00Z, end: "
+                    "2026-03-03T13:00:00Z, people: ['",
+                    busy, "']}]}")));
+    v1::ChangeRequest change = SmallChange(
+        "schedule: {start: 2026-03-03T10:00:00Z, end: 2026-03-03T12:00:00Z, rollback_reserve: 0s}");
+    change.mutable_people()->add_implementers(std::string(implementer));
+    return StatusOf(*engine.Decide(change, {.now = At("2026-03-02T10:00:00Z"),
+                                            .transition = v1::TRANSITION_DEPLOY}),
+                    "free");
+  };
+  EXPECT_EQ(status("ann", "bob"), v1::STATUS_SATISFIED);
+  EXPECT_EQ(status("ann", "ann"), v1::STATUS_UNSATISFIED);
+  EXPECT_EQ(status("ann", "Ann Lee <ANN@firm.example>"), v1::STATUS_UNSATISFIED);
+  EXPECT_EQ(status("ANN", "ann@FIRM.example"), v1::STATUS_UNSATISFIED);
+  // Two people whom the directory does not know are one where their accounts are.
+  EXPECT_EQ(status("J\u00d6RG", "jo\u0308rg"), v1::STATUS_UNSATISFIED);
+}
+
 TEST(Approvals, AMissingOneIsSuggested) {
   v1::ChangeRequest change = SmallChange(kApproved);
   change.mutable_approvals()->DeleteSubrange(1, 1);

@@ -119,6 +119,7 @@ class ThirdPartyTest(TreeTest):
         ("nlohmann_json", "nlohmann/json.hpp", "libchangepolicy/source/json.cc"),
         ("libical", "libical/ical.h", "libchangepolicy/calendar/recurrence.cc"),
         ("openssl", "openssl/evp.h", "libchangepolicy/base/digest.cc"),
+        ("utf8proc", "utf8proc.h", "libchangepolicy/approval/account.cc"),
         ("re2", "re2/re2.h", "libchangepolicy/cel/functions_regex.cc"),
         ("CLI11", "CLI/CLI.hpp", "cli/main.cc"),
         ("CLI11", "CLI/CLI.hpp", "tests/conformance/main.cc"),

@@ -17,6 +17,7 @@ RULES = (
     ("nlohmann_json", r"nlohmann/|json\.hpp$", ("libchangepolicy/source/json.cc", "cli/schema.cc")),
     ("libical", r"libical/|ical\w*\.h$", ("libchangepolicy/calendar/recurrence.cc",)),
     ("openssl", r"openssl/", ("libchangepolicy/base/digest.cc",)),
+    ("utf8proc", r"utf8proc\.h$", ("libchangepolicy/approval/account.cc",)),
     ("re2", r"re2/", ("libchangepolicy/cel/functions_regex.cc",)),
     ("CLI11", r"CLI/|CLI11?\.hpp$", ("cli/", "tests/conformance/")),
 )
