@@ -45,18 +45,15 @@ class HallViolation {
   Violation Find() {
     std::vector<int> all(slots_.size());
     std::iota(all.begin(), all.end(), 0);
-    for (const int s : all) {
-      if (NeededBy(s) > static_cast<int>(speakers_of_[s].size())) return {Named({s}), true};
-    }
     // Every violation without a slot to spare lies in the part that a largest matching leaves open.
-    const std::vector<int> open = OpenPart(all);
-    std::vector<int> violating = WithoutSpare(ShortestStart(open));
+    std::vector<int> open;
+    IsImpossible(all, &open);
     Prepare(open);
-    for (size_t size = 2; size <= violating.size() && unions_ > 0; ++size) {
+    for (size_t size = 1; size <= open.size() && unions_ > 0; ++size) {
       chosen_.clear();
-      if (Search(open, 0, size, 0, std::vector<uint64_t>(words_, 0))) violating = chosen_;
+      if (Search(open, 0, size, 0, std::vector<uint64_t>(words_, 0))) return {Named(chosen_), true};
     }
-    return {Named(violating), unions_ > 0};
+    return {Named(WithoutSpare({}, false, open)), false};
   }
 
  private:
@@ -102,33 +99,25 @@ class HallViolation {
     return true;
   }
 
-  std::vector<int> OpenPart(const std::vector<int>& all) const {
-    std::vector<int> open;
-    IsImpossible(all, &open);
-    return open;
+  // Of `some`, which are impossible with `given`, those of a violation without a slot to spare
+  // (QuickXplain, Junker 2004): as many matchings as it has slots, times the logarithm of all.
+  std::vector<int> WithoutSpare(const std::vector<int>& given, bool grown,
+                                const std::vector<int>& some) const {
+    if (grown && IsImpossible(given, nullptr)) return {};
+    if (some.size() == 1) return some;
+    const auto middle = some.begin() + static_cast<std::ptrdiff_t>(some.size() / 2);
+    const std::vector<int> first(some.begin(), middle);
+    const std::vector<int> second(middle, some.end());
+    const std::vector<int> of_second = WithoutSpare(Union(given, first), true, second);
+    const std::vector<int> of_first =
+        WithoutSpare(Union(given, of_second), !of_second.empty(), first);
+    return Union(of_first, of_second);
   }
 
-  // The shortest beginning of the list that cannot be filled, cut down to its open part.
-  std::vector<int> ShortestStart(const std::vector<int>& list) const {
-    size_t possible = 0;
-    size_t impossible = list.size();
-    const auto start = [&](size_t length) {
-      return std::vector<int>(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(length));
-    };
-    while (impossible - possible > 1) {
-      const size_t middle = (possible + impossible) / 2;
-      (IsImpossible(start(middle), nullptr) ? impossible : possible) = middle;
-    }
-    return OpenPart(start(impossible));
-  }
-
-  std::vector<int> WithoutSpare(std::vector<int> violating) const {
-    for (size_t i = violating.size(); i-- > 0;) {
-      std::vector<int> fewer = violating;
-      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-      if (IsImpossible(fewer, nullptr)) violating = std::move(fewer);
-    }
-    return violating;
+  static std::vector<int> Union(const std::vector<int>& one, const std::vector<int>& other) {
+    std::vector<int> both;
+    std::set_union(one.begin(), one.end(), other.begin(), other.end(), std::back_inserter(both));
+    return both;
   }
 
   // Sets of speakers, one bit for each who has a part in `open`.

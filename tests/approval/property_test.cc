@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_join.h"
 #include "gtest/gtest.h"
+#include "libchangepolicy/approval/account.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "tests/approval/brute_force.h"
