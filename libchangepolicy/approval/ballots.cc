@@ -22,8 +22,23 @@ std::string Instant(absl::Time at) {
   return absl::FormatTime(absl::RFC3339_full, at, absl::UTCTimeZone());
 }
 
-bool NamesAnyOf(const v1::Approval& act, AspectMask covered) {
-  return (Covered(act) & covered) != 0;
+// What a withdrawal or a recusal is about. An aspect or a place that nobody knows may be any.
+AspectMask AspectsOf(const v1::Approval& act) {
+  for (const int aspect : act.aspects()) {
+    const bool known = v1::Aspect_IsValid(aspect) && aspect != v1::ASPECT_UNSPECIFIED;
+    if (!known) return kAllAspects;
+  }
+  return Covered(act);
+}
+v1::Environment EnvironmentOf(const v1::Approval& act) {
+  return v1::Environment_IsValid(act.environment()) ? act.environment()
+                                                    : v1::ENVIRONMENT_UNSPECIFIED;
+}
+
+absl::Time GivenAt(bool has_happened_at, const google::protobuf::Timestamp& happened_at,
+                   bool has_recorded_at, const google::protobuf::Timestamp& recorded_at) {
+  if (has_happened_at) return FromProto(happened_at);
+  return has_recorded_at ? FromProto(recorded_at) : absl::InfinitePast();
 }
 
 }  // namespace
@@ -47,6 +62,7 @@ std::string Ballot::VoidedBy(AspectMask aspects) const {
 BallotBox::BallotBox(const ApprovalContext& context, const ApprovalSubject& subject,
                      std::vector<absl::Time>* changes)
     : context_(context), subject_(subject) {
+  TakeConfirmations(changes);
   for (const v1::Approval* approval : subject.approvals()) {
     Ballot ballot = Read(*approval);
     const bool withdraws = approval->kind() == v1::APPROVAL_KIND_WITHDRAWN;
@@ -58,7 +74,11 @@ BallotBox::BallotBox(const ApprovalContext& context, const ApprovalSubject& subj
     Act act{approval, ballot.actor, ballot.at};
     if (act.at == absl::InfinitePast()) act.at = absl::InfiniteFuture();
     (withdraws ? withdrawals_ : recusals_).push_back(act);
-    if (!withdraws) {
+    if (withdraws) {
+      // It may end a recusal, which it does not before these.
+      changes->push_back(ballot.at);
+      if (approval->has_recorded_at()) changes->push_back(FromProto(approval->recorded_at()));
+    } else {
       if (ballot.against.reason == v1::NOT_COUNTED_UNSPECIFIED) {
         ballot.against = {v1::NOT_COUNTED_RECUSED, ""};
       }
@@ -67,10 +87,9 @@ BallotBox::BallotBox(const ApprovalContext& context, const ApprovalSubject& subj
   }
   for (Ballot& ballot : ballots_) {
     if (ballot.against.reason != v1::NOT_COUNTED_UNSPECIFIED) continue;
-    std::string by;
-    if (IsWithdrawn(ballot, &by)) {
-      ballot.against = {v1::NOT_COUNTED_WITHDRAWN, by};
-    } else if (!context.roster->Present(ballot.actor, ballot.roster_at)) {
+    Retract(&ballot);
+    if (ballot.against.reason != v1::NOT_COUNTED_UNSPECIFIED) continue;
+    if (!context.roster->Present(ballot.actor, ballot.roster_at)) {
       ballot.against = {v1::NOT_COUNTED_LEFT, ""};
     } else if (ballot.at > context.now) {
       ballot.against = {v1::NOT_COUNTED_TOO_EARLY, Instant(ballot.at)};
@@ -83,22 +102,13 @@ BallotBox::BallotBox(const ApprovalContext& context, const ApprovalSubject& subj
 Ballot BallotBox::Read(const v1::Approval& approval) const {
   Ballot ballot;
   ballot.approval = &approval;
-  ballot.at = absl::InfinitePast();
-  if (approval.has_happened_at()) {
-    ballot.at = FromProto(approval.happened_at());
-  } else if (approval.has_recorded_at()) {
-    ballot.at = FromProto(approval.recorded_at());
-  }
+  ballot.at = GivenAt(approval.has_happened_at(), approval.happened_at(),
+                      approval.has_recorded_at(), approval.recorded_at());
   const bool at_decision = context_.policy->separation().roster() == v1::ROSTER_AT_DECISION;
   ballot.roster_at = at_decision || ballot.at == absl::InfinitePast() ? context_.now : ballot.at;
   ballot.covered = Covered(approval);
-  if (approval.kind() == v1::APPROVAL_KIND_CONDITIONAL) {
-    for (const std::string& condition : approval.conditions()) {
-      if (!subject_.IsConditionMet(condition)) ballot.open_conditions.push_back(condition);
-    }
-    std::sort(ballot.open_conditions.begin(), ballot.open_conditions.end());
-  }
   Identify(&ballot);
+  if (approval.kind() == v1::APPROVAL_KIND_CONDITIONAL) FindConditions(&ballot);
   if (ballot.against.reason == v1::NOT_COUNTED_UNSPECIFIED) PlaceInHistory(&ballot);
   return ballot;
 }
@@ -198,23 +208,139 @@ void BallotBox::PlaceInHistory(Ballot* ballot) const {
   edit(context_.history.unrecorded, StrCat("after ", revisions.back().number));
 }
 
-bool BallotBox::IsWithdrawn(const Ballot& ballot, std::string* by) const {
+// A confirmation comes from a human being who was there when it was given. Which of several times
+// is the last suffices: a later one confirms whatever an earlier one does.
+void BallotBox::TakeConfirmations(std::vector<absl::Time>* changes) {
+  const Roster& roster = *context_.roster;
+  plays_a_part_.assign(roster.size(), false);
+  for (int part = v1::Part_MIN; part <= v1::Part_MAX; ++part) {
+    if (!v1::Part_IsValid(part)) continue;
+    for (const int person : subject_.Holders(static_cast<v1::Part>(part)).people) {
+      plays_a_part_[person] = true;
+    }
+  }
+  const bool at_decision = context_.policy->separation().roster() == v1::ROSTER_AT_DECISION;
+  for (const v1::ConditionMet* met : subject_.confirmations()) {
+    const absl::Time at = GivenAt(met->has_happened_at(), met->happened_at(),
+                                  met->has_recorded_at(), met->recorded_at());
+    const int person = roster.Find(met->by());
+    if (at == absl::InfinitePast() || met->condition().empty() || person == kNobody ||
+        IsPlaceholder(met->by(), *context_.policy) || roster.IsServiceAccount(person)) {
+      continue;
+    }
+    if (at > context_.now) {
+      changes->push_back(at);
+    } else if (roster.Present(person, at_decision ? context_.now : at)) {
+      absl::Time& last =
+          confirmations_[met->condition()].try_emplace(person, absl::InfinitePast()).first->second;
+      last = std::max(last, at);
+    }
+  }
+}
+
+// Without a time of the approval nobody can say that a confirmation came after it.
+void BallotBox::FindConditions(Ballot* ballot) const {
+  std::map<std::string, std::vector<int>> conditions;
+  for (const std::string& condition : ballot->approval->conditions()) {
+    const auto [entry, added] = conditions.try_emplace(condition);
+    const auto found = confirmations_.find(condition);
+    if (!added || found == confirmations_.end() || ballot->at == absl::InfinitePast()) continue;
+    for (const auto& [person, last] : found->second) {
+      if (last >= ballot->at) entry->second.push_back(person);
+    }
+  }
+  for (auto& [text, confirmed_by] : conditions) {
+    const bool met = std::any_of(confirmed_by.begin(), confirmed_by.end(), [&](int person) {
+      return person == ballot->actor || person == ballot->seat || !plays_a_part_[person];
+    });
+    if (!met) ballot->open_conditions.push_back(text);
+    ballot->conditions.push_back({text, std::move(confirmed_by)});
+  }
+}
+
+std::vector<std::string> BallotBox::OpenConditions(const Ballot& ballot, const SlotTerms& slot,
+                                                   const std::vector<bool>& recused) const {
+  std::vector<std::string> open;
+  for (const Condition& condition : ballot.conditions) {
+    const bool met =
+        std::any_of(condition.confirmed_by.begin(), condition.confirmed_by.end(), [&](int person) {
+          return person == ballot.actor || person == ballot.seat ||
+                 (slot.apart->part_of[person] == v1::PART_UNSPECIFIED && !recused[person]);
+        });
+    if (!met) open.push_back(condition.text);
+  }
+  return open;
+}
+
+// What the giver took back: all of it, or aspects of it, or some places only.
+void BallotBox::Retract(Ballot* ballot) const {
+  const v1::Approval& given = *ballot->approval;
+  AspectMask everywhere = 0;
   for (const Act& act : withdrawals_) {
     const v1::Approval& record = *act.record;
-    const v1::Approval& given = *ballot.approval;
-    const bool concerns = act.actor == ballot.actor && act.at >= ballot.at &&
-                          (record.criterion().empty() || record.criterion() == given.criterion()) &&
-                          (record.environment() == v1::ENVIRONMENT_UNSPECIFIED ||
-                           given.environment() == v1::ENVIRONMENT_UNSPECIFIED ||
-                           record.environment() == given.environment()) &&
-                          (record.on_behalf_of().empty() ||
-                           context_.roster->Find(record.on_behalf_of()) == ballot.seat) &&
-                          NamesAnyOf(record, ballot.covered);
-    if (!concerns) continue;
-    *by = record.id();
-    return true;
+    if (act.actor != ballot->actor || act.at < ballot->at ||
+        (!record.criterion().empty() && record.criterion() != given.criterion())) {
+      continue;
+    }
+    // For somebody whom nobody knows may be for anybody.
+    const int seat = context_.roster->Find(record.on_behalf_of());
+    if (!record.on_behalf_of().empty() && seat != kNobody && seat != ballot->seat) continue;
+    Retraction retraction{AspectsOf(record) & ballot->covered, EnvironmentOf(record), record.id()};
+    const bool elsewhere = retraction.environment != v1::ENVIRONMENT_UNSPECIFIED &&
+                           given.environment() != v1::ENVIRONMENT_UNSPECIFIED &&
+                           retraction.environment != given.environment();
+    if (elsewhere || retraction.aspects == 0) continue;
+    if (given.environment() != v1::ENVIRONMENT_UNSPECIFIED) retraction.environment = {};
+    if (retraction.environment == v1::ENVIRONMENT_UNSPECIFIED) everywhere |= retraction.aspects;
+    ballot->retractions.push_back(std::move(retraction));
+    if (everywhere == ballot->covered) {
+      ballot->against = {v1::NOT_COUNTED_WITHDRAWN, record.id()};
+      return;
+    }
   }
-  return false;
+  ballot->covered &= ~everywhere;
+  ballot->standing &= ~everywhere;
+}
+
+// Aspects of the rule that were taken back where it is about, and the first withdrawal. A rule
+// about everywhere is about each place that the subject goes to.
+AspectMask BallotBox::RetractedFor(const Ballot& ballot, const RuleTerms& rule,
+                                   std::string* by) const {
+  AspectMask aspects = 0;
+  for (const Retraction& retraction : ballot.retractions) {
+    const v1::Environment environment = retraction.environment;
+    const std::vector<int>& all = subject_.environments();
+    const bool concerns =
+        environment == v1::ENVIRONMENT_UNSPECIFIED ||
+        (rule.environment != v1::ENVIRONMENT_UNSPECIFIED
+             ? rule.environment == environment
+             : all.empty() || std::find(all.begin(), all.end(), environment) != all.end());
+    if (!concerns || (retraction.aspects & rule.aspects) == 0) continue;
+    if (aspects == 0) *by = retraction.by;
+    aspects |= retraction.aspects & rule.aspects;
+  }
+  return aspects;
+}
+
+// Aspects from which a person is no longer recused. In doubt a recusal stands: what takes it back
+// must be as wide as it is, later, and on record by now, since it speaks for permission.
+AspectMask BallotBox::TakenBack(const Act& recusal) const {
+  AspectMask aspects = 0;
+  for (const Act& act : withdrawals_) {
+    const v1::Approval& record = *act.record;
+    const bool recorded =
+        !record.has_recorded_at() || FromProto(record.recorded_at()) <= context_.now;
+    const bool wide =
+        (record.criterion().empty() || record.criterion() == recusal.record->criterion()) &&
+        (record.environment() == v1::ENVIRONMENT_UNSPECIFIED ||
+         record.environment() == recusal.record->environment()) &&
+        record.on_behalf_of().empty();
+    if (act.actor == recusal.actor && act.at > recusal.at && act.at <= context_.now && recorded &&
+        wide) {
+      aspects |= Covered(record);
+    }
+  }
+  return aspects;
 }
 
 std::vector<bool> BallotBox::Recused(const RuleTerms& rule) const {
@@ -223,16 +349,10 @@ std::vector<bool> BallotBox::Recused(const RuleTerms& rule) const {
     const v1::Approval& record = *act.record;
     if (act.actor == kNobody ||
         (!record.criterion().empty() && record.criterion() != rule.criterion) ||
-        (record.environment() != v1::ENVIRONMENT_UNSPECIFIED && !FitsEnvironment(record, rule))) {
+        (EnvironmentOf(record) != v1::ENVIRONMENT_UNSPECIFIED && !FitsEnvironment(record, rule))) {
       continue;
     }
-    const bool taken_back =
-        std::any_of(withdrawals_.begin(), withdrawals_.end(), [&](const Act& withdrawal) {
-          return withdrawal.actor == act.actor && withdrawal.at > act.at &&
-                 withdrawal.at <= context_.now && withdrawal.record->criterion().empty() &&
-                 withdrawal.record->aspects().empty();
-        });
-    if (!taken_back) recused[act.actor] = true;
+    if ((AspectsOf(record) & ~TakenBack(act) & rule.aspects) != 0) recused[act.actor] = true;
   }
   return recused;
 }
@@ -304,11 +424,15 @@ BallotBox::Judgement BallotBox::Judge(const Ballot& ballot, const RuleTerms& rul
     return fails(6, v1::NOT_COUNTED_TRUST,
                  v1::Trust_Name(slot.declared->trust()).substr(sizeof("TRUST_") - 1));
   }
-  if ((ballot.covered & rule.aspects) == 0) {
+  std::string retracted_by;
+  const AspectMask retracted = RetractedFor(ballot, rule, &retracted_by);
+  const AspectMask covered = ballot.covered & ~retracted & rule.aspects;
+  if (covered == 0) {
+    if (retracted != 0) return fails(8, v1::NOT_COUNTED_WITHDRAWN, std::move(retracted_by));
     return fails(7, v1::NOT_COUNTED_WRONG_ASPECT, AspectName(rule.aspects));
   }
-  if ((ballot.standing & rule.aspects) == 0) {
-    return fails(8, v1::NOT_COUNTED_VOIDED, ballot.VoidedBy(rule.aspects));
+  if ((ballot.standing & covered) == 0) {
+    return fails(9, v1::NOT_COUNTED_VOIDED, ballot.VoidedBy(covered));
   }
   absl::Time end = absl::InfiniteFuture();
   if (approval.has_expires_at()) end = FromProto(approval.expires_at());
@@ -317,11 +441,11 @@ BallotBox::Judgement BallotBox::Judge(const Ballot& ballot, const RuleTerms& rul
     end = std::min(end, ballot.at + FromProto(slot.declared->expires_after()));
   }
   if (end <= context_.now) {
-    return fails(9, v1::NOT_COUNTED_EXPIRED, end == absl::InfinitePast() ? "" : Instant(end));
+    return fails(10, v1::NOT_COUNTED_EXPIRED, end == absl::InfinitePast() ? "" : Instant(end));
   }
   if (end != absl::InfiniteFuture()) changes->push_back(end);
-  judgement.aspects = ballot.standing & rule.aspects;
-  judgement.nearness = 10;
+  judgement.aspects = ballot.standing & covered;
+  judgement.nearness = 11;
   return judgement;
 }
 

@@ -3,6 +3,8 @@
 #ifndef LIBCHANGEPOLICY_APPROVAL_BALLOTS_H_
 #define LIBCHANGEPOLICY_APPROVAL_BALLOTS_H_
 
+#include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +24,19 @@ struct Objection {  // why an approval does not count, UNSPECIFIED where nothing
   std::string detail;
 };
 
+// A condition of an approval, and who confirmed it in time, whether or not their word counts.
+struct Condition {
+  std::string text;
+  std::vector<int> confirmed_by;  // sorted
+};
+
+// A part of an approval that its giver took back.
+struct Retraction {
+  AspectMask aspects = 0;
+  v1::Environment environment = v1::ENVIRONMENT_UNSPECIFIED;  // unspecified: wherever it counts
+  std::string by;                                             // id of the withdrawal
+};
+
 // One approval, judged as far as no rule is needed for it.
 struct Ballot {
   const v1::Approval* approval = nullptr;
@@ -30,10 +45,14 @@ struct Ballot {
   absl::Time at;            // when it was given; infinite past: not recorded
   absl::Time roster_at;     // the instant at which membership counts
   Objection against;        // every rule alike
-  AspectMask covered = 0;   // aspects that it names
+  AspectMask covered = 0;   // aspects that it names and that were not taken back everywhere
   AspectMask standing = 0;  // those without an edit since
   std::vector<std::pair<AspectMask, std::string>> voided;  // aspects, and by which revision
-  std::vector<std::string> open_conditions;                // sorted
+  std::vector<Retraction> retractions;                     // where some of it is left
+  std::vector<Condition> conditions;                       // by text
+  // Conditions that are open in some slot, perhaps: all but those that the giver confirmed, or
+  // somebody who plays no part at all. OpenConditions says it of one slot. Sorted.
+  std::vector<std::string> open_conditions;
 
   bool delegated() const { return actor != seat; }
   // The first revision that voided one of these aspects; empty: none did.
@@ -62,6 +81,10 @@ class BallotBox {
   Judgement Judge(const Ballot& ballot, const RuleTerms& rule, const SlotTerms& slot,
                   const std::vector<bool>& recused, bool eligible,
                   std::vector<absl::Time>* changes) const;
+  // Conditions that neither the giver confirmed nor anybody whom the slot lets approve: not kept
+  // apart and not recused from its rule. Sorted.
+  std::vector<std::string> OpenConditions(const Ballot& ballot, const SlotTerms& slot,
+                                          const std::vector<bool>& recused) const;
 
  private:
   struct Act {  // a withdrawal or a recusal
@@ -70,10 +93,14 @@ class BallotBox {
     absl::Time at;
   };
 
+  void TakeConfirmations(std::vector<absl::Time>* changes);
   Ballot Read(const v1::Approval& approval) const;
   void Identify(Ballot* ballot) const;
   void PlaceInHistory(Ballot* ballot) const;
-  bool IsWithdrawn(const Ballot& ballot, std::string* by) const;
+  void FindConditions(Ballot* ballot) const;
+  void Retract(Ballot* ballot) const;
+  AspectMask RetractedFor(const Ballot& ballot, const RuleTerms& rule, std::string* by) const;
+  AspectMask TakenBack(const Act& recusal) const;
   bool MayAct(const Ballot& ballot, const SlotTerms& slot) const;
   bool FitsEnvironment(const v1::Approval& approval, const RuleTerms& rule) const;
 
@@ -82,6 +109,9 @@ class BallotBox {
   std::vector<Ballot> ballots_;
   std::vector<Act> withdrawals_;
   std::vector<Act> recusals_;
+  // By condition and person: when the person confirmed it last.
+  std::map<std::string, std::map<int, absl::Time>, std::less<>> confirmations_;
+  std::vector<bool> plays_a_part_;  // by person
 };
 
 }  // namespace changepolicy

@@ -28,6 +28,7 @@ struct Grant {  // a ballot that counts for a slot
   int slot;
   int ballot;
   AspectMask aspects;
+  std::vector<std::string> open_conditions;  // in this slot
 };
 
 class Collector {
@@ -94,7 +95,8 @@ class Collector {
               poll_.box.Judge(given, poll_.rules[terms.rule], terms, poll_.recused[terms.rule],
                               true, poll_.changes);
           if (judgement.reason == v1::NOT_COUNTED_UNSPECIFIED) {
-            grants.push_back({slot, b, judgement.aspects});
+            grants.push_back({slot, b, judgement.aspects,
+                              poll_.box.OpenConditions(given, terms, poll_.recused[terms.rule])});
           }
         }
       }
@@ -126,9 +128,7 @@ class Collector {
       for (const Grant& grant : grants) covered |= counts(grant) ? grant.aspects : 0;
       return (covered & wanted) == wanted;
     };
-    const auto is_open = [&](const Grant& grant) {
-      return !ballot(grant.ballot).open_conditions.empty();
-    };
+    const auto is_open = [](const Grant& grant) { return !grant.open_conditions.empty(); };
     std::vector<bool> released(grants.size());
     for (size_t i = 0; i < grants.size(); ++i) {
       const absl::Time at = ballot(grants[i].ballot).at;
@@ -150,8 +150,7 @@ class Collector {
     for (const Grant& grant : grants) {
       problem.supports.push_back({ballot(grant.ballot).at, grant.aspects, grant.ballot});
       std::vector<std::string>& open = claims_.open_conditions[problem.slots[claim.slot].rule];
-      const std::vector<std::string>& more = ballot(grant.ballot).open_conditions;
-      open.insert(open.end(), more.begin(), more.end());
+      open.insert(open.end(), grant.open_conditions.begin(), grant.open_conditions.end());
     }
     voice->claims.push_back(claim);
   }

@@ -126,10 +126,7 @@ void ApprovalSubject::Read(const Subject& subject, std::string_view root,
   const auto by_id = [](const auto* a, const auto* b) { return a->id() < b->id(); };
   std::stable_sort(approvals_.begin(), approvals_.end(), by_id);
   std::stable_sort(vetoes_.begin(), vetoes_.end(), by_id);
-  for (const v1::ConditionMet& met : subject.conditions_met()) {
-    conditions_met_.push_back(met.condition());
-  }
-  std::sort(conditions_met_.begin(), conditions_met_.end());
+  for (const v1::ConditionMet& met : subject.conditions_met()) confirmations_.push_back(&met);
   environments_ = {subject.environments().begin(), subject.environments().end()};
 
   for (const v1::AffectedService& service : subject.services()) {
@@ -192,10 +189,6 @@ void ApprovalSubject::ReadPeople(const v1::People& people, std::string_view root
   add_all(v1::PART_DEPLOYER, "deployers", people.deployers());
   add_all(v1::PART_RELEASE_MANAGER, "release_manager",
           single(people.has_release_manager(), people.release_manager()));
-}
-
-bool ApprovalSubject::IsConditionMet(std::string_view condition) const {
-  return std::binary_search(conditions_met_.begin(), conditions_met_.end(), condition);
 }
 
 std::vector<std::string> PeopleOf(v1::Part part, const ApprovalContext& context,

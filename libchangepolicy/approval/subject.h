@@ -35,7 +35,7 @@ class ApprovalSubject {
 
   const std::vector<const v1::Approval*>& approvals() const { return approvals_; }  // by id
   const std::vector<const v1::Veto*>& vetoes() const { return vetoes_; }            // by id
-  bool IsConditionMet(std::string_view condition) const;
+  const std::vector<const v1::ConditionMet*>& confirmations() const { return confirmations_; }
   const PartHolders& Holders(v1::Part part) const { return holders_[part]; }
   const KnownList& services() const { return services_; }
   const KnownList& paths() const { return paths_; }
@@ -50,7 +50,7 @@ class ApprovalSubject {
   std::function<bool(std::string_view)> known_;
   std::vector<const v1::Approval*> approvals_;
   std::vector<const v1::Veto*> vetoes_;
-  std::vector<std::string> conditions_met_;
+  std::vector<const v1::ConditionMet*> confirmations_;
   std::vector<PartHolders> holders_;
   KnownList services_, paths_, team_;
   std::vector<int> environments_;

@@ -61,6 +61,28 @@ TEST(Visibility, WhatIsRecordedLaterIsNotSeen) {
   EXPECT_EQ(status("2026-03-02T11:00:00Z"), v1::STATUS_SATISFIED);
 }
 
+TEST(Visibility, AConfirmationCountsFromItsRecordingOn) {
+  // Within the clock skew only what speaks against permission counts.
+  const Engine engine(
+      LoadOrDie(PolicyWith("limits: {clock_skew: 5m}\n"
+                           "approvals: [{id: p, clause: C, needs: {at_least: 1, of: {role: "
+                           "engineer}}}]\n")),
+      Firm());
+  const v1::ChangeRequest change = SmallChange(R"(
+approvals:
+  - {id: a, by: bob, kind: CONDITIONAL, conditions: [backup], happened_at: 2026-03-01, recorded_at: 2026-03-01}
+conditions_met:
+  - {condition: backup, by: bob, happened_at: 2026-03-02T10:00:00Z, recorded_at: 2026-03-02T11:00:00Z}
+)");
+  const auto decide = [&](std::string_view now) {
+    return *engine.Decide(change, {.now = At(now), .transition = v1::TRANSITION_DEPLOY});
+  };
+  const v1::Decision before = decide("2026-03-02T10:59:59Z");
+  EXPECT_EQ(StatusOf(before, "p"), v1::STATUS_UNSATISFIED);
+  EXPECT_EQ(FromProto(before.next_evaluation()), At("2026-03-02T11:00:00Z"));
+  EXPECT_EQ(StatusOf(decide("2026-03-02T11:00:00Z"), "p"), v1::STATUS_SATISFIED);
+}
+
 constexpr char kAcceptedRisk[] = R"(
   accepted_risks:
     - {id: r, rules: [g], start: 2026-03-01T00:00:00Z, end: 2026-03-03T00:00:00Z, requester: ann,
