@@ -8,7 +8,7 @@ import unittest
 from typing import Any
 
 import reviews
-from command import PROJECT, CommandTest
+from command import BAD_INPUT, PROJECT, CommandTest
 
 LIBUV = PROJECT / "examples" / "libuv"
 EXCERPT = LIBUV / "data" / "commits.jsonl"
@@ -141,6 +141,17 @@ class LibuvTest(CommandTest):
             lines.insert(3 * position, line)
         path = self.write("some-bad.jsonl", "\n".join(lines))
         self.compare(path, good, len(bad))
+
+    def test_a_bad_line_is_named_once(self) -> None:
+        # It is read for the commits and for the people.
+        path = self.write("bad.jsonl", '{"author": "u1"}\n{"author"\n')
+        result = self.run_here(
+            "approvers", path.name, "--policy", LIBUV / "policy.yaml", "--mapping",
+            LIBUV / "commit-mapping.yaml", "--organization-mapping", LIBUV / "people-mapping.yaml",
+            "--now", NOW, "--totals",
+        )
+        self.assert_code(BAD_INPUT, result)
+        self.assertEqual(1, result.err.count("bad.jsonl:2:"), str(result))
 
 
 if __name__ == "__main__":
