@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -13,7 +14,11 @@
 
 namespace changepolicy::cli {
 
-void Complain(std::string_view text) { std::cerr << text << "\n"; }
+void Complain(std::string_view text) {
+  // A file that is read for the subjects and for the organization is wrong once.
+  static std::set<std::string>* const said = new std::set<std::string>();
+  if (said->emplace(text).second) std::cerr << text << "\n";
+}
 
 namespace {
 

@@ -62,7 +62,7 @@ void PlaceInLine(int number, Issues* issues);
 // ReadSubject (libchangepolicy/source/records.h).
 std::vector<Record> ReadSubjects(const std::string& file, v1::SubjectKind kind);
 
-// Issues and errors as the command prints them, on standard error.
+// Issues and errors as the command prints them, on standard error; each text once.
 void Complain(std::string_view text);
 
 }  // namespace changepolicy::cli

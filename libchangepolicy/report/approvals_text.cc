@@ -228,24 +228,32 @@ class ApprovalsWriter {
     if (may_exceed) Line("  Fewer people, or others at less cost, might do: ", kCut, ".");
   }
 
-  bool Clutters(const v1::UncountedApproval& approval, const std::set<std::string>& counted) const {
-    return !options_.verbose && counted.contains(approval.person()) &&
-           (approval.reason() == v1::NOT_COUNTED_INELIGIBLE ||
-            approval.reason() == v1::NOT_COUNTED_SURPLUS);
+  static bool IsMere(const v1::UncountedApproval& approval) {
+    return approval.reason() == v1::NOT_COUNTED_INELIGIBLE ||
+           approval.reason() == v1::NOT_COUNTED_SURPLUS;
   }
 
+  // That somebody is merely not eligible, or not needed, is said where there is nothing else to
+  // say.
   void WhoDidNotCount() {
-    std::set<std::string> counted;
+    std::set<std::string> counted;                       // people
+    std::set<std::pair<std::string, std::string>> told;  // people and approvals
     for (const v1::RuleOutcome& outcome : answer_.outcomes()) {
       for (const v1::SlotOutcome& slot : outcome.approval().slots()) {
         for (const v1::Assignment& assigned : slot.assigned()) counted.insert(assigned.person());
+      }
+      for (const v1::UncountedApproval& approval : outcome.approval().not_counted()) {
+        if (!IsMere(approval)) told.insert({approval.person(), approval.approval()});
       }
     }
     // Person, approval and reason; and the rules, in the policy's order.
     std::map<std::tuple<std::string, std::string, std::string>, std::vector<std::string>> rules;
     for (const v1::RuleOutcome& outcome : answer_.outcomes()) {
       for (const v1::UncountedApproval& approval : outcome.approval().not_counted()) {
-        if (Clutters(approval, counted)) continue;
+        const bool clutter =
+            IsMere(approval) && (counted.contains(approval.person()) ||
+                                 told.contains({approval.person(), approval.approval()}));
+        if (clutter && !options_.verbose) continue;
         rules[{approval.person(), approval.approval(), NotCountedText(approval)}].push_back(
             outcome.rule());
       }

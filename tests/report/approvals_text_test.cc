@@ -76,14 +76,25 @@ Whom to ask
 
 Who did not count
   dan  a2  edited since, in revision 2  for board
-  dan  a2  not eligible                 for peer
 )");
 }
 
 TEST(ApprovalsTextTest, VerboseListsThoseWhoCountElsewhereToo) {
   const std::string text = Answer(kMissing, {.verbose = true});
   EXPECT_THAT(text, HasSubstr("  eve  a3  not eligible                  for board\n"));
+  EXPECT_THAT(text, HasSubstr("  dan  a2  not eligible                  for peer\n"));
   EXPECT_THAT(text, HasSubstr("  ann  a1  not needed for any open slot  for peer\n"));
+}
+
+TEST(ApprovalsTextTest, WhoCountsForNoRuleIsListedUnderEach) {
+  EXPECT_THAT(Answer(R"(
+    outcomes { rule: 'a' kind: 'approval' status: STATUS_UNSATISFIED approval {
+      slots { of: 'role cab' needed: 1 eligible: 1 chosen: true }
+      not_counted { person: 'eve' approval: 'a3' reason: NOT_COUNTED_INELIGIBLE } } }
+    outcomes { rule: 'b' kind: 'approval' status: STATUS_UNSATISFIED approval {
+      slots { of: 'role cto' needed: 1 eligible: 1 chosen: true }
+      not_counted { person: 'eve' approval: 'a3' reason: NOT_COUNTED_INELIGIBLE } } })"),
+              HasSubstr("\n  eve  a3  not eligible  for a, b\n"));
 }
 
 TEST(ApprovalsTextTest, ColoursOnlyWhereAsked) {
