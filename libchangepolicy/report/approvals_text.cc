@@ -98,7 +98,7 @@ class ApprovalsWriter {
     if (approval.slots().empty()) {
       row[0].text = Mark(outcome.status());
       row[3].text = OutcomeText(outcome, policy_);
-      table->Add(std::move(row));
+      table->Add(row);
     }
     for (const v1::SlotOutcome& slot : approval.slots()) {
       const bool chosen = IsChosen(slot, approval);
@@ -190,11 +190,11 @@ class ApprovalsWriter {
   void OfNote() {
     std::vector<std::pair<std::string, std::vector<std::string>>> rules_by_note;
     for (const v1::RuleOutcome& outcome : answer_.outcomes()) {
-      for (std::string& note : Notes(outcome)) {
+      for (const std::string& note : Notes(outcome)) {
         auto known = std::find_if(rules_by_note.begin(), rules_by_note.end(),
                                   [&](const auto& each) { return each.first == note; });
         if (known == rules_by_note.end()) {
-          known = rules_by_note.insert(known, {std::move(note), {}});
+          known = rules_by_note.insert(known, {note, {}});
         }
         known->second.push_back(outcome.rule());
       }
