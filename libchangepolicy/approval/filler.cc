@@ -4,7 +4,6 @@
 #include <numeric>
 
 #include "absl/container/flat_hash_map.h"
-#include "libchangepolicy/approval/matching.h"
 
 namespace changepolicy {
 namespace {
@@ -220,36 +219,75 @@ bool SlotFiller::FillPool(const std::vector<int>& pool, Round* round) {
   return complete;
 }
 
-bool SlotFiller::Match(const std::vector<int>& slots, Round* round) {
+// Seats, each of which is taken once, to slots; then for each seat the first who speaks in it. What
+// quarrels then are only actors who speak in several seats.
+bool SlotFiller::Match(const std::vector<int>& slots, Round* round) const {
   if (slots.empty()) return true;
-  std::vector<int> needed;
-  std::vector<int> local(problem_.slots.size(), -1);
-  for (const int slot : slots) {
-    local[slot] = static_cast<int>(needed.size());
-    needed.push_back(problem_.slots[slot].needed);
+  std::vector<Side> seats = Sides(slots, *round, &Speaker::seat);
+  const Matching matching = MatchSides(slots, seats);
+  for (size_t s = 0; s < slots.size(); ++s) {
+    std::vector<int>& seated = round->seated[slots[s]];
+    const int own = round->conflicts->ClassOf(slots[s]);
+    for (const int side : matching.holders(static_cast<int>(s))) {
+      const std::vector<int>& speakers = seats[side].speakers;
+      seated.push_back(*std::find_if(speakers.begin(), speakers.end(), [&](int speaker) {
+        return HasSlot(round->speakers[speaker].slots, slots[s]) &&
+               round->given_up.count({speaker, own}) == 0;
+      }));
+    }
+    std::sort(seated.begin(), seated.end());
   }
-  Matching matching(needed);
-  std::vector<int> offered;
-  std::vector<int> claims;
-  for (size_t i = 0; i < round->speakers.size() && matching.missing() > 0; ++i) {
-    const int speaker = static_cast<int>(i);
-    claims.clear();
-    for (const int slot : round->speakers[i].slots) {
+  if (matching.missing() > 0) return false;
+  // An actor speaks once as well: with too few of them there is no need to search.
+  const std::vector<Side> actors = Sides(slots, *round, &Speaker::actor);
+  const bool compete = std::any_of(actors.begin(), actors.end(),
+                                   [](const Side& actor) { return actor.speakers.size() > 1; });
+  return !compete || MatchSides(slots, actors).missing() == 0;
+}
+
+// Speakers with the same seat (or actor) as one, in the order of the first of them, with everything
+// that any of them claims.
+std::vector<SlotFiller::Side> SlotFiller::Sides(const std::vector<int>& slots, const Round& round,
+                                                int Speaker::*identity) const {
+  std::vector<int> local(problem_.slots.size(), -1);
+  for (size_t s = 0; s < slots.size(); ++s) local[slots[s]] = static_cast<int>(s);
+  std::vector<Side> sides;
+  absl::flat_hash_map<int, size_t> place;
+  for (size_t i = 0; i < round.speakers.size(); ++i) {
+    const Speaker& speaker = round.speakers[i];
+    const int number = static_cast<int>(i);
+    std::vector<int> claims;
+    for (const int slot : speaker.slots) {
       if (local[slot] < 0) continue;
-      const bool given_up = !round->given_up.empty() &&
-                            round->given_up.count({speaker, round->conflicts->ClassOf(slot)}) > 0;
+      const bool given_up = !round.given_up.empty() &&
+                            round.given_up.count({number, round.conflicts->ClassOf(slot)}) > 0;
       if (!given_up) claims.push_back(local[slot]);
     }
     if (claims.empty()) continue;
-    offered.push_back(speaker);
-    matching.Offer(claims);
+    const auto [entry, added] = place.try_emplace(speaker.*identity, sides.size());
+    if (added) {
+      sides.push_back({{number}, std::move(claims)});
+      continue;
+    }
+    Side& side = sides[entry->second];
+    side.speakers.push_back(number);
+    std::vector<int> both;
+    std::set_union(side.claims.begin(), side.claims.end(), claims.begin(), claims.end(),
+                   std::back_inserter(both));
+    side.claims = std::move(both);
   }
-  for (size_t s = 0; s < slots.size(); ++s) {
-    std::vector<int>& seated = round->seated[slots[s]];
-    for (const int voice : matching.holders(static_cast<int>(s))) seated.push_back(offered[voice]);
-    std::sort(seated.begin(), seated.end());
+  return sides;
+}
+
+Matching SlotFiller::MatchSides(const std::vector<int>& slots,
+                                const std::vector<Side>& sides) const {
+  std::vector<int> needed;
+  for (const int slot : slots) needed.push_back(problem_.slots[slot].needed);
+  Matching matching(std::move(needed));
+  for (size_t i = 0; i < sides.size() && matching.missing() > 0; ++i) {
+    matching.Offer(sides[i].claims);
   }
-  return matching.missing() == 0;
+  return matching;
 }
 
 // Of those who could, first whoever fills another slot of the class, then whoever fills none;

@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <memory>
 #include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "libchangepolicy/approval/assignment.h"
 #include "libchangepolicy/approval/conflicts.h"
+#include "libchangepolicy/approval/matching.h"
 
 namespace changepolicy {
 
@@ -58,6 +60,10 @@ class SlotFiller {
     int rule = 0;
     int stage = 0;
   };
+  struct Side {  // speakers of whom one at most is seated in a pool
+    std::vector<int> speakers;
+    std::vector<int> claims;  // places of slots, sorted
+  };
   struct Use {  // a speaker fills a slot of a class
     int speaker = 0;
     int slot_class = 0;
@@ -87,7 +93,10 @@ class SlotFiller {
                     const std::vector<Window>& windows) const;
   bool FillRound(Round* round);
   bool FillPool(const std::vector<int>& pool, Round* round);
-  bool Match(const std::vector<int>& slots, Round* round);
+  bool Match(const std::vector<int>& slots, Round* round) const;
+  std::vector<Side> Sides(const std::vector<int>& slots, const Round& round,
+                          int Speaker::*identity) const;
+  Matching MatchSides(const std::vector<int>& slots, const std::vector<Side>& sides) const;
   bool Seat(int slot, Round* round) const;
   std::vector<std::pair<Use, int>> UsesOf(const Round& round) const;
   bool FindQuarrel(const Round& round, Quarrel* quarrel) const;
