@@ -109,15 +109,6 @@ std::vector<std::string> EligiblePeople(const v1::Eligible& eligible,
 std::vector<std::string> PeopleOf(v1::Part part, const ApprovalContext& context,
                                   std::vector<std::string>* unmapped);
 
-// A person who holds two parts that `separation.pairs` keeps apart.
-struct HeldTogether {
-  v1::Part one = v1::PART_UNSPECIFIED;
-  v1::Part other = v1::PART_UNSPECIFIED;
-  std::string person;
-};
-// In the order of the pairs, then by person.
-std::vector<HeldTogether> PairsHeldTogether(const ApprovalContext& context);
-
 // No person is meant: the text is one of the policy's placeholders, or of those that are built in
 // (`tbd`, `n/a`, `none`, `todo`, `-`, `?` ...), compared without case, blanks and punctuation.
 bool IsPlaceholder(std::string_view account, const v1::Policy& policy);

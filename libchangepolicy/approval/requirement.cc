@@ -5,6 +5,7 @@
 #include <numeric>
 #include <set>
 
+#include "libchangepolicy/approval/separation.h"
 #include "libchangepolicy/base/text.h"
 
 namespace changepolicy {
@@ -198,6 +199,10 @@ class Compiler {
       if (v1::Part_IsValid(part)) parts.insert(static_cast<v1::Part>(part));
     }
     if (declared.empty()) parts.insert(DefaultParts().begin(), DefaultParts().end());
+    for (const v1::PartPair& pair : context_.policy->separation().pairs()) {
+      const std::optional<v1::Part> kept = KeptFromApproving(pair);
+      if (kept && v1::Part_IsValid(*kept)) parts.insert(*kept);
+    }
     std::shared_ptr<const Apartness>& known = apart_[parts];
     if (known != nullptr) return known;
     Apartness apart;

@@ -201,21 +201,4 @@ std::vector<std::string> PeopleOf(v1::Part part, const ApprovalContext& context,
   return ids;
 }
 
-std::vector<HeldTogether> PairsHeldTogether(const ApprovalContext& context) {
-  const ApprovalSubject subject(context);
-  std::vector<HeldTogether> found;
-  for (const v1::PartPair& pair : context.policy->separation().pairs()) {
-    if (!v1::Part_IsValid(pair.one()) || !v1::Part_IsValid(pair.other())) continue;
-    const std::vector<int>& one = subject.Holders(pair.one()).people;
-    const std::vector<int>& other = subject.Holders(pair.other()).people;
-    std::vector<int> both;
-    std::set_intersection(one.begin(), one.end(), other.begin(), other.end(),
-                          std::back_inserter(both));
-    for (const int person : both) {
-      found.push_back({pair.one(), pair.other(), context.roster->id(person)});
-    }
-  }
-  return found;
-}
-
 }  // namespace changepolicy

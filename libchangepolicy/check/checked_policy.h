@@ -81,6 +81,7 @@ class CheckedPolicy {
   const std::vector<CheckedRule>& categories() const { return categories_; }
   const std::vector<CheckedRule>& priorities() const { return priorities_; }
   const std::vector<CheckedRule>& approvals() const { return approvals_; }
+  const std::vector<CheckedRule>& pairs() const { return pairs_; }  // of `separation`
   const std::vector<CheckedRule>& gates() const { return gates_; }
   const std::vector<CheckedRule>& obligations() const { return obligations_; }
   const std::vector<CheckedRule>& lints() const { return lints_; }
@@ -99,8 +100,8 @@ class CheckedPolicy {
 
   v1::Policy policy_;
   std::string digest_;
-  std::vector<CheckedRule> factors_, categories_, priorities_, approvals_, gates_, obligations_,
-      lints_, invariants_;
+  std::vector<CheckedRule> factors_, categories_, priorities_, approvals_, pairs_, gates_,
+      obligations_, lints_, invariants_;
   std::vector<CheckedDefinition> definitions_;
   std::vector<OverlayChange> overlay_changes_;
   AspectOverrides aspects_;

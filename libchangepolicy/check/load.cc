@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "libchangepolicy/base/canonical.h"
 #include "libchangepolicy/base/embedded.h"
 #include "libchangepolicy/base/text.h"
@@ -35,6 +36,7 @@ class PolicyChecker {
     Rules(policy.categories(), "categories", Stratum::kRisk, &checked_->categories_);
     Rules(policy.priorities(), "priorities", Stratum::kRisk, &checked_->priorities_);
     Rules(policy.approvals(), "approvals", Stratum::kCalendar, &checked_->approvals_);
+    Rules(policy.separation().pairs(), "separation.pairs", Stratum::kFacts, &checked_->pairs_);
     Rules(policy.gates(), "gates", Stratum::kApprovals, &checked_->gates_);
     Rules(policy.obligations(), "obligations", Stratum::kGates, &checked_->obligations_);
     Rules(policy.invariants(), "invariants", Stratum::kGates, &checked_->invariants_);
@@ -178,8 +180,28 @@ void DropRepeated(Issues* issues) {
   *issues = std::move(kept);
 }
 
-LoadResult CheckDocuments(const std::vector<PolicyDocument>& documents, Issues issues) {
+// A pair is named by its parts, in whichever order they are written, so that an overlay finds it
+// and an exception can be made from it.
+void NamePairs(v1::Policy* policy) {
+  const auto name = [](v1::Part part) {
+    if (!v1::Part_IsValid(part)) return std::to_string(part);
+    std::string text = v1::Part_Name(part).substr(sizeof("PART_") - 1);
+    for (char& c : text) c = c == '_' ? '-' : absl::ascii_tolower(static_cast<unsigned char>(c));
+    return text;
+  };
+  for (v1::PartPair& pair : *policy->mutable_separation()->mutable_pairs()) {
+    if (!pair.id().empty()) continue;
+    const v1::Part first = std::min(pair.one(), pair.other());
+    const v1::Part second = std::max(pair.one(), pair.other());
+    pair.set_id(StrCat("apart-", name(first), "-", name(second)));
+  }
+}
+
+LoadResult CheckDocuments(std::vector<PolicyDocument> documents, Issues issues) {
   LoadResult result{.issues = std::move(issues)};
+  for (PolicyDocument& document : documents) {
+    if (document.policy.has_separation()) NamePairs(&document.policy);
+  }
   // Alone, an overlay lacks whatever the policy below it has; to say all that helps nobody.
   if (documents[0].policy.has_overlay()) {
     result.issues.push_back(documents[0].document->MakeIssue(
@@ -230,14 +252,14 @@ LoadResult LoadPolicy(const std::vector<PolicyText>& texts) {
     if (document.document == nullptr) return result;
   }
   if (documents.empty()) return result;
-  return CheckDocuments(documents, std::move(result.issues));
+  return CheckDocuments(std::move(documents), std::move(result.issues));
 }
 
 LoadResult LoadPolicy(const v1::Policy& policy, std::string_view name) {
   std::vector<PolicyDocument> documents(1);
   documents[0].policy = policy;
   documents[0].document = std::make_shared<Document>(name, "");
-  return CheckDocuments(documents, {});
+  return CheckDocuments(std::move(documents), {});
 }
 
 std::string_view BuiltinPolicyText(std::string_view name) {

@@ -30,6 +30,7 @@ constexpr std::array kLists = {
     ElementList{"categories", "id"},
     ElementList{"priorities", "id"},
     ElementList{"approvals", "id"},
+    ElementList{"separation.pairs", "id"},
     ElementList{"gates", "id"},
     ElementList{"obligations", "id"},
     ElementList{"lints", "id"},
@@ -227,13 +228,26 @@ class Merger {
                                                                  "lints", "obligations"};
     const bool plain = kind == OverlayChange::Kind::kAdded &&
                        (std::count(kDemands.begin(), kDemands.end(), list) > 0 ||
-                        (list == "gates" && HasStandingGates(document, path)));
+                        (list == "gates" && HasStandingGates(document, path)) ||
+                        (list == "separation.pairs" && IsRuleOfItsOwn(document, path)));
     if (plain) return;
-    ReportIn(document, "strengthens-not-shown",
-             StrCat("that the overlay strengthens is not shown for `", path, "`"),
-             "an overlay that strengthens only adds gates, where others always stand, lints and "
-             "obligations; drop `strengthens`, or this element",
-             path);
+    ReportIn(
+        document, "strengthens-not-shown",
+        StrCat("that the overlay strengthens is not shown for `", path, "`"),
+        "an overlay that strengthens only adds gates, where others always stand, pairs of parts, "
+        "lints and obligations; drop `strengthens`, or this element",
+        path);
+  }
+
+  // One that keeps people from approving also leaves fewer whom a percentage is of.
+  static bool IsRuleOfItsOwn(const PolicyDocument& document, const std::string& path) {
+    int index = 0;
+    for (const v1::PartPair& pair : document.policy.separation().pairs()) {
+      if (path == StrCat("separation.pairs[", index++, "]")) {
+        return pair.one() != v1::PART_APPROVER && pair.other() != v1::PART_APPROVER;
+      }
+    }
+    return false;
   }
 
   // Where no gate always stood, a new one could open what nothing decided before.
@@ -319,6 +333,8 @@ class Merger {
   void MergeList(const PolicyDocument& document, const ElementList& list) {
     v1::Policy copy = document.policy;
     const auto [from, from_field] = Reach(&copy, list.name);
+    // What the overlay does not have is not made below either.
+    if (from->GetReflection()->FieldSize(*from, from_field) == 0) return;
     const auto [to, to_field] = Reach(&merged_.policy, list.name);
     for (int i = 0; i < from->GetReflection()->FieldSize(*from, from_field); ++i) {
       const Message& element = from->GetReflection()->GetRepeatedMessage(*from, from_field, i);

@@ -75,6 +75,10 @@ void ExpandShorthand(Node* policy) {
     ExpandList(FindIn(risk, "factors"));
     ExpandList(FindIn(risk, "questionnaire"));
   }
+  if (Node* const separation = FindIn(policy, "separation")) {
+    ExpandElement(separation);
+    ExpandList(FindIn(separation, "pairs"));
+  }
   if (Node* const exceptions = FindIn(policy, "exceptions")) ExpandElement(exceptions);
   if (Node* const roles = FindIn(policy, "roles")) {
     for (Node& role : roles->items) MakeMap(&role, "id");

@@ -34,6 +34,7 @@ class StructureChecker {
     CheckCategories();
     CheckPriorities();
     CheckApprovals();
+    CheckSeparation();
     CheckGates();
     CheckObligations();
     CheckLints();
@@ -92,6 +93,8 @@ class StructureChecker {
       }
     };
     for (const v1::ApprovalRule& rule : policy_.approvals()) add(rule.id(), "approvals");
+    for (const v1::PartPair& pair : policy_.separation().pairs())
+      add(pair.id(), "separation.pairs");
     for (const v1::Gate& gate : policy_.gates()) add(gate.id(), "gates");
     for (const v1::ObligationRule& rule : policy_.obligations()) obligations_.insert(rule.id());
     for (const std::string& role : approver_roles_) CheckRole(role, "policy.approvers");
@@ -135,6 +138,11 @@ class StructureChecker {
   void CheckTransitions(const Rule& rule, const std::string& element) {
     std::set<int> seen;
     for (const int transition : rule.at()) {
+      if (!v1::Transition_IsValid(transition) || transition == v1::TRANSITION_UNSPECIFIED) {
+        Report("unknown-transition", StrCat("`", transition, "` is no transition"),
+               "like `at: [DEPLOY]`", element + ".at");
+        continue;
+      }
       if (!seen.insert(transition).second) {
         Report("duplicate-transition",
                StrCat("`", v1::Transition_Name(static_cast<v1::Transition>(transition)),
@@ -370,6 +378,7 @@ class StructureChecker {
     } else {
       CheckEligible(slot.of(), element + ".of");
     }
+    CheckParts(slot.apart_from(), element + ".apart_from");
     if (slot.has_expires_after() && FromProto(slot.expires_after()) <= absl::ZeroDuration()) {
       Report("slot-life", "an approval must count for some time", "like `expires_after: 14d`",
              element + ".expires_after");
@@ -385,6 +394,50 @@ class StructureChecker {
     for (int i = 0; i < of.roles_size(); ++i) {
       CheckRole(of.roles(i), StrCat(element, ".roles[", i, "]"));
     }
+  }
+
+  // ---- Separation of duties
+
+  // A part that somebody can play in a subject.
+  void CheckPart(int part, const std::string& element) {
+    if (part == v1::PART_APPROVER) {
+      Report("part-approver", "`APPROVER` stands in a pair with another part only",
+             "write `pairs: [{one: AUTHOR, other: APPROVER}]`, with the part in question", element);
+    } else if (!v1::Part_IsValid(part) || part == v1::PART_UNSPECIFIED) {
+      Report("no-part", "names no part", "like `AUTHOR` or `TESTER`", element);
+    }
+  }
+
+  void CheckParts(const google::protobuf::RepeatedField<int>& parts, const std::string& element) {
+    for (int i = 0; i < parts.size(); ++i) CheckPart(parts[i], StrCat(element, "[", i, "]"));
+  }
+
+  void CheckSeparation() {
+    const v1::SeparationOfDuties& separation = policy_.separation();
+    CheckParts(separation.apart(), "separation.apart");
+    CheckTransitions(separation, "separation");
+    for (const v1::PartPair& pair : separation.pairs()) {
+      const std::string element = StrCat("separation.pairs[", pair.id(), "]");
+      if (pair.one() == pair.other() && pair.one() != v1::PART_UNSPECIFIED) {
+        Report("pair-of-one", StrCat("a pair of `", NameOfPart(pair.one()), "` with itself"),
+               "name two different parts", element);
+        continue;
+      }
+      // One of them may be APPROVER.
+      if (pair.one() != v1::PART_APPROVER) CheckPart(pair.one(), element + ".one");
+      if (pair.other() != v1::PART_APPROVER) CheckPart(pair.other(), element + ".other");
+      if (IsRule(pair) || !pair.clauses().empty()) CheckClauses(pair, element);
+    }
+  }
+
+  static std::string NameOfPart(v1::Part part) {
+    return v1::Part_IsValid(part) ? v1::Part_Name(part).substr(sizeof("PART_") - 1)
+                                  : std::to_string(part);
+  }
+
+  // A pair with APPROVER has no outcome that could be waived or overridden.
+  static bool IsRule(const v1::PartPair& pair) {
+    return pair.one() != v1::PART_APPROVER && pair.other() != v1::PART_APPROVER;
   }
 
   void CheckGates() {
@@ -420,6 +473,9 @@ class StructureChecker {
         Report("no-owner", "an obligation has exactly one of `owner_role` and `owner_part`", "",
                element);
       }
+      if (rule.owner_part() == v1::PART_APPROVER) {
+        CheckPart(rule.owner_part(), element + ".owner_part");
+      }
       if (!rule.owner_role().empty()) CheckRole(rule.owner_role(), element + ".owner_role");
     }
   }
@@ -446,9 +502,13 @@ class StructureChecker {
 
   void CheckRuleNames(const google::protobuf::RepeatedPtrField<std::string>& names,
                       const std::string& element) {
+    std::map<std::string, std::string> known = rules_;
+    for (const v1::PartPair& pair : policy_.separation().pairs()) {
+      if (!IsRule(pair)) known.erase(pair.id());
+    }
     for (int i = 0; i < names.size(); ++i) {
-      CheckNamed(names[i], rules_, "rule", "unknown-rule", StrCat(element, "[", i, "]"),
-                 "name an approval rule or a gate by its id");
+      CheckNamed(names[i], known, "rule", "unknown-rule", StrCat(element, "[", i, "]"),
+                 "name an approval rule, a gate or a pair of parts by its id");
     }
   }
 

@@ -115,8 +115,10 @@ class Decider {
     SummarizeApprovals(outcomes, &evaluation_.approvals);
     evaluation_.expressions->SetMessage("approvals", &evaluation_.approvals);
     if (!options_.all_approvals) {
-      std::vector<v1::RuleOutcome> gates = EvaluateGates(&evaluation_);
-      std::move(gates.begin(), gates.end(), std::back_inserter(outcomes));
+      for (const auto evaluate : {EvaluateSeparation, EvaluateGates}) {
+        std::vector<v1::RuleOutcome> more = evaluate(&evaluation_);
+        std::move(more.begin(), more.end(), std::back_inserter(outcomes));
+      }
       exception_remarks_.clear();
       demanded_.clear();
       ApplyExceptions(&evaluation_, &outcomes, &exception_remarks_, &demanded_);

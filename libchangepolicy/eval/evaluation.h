@@ -60,6 +60,8 @@ std::vector<v1::RuleOutcome> EvaluateApprovalRules(Evaluation* evaluation, bool 
 // What gates read as `approvals`, once exceptions were applied; people and roles stand there
 // already.
 void SummarizeApprovals(const std::vector<v1::RuleOutcome>& outcomes, v1::ApprovalSummary* summary);
+// The pairs of parts that must stay apart at the transition, in the policy's order.
+std::vector<v1::RuleOutcome> EvaluateSeparation(Evaluation* evaluation);
 // The gates that stand on the transition and concern the subject's kind, in the policy's order.
 std::vector<v1::RuleOutcome> EvaluateGates(Evaluation* evaluation);
 // Turns outcomes that accepted risks or overrides cover into WAIVED or OVERRIDDEN: the one place
@@ -79,12 +81,13 @@ v1::Status AskCondition(Evaluation* evaluation, const std::optional<CheckedExpre
                         v1::Status when_true, v1::Status when_false, v1::RuleOutcome* outcome);
 
 // Whether a rule concerns this kind of subject, and stands on the transition (an empty list of an
-// approval rule means APPROVE, SCHEDULE and DEPLOY).
+// approval rule, or of pairs of parts, means APPROVE, SCHEDULE and DEPLOY).
 bool ConcernsSubject(const CheckedRule& rule, v1::SubjectKind kind);
 bool StandsOn(const google::protobuf::RepeatedField<int>& at, v1::Transition transition,
               bool approval_rule);
 
-// By the rule of the verdict (docs/evaluation.md), over outcomes in any order.
+// By the rule of the verdict (docs/evaluation.md), over outcomes in any order. Pairs of parts only
+// hold it back: that nobody holds both is no reason to allow anything.
 v1::Verdict VerdictOf(const std::vector<v1::RuleOutcome>& outcomes);
 
 }  // namespace changepolicy

@@ -118,8 +118,13 @@ std::optional<Value> FactFunctions::Evidence(DomainFunction function, cel::Args 
 
 // ---- People
 
-// Unknown where nobody said who plays the part, or where the directory does not know one of them.
+// Unknown where nobody said who plays the part, or where the directory does not know one of them;
+// an error for what nobody plays: that nobody does would be no answer.
 Value FactFunctions::PartPeople(v1::Part part, std::vector<std::string>* people) {
+  if (!v1::Part_IsValid(part) || part == v1::PART_UNSPECIFIED || part == v1::PART_APPROVER) {
+    return Value::FromError(absl::StatusCode::kInvalidArgument,
+                            StrCat("nobody plays `", v1::Part_Name(part), "` in a subject"));
+  }
   std::vector<std::string> unmapped;
   *people = PeopleOf(part, ContextOf(evaluation_), &unmapped);
   const std::string_view field = FieldOf(part);
@@ -134,7 +139,7 @@ Value FactFunctions::PartPeople(v1::Part part, std::vector<std::string>* people)
 
 Value FactFunctions::AllTrained(v1::Part part, const std::string& course) {
   std::vector<std::string> people;
-  if (Value known = PartPeople(part, &people); known.is_unknown()) return known;
+  if (Value known = PartPeople(part, &people); !known.is_known()) return known;
   for (const std::string& person : people) {
     const int wanted = roster().Find(person);
     const auto is_person = [&](std::string_view account) {
@@ -164,7 +169,7 @@ std::optional<Value> FactFunctions::People(DomainFunction function, cel::Args ar
     case DomainFunction::kPeopleOf: {
       std::vector<std::string> people;
       Value known = PartPeople(EnumOf<v1::Part>(args[0]), &people);
-      return known.is_unknown() ? known : TextList(people);
+      return known.is_known() ? TextList(people) : known;
     }
     case DomainFunction::kPeopleHasRole:
       return Value::Bool(has_role(find(args[0]), args[1].string_value()));
@@ -177,7 +182,7 @@ std::optional<Value> FactFunctions::People(DomainFunction function, cel::Args ar
     }
     case DomainFunction::kPeopleHaveRole: {
       std::vector<std::string> people;
-      if (Value known = PartPeople(EnumOf<v1::Part>(args[0]), &people); known.is_unknown()) {
+      if (Value known = PartPeople(EnumOf<v1::Part>(args[0]), &people); !known.is_known()) {
         return known;
       }
       return Value::Bool(!people.empty() &&
@@ -187,9 +192,9 @@ std::optional<Value> FactFunctions::People(DomainFunction function, cel::Args ar
     }
     case DomainFunction::kPeopleApart: {
       std::vector<std::string> one, other, both;
-      if (Value known = PartPeople(EnumOf<v1::Part>(args[0]), &one); known.is_unknown())
+      if (Value known = PartPeople(EnumOf<v1::Part>(args[0]), &one); !known.is_known())
         return known;
-      if (Value known = PartPeople(EnumOf<v1::Part>(args[1]), &other); known.is_unknown()) {
+      if (Value known = PartPeople(EnumOf<v1::Part>(args[1]), &other); !known.is_known()) {
         return known;
       }
       std::set_intersection(one.begin(), one.end(), other.begin(), other.end(),

@@ -112,10 +112,12 @@ v1::Verdict VerdictOf(const std::vector<v1::RuleOutcome>& outcomes) {
   if (any(v1::STATUS_UNSATISFIED, v1::STATUS_UNSATISFIABLE)) return v1::VERDICT_DENIED;
   if (any(v1::STATUS_ERROR, v1::STATUS_UNSPECIFIED)) return v1::VERDICT_ERROR;
   if (any(v1::STATUS_UNKNOWN)) return v1::VERDICT_UNKNOWN;
-  if (any(v1::STATUS_SATISFIED, v1::STATUS_WAIVED, v1::STATUS_OVERRIDDEN)) {
-    return v1::VERDICT_ALLOWED;
-  }
-  return v1::VERDICT_ERROR;
+  const bool allowed = std::any_of(outcomes.begin(), outcomes.end(), [](const auto& outcome) {
+    return outcome.kind() != "separation" &&
+           (outcome.status() == v1::STATUS_SATISFIED || outcome.status() == v1::STATUS_WAIVED ||
+            outcome.status() == v1::STATUS_OVERRIDDEN);
+  });
+  return allowed ? v1::VERDICT_ALLOWED : v1::VERDICT_ERROR;
 }
 
 }  // namespace changepolicy

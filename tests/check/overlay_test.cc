@@ -101,6 +101,35 @@ TEST(Overlay, MistakesHaveTheirPlaceInTheOverlay) {
   EXPECT_EQ(result.issues[0].position.column, 35);
 }
 
+TEST(Overlay, PairsOfPartsMergeByTheirId) {
+  constexpr char kPairs[] =
+      "separation: {apart: [AUTHOR], pairs: [{one: TESTER, other: AUTHOR, "
+      "title: old, clause: C-1}]}\n";
+  const std::string base = std::string(kBase) + kPairs;
+  const auto lay = [&](const std::string& body) {
+    static std::string text;
+    text = "policy: {id: over, version: \"1\"}\noverlay: {of: base, reason: why}\n" + body;
+    return LoadPolicy({{"base.yaml", base}, {"over.yaml", text}});
+  };
+  // Named by its parts, however they are ordered.
+  LoadResult result =
+      lay("separation: {pairs: [{one: AUTHOR, other: TESTER, title: new}, {id: mine, one: OWNER, "
+          "other: DEPLOYER, clause: C-1}]}\n");
+  ASSERT_NE(result.policy, nullptr) << ToText(result.issues);
+  const v1::SeparationOfDuties& separation = result.policy->policy().separation();
+  ASSERT_EQ(separation.pairs_size(), 2);
+  EXPECT_EQ(separation.pairs(0).id(), "apart-author-tester");
+  EXPECT_EQ(separation.pairs(0).title(), "new");
+  EXPECT_EQ(separation.pairs(0).clauses(0), "C-1");
+  EXPECT_EQ(separation.pairs(1).id(), "mine");
+  EXPECT_EQ(separation.apart_size(), 1);
+  ASSERT_EQ(result.policy->overlay_changes().size(), 2u);
+  EXPECT_EQ(result.policy->overlay_changes()[0].element, "separation.pairs[apart-author-tester]");
+  result = lay("remove: [{from: separation.pairs, id: apart-author-tester, reason: r}]\n");
+  ASSERT_NE(result.policy, nullptr) << ToText(result.issues);
+  EXPECT_EQ(result.policy->policy().separation().pairs_size(), 0);
+}
+
 struct Claim {
   const char* name;
   const char* body;
@@ -111,6 +140,12 @@ TEST(Overlay, StrengtheningHasToBeShown) {
   for (const Claim& claim : std::vector<Claim>{
            {"a further gate",
             "gates: [{id: x, at: [DEPLOY], must: change.id != 'x', clause: C-1}]\n", true},
+           {"a further pair of parts",
+            "separation: {pairs: [{one: AUTHOR, other: TESTER, clause: C-1}]}\n", true},
+           // Half of fewer people may be fewer.
+           {"fewer who may approve",
+            "separation: {pairs: [{one: TESTER, other: APPROVER, clause: C-1}]}\n", false},
+           {"pairs at other transitions", "separation: {at: [SUBMIT]}\n", false},
            // Stronger in truth, but only additions are shown.
            {"one more approval",
             "approvals: [{id: peer, needs: {at_least: 2, of: {role: engineer}}}]\n", false},

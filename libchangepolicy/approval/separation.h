@@ -1,0 +1,37 @@
+// Two parts of a subject that one person must not hold together.
+#ifndef LIBCHANGEPOLICY_APPROVAL_SEPARATION_H_
+#define LIBCHANGEPOLICY_APPROVAL_SEPARATION_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "changepolicy/v1/decision.pb.h"
+#include "changepolicy/v1/policy.pb.h"
+#include "libchangepolicy/approval/approval.h"
+
+namespace changepolicy {
+
+// Of a pair with APPROVER: the part whose holders do not count in any slot. Nothing for any other
+// pair, which is a rule of its own.
+std::optional<v1::Part> KeptFromApproving(const v1::PartPair& pair);
+
+struct PairAnswer {
+  v1::Status status = v1::STATUS_UNSPECIFIED;
+  v1::SeparationOutcome outcome;
+  // Where the parts are stated, like `change.people.authors`: of `one`, then of `other`.
+  std::vector<std::string> facts;
+  // Those of them on which the answer depends and that are not known, sorted.
+  std::vector<std::string> unknown;
+};
+
+// UNSATISFIED where somebody holds both parts, also an account in both that the directory does not
+// know; NOT_APPLICABLE where nobody holds one of them; UNKNOWN where an account that the directory
+// does not know could be the holder of the other part, or where nobody said who holds a part;
+// SATISFIED otherwise. A service account that holds both is one holder as well. REQUIRES: neither
+// part is APPROVER.
+PairAnswer EvaluatePair(const v1::PartPair& pair, const ApprovalContext& context);
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_APPROVAL_SEPARATION_H_
