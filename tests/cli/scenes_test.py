@@ -51,7 +51,8 @@ def witness(outcome: Outcome) -> dict[str, list[str]]:
 
 def asked(outcome: Outcome) -> list[tuple[str, str]]:
     return [
-        (each.get("slot", ""), each["person"]) for each in outcome["approval"].get("suggestions", ())
+        (each.get("slot", ""), each["person"])
+        for each in outcome["approval"].get("suggestions", ())
     ]
 
 
@@ -68,8 +69,18 @@ class ScenesTest(CommandTest):
         """The answer to a change, whose exit code is that of its verdict."""
         change = self.write("change.yaml", text)
         result = self.run_here(
-            "approvers", change, "--policy", HERE / "policy.yaml", "--organization",
-            HERE / "organization.yaml", "--now", NOW, "--format", "json", *options)
+            "approvers",
+            change,
+            "--policy",
+            HERE / "policy.yaml",
+            "--organization",
+            HERE / "organization.yaml",
+            "--now",
+            NOW,
+            "--format",
+            "json",
+            *options,
+        )
         self.assertEqual("", result.err, str(result))
         answer: Answer = result.json()
         allowed = answer["verdict"] == "VERDICT_ALLOWED"
@@ -100,8 +111,7 @@ class ScenesTest(CommandTest):
                 self.assertEqual(whole, witness(outcome))
                 self.assertEqual([], asked(outcome))
                 self.assertEqual([], reasons(outcome))
-        self.assertEqual(
-            whole, witness(self.outcome(scene("overlap"), "overlap", "SATISFIED")))
+        self.assertEqual(whole, witness(self.outcome(scene("overlap"), "overlap", "SATISFIED")))
 
     def test_overlapping_groups_with_one_missing(self) -> None:
         for order in itertools.permutations(("ann", "bob")):
@@ -171,14 +181,21 @@ class ScenesTest(CommandTest):
         for order in itertools.permutations(("ann", "bob")):
             with self.subTest(order):
                 self.outcome(
-                    scene("owners") + "approvals:\n"
-                    + "".join(approval(number, by, f"2026-03-01T{9 + number:02}:00:00Z")
-                              for number, by in enumerate(order)),
-                    "owners", "SATISFIED")
+                    scene("owners")
+                    + "approvals:\n"
+                    + "".join(
+                        approval(number, by, f"2026-03-01T{9 + number:02}:00:00Z")
+                        for number, by in enumerate(order)
+                    ),
+                    "owners",
+                    "SATISFIED",
+                )
         # Cy's yes is taken where there is one, and the two are needed all the same.
         outcome = self.outcome(
             scene("owners") + "approvals:\n" + approval(1, "cy", "2026-03-01T09:00:00Z"),
-            "owners", "UNSATISFIED")
+            "owners",
+            "UNSATISFIED",
+        )
         self.assertEqual({"ann", "bob"}, {person for _, person in asked(outcome)})
 
     def test_the_cheapest_of_the_smallest_sets(self) -> None:
@@ -196,7 +213,9 @@ class ScenesTest(CommandTest):
         # One of the two has approved: then either branch wants one person, and Gus is the cheaper.
         outcome = self.outcome(
             scene("fewest") + "approvals:\n" + approval(1, "hal", "2026-03-01T09:00:00Z"),
-            "fewest", "UNSATISFIED")
+            "fewest",
+            "UNSATISFIED",
+        )
         self.assertEqual([("any[0].all[0]", "gus")], asked(outcome))
 
     def test_what_is_impossible_is_said_and_shown(self) -> None:
@@ -248,8 +267,17 @@ class ScenesTest(CommandTest):
         stranger += approval(8, "ann", "2026-03-01T16:00:00Z")
         change = self.write("change.yaml", stranger)
         result = self.run_here(
-            "approvers", change, "--policy", HERE / "policy.yaml", "--organization",
-            HERE / "organization.yaml", "--now", NOW, "--format", "json")
+            "approvers",
+            change,
+            "--policy",
+            HERE / "policy.yaml",
+            "--organization",
+            HERE / "organization.yaml",
+            "--now",
+            NOW,
+            "--format",
+            "json",
+        )
         self.assertEqual("VERDICT_UNKNOWN", result.json()["verdict"], str(result))
         outcome = result.json()["outcomes"][0]
         self.assertEqual(["change.people.authors"], outcome["unknown"])
@@ -283,7 +311,8 @@ class ScenesTest(CommandTest):
             with self.subTest(instant):
                 head = text.partition("\napprovals:\n")[0] + "\napprovals:\n"
                 found = self.outcomes(
-                    head + approval(3, "mia", instant, ", on_behalf_of: bob"), rules)
+                    head + approval(3, "mia", instant, ", on_behalf_of: bob"), rules
+                )
                 expected = [] if reason else ["mia for bob"]
                 self.assertEqual({"": expected}, witness(found["lent-board"]))
                 if reason:
@@ -328,7 +357,9 @@ class ScenesTest(CommandTest):
         # On equal times the veto stands.
         self.outcome(
             scene("veto-lifted").replace("lifted_at: 2026-03-01T11", "lifted_at: 2026-03-01T09"),
-            "veto", "UNSATISFIED")
+            "veto",
+            "UNSATISFIED",
+        )
 
     def test_whoever_takes_no_part_leaves_the_denominator(self) -> None:
         outcome = self.outcome(scene("percent"), "percent", "SATISFIED")
@@ -359,16 +390,18 @@ class ScenesTest(CommandTest):
     def test_a_condition_becomes_a_requirement(self) -> None:
         text = scene("condition")
         outcome = self.outcome(text, "condition", "UNSATISFIED")
-        self.assertEqual(
-            ["the backup was restored once"], outcome["approval"]["open_conditions"]
-        )
+        self.assertEqual(["the backup was restored once"], outcome["approval"]["open_conditions"])
         self.outcome(
             text + "  - {condition: the backup was restored once, by: jo, "
             "happened_at: 2026-03-01T13:00:00Z, recorded_at: 2026-03-01T13:00:00Z}\n",
-            "condition", "SATISFIED")
+            "condition",
+            "SATISFIED",
+        )
         # Word for word, and not before it was put on record.
-        for near in ("The backup was restored once, recorded_at: 2026-03-01T13:00:00Z",
-                     "the backup was restored once, recorded_at: 2026-03-02T09:00:01Z"):
+        for near in (
+            "The backup was restored once, recorded_at: 2026-03-01T13:00:00Z",
+            "the backup was restored once, recorded_at: 2026-03-02T09:00:01Z",
+        ):
             self.outcome(text + f"  - {{condition: {near}}}\n", "condition", "UNSATISFIED")
 
     def test_in_office_then_or_now(self) -> None:
@@ -382,8 +415,13 @@ class ScenesTest(CommandTest):
 
     def test_every_scene_is_shown_and_has_a_case(self) -> None:
         done = subprocess.run(
-            ["sh", str(HERE / "demo.sh"), str(COMMAND)], cwd=self.folder, capture_output=True,
-            encoding="utf-8", timeout=TIMEOUT_SECONDS, check=False)
+            ["sh", str(HERE / "demo.sh"), str(COMMAND)],
+            cwd=self.folder,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=TIMEOUT_SECONDS,
+            check=False,
+        )
         self.assertEqual((0, ""), (done.returncode, done.stderr))
         names = {path.stem for path in (HERE / "scenes").iterdir()}
         shown = {line.split()[1] for line in done.stdout.splitlines() if line.startswith("== ")}
@@ -398,7 +436,11 @@ class ScenesTest(CommandTest):
     def test_without_a_command_it_fails(self) -> None:
         done = subprocess.run(
             ["sh", str(HERE / "demo.sh"), str(self.folder / "no-such-command")],
-            capture_output=True, encoding="utf-8", timeout=TIMEOUT_SECONDS, check=False)
+            capture_output=True,
+            encoding="utf-8",
+            timeout=TIMEOUT_SECONDS,
+            check=False,
+        )
         self.assertNotEqual(0, done.returncode, done.stdout)
         self.assertIn("no-such-command", done.stderr)
 
