@@ -295,6 +295,12 @@ class Teller {
       answer->status = v1::STATUS_UNKNOWN;
       answer->unknown = compiled.unknown;
     }
+    // Which slots those are could be otherwise, too.
+    if (answer->status == v1::STATUS_UNKNOWN) {
+      answer->outcome.clear_violating_slots();
+      answer->outcome.clear_violating_people();
+      answer->outcome.clear_violating_may_exceed_minimum();
+    }
     const bool vetoed = !poll_.vetoes.empty();
     if (vetoed && answer->status != v1::STATUS_UNSATISFIABLE) {
       answer->status = v1::STATUS_UNSATISFIED;

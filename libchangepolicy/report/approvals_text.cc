@@ -60,8 +60,10 @@ class ApprovalsWriter {
     text_ += table.Text(2, paint_);
   }
 
+  // One person's approval may fill several of the slots that are open.
   void Headline() {
     int missing = 0;
+    std::set<std::string> asked;
     bool impossible = false;
     for (const v1::RuleOutcome& outcome : answer_.outcomes()) {
       impossible |= outcome.status() == v1::STATUS_UNSATISFIABLE;
@@ -69,7 +71,9 @@ class ApprovalsWriter {
       for (const v1::SlotOutcome& slot : outcome.approval().slots()) {
         if (IsChosen(slot, outcome.approval())) missing += Missing(slot);
       }
+      for (const v1::Suggestion& one : outcome.approval().suggestions()) asked.insert(one.person());
     }
+    if (!asked.empty()) missing = static_cast<int>(asked.size());
     Line("Approvals of ", answer_.subject_id(), ": ",
          paint_(VerdictColor(answer_.verdict()), ShortName(answer_.verdict())),
          impossible     ? ", and cannot be complete as things stand"

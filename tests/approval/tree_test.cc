@@ -368,6 +368,22 @@ TEST(TreeTest, TheCheaperBranchIsSuggested) {
   EXPECT_EQ(Suggested(World(world).Policy("asking { per_open_request: 1 }").Ask()), "any[1]:lou");
 }
 
+// Ann and bob would each do for the first rule, but one of them does for both.
+TEST(TreeTest, RulesAskTogetherForTheFewest) {
+  World world = World().Role("ask-either", {"ann", "bob"}).Role("ask-one", {"bob"});
+  world.Rule("at_least: 1 of { role: 'ask-either' }").Rule("at_least: 1 of { role: 'ask-one' }");
+  std::vector<RuleAnswer> answers = world.AskAll();
+  EXPECT_EQ(Suggested(answers[0]), ":bob");
+  EXPECT_EQ(Suggested(answers[1]), ":bob");
+  EXPECT_FALSE(answers[0].outcome.suggestions_may_exceed_minimum());
+  // Where that is not settled each still asks for the fewest of its own.
+  world.limits.suggestion_nodes = 1;
+  answers = world.AskAll();
+  EXPECT_EQ(Suggested(answers[0]), ":ann");
+  EXPECT_EQ(Suggested(answers[1]), ":bob");
+  EXPECT_TRUE(answers[0].outcome.suggestions_may_exceed_minimum());
+}
+
 TEST(TreeTest, BeyondTheBoundItIsAnErrorAndNeverAllowed) {
   World world;
   std::vector<std::string> slots, people;
