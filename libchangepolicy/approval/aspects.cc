@@ -136,7 +136,10 @@ AspectHistory Build(const Subject& subject,
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const auto* a, const auto* b) { return a->number() < b->number(); });
   FieldAspects fields(policy);
-  std::optional<Digests> before;
+  std::optional<Digests> last;  // of the latest snapshot so far
+  bool has_last = false;
+  AspectMask since = 0;  // touched after it
+  absl::Time latest = absl::InfinitePast();
   for (size_t i = 0; i < sorted.size(); ++i) {
     const RevisionProto& revision = *sorted[i];
     if (revision.number() != static_cast<int>(i) + 1) {
@@ -146,13 +149,18 @@ AspectHistory Build(const Subject& subject,
     AspectHistory::Revision entry;
     entry.number = revision.number();
     entry.source_digest = revision.source_digest();
-    if (revision.has_happened_at()) entry.happened_at = FromProto(revision.happened_at());
+    if (revision.has_recorded_at()) entry.recorded_at = FromProto(revision.recorded_at());
+    entry.happened_at =
+        revision.has_happened_at() ? FromProto(revision.happened_at()) : entry.recorded_at;
+    if (entry.happened_at != absl::InfinitePast()) {
+      latest = entry.happened_at = std::max(entry.happened_at, latest);
+    }
     std::optional<Digests> digests;
     if (revision.has_snapshot()) digests = DigestsOf(revision.snapshot(), digest);
     if (i > 0) {
       const RevisionProto& previous = *sorted[i - 1];
       if (revision.has_snapshot() && previous.has_snapshot()) {
-        entry.touched = Difference(before, digests);
+        entry.touched = Difference(last, digests);
       } else if (!revision.edited().empty()) {
         entry.touched = 0;
         for (const std::string& path : revision.edited()) {
@@ -162,13 +170,19 @@ AspectHistory Build(const Subject& subject,
       if (revision.source_digest() != previous.source_digest()) {
         entry.touched |= MaskOf(v1::ASPECT_CODE);
       }
+      if (revision.has_snapshot() && has_last) {
+        entry.touched |= Difference(last, digests) & ~since;
+      }
+      since |= entry.touched;
     }
-    before = std::move(digests);
+    if (revision.has_snapshot()) {
+      last = std::move(digests);
+      has_last = true;
+      since = 0;
+    }
     history.revisions.push_back(std::move(entry));
   }
-  if (!sorted.empty() && sorted.back()->has_snapshot()) {
-    history.unrecorded = Difference(before, DigestsOf(subject, digest));
-  }
+  if (has_last) history.unrecorded = Difference(last, DigestsOf(subject, digest)) & ~since;
   return history;
 }
 

@@ -27,16 +27,18 @@ inline constexpr AspectMask MaskOf(v1::Aspect aspect) { return AspectMask{1} << 
 struct AspectHistory {
   struct Revision {
     int number = 0;
-    // Infinite past: not recorded.
+    // Not before any revision with a smaller number. Infinite past: nobody knows.
     absl::Time happened_at = absl::InfinitePast();
+    // Infinite past: not stated.
+    absl::Time recorded_at = absl::InfinitePast();
     std::string source_digest;
     // Aspects with a material edit against the revision before; all for the first.
     AspectMask touched = kAllAspects;
   };
   // By number, from 1 without gaps. Empty: the subject as it stands is its only revision.
   std::vector<Revision> revisions;
-  // Aspects in which the subject as it stands differs from the last revision's snapshot: an edit
-  // that no revision records, which no approval can have seen.
+  // Aspects in which the subject as it stands differs from the last snapshot although no revision
+  // since touched them: an edit that nobody recorded, which no approval can have seen.
   AspectMask unrecorded = 0;
   // Not empty: the revisions make no history (a gap, a number twice). Approvals then cannot be
   // judged, and every rule that asks for some is an error.
@@ -49,9 +51,10 @@ using AspectDigester = std::function<absl::StatusOr<std::string>(
     const google::protobuf::Message& subject, v1::Aspect aspect)>;
 
 // From the snapshots where both of two neighbouring revisions have one, otherwise from `edited`;
-// without either every aspect counts as touched, and so it does where a digest fails. Another
-// source digest touches CODE in any case. `subject` may contain invisible revisions only if the
-// caller removed them before. O(revisions * size of a snapshot).
+// without either every aspect counts as touched, and so it does where a digest fails. A snapshot
+// also tells what differs from an earlier one that is no neighbour, although no revision in between
+// says so. Another source digest touches CODE in any case. `subject` may contain invisible
+// revisions only if the caller removed them before. O(revisions * size of a snapshot).
 AspectHistory BuildAspectHistory(const v1::ChangeRequest& subject, const v1::Policy& policy,
                                  const AspectDigester& digest);
 AspectHistory BuildAspectHistory(const v1::Release& subject, const v1::Policy& policy,

@@ -155,6 +155,14 @@ void BallotBox::PlaceInHistory(Ballot* ballot) const {
   };
   ballot->standing = ballot->covered;
   const bool timed = ballot->at != absl::InfinitePast();
+  // A revision that is said to have happened before the approval, and was put on record after it,
+  // is no revision that the approver saw.
+  const absl::Time recorded =
+      approval.has_recorded_at() ? FromProto(approval.recorded_at()) : absl::InfiniteFuture();
+  const auto was_there = [&](const AspectHistory::Revision& revision) {
+    return revision.happened_at != absl::InfinitePast() && revision.happened_at < ballot->at &&
+           revision.recorded_at <= recorded;
+  };
   int seen = approval.revision();
   if (seen < 0 || seen > std::max<int>(1, static_cast<int>(revisions.size()))) {
     return reject(StrCat(seen));
@@ -172,27 +180,28 @@ void BallotBox::PlaceInHistory(Ballot* ballot) const {
   if (seen > 0) {
     const AspectHistory::Revision& revision = revisions[seen - 1];
     if (timed && ballot->at < revision.happened_at) return reject(StrCat(seen));
-    if (!approval.revision_digest().empty() && !revision.source_digest.empty() &&
+    if (!approval.revision_digest().empty() &&
         approval.revision_digest() != revision.source_digest) {
       return reject(approval.revision_digest());
     }
   } else if (!approval.revision_digest().empty()) {
+    // The first with this digest is named by it. Another one, whose sources went back to it, is
+    // only where it was there for sure.
     for (const AspectHistory::Revision& revision : revisions) {
-      const bool made = !timed || revision.happened_at <= ballot->at;
-      // Without a time the earliest revision of these sources is the one that was seen for sure.
-      if (made && revision.source_digest == approval.revision_digest() && (timed || seen == 0)) {
-        seen = revision.number;
-      }
+      if (revision.source_digest != approval.revision_digest()) continue;
+      const bool first = seen == 0 && (!timed || revision.happened_at <= ballot->at);
+      if (first || (timed && was_there(revision))) seen = revision.number;
     }
     if (seen == 0) return reject(approval.revision_digest());
   } else if (!timed) {
     if (revisions.size() > 1) return reject("");
     seen = 1;
   } else {
-    // What happened at the same instant, or nobody knows when, was not seen.
+    // What happened at the same instant, or nobody knows when, was not seen. The first revision is
+    // what the subject began with.
     for (const AspectHistory::Revision& revision : revisions) {
-      const bool dated = revision.happened_at != absl::InfinitePast();
-      if (dated ? revision.happened_at >= ballot->at : revision.number > 1) break;
+      const bool begun = revision.number == 1 && revision.happened_at == absl::InfinitePast();
+      if (!begun && !was_there(revision)) break;
       seen = revision.number;
     }
     if (seen == 0) return reject("");

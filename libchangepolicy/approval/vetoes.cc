@@ -18,18 +18,18 @@ bool IsLifted(const v1::Veto& veto, const ApprovalContext& context,
   if (!veto.has_lifted_at() && !veto.has_lift_recorded_at()) return false;
   const absl::Time lifted =
       FromProto(veto.has_lifted_at() ? veto.lifted_at() : veto.lift_recorded_at());
-  absl::Time raised = absl::InfinitePast();
-  if (veto.has_happened_at()) {
-    raised = FromProto(veto.happened_at());
-  } else if (veto.has_recorded_at()) {
-    raised = FromProto(veto.recorded_at());
-  }
+  // Nobody can say that the lift came after a veto of no known time.
+  if (!veto.has_happened_at() && !veto.has_recorded_at()) return false;
+  const absl::Time raised =
+      FromProto(veto.has_happened_at() ? veto.happened_at() : veto.recorded_at());
   if (lifted <= raised) return false;
   if (lifted > context.now) {
     changes->push_back(lifted);
     return false;
   }
-  return true;
+  // The account of somebody who left speaks for nobody.
+  const int person = context.roster->Find(veto.lifted_by());
+  return person == kNobody || context.roster->Present(person, lifted);
 }
 
 }  // namespace

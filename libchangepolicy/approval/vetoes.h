@@ -12,8 +12,10 @@
 namespace changepolicy {
 
 // Vetoes that were not lifted later by the same person, by person, then id. No edit and no approval
-// ends one, and it stands whoever raised it, known to the directory or not; only a placeholder
-// objects to nothing. Instants at which a lift takes effect go to `changes`.
+// ends one, and it stands whoever raised it: a service account, somebody who left or whom the
+// directory does not know; only a placeholder objects to nothing. A lift speaks for permission: it
+// needs a person who is there, and times that show that it came later. Instants at which a lift
+// takes effect go to `changes`.
 std::vector<v1::StandingVeto> StandingVetoes(const ApprovalContext& context,
                                              const ApprovalSubject& subject,
                                              std::vector<absl::Time>* changes);

@@ -96,7 +96,8 @@ constexpr std::array kFunctions = {
                   kSubject, -1, kNo, "nobody plays both parts"},
     FunctionEntry{"people.trained(Part, string) -> bool", DomainFunction::kPeopleTrained,
                   Stratum::kFacts, kSubject, -1, kNo,
-                  "everybody who plays the part has current training in the course"},
+                  "everybody who plays the part has current training in the course; false where "
+                  "nobody does"},
     FunctionEntry{"communications.sent(Audience, Notice) -> bool",
                   DomainFunction::kCommunicationsSent, Stratum::kFacts, kSubject, -1, kNo,
                   "such a notice went out"},

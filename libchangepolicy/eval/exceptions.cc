@@ -131,7 +131,12 @@ void ApplyExceptions(Evaluation* evaluation, std::vector<v1::RuleOutcome>* outco
                      std::vector<v1::Remark>* remarks, std::vector<std::string>* obligations) {
   for (v1::RuleOutcome& outcome : *outcomes) {
     if (!IsOpen(outcome.status())) continue;
-    if (const v1::AcceptedRisk* risk = FindAcceptedRisk(outcome.rule(), evaluation)) {
+    // The risk of a missing approval was accepted, not what somebody objects to: that only an
+    // override sets aside.
+    const bool vetoed = outcome.approval().vetoes_size() > 0;
+    const v1::AcceptedRisk* const risk =
+        vetoed ? nullptr : FindAcceptedRisk(outcome.rule(), evaluation);
+    if (risk != nullptr) {
       SetAside(v1::STATUS_WAIVED, &outcome);
       outcome.set_waived_by(risk->id());
       continue;

@@ -150,7 +150,7 @@ Value FactFunctions::AllTrained(v1::Part part, const std::string& course) {
       return Value::Bool(false);
     }
   }
-  return Value::Bool(true);
+  return Value::Bool(!people.empty());
 }
 
 std::optional<Value> FactFunctions::People(DomainFunction function, cel::Args args) {

@@ -305,10 +305,28 @@ INSTANTIATE_TEST_SUITE_P(
                     "revisions { number: 2 snapshot { urgency: URGENCY_HIGH } edited: 'title' } "
                     "urgency: URGENCY_HIGH",
                     "2:RISK"},
-        HistoryCase{"one snapshot is none",
+        HistoryCase{"one snapshot is none between neighbours",
                     "revisions { number: 1 snapshot { urgency: URGENCY_LOW } } "
-                    "revisions { number: 2 edited: 'artifact' }",
+                    "revisions { number: 2 edited: 'artifact' } urgency: URGENCY_LOW "
+                    "artifact { digest: 'x' }",
                     "2:CODE"},
+        HistoryCase{"what nobody said since the last snapshot",
+                    "revisions { number: 1 snapshot { urgency: URGENCY_LOW } } "
+                    "revisions { number: 2 edited: 'artifact' } urgency: URGENCY_HIGH "
+                    "artifact { digest: 'x' }",
+                    "2:CODE; RISK"},
+        HistoryCase{"snapshots that are no neighbours tell what was hidden between them",
+                    "revisions { number: 1 snapshot { urgency: URGENCY_LOW } } "
+                    "revisions { number: 2 edited: 'title' } "
+                    "revisions { number: 3 edited: 'title' snapshot { urgency: URGENCY_HIGH } } "
+                    "urgency: URGENCY_HIGH",
+                    "2: 3:RISK"},
+        HistoryCase{"and no more than was hidden",
+                    "revisions { number: 1 snapshot { urgency: URGENCY_LOW } } "
+                    "revisions { number: 2 edited: 'urgency' } "
+                    "revisions { number: 3 edited: 'title' snapshot { urgency: URGENCY_HIGH "
+                    "kinds: 1 } } urgency: URGENCY_HIGH kinds: 1",
+                    "2:RISK 3:DESCRIPTION"},
         HistoryCase{"nor is the later alone",
                     "revisions { number: 1 } "
                     "revisions { number: 2 snapshot { title: 'T' } edited: 'artifact' }",
@@ -509,8 +527,10 @@ TEST(EditsTest, ADigestOfSeveralRevisionsMeansTheLatestThatWasThere) {
     const char* at;
     const char* not_counted;
   };
-  for (const Case& c : {Case{"@8:30", "ann VOIDED 2"}, Case{"@9:30", "ann VOIDED 3"},
-                        Case{"@10", ""}, Case{"@7", "ann REVISION A"}}) {
+  for (const Case& c :
+       {Case{"@8:30", "ann VOIDED 2"}, Case{"@9:30", "ann VOIDED 3"},
+        // At the very time of the third, it may be the second that was meant.
+        Case{"@10", "ann VOIDED 3"}, Case{"@10:01", ""}, Case{"@7", "ann REVISION A"}}) {
     World world = ThreeRevisions();
     world.Rule("at_least: 1 of { role: 'cab' }")
         .Approve("ann", Timed(StrCat("revision_digest: 'A' happened_at ", c.at)));
@@ -521,6 +541,61 @@ TEST(EditsTest, ADigestOfSeveralRevisionsMeansTheLatestThatWasThere) {
   untimed.Rule("at_least: 1 of { role: 'cab' }").Approve("ann", "revision_digest: 'A'");
   untimed.change.mutable_approvals(0)->clear_happened_at();
   EXPECT_EQ(NotCountedOf(untimed.Ask()), "ann VOIDED 2");
+}
+
+// Whoever writes the history must not be able to lend an approval to what came after it.
+TEST(EditsTest, HostileHistories) {
+  struct Case {
+    const char* what;
+    const char* revisions;  // 2 and 3; the first is of 8:00 with digest `A`
+    const char* approval;   // given at 9:30 and recorded then
+    const char* not_counted;
+  };
+  for (const Case& c : {
+           Case{"nothing wrong",
+                "revisions { number: 2 source_digest: 'B' happened_at @9 recorded_at @9 }", "", ""},
+           Case{"backdated", "revisions { number: 2 happened_at @9 recorded_at @11 }", "",
+                "ann VOIDED 2"},
+           // The approver says which one it was.
+           Case{"recorded late",
+                "revisions { number: 2 source_digest: 'B' happened_at @9 recorded_at @11 }",
+                "revision_digest: 'B'", ""},
+           Case{"recorded late and named by number",
+                "revisions { number: 2 happened_at @9 recorded_at @11 }", "revision: 2", ""},
+           Case{"only recorded", "revisions { number: 2 recorded_at @11 }", "", "ann VOIDED 2"},
+           Case{"only recorded, and named too early", "revisions { number: 2 recorded_at @11 }",
+                "revision: 2", "ann REVISION 2"},
+           Case{"without a time", "revisions { number: 2 }", "", "ann VOIDED 2"},
+           Case{"without a time, back to the first sources",
+                "revisions { number: 2 source_digest: 'B' happened_at @11 } "
+                "revisions { number: 3 source_digest: 'A' }",
+                "revision_digest: 'A'", "ann VOIDED 2"},
+           Case{"backdated, back to the first sources",
+                "revisions { number: 2 source_digest: 'B' happened_at @9 recorded_at @9 } "
+                "revisions { number: 3 source_digest: 'A' happened_at @9 recorded_at @11 }",
+                "revision_digest: 'A'", "ann VOIDED 2"},
+           Case{"the later one is said to be earlier",
+                "revisions { number: 2 happened_at @11 } revisions { number: 3 happened_at @8:30 }",
+                "", "ann VOIDED 2"},
+           Case{"the later one is said to be earlier, and named",
+                "revisions { number: 2 happened_at @11 } revisions { number: 3 happened_at @8:30 }",
+                "revision: 3", "ann REVISION 3"},
+           Case{"a digest that nobody recorded", "revisions { number: 2 happened_at @9 }",
+                "revision: 2 revision_digest: 'B'", "ann REVISION B"},
+           Case{"a digest of another number",
+                "revisions { number: 2 source_digest: 'B' happened_at @9 }",
+                "revision: 1 revision_digest: 'B'", "ann REVISION B"},
+           // A digest is a text: in doubt it is another.
+           Case{"a digest in another case",
+                "revisions { number: 2 source_digest: 'B' happened_at @9 }", "revision_digest: 'b'",
+                "ann REVISION b"},
+       }) {
+    World world = World().Role("cab", {"ann"}).Rule("at_least: 1 of { role: 'cab' }");
+    world.Change(
+        Timed(StrCat("revisions { number: 1 source_digest: 'A' happened_at @8 } ", c.revisions)));
+    world.Approve("ann", Timed(StrCat(c.approval, " happened_at @9:30 recorded_at @9:30")));
+    EXPECT_EQ(NotCountedOf(world.Ask()), c.not_counted) << c.what;
+  }
 }
 
 TEST(EditsTest, OneChangeOfTheSourcesVoidsWhatCoversTheCode) {

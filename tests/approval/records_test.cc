@@ -693,6 +693,63 @@ TEST(VetoTest, StandsUntilTheSamePersonLiftsItLater) {
   }
 }
 
+TEST(VetoTest, StandsWhoeverRaisedIt) {
+  const std::string left = Stamp("left_at", "2026-06-10T09:30:00Z");
+  struct Case {
+    const char* by;
+    std::string more;
+    const char* status;
+  };
+  for (const Case& c : {
+           Case{"bot", "", "UNSATISFIED"},
+           Case{"bot", "lifted_by: 'BOT' " + Stamp("lifted_at", "2026-06-10T10:00:00Z"),
+                "SATISFIED"},
+           // Who left before and who left after.
+           Case{"old", "", "UNSATISFIED"},
+           Case{"zoe", "", "UNSATISFIED"},
+           Case{"zoe", "lifted_by: 'zoe' " + Stamp("lifted_at", "2026-06-10T09:10:00Z"),
+                "SATISFIED"},
+           Case{"zoe", "lifted_by: 'zoe' " + Stamp("lifted_at", "2026-06-10T09:30:00Z"),
+                "UNSATISFIED"},
+           // The requester and the author may object as well.
+           Case{"req", "", "UNSATISFIED"},
+           Case{"dev", "", "UNSATISFIED"},
+           // One account raises it, another of the same person lifts it.
+           Case{"Bob B <BOB@example.org>",
+                "lifted_by: 'bob' " + Stamp("lifted_at", "2026-06-10T10:00:00Z"), "SATISFIED"},
+       }) {
+    World world = OneOfCab().Approve("ann").Change(Veto(c.by, c.more));
+    world.Directory(StrCat("people { id: 'zoe' ", left, " } people { id: 'old' ",
+                           Stamp("left_at", "2026-06-01T00:00:00Z"), " }"));
+    EXPECT_EQ(StatusOf(world.Ask()), c.status) << c.by << " " << c.more;
+  }
+}
+
+TEST(VetoTest, ALiftOfAVetoOfNoKnownTimeLiftsNothing) {
+  World world =
+      OneOfCab().Approve("ann").Change(StrCat("vetoes { id: 'v' by: 'bob' lifted_by: 'bob' ",
+                                              Stamp("lifted_at", "2026-06-10T10:00:00Z"), " }"));
+  EXPECT_EQ(StatusOf(world.Ask()), "UNSATISFIED");
+  // Only recorded: that is its time.
+  world.change.mutable_vetoes(0)->mutable_recorded_at()->set_seconds(
+      absl::ToUnixSeconds(Utc("2026-06-10T09:59:59Z")));
+  EXPECT_EQ(StatusOf(world.Ask()), "SATISFIED");
+  world.change.mutable_vetoes(0)->mutable_recorded_at()->set_seconds(
+      absl::ToUnixSeconds(Utc("2026-06-10T10:00:00Z")));
+  EXPECT_EQ(StatusOf(world.Ask()), "UNSATISFIED");
+}
+
+TEST(VetoTest, OneOfSeveralStands) {
+  World world = OneOfCab().Approve("ann");
+  world.Change(Veto("bob", "lifted_by: 'bob' " + Stamp("lifted_at", "2026-06-10T10:00:00Z")))
+      .Change(StrCat("vetoes { id: 'v2' by: 'BOB' ", Given("2026-06-10T10:30:00Z"), " }"));
+  const RuleAnswer answer = world.Ask();
+  EXPECT_EQ(StatusOf(answer), "UNSATISFIED");
+  ASSERT_EQ(answer.outcome.vetoes_size(), 1);
+  EXPECT_EQ(answer.outcome.vetoes(0).veto(), "v2");
+  EXPECT_EQ(answer.outcome.vetoes(0).person(), "bob");
+}
+
 TEST(VetoTest, IsNamedAndSurvivesEditsAndOwnApprovals) {
   World world = Edited();
   world.Change(Veto("bob")).Approve("ann", "revision: 3").Approve("bob", "revision: 3");

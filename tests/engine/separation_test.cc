@@ -247,6 +247,20 @@ approvals: [{id: a1, by: bob, kind: APPROVED, happened_at: 2026-03-01, recorded_
   }
 }
 
+TEST(Separation, EverybodyOfNobodyIsNotTrue) {
+  const auto status = [](std::string_view must, std::string_view people) {
+    return StatusOf(
+        Decide(PolicyWith(StrCat("gates: [{id: g, at: DEPLOY, clause: C, must: '", must, "'}]\n")),
+               Change(people)),
+        "g");
+  };
+  for (const char* must : {"people.have_role(Part.TESTER, \"engineer\")",
+                           "people.trained(Part.TESTER, \"testing\")"}) {
+    EXPECT_EQ(status(must, "requester: ann"), v1::STATUS_UNSATISFIED) << must;
+    EXPECT_EQ(status(must, "testers: [zoe]"), v1::STATUS_UNKNOWN) << must;
+  }
+}
+
 TEST(Separation, WhatNobodyPlaysIsNoAnswer) {
   for (const char* must :
        {"people.apart(Part.AUTHOR, Part.APPROVER)", "people.apart(Part.UNSPECIFIED, Part.AUTHOR)",

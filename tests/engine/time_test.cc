@@ -83,12 +83,54 @@ conditions_met:
   EXPECT_EQ(StatusOf(decide("2026-03-02T11:00:00Z"), "p"), v1::STATUS_SATISFIED);
 }
 
+TEST(Visibility, AVetoHoldsFromTheClockSkewOnAndItsLiftFromItsRecordingOn) {
+  const Engine engine(
+      LoadOrDie(PolicyWith("limits: {clock_skew: 5m}\n"
+                           "approvals: [{id: p, clause: C, needs: {none: true}}]\n")),
+      Firm());
+  const v1::ChangeRequest change = SmallChange(R"(
+vetoes:
+  - {id: v, by: bob, happened_at: 2026-03-02T10:00:00Z, recorded_at: 2026-03-02T11:00:00Z,
+     lifted_by: BOB, lifted_at: 2026-03-02T11:30:00Z, lift_recorded_at: 2026-03-02T12:00:00Z}
+)");
+  const auto status = [&](std::string_view now) {
+    return StatusOf(*engine.Decide(change, {.now = At(now), .transition = v1::TRANSITION_DEPLOY}),
+                    "p");
+  };
+  EXPECT_EQ(status("2026-03-02T10:54:59Z"), v1::STATUS_SATISFIED);
+  EXPECT_EQ(status("2026-03-02T10:55:00Z"), v1::STATUS_UNSATISFIED);
+  EXPECT_EQ(status("2026-03-02T11:59:59Z"), v1::STATUS_UNSATISFIED);
+  EXPECT_EQ(status("2026-03-02T12:00:00Z"), v1::STATUS_SATISFIED);
+}
+
 constexpr char kAcceptedRisk[] = R"(
   accepted_risks:
     - {id: r, rules: [g], start: 2026-03-01T00:00:00Z, end: 2026-03-03T00:00:00Z, requester: ann,
        reason: known, services: [web], recorded_at: 2026-03-01T00:00:00Z,
        approvals: [{id: a, by: bob, kind: APPROVED, happened_at: 2026-03-01T00:00:00Z, recorded_at: 2026-03-01T00:00:00Z}]}
 )";
+
+TEST(Exceptions, OnlyAnOverrideSetsAVetoAside) {
+  const Engine engine(
+      LoadOrDie(PolicyWith("approvals: [{id: g, clause: C, needs: {at_least: 1, of: {role: "
+                           "lead}}}]\n"
+                           "exceptions: {needs: {at_least: 1, of: {role: engineer}}, clause: C}\n"
+                           "overrides: [{id: o, rules: [g], by: {role: engineer}, clause: C}]\n")),
+      Firm(kAcceptedRisk));
+  const auto status = [&](std::string_view more) {
+    const v1::ChangeRequest change = SmallChange(StrCat("services: [{id: web}]\n", more));
+    return StatusOf(*engine.Decide(change, {.now = At("2026-03-02T10:00:00Z"),
+                                            .transition = v1::TRANSITION_DEPLOY}),
+                    "g");
+  };
+  const std::string veto =
+      "vetoes: [{id: v, by: cy, happened_at: 2026-03-02, recorded_at: 2026-03-02}]\n";
+  EXPECT_EQ(status(""), v1::STATUS_WAIVED);
+  EXPECT_EQ(status(veto), v1::STATUS_UNSATISFIABLE);
+  EXPECT_EQ(status(veto + "overrides: [{id: x, rules: [g], by: bob, reason: outage, happened_at: "
+                          "2026-03-02T09:00:00Z, recorded_at: 2026-03-02T09:00:00Z}]\n"),
+            v1::STATUS_OVERRIDDEN);
+}
 
 TEST(Exceptions, AnAcceptedRiskCoversItsScopeAndPeriodOnly) {
   const Engine engine(LoadOrDie(PolicyWith(
