@@ -33,6 +33,9 @@ std::string_view Misuse(const ApprovalContext& context, bool needs_subject) {
   return {};
 }
 
+// What part of the trials for further people is spent on those for several rules at once.
+constexpr int64_t kShareOfAskingTogether = 10;
+
 // Rules that were judged together, and what was found.
 struct Finding {
   std::vector<int> rules;
@@ -40,12 +43,17 @@ struct Finding {
   AssignmentSolution solution;
 };
 
-// Of rules that share a group, those that have enough people whom no other of them could ever want:
-// nothing that is still to come takes anybody from them. They are found complete here; the others
-// come back, to be judged together.
+bool IsComplete(AssignmentProblem problem) {
+  problem.suggestion_nodes = 0;
+  return SolveAssignment(problem).kind == AssignmentSolution::Kind::kComplete;
+}
+
+// Of rules that share a group and are not all complete, those that have enough people whom no other
+// of them could ever want: nothing that is still to come takes anybody from them. They are found
+// complete here; the others come back, to be judged together.
 std::vector<int> SettleByOwnPeople(std::vector<int> rules, const Poll& poll,
                                    std::vector<Finding>* findings) {
-  if (rules.size() < 2) return rules;
+  if (rules.size() < 2 || IsComplete(CollectClaims(rules, poll).problem)) return rules;
   // Whoever is linked with an elector by delegations may come to speak for them, or they for him.
   const std::vector<int> circle = poll.context.roster->DelegationCircles();
   std::map<int, std::set<int>> wanted_by;  // rules, by circle
@@ -102,21 +110,15 @@ void Judge(std::vector<int> rules, const Poll& poll, std::vector<Finding>* findi
 // them than each asks for by itself.
 bool ShareCandidates(const std::vector<Finding*>& findings, const Poll& poll) {
   std::vector<const Finding*> wants(poll.context.roster->size(), nullptr);
-  std::set<int> asked;
-  size_t most = 0;
   bool shared = false;
   for (const Finding* finding : findings) {
-    const AssignmentProblem& problem = finding->claims->problem;
-    most = std::max(most, finding->solution.further.size());
-    for (const int c : finding->solution.further) asked.insert(problem.candidates[c].person);
-    for (const Candidate& candidate : problem.candidates) {
+    for (const Candidate& candidate : finding->claims->problem.candidates) {
       const Finding*& wanting = wants[candidate.person];
       shared |= wanting != nullptr && wanting != finding;
       wanting = finding;
     }
   }
-  // No set is smaller than the largest that one of them needs.
-  return shared && asked.size() > most;
+  return shared;
 }
 
 // The fewest people to ask for all rules that are not complete, each of which by itself would ask
@@ -124,19 +126,30 @@ bool ShareCandidates(const std::vector<Finding*>& findings, const Poll& poll) {
 void AskTogether(const Poll& poll, std::vector<Finding>* findings) {
   std::vector<Finding*> open;
   std::vector<int> rules;
+  std::set<int> asked;
+  size_t most = 0;
   for (Finding& finding : *findings) {
-    if (finding.solution.kind != AssignmentSolution::Kind::kIncomplete) continue;
+    const AssignmentSolution& solution = finding.solution;
+    if (solution.kind != AssignmentSolution::Kind::kIncomplete) continue;
     open.push_back(&finding);
     rules.insert(rules.end(), finding.rules.begin(), finding.rules.end());
+    for (const int c : solution.further) {
+      asked.insert(finding.claims->problem.candidates[c].person);
+    }
+    most = std::max(most, solution.further.size());
   }
-  if (open.size() < 2 || !ShareCandidates(open, poll)) return;
+  // No set is smaller than the largest that one of them needs.
+  if (asked.size() == most || !ShareCandidates(open, poll)) return;
   std::sort(rules.begin(), rules.end());
-  const auto claims = std::make_shared<const Claims>(CollectClaims(rules, poll));
+  auto claims = std::make_shared<Claims>(CollectClaims(rules, poll));
+  // Each of them has its answer already; this one only makes it better.
+  claims->problem.suggestion_nodes /= kShareOfAskingTogether;
   const AssignmentSolution solution = SolveAssignment(claims->problem);
-  const bool settled =
-      solution.kind == AssignmentSolution::Kind::kIncomplete && solution.further_is_minimum;
+  const bool found = solution.kind == AssignmentSolution::Kind::kIncomplete;
+  const bool better =
+      found && (solution.further_is_minimum || solution.further.size() < asked.size());
   for (Finding* finding : open) {
-    if (settled) {
+    if (better) {
       finding->claims = claims;
       finding->solution = solution;
     } else {

@@ -443,6 +443,11 @@ void Compare(const Twin& twin, const std::vector<int>& rules, const AssignmentPr
 
 void CompareAll(const Twin& twin, const std::vector<RuleAnswer>& answers) {
   std::vector<int> together, open;
+  if (twin.joint) {
+    const AssignmentProblem both = twin.Part({0, 1});
+    const Truth truth = Search(both);
+    if (truth.complete) return ComparePlan(twin, {0, 1}, both, truth, answers);
+  }
   for (int rule = 0; rule < static_cast<int>(answers.size()); ++rule) {
     if (!twin.joint) {
       Compare(twin, {rule}, twin.Part({rule}), answers, &open);
