@@ -111,19 +111,19 @@ class Teller {
     answer->counted.push_back(std::move(counted));
   }
 
+  // The services of one requirement, which one person is meant to cover, are one place.
   void TellShared(int rule, RuleAnswer* answer) const {
-    std::map<int, int> filled;
-    std::set<int> sharing;
+    std::map<int, std::set<std::pair<bool, int>>> places;  // by actor: families and slots
     for (const int slot : poll_.compiled.rules[rule].slots) {
+      const int family = claims_.problem.slots[slot].family;
       for (const int holder : holders_[slot]) {
         if (!IsVoice(holder)) continue;
-        const int actor = claims_.problem.voices[holder].actor;
-        ++filled[actor];
-        if (claims_.problem.slots[slot].may_share) sharing.insert(actor);
+        places[claims_.problem.voices[holder].actor].insert(
+            {family >= 0, family >= 0 ? family : slot});
       }
     }
-    for (const int actor : sharing) {
-      if (filled[actor] > 1) answer->outcome.add_shared(roster().id(actor));
+    for (const auto& [actor, taken] : places) {
+      if (taken.size() > 1) answer->outcome.add_shared(roster().id(actor));
     }
   }
 

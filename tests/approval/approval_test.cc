@@ -128,8 +128,9 @@ TEST(AssignmentExamplesTest, SlotsMayBeInSeveralGroups) {
             "all[0]=ann|all[1]=ann|all[2]=bob");
   // A slot that names no group keeps apart from all of its rule.
   EXPECT_EQ(Witness(World(world).Rule(needs("")).Ask()), "all[0]=ann|all[1]=ann|all[2]=bob");
-  EXPECT_EQ(Witness(World(world).Rule(needs("distinct: 'c'")).Ask()),
-            "all[0]=ann|all[1]=ann|all[2]=ann");
+  const RuleAnswer apart_from_nobody = World(world).Rule(needs("distinct: 'c'")).Ask();
+  EXPECT_EQ(Witness(apart_from_nobody), "all[0]=ann|all[1]=ann|all[2]=ann");
+  EXPECT_EQ(Joined(apart_from_nobody.outcome.shared()), "ann");
 }
 
 TEST(AssignmentExamplesTest, QuarrellingRulesAreNamedAndOthersJudgedWithoutThem) {
