@@ -46,9 +46,9 @@ constexpr std::array kLists = {
 // Maps by name.
 constexpr std::array<std::string_view, 2> kMaps = {"clauses", "definitions"};
 // Messages whose fields are replaced one by one.
-constexpr std::array<std::string_view, 10> kSections = {
-    "policy",   "risk", "model_trust", "separation", "exceptions",
-    "evidence", "text", "limits",      "calendar",   "overlay"};
+constexpr std::array<std::string_view, 11> kSections = {
+    "policy", "risk",   "model_trust", "separation", "exceptions", "evidence",
+    "text",   "limits", "calendar",    "asking",     "overlay"};
 
 // The message and field that a dotted name leads to, made on the way.
 std::pair<Message*, const FieldDescriptor*> Reach(Message* root, std::string_view name) {
@@ -424,6 +424,11 @@ class Merger {
 };
 
 }  // namespace
+
+bool IsMerged(std::string_view field) {
+  return IsElementList(field) || std::find(kMaps.begin(), kMaps.end(), field) != kMaps.end() ||
+         std::find(kSections.begin(), kSections.end(), field) != kSections.end();
+}
 
 bool IsElementList(std::string_view name) {
   return std::any_of(kLists.begin(), kLists.end(),
