@@ -429,7 +429,9 @@ BallotBox::Judgement BallotBox::Judge(const Ballot& ballot, const RuleTerms& rul
     return fails(5, v1::NOT_COUNTED_WRONG_CONTEXT,
                  v1::Environment_Name(approval.environment()).substr(sizeof("ENVIRONMENT_") - 1));
   }
-  if (approval.trust() < slot.declared->trust()) {
+  const v1::Trust trust =
+      v1::Trust_IsValid(approval.trust()) ? approval.trust() : v1::TRUST_UNSPECIFIED;
+  if (trust < slot.declared->trust()) {
     return fails(6, v1::NOT_COUNTED_TRUST,
                  v1::Trust_Name(slot.declared->trust()).substr(sizeof("TRUST_") - 1));
   }

@@ -250,6 +250,24 @@ TEST(ContextTest, AssuranceOfIdentity) {
   EXPECT_EQ(StatusOf(world.Approve("bob", "trust: TRUST_SIGNED").Ask()), "SATISFIED");
 }
 
+TEST(ContextTest, EachAssuranceIncludesTheLowerOnes) {
+  const std::vector<const char*> grades = {"UNSPECIFIED", "CLAIMED", "REPORTED", "SIGNED"};
+  for (size_t asked = 0; asked < grades.size(); ++asked) {
+    for (size_t given = 0; given < grades.size(); ++given) {
+      World world = World().Role("cab", {"ann"});
+      world.Rule(StrCat("at_least: 1 of { role: 'cab' } trust: TRUST_", grades[asked]))
+          .Approve("ann", StrCat("trust: TRUST_", grades[given]));
+      EXPECT_EQ(NotCountedOf(world.Ask()),
+                given >= asked ? "" : StrCat("ann TRUST ", grades[asked]));
+    }
+  }
+  // What a later version may mean by a larger number is not known here.
+  World world = World().Role("cab", {"ann"});
+  world.Rule("at_least: 1 of { role: 'cab' } trust: TRUST_CLAIMED").Approve("ann");
+  world.change.mutable_approvals(0)->set_trust(static_cast<v1::Trust>(9));
+  EXPECT_EQ(NotCountedOf(world.Ask()), "ann TRUST CLAIMED");
+}
+
 // --- time to live ---
 
 TEST(ExpiryTest, TheEndIsNotPartOfIt) {
