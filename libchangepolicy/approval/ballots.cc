@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 
@@ -46,7 +47,7 @@ absl::Time GivenAt(bool has_happened_at, const google::protobuf::Timestamp& happ
 std::string AspectName(AspectMask mask) {
   for (int aspect = v1::ASPECT_DESCRIPTION; aspect <= v1::ASPECT_CODE; ++aspect) {
     if (mask & MaskOf(static_cast<v1::Aspect>(aspect))) {
-      return v1::Aspect_Name(static_cast<v1::Aspect>(aspect)).substr(sizeof("ASPECT_") - 1);
+      return ValueName(static_cast<v1::Aspect>(aspect));
     }
   }
   return {};
@@ -413,7 +414,7 @@ BallotBox::Judgement BallotBox::Judge(const Ballot& ballot, const RuleTerms& rul
   for (const int person : {ballot.actor, ballot.seat}) {
     const v1::Part part = slot.apart->part_of[person];
     if (part == v1::PART_UNSPECIFIED) continue;
-    return fails(2, v1::NOT_COUNTED_APART, v1::Part_Name(part).substr(sizeof("PART_") - 1));
+    return fails(2, v1::NOT_COUNTED_APART, ValueName(part));
   }
   if (recused[ballot.actor] || recused[ballot.seat]) {
     return fails(3, v1::NOT_COUNTED_RECUSED,
@@ -426,14 +427,12 @@ BallotBox::Judgement BallotBox::Judge(const Ballot& ballot, const RuleTerms& rul
     return fails(5, v1::NOT_COUNTED_WRONG_CONTEXT, approval.criterion());
   }
   if (!FitsEnvironment(approval, rule)) {
-    return fails(5, v1::NOT_COUNTED_WRONG_CONTEXT,
-                 v1::Environment_Name(approval.environment()).substr(sizeof("ENVIRONMENT_") - 1));
+    return fails(5, v1::NOT_COUNTED_WRONG_CONTEXT, ValueName(approval.environment()));
   }
   const v1::Trust trust =
       v1::Trust_IsValid(approval.trust()) ? approval.trust() : v1::TRUST_UNSPECIFIED;
   if (trust < slot.declared->trust()) {
-    return fails(6, v1::NOT_COUNTED_TRUST,
-                 v1::Trust_Name(slot.declared->trust()).substr(sizeof("TRUST_") - 1));
+    return fails(6, v1::NOT_COUNTED_TRUST, ValueName(slot.declared->trust()));
   }
   std::string retracted_by;
   const AspectMask retracted = RetractedFor(ballot, rule, &retracted_by);

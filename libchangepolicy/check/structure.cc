@@ -9,6 +9,7 @@
 #include "changepolicy/v1/change.pb.h"
 #include "changepolicy/v1/release.pb.h"
 #include "libchangepolicy/approval/roster.h"
+#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/calendar/calendar.h"
@@ -422,7 +423,7 @@ class StructureChecker {
     for (const v1::PartPair& pair : separation.pairs()) {
       const std::string element = StrCat("separation.pairs[", pair.id(), "]");
       if (pair.one() == pair.other() && pair.one() != v1::PART_UNSPECIFIED) {
-        Report("pair-of-one", StrCat("a pair of `", NameOfPart(pair.one()), "` with itself"),
+        Report("pair-of-one", StrCat("a pair of `", ValueName(pair.one()), "` with itself"),
                "name two different parts", element);
         continue;
       }
@@ -431,11 +432,6 @@ class StructureChecker {
       if (pair.other() != v1::PART_APPROVER) CheckPart(pair.other(), element + ".other");
       if (IsRule(pair) || !pair.clauses().empty()) CheckClauses(pair, element);
     }
-  }
-
-  static std::string NameOfPart(v1::Part part) {
-    return v1::Part_IsValid(part) ? v1::Part_Name(part).substr(sizeof("PART_") - 1)
-                                  : std::to_string(part);
   }
 
   // A pair with APPROVER has no outcome that could be waived or overridden.

@@ -242,6 +242,15 @@ TEST(ContextTest, EnvironmentsAndCriteria) {
   }
 }
 
+// Of a later version of the model, or made up: numbers that no value has.
+TEST(ContextTest, UnknownValuesAreToldAsNumbers) {
+  World world = World().Role("cab", {"ann", "bob"});
+  world.Rule("at_least: 1 of { role: 'cab' }").Approve("ann").Approve("bob");
+  world.change.mutable_approvals(0)->set_environment(static_cast<v1::Environment>(99));
+  world.policy.mutable_approvals(0)->mutable_needs()->set_trust(static_cast<v1::Trust>(9));
+  EXPECT_EQ(NotCountedOf(world.Ask()), "ann WRONG_CONTEXT 99, bob TRUST 9");
+}
+
 TEST(ContextTest, AssuranceOfIdentity) {
   World world = World().Role("cab", {"ann", "bob"});
   world.Rule("at_least: 1 of { role: 'cab' } trust: TRUST_SIGNED")
