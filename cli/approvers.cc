@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <utility>
 
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/json.h"
 #include "cli/subject_options.h"
+#include "cli/totals.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/report/decision_text.h"
 
@@ -19,10 +21,26 @@ namespace {
 struct Options {
   SubjectOptions subject;
   std::string format = "text";
+  bool totals = false;
 };
 
-template <typename Print>
-int ForEach(const Options& options, Print print) {
+int Refuse(const Options& options, const Record& record, const std::string& problem) {
+  Complain(problem);
+  if (options.format == "jsonl" && !options.totals) {
+    std::cout << InvalidLine(record, problem) << "\n";
+  }
+  return kBadInput;
+}
+
+int Fail(const Options& options, const Record& record, const absl::Status& status) {
+  return Refuse(options, record,
+                StrCat(Printable(record.name), ": error: ", FromAbsl(status.message())));
+}
+
+// `answer` is called with the session, the record, and whether there are several; it prints, and
+// returns an exit code. `finish` comes after all of them.
+template <typename Answer, typename Finish>
+int ForEach(const Options& options, Answer answer, Finish finish) {
   const std::optional<Session> session = Open(options.subject);
   if (!session.has_value()) return kBadInput;
   const std::optional<std::vector<Record>> records = ReadAll(options.subject);
@@ -30,84 +48,119 @@ int ForEach(const Options& options, Print print) {
   if (options.format == "text") PrintNow(*session);
   int exit_code = kAllowed;
   for (const Record& record : *records) {
-    if (!record.subject.has_value()) {
-      Complain(record.problem);
-      exit_code = kBadInput;
-      continue;
-    }
-    exit_code = std::max(exit_code, print(*session, record));
+    exit_code = std::max(exit_code, record.subject.has_value()
+                                        ? answer(*session, record, records->size() > 1)
+                                        : Refuse(options, record, record.problem));
   }
+  finish(*session, *records);
   return exit_code;
 }
 
-int Fail(const Record& record, const absl::Status& status) {
-  Complain(StrCat(Printable(record.name), ": error: ", FromAbsl(status.message())));
-  return kBadInput;
+void PrintApprovals(const Options& options, const Session& session, const Record& record,
+                    const v1::ApprovalsAnswer& answer, bool first, bool several) {
+  if (options.format == "text") {
+    if (!first) std::cout << "\n";
+    std::cout << ApprovalsText(
+        answer, session.policy,
+        {.color = IsTerminal(STDOUT_FILENO), .verbose = options.subject.verbose});
+  } else if (options.format == "binary") {
+    WriteBytes(MessageBytes(answer), several);
+  } else {
+    std::cout << ApprovalsJson(answer, record, session.question.now, options.format == "json")
+              << "\n";
+  }
 }
 
 int Approvers(const Options& options) {
-  return ForEach(options, [&](const Session& session, const Record& record) {
-    const auto answer = AskAbout<v1::ApprovalsAnswer>(
-        record,
-        [&](const v1::ChangeRequest& change) {
-          return session.engine.RequiredApprovals(change, session.question);
-        },
-        [&](const v1::Release& release) {
-          return session.engine.RequiredApprovals(release, session.question);
-        });
-    if (!answer.ok()) return Fail(record, answer.status());
-    if (options.format == "text") {
-      std::cout << ApprovalsText(
-          *answer, session.policy,
-          {.color = IsTerminal(STDOUT_FILENO), .verbose = options.subject.verbose});
-    } else {
-      std::cout << ApprovalsJson(*answer, record, session.question.now, options.format == "json")
-                << "\n";
-    }
-    return ExitCodeOf(answer->verdict());
-  });
+  if (options.totals && options.format == "binary") {
+    Complain("error: --totals are no message\n  help: ask for them as text, json or jsonl");
+    return kBadInput;
+  }
+  ApprovalTotals totals;
+  bool first = true;
+  size_t answered = 0;
+  return ForEach(
+      options,
+      [&](const Session& session, const Record& record, bool several) -> int {
+        const auto answer = AskAbout<v1::ApprovalsAnswer>(
+            record,
+            [&](const v1::ChangeRequest& change) {
+              return session.engine.RequiredApprovals(change, session.question);
+            },
+            [&](const v1::Release& release) {
+              return session.engine.RequiredApprovals(release, session.question);
+            });
+        if (!answer.ok()) return Fail(options, record, answer.status());
+        ++answered;
+        totals.Add(record, *answer);
+        if (!options.totals) {
+          PrintApprovals(options, session, record, *answer, first, several);
+          first = false;
+        }
+        return ExitCodeOf(answer->verdict());
+      },
+      [&](const Session& session, const std::vector<Record>& records) {
+        if (!options.totals) return;
+        for (size_t bad = answered; bad < records.size(); ++bad) totals.AddBad();
+        std::cout << (options.format == "text"
+                          ? totals.Text()
+                          : totals.Json(session.question.now, options.format == "json") + "\n");
+      });
 }
 
 int Explain(const Options& options) {
-  return ForEach(options, [&](const Session& session, const Record& record) {
-    Question question = session.question;
-    question.detail = v1::DETAIL_FULL;
-    auto decision = AskAbout<v1::Decision>(
-        record,
-        [&](const v1::ChangeRequest& change) { return session.engine.Decide(change, question); },
-        [&](const v1::Release& release) { return session.engine.Decide(release, question); });
-    if (!decision.ok()) return Fail(record, decision.status());
-    if (options.format == "text") {
-      std::cout << DecisionText(*decision, session.policy,
-                                {.color = IsTerminal(STDOUT_FILENO), .verbose = true});
-    } else {
-      Render(session.policy, &*decision);
-      std::cout << DecisionJson(*decision, record, options.format == "json") << "\n";
-    }
-    return ExitCodeOf(decision->verdict());
-  });
+  return ForEach(
+      options,
+      [&](const Session& session, const Record& record, bool) -> int {
+        Question question = session.question;
+        question.detail = v1::DETAIL_FULL;
+        auto decision = AskAbout<v1::Decision>(
+            record,
+            [&](const v1::ChangeRequest& change) {
+              return session.engine.Decide(change, question);
+            },
+            [&](const v1::Release& release) { return session.engine.Decide(release, question); });
+        if (!decision.ok()) return Fail(options, record, decision.status());
+        if (options.format == "text") {
+          std::cout << DecisionText(*decision, session.policy,
+                                    {.color = IsTerminal(STDOUT_FILENO), .verbose = true});
+        } else {
+          Render(session.policy, &*decision);
+          std::cout << DecisionJson(*decision, record, options.format == "json") << "\n";
+        }
+        return ExitCodeOf(decision->verdict());
+      },
+      [](const Session&, const std::vector<Record>&) {});
 }
 
-void Add(CLI::App* app, const std::string& name, const std::string& description,
-         int (*run)(const Options&), int* exit_code) {
+// The command that was added, and where its options are kept.
+std::pair<CLI::App*, std::shared_ptr<Options>> Add(CLI::App* app, const std::string& name,
+                                                   const std::string& description,
+                                                   const std::vector<std::string>& formats,
+                                                   int (*run)(const Options&), int* exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App* const command = app->add_subcommand(name, description);
   AddSubjectOptions(command, &options->subject);
-  command->add_option("--format", options->format, "text, json or jsonl")
-      ->check(CLI::IsMember({"text", "json", "jsonl"}))
+  command->add_option("--format", options->format, "text, json, jsonl or, of approvers, binary")
+      ->check(CLI::IsMember(formats))
       ->capture_default_str();
   command->callback([options, run, exit_code] { *exit_code = run(*options); });
+  return {command, options};
 }
 
 }  // namespace
 
 void AddApprovers(CLI::App* app, int* exit_code) {
-  Add(app, "approvers", "Who must approve, who has, who does not count, whom to ask", Approvers,
-      exit_code);
+  const auto [command, options] =
+      Add(app, "approvers", "Who must approve, who has, who does not count, whom to ask",
+          {"text", "json", "jsonl", "binary"}, Approvers, exit_code);
+  command->add_flag("--totals", options->totals,
+                    "how many records came out how, in place of the records");
 }
 
 void AddExplain(CLI::App* app, int* exit_code) {
-  Add(app, "explain", "Every rule with its clause, and the facts that it read", Explain, exit_code);
+  Add(app, "explain", "Every rule with its clause, and the facts that it read",
+      {"text", "json", "jsonl"}, Explain, exit_code);
 }
 
 }  // namespace changepolicy::cli

@@ -107,13 +107,7 @@ class Checker {
     } else if (options_.format == "jsonl") {
       std::cout << DecisionJson(decision, record, false) << "\n";
     } else if (options_.format == "binary") {
-      // One message after the other would not be told apart, so each has its length before it.
-      const std::string bytes = NormativeBytes(decision);
-      if (many_) {
-        const uint32_t size = static_cast<uint32_t>(bytes.size());
-        for (int shift = 0; shift < 32; shift += 8) std::cout.put(static_cast<char>(size >> shift));
-      }
-      std::cout.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+      WriteBytes(NormativeBytes(decision), many_);
     } else if (many_ && !options_.subject.verbose) {
       // Records of one id are told apart by their files.
       const std::string& id = decision.subject_id();

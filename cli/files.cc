@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -81,6 +82,14 @@ absl::StatusOr<std::vector<std::string>> ExpandFolders(const std::vector<std::st
     files.insert(files.end(), found.begin(), found.end());
   }
   return files;
+}
+
+void WriteBytes(std::string_view bytes, bool of_several) {
+  if (of_several) {
+    const uint32_t size = static_cast<uint32_t>(bytes.size());
+    for (int shift = 0; shift < 32; shift += 8) std::cout.put(static_cast<char>(size >> shift));
+  }
+  std::cout.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
 bool IsTerminal(int descriptor) { return isatty(descriptor) == 1; }

@@ -19,6 +19,10 @@ absl::Status WriteFile(const std::string& path, std::string_view content);
 absl::StatusOr<std::vector<std::string>> ExpandFolders(const std::vector<std::string>& paths,
                                                        const std::vector<std::string>& extensions);
 
+// Bytes to standard output. One message after the other would not be told apart, so that each of
+// several has its length before it, in four bytes, the lowest first.
+void WriteBytes(std::string_view bytes, bool of_several);
+
 bool IsTerminal(int descriptor);
 
 }  // namespace changepolicy::cli

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -13,7 +14,11 @@
 
 namespace changepolicy::cli {
 
-void Complain(std::string_view text) { std::cerr << text << "\n"; }
+void Complain(std::string_view text) {
+  // A file that is read for the subjects and for the organization is wrong once.
+  static std::set<std::string>* const said = new std::set<std::string>();
+  if (said->emplace(text).second) std::cerr << text << "\n";
+}
 
 namespace {
 
@@ -117,19 +122,32 @@ Record ReadText(const std::string& name, std::string_view text, Format format,
   return record;
 }
 
-// A record of a `.jsonl` file: places count from the file's first line.
 Record ReadLine(const std::string& file, int number, std::string_view line, v1::SubjectKind kind) {
   SubjectResult read = ReadSubject(line, Format::kJson, file, kind);
   Record record{.name = StrCat(file, ":", number), .subject = std::move(read.subject)};
-  for (Issue& issue : read.issues) {
-    issue.position.line = number;
-    issue.position.column = std::max(issue.position.column, 1);
-  }
+  PlaceInLine(number, &read.issues);
   if (!record.subject.has_value()) record.problem = ToText(read.issues);
   return record;
 }
 
 }  // namespace
+
+std::vector<std::pair<int, std::string>> JsonLines(std::string_view text) {
+  std::vector<std::pair<int, std::string>> lines;
+  int number = 0;
+  for (const absl::string_view line : absl::StrSplit(ToAbsl(text), '\n')) {
+    ++number;
+    if (!absl::StripAsciiWhitespace(line).empty()) lines.emplace_back(number, line);
+  }
+  return lines;
+}
+
+void PlaceInLine(int number, Issues* issues) {
+  for (Issue& issue : *issues) {
+    issue.position.line = number;
+    issue.position.column = std::max(issue.position.column, 1);
+  }
+}
 
 std::vector<Record> ReadSubjects(const std::string& file, v1::SubjectKind kind) {
   const absl::StatusOr<std::string> text = ReadFile(file);
@@ -138,11 +156,8 @@ std::vector<Record> ReadSubjects(const std::string& file, v1::SubjectKind kind) 
   }
   if (file.ends_with(".jsonl")) {
     std::vector<Record> records;
-    int number = 0;
-    for (const absl::string_view line : absl::StrSplit(*text, '\n')) {
-      ++number;
-      if (absl::StripAsciiWhitespace(line).empty()) continue;
-      records.push_back(ReadLine(file, number, FromAbsl(line), kind));
+    for (const auto& [number, line] : JsonLines(*text)) {
+      records.push_back(ReadLine(file, number, line, kind));
     }
     if (records.empty()) {
       return {{.name = file,

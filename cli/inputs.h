@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "changepolicy/v1/organization.pb.h"
 #include "changepolicy/v1/release.pb.h"
 #include "libchangepolicy/engine.h"
+#include "libchangepolicy/issue.h"
 #include "libchangepolicy/policy.h"
 #include "libchangepolicy/source/records.h"
 
@@ -51,11 +53,16 @@ struct Record {
   std::vector<std::pair<std::string, std::string>> annotations;
 };
 
+// Each line of a `.jsonl` file that is not blank, with its number.
+std::vector<std::pair<int, std::string>> JsonLines(std::string_view text);
+// Places inside a line count from the file's first line.
+void PlaceInLine(int number, Issues* issues);
+
 // What one file holds: one subject, or with .jsonl one per line. `kind` as in
 // ReadSubject (libchangepolicy/source/records.h).
 std::vector<Record> ReadSubjects(const std::string& file, v1::SubjectKind kind);
 
-// Issues and errors as the command prints them, on standard error.
+// Issues and errors as the command prints them, on standard error; each text once.
 void Complain(std::string_view text);
 
 }  // namespace changepolicy::cli

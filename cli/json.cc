@@ -17,8 +17,7 @@ constexpr char kTypePrefix[] = "type.googleapis.com";
 
 }  // namespace
 
-std::string MessageJson(const google::protobuf::Message& message, bool pretty) {
-  // By way of bytes whose maps are sorted; MessageToJsonString writes maps in the order of hashes.
+std::string MessageBytes(const google::protobuf::Message& message) {
   std::string bytes;
   {
     google::protobuf::io::StringOutputStream stream(&bytes);
@@ -26,6 +25,12 @@ std::string MessageJson(const google::protobuf::Message& message, bool pretty) {
     coded.SetSerializationDeterministic(true);
     message.SerializeToCodedStream(&coded);
   }
+  return bytes;
+}
+
+std::string MessageJson(const google::protobuf::Message& message, bool pretty) {
+  // By way of bytes whose maps are sorted; MessageToJsonString writes maps in the order of hashes.
+  const std::string bytes = MessageBytes(message);
   static google::protobuf::util::TypeResolver* const types =
       google::protobuf::util::NewTypeResolverForDescriptorPool(
           kTypePrefix, google::protobuf::DescriptorPool::generated_pool());
@@ -48,12 +53,23 @@ std::string Quoted(std::string_view text) {
   return MessageJson(value, false);
 }
 
-std::string DecisionJson(const v1::Decision& decision, const Record& record, bool pretty) {
-  std::string extra = StrCat("\"source\":", Quoted(record.name),
-                             ",\"decision_digest\":", Quoted(DecisionDigest(decision)));
+namespace {
+
+// Between the members of an object.
+std::string AnnotationsJson(const Record& record) {
+  std::string members;
   for (const auto& [name, json] : record.annotations) {
-    StrAppend(&extra, ",", Quoted(name), ":", json);
+    StrAppend(&members, ",", Quoted(name), ":", json);
   }
+  return members;
+}
+
+}  // namespace
+
+std::string DecisionJson(const v1::Decision& decision, const Record& record, bool pretty) {
+  const std::string extra =
+      StrCat("\"source\":", Quoted(record.name),
+             ",\"decision_digest\":", Quoted(DecisionDigest(decision)), AnnotationsJson(record));
   const std::string json = MessageJson(decision, pretty);
   return StrCat("{", extra, ",", json.substr(1));
 }
@@ -61,8 +77,8 @@ std::string DecisionJson(const v1::Decision& decision, const Record& record, boo
 std::string ApprovalsJson(const v1::ApprovalsAnswer& answer, const Record& record, absl::Time now,
                           bool pretty) {
   const std::string json = MessageJson(answer, pretty);
-  return StrCat("{\"source\":", Quoted(record.name), ",\"now\":", Quoted(InstantText(now)), ",",
-                json.substr(1));
+  return StrCat("{\"source\":", Quoted(record.name), ",\"now\":", Quoted(InstantText(now)),
+                AnnotationsJson(record), ",", json.substr(1));
 }
 
 std::string InvalidLine(const Record& record, const std::string& problem) {

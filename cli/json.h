@@ -15,7 +15,10 @@ std::string MessageJson(const google::protobuf::Message& message, bool pretty);
 // The decision with its digest, the record's name and its annotations.
 std::string DecisionJson(const v1::Decision& decision, const Record& record, bool pretty);
 
-// The answer with the record's name and the instant of the question.
+// The message in the deterministic encoding: equal messages give equal bytes.
+std::string MessageBytes(const google::protobuf::Message& message);
+
+// The answer with the record's name, its annotations and the instant of the question.
 std::string ApprovalsJson(const v1::ApprovalsAnswer& answer, const Record& record, absl::Time now,
                           bool pretty);
 

@@ -65,34 +65,51 @@ std::optional<std::vector<std::pair<std::string, std::string>>> ListFiles(
 
 struct Gathered {
   std::map<std::string, std::vector<ForeignRecord>> records;
-  std::vector<Record> unreadable;  // of the primary source
+  std::vector<Record> unreadable;
 };
 
+// One document, or with .jsonl one per line; what cannot be read is named, and the rest goes on.
+void ReadForeign(const std::string& path, const std::string& name,
+                 std::vector<ForeignRecord>* records, std::vector<Record>* unreadable) {
+  const absl::StatusOr<std::string> text = ReadFile(path);
+  if (!text.ok()) {
+    unreadable->push_back(
+        {.name = path, .problem = StrCat("error: ", FromAbsl(text.status().message()))});
+    return;
+  }
+  if (!name.ends_with(".jsonl")) {
+    const DocumentResult read =
+        ReadDocument(*text, path.ends_with(".json") ? Format::kJson : Format::kYaml, path);
+    if (read.document != nullptr) {
+      records->push_back({name, ToJsonValue(read.document->root)});
+    } else {
+      unreadable->push_back({.name = path, .problem = ToText(read.issues)});
+    }
+    return;
+  }
+  for (const auto& [number, line] : JsonLines(*text)) {
+    DocumentResult read = ReadDocument(line, Format::kJson, path);
+    if (read.document != nullptr) {
+      records->push_back({StrCat(name, ":", number), ToJsonValue(read.document->root)});
+    } else {
+      PlaceInLine(number, &read.issues);
+      unreadable->push_back({.name = StrCat(path, ":", number), .problem = ToText(read.issues)});
+    }
+  }
+}
+
+// A joined record that cannot be read must not pass for one that is not there, so it is among the
+// unreadable ones as well.
 std::optional<Gathered> Gather(const std::vector<std::string>& paths, const v1::Mapping& mapping) {
   const auto files = ListFiles(paths);
   if (!files.has_value()) return std::nullopt;
   Gathered gathered;
   for (const auto& [path, name] : *files) {
-    for (const v1::Source& source : mapping.sources()) {
-      if (!IsOf(source, name)) continue;
-      const absl::StatusOr<std::string> text = ReadFile(path);
-      std::string problem;
-      if (!text.ok()) {
-        problem = StrCat("error: ", FromAbsl(text.status().message()));
-      } else {
-        const DocumentResult read =
-            ReadDocument(*text, path.ends_with(".json") ? Format::kJson : Format::kYaml, path);
-        if (read.document != nullptr) {
-          gathered.records[source.id()].push_back({name, ToJsonValue(read.document->root)});
-        } else {
-          problem = ToText(read.issues);
-        }
-      }
-      if (problem.empty()) break;
-      // A joined record that cannot be read must not pass for one that is not there.
-      gathered.unreadable.push_back({.name = path, .problem = problem});
-      break;
-    }
+    const auto source =
+        std::find_if(mapping.sources().begin(), mapping.sources().end(),
+                     [&name = name](const v1::Source& each) { return IsOf(each, name); });
+    if (source == mapping.sources().end()) continue;
+    ReadForeign(path, name, &gathered.records[source->id()], &gathered.unreadable);
   }
   return gathered;
 }
@@ -120,6 +137,17 @@ std::optional<std::vector<Record>> ReadMapped(const std::vector<std::string>& pa
       record.problem =
           StrCat(mapping_file, ": maps to an organization, not to a change or release");
     }
+  }
+  if (records.empty()) {
+    std::string patterns;
+    for (const std::string& pattern : mapping->proto().sources(0).files()) {
+      StrAppend(&patterns, patterns.empty() ? "" : ", ", pattern);
+    }
+    std::string places;
+    for (const std::string& path : paths) StrAppend(&places, places.empty() ? "" : ", ", path);
+    Complain(StrCat("error: no records in ", Printable(places), "\n  help: `", mapping_file,
+                    "` reads the files that are like ", patterns));
+    return std::nullopt;
   }
   return records;
 }

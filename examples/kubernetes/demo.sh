@@ -13,6 +13,13 @@ echo "== Enhancements: may they go into the release?"
 [ $? -le 2 ] || exit 1
 
 echo
+echo "== Enhancements: are they approved, and by whom?"
+"$command" approvers "$records" --totals --policy "$here/policy.yaml" \
+  --mapping "$here/kep-mapping.yaml" \
+  --organization-mapping "$here/roster-mapping.yaml" "$here/people-mapping.yaml" --now 2026-07-25
+[ $? -le 2 ] || exit 1
+
+echo
 echo "== Exception requests to the code freeze of 1.35: may they be merged during it?"
 "$command" check "$here/data/release-1.35" --policy "$here/policy.yaml" \
   --mapping "$here/release-1.35/exception-mapping.yaml" \

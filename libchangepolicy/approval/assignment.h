@@ -1,17 +1,21 @@
 // Exact assignment: which voices fill which slots, and whose voice is missing.
 //
 // A voice is one person (the actor) speaking in one seat: their own, or that of somebody who
-// delegated to them. Within a group of distinctness each actor and each seat counts once. One
-// group of plain slots is a maximum matching (matching.h). Above it stand exhaustive searches,
-// each bounded by a count of matchings, never by time:
+// delegated to them. Slots that keep apart are filled by different actors and different seats, and
+// so are the places of one slot. Where all slots keep apart from each other and nobody speaks
+// twice, this is a maximum matching (matching.h), which is a maximum flow through people. Above it
+// stand exhaustive searches, each bounded by a count of matchings, never by time:
 //   - choices of the tree (any, some of): slot by slot, given up as soon as the slots so far
 //     cannot be filled together;
-//   - voices that compete for an actor or a seat: branching on a competing pair that a matching
-//     used, so that there is none where nobody competes;
-//   - slots of one family (the services of one requirement): a person fills all of theirs at once,
-//     but then no other slot of the group;
-//   - strict stages: branching on the instant by which the lower stages were complete.
-// Deciding any of these exactly is NP-hard in general, hence the bound.
+//   - what a matching cannot say: voices that compete for an actor or a seat, groups that overlap
+//     without one keeping all of their slots apart, services of one requirement (a person fills all
+//     of theirs at once, but then no other slot that keeps apart). Each pool of slots that keep
+//     apart is matched by itself; where two of the uses quarrel, the search branches on giving up
+//     the one or the other, so that there is no branch where nothing quarrels;
+//   - strict stages: branching on the instant by which the lower stages were complete;
+//   - the fewest and cheapest further people, and the fewest slots that show an impossibility.
+// Each of these is NP-hard in general (independent sets, set cover, the girth of a transversal
+// matroid), hence the bound. A matching over many claims counts for more than one.
 //
 // Pure combinatorics over numbers; the order of slots, voices and candidates is the order of
 // preference, and the caller's to make canonical.
@@ -19,7 +23,6 @@
 #define LIBCHANGEPOLICY_APPROVAL_ASSIGNMENT_H_
 
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -29,11 +32,12 @@ namespace changepolicy {
 
 struct AssignmentSlot {
   int needed = 1;
-  // Slots of one group are filled by different people.
-  int group = 0;
+  // Slots that have a group in common keep apart. Sorted; empty: keeps apart from every other slot
+  // of its rule.
+  std::vector<int> groups;
   // Slots of one family may be filled by the same people; -1: a family of its own kind.
   int family = -1;
-  // May be filled by people who fill others of its group; done only where nothing else works.
+  // May be filled by people who fill others; done only where nothing else works.
   bool may_share = false;
   // The rule that it belongs to; stages are those of one rule.
   int rule = 0;
@@ -67,7 +71,7 @@ struct Voice {
 // Somebody who could still speak, in their own seat.
 struct Candidate {
   int person = 0;
-  bool available = true;
+  int64_t cost = 0;        // of asking them
   std::vector<int> slots;  // sorted
 };
 
@@ -85,7 +89,7 @@ struct AssignmentProblem {
   std::vector<int> roots;     // all of them must hold
   std::vector<Voice> voices;  // own seats first, then by actor, seat
   std::vector<Support> supports;
-  std::vector<Candidate> candidates;  // available first, then by person
+  std::vector<Candidate> candidates;  // by cost, then by person
   int64_t search_nodes = 20'000;
   int64_t suggestion_nodes = 20'000;
 };
@@ -95,104 +99,30 @@ struct AssignmentSolution {
     kComplete,    // filled by voices
     kIncomplete,  // could be filled with `further`
     kImpossible,  // not even with all candidates
-    kExhausted,   // the search was cut before it knew
+    kExhausted,   // the search was cut before it knew whether it is one of these
   };
   Kind kind = Kind::kExhausted;
   // The slots of the branches that were chosen or are nearest to completion, sorted.
   std::vector<int> chosen;
-  // Who fills each slot: a voice's number, or voices.size() + a candidate's. Sorted.
+  // Who fills each slot: a voice's number, or voices.size() + a candidate's. Sorted; nobody twice
+  // where slots keep apart, also where the slots are not all filled.
   std::vector<std::vector<int>> holders;
-  // kIncomplete: a minimum set of candidates, sorted; fewest, then fewest unavailable ones, then
-  // the earliest branch of the tree, then the earliest candidates.
+  // kIncomplete: a minimum set of candidates, sorted; fewest, then least cost, then the earliest
+  // branch of the tree, then the earliest candidates.
   std::vector<int> further;
   bool further_is_minimum = true;
-  // kImpossible: slots that cannot be filled together, none of which can be left out; sorted.
+  // kImpossible: the fewest slots by which it shows, sorted: whatever else were left out of the
+  // tree, these cannot be filled together, and in a tree with choices no choice of them can.
   std::vector<int> violating;
+  bool violating_is_minimum = true;
   // By slot of the problem: for strict stages, only what was given after it counts there.
   std::vector<absl::Time> not_before;
 };
 
-// Worst cases: see above. The common one, a conjunction without competing voices, families or
-// strict stages, takes O(claims) where slots are open and O(slots * claims) at worst.
+// Worst cases: see above. The common one, slots that all keep apart without choices, competing
+// voices, families or strict stages, takes O(claims) where slots are open and O(slots * claims) at
+// worst.
 AssignmentSolution SolveAssignment(const AssignmentProblem& problem);
-
-// --- shared by assignment.cc (filling and choosing) and suggest.cc (further people) ---
-
-// Fills a fixed set of slots. Counts matchings and gives up beyond the bound.
-class SlotFiller {
- public:
-  SlotFiller(const AssignmentProblem& problem, int64_t nodes);
-
-  struct Filling {
-    bool complete = false;
-    std::vector<std::vector<int>> holders;  // by slot of the problem
-    std::vector<absl::Time> not_before;
-  };
-  // Whether voices and the candidates `further` (sorted) fill all of `slots` (sorted). Where not,
-  // `filling` holds a largest filling that was met.
-  bool Fill(const std::vector<int>& slots, const std::vector<int>& further, Filling* filling);
-  // A lower bound of the people missing from `slots`: the largest gap of a group.
-  int Gap(const std::vector<int>& slots, const std::vector<int>& further);
-
-  bool exhausted() const { return nodes_ < 0; }
-  void Refill(int64_t nodes) { nodes_ = nodes; }
-  const AssignmentProblem& problem() const { return problem_; }
-
- private:
-  // When an approval must have been given to count for a slot.
-  struct Window {
-    absl::Time after = absl::InfinitePast();
-    absl::Time until = absl::InfiniteFuture();
-    bool bounded_below = false;
-  };
-  // Somebody's claims to the slots in question; `holder` as in AssignmentSolution::holders.
-  struct Speaker {
-    int holder = 0;
-    int actor = 0;
-    int seat = 0;
-    std::vector<int> slots;
-  };
-  using Speakers = std::vector<Speaker>;
-  struct Boundary {  // a strict stage of a rule
-    int rule = 0;
-    int stage = 0;
-  };
-  struct GroupState {  // by speaker
-    std::vector<bool> barred;
-    std::vector<int> devoted;  // to a family; -1: to none
-  };
-
-  std::vector<Boundary> Boundaries(const std::vector<int>& slots) const;
-  std::vector<absl::Time> Instants(const std::vector<int>& slots, const Boundary& boundary) const;
-  bool FillStages(const std::vector<int>& slots, const std::vector<int>& further,
-                  const std::vector<Boundary>& boundaries, size_t next, std::vector<Window> windows,
-                  Filling* filling);
-  Speakers ClaimsOf(const std::vector<int>& slots, const std::vector<int>& further,
-                    const std::vector<Window>& windows) const;
-  bool FillGroups(const std::vector<int>& slots, const Speakers& speakers, bool sharing,
-                  Filling* filling);
-  bool FillGroup(const std::vector<int>& slots, const Speakers& speakers, GroupState* state,
-                 Filling* filling);
-  bool FillFamilies(const std::vector<int>& slots, const Speakers& speakers, GroupState* state,
-                    Filling* filling);
-  bool MatchPlain(const std::vector<int>& slots, const Speakers& speakers, const GroupState& state,
-                  Filling* filling);
-
-  const AssignmentProblem& problem_;
-  int64_t nodes_;
-};
-
-struct FurtherPeople {
-  bool possible = false;
-  bool minimum = true;
-  std::vector<int> candidates;  // sorted
-  SlotFiller::Filling filling;
-};
-// The fewest candidates that complete `slots`, if there are at most `at_most`.
-FurtherPeople FindFurther(const std::vector<int>& slots, int at_most, SlotFiller* filler);
-
-// Slots of `slots` that cannot be filled together even with all candidates, none to spare.
-std::vector<int> FindViolation(const std::vector<int>& slots, SlotFiller* filler);
 
 }  // namespace changepolicy
 

@@ -1,91 +1,18 @@
 // Chooses among the branches of the tree: the first that is complete, else the nearest to it.
 #include <algorithm>
-#include <deque>
-#include <functional>
 #include <limits>
+#include <numeric>
 
 #include "libchangepolicy/approval/assignment.h"
+#include "libchangepolicy/approval/branches.h"
+#include "libchangepolicy/approval/filler.h"
+#include "libchangepolicy/approval/suggest.h"
+#include "libchangepolicy/approval/violation.h"
 
 namespace changepolicy {
 namespace {
 
-// A choice that is still open: `left` of the children from `next` on.
-struct Choice {
-  int node = 0;
-  size_t next = 0;
-  int left = 0;
-};
-
-struct State {
-  std::vector<int> slots;      // taken so far
-  std::deque<Choice> choices;  // open, in order
-};
-
-// Enumerates the sets of slots that make the tree true, in the policy's order. `prune` is asked
-// about each partial set before a choice is opened, `leaf` about each complete one; true from leaf
-// ends the search.
-class Branches {
- public:
-  Branches(const AssignmentProblem& problem, std::function<bool(const std::vector<int>&)> prune,
-           std::function<bool(const std::vector<int>&)> leaf)
-      : problem_(problem), prune_(std::move(prune)), leaf_(std::move(leaf)) {}
-
-  bool Walk() {
-    State state;
-    for (const int root : problem_.roots) Take(root, &state);
-    return Explore(std::move(state));
-  }
-
- private:
-  // Takes a node that must hold; choices inside are put off until all that is certain is known.
-  void Take(int root, State* state) const {
-    std::vector<int> open = {root};
-    while (!open.empty()) {
-      const int number = open.back();
-      const RequirementNode& node = problem_.nodes[number];
-      open.pop_back();
-      switch (node.kind) {
-        case RequirementNode::Kind::kSlot:
-          state->slots.push_back(node.slot);
-          break;
-        case RequirementNode::Kind::kAll:
-          open.insert(open.end(), node.children.rbegin(), node.children.rend());
-          break;
-        case RequirementNode::Kind::kSomeOf:
-          state->choices.push_back({number, 0, node.at_least});
-          break;
-      }
-    }
-    std::sort(state->slots.begin(), state->slots.end());
-  }
-
-  bool Explore(State state) {
-    while (!state.choices.empty() && state.choices.front().left == 0) state.choices.pop_front();
-    if (state.choices.empty()) return leaf_(state.slots);
-    if (prune_(state.slots)) return false;
-    const Choice choice = state.choices.front();
-    state.choices.pop_front();
-    const std::vector<int>& children = problem_.nodes[choice.node].children;
-    for (size_t i = choice.next; i + choice.left <= children.size(); ++i) {
-      State next = state;
-      if (choice.left > 1) next.choices.push_front({choice.node, i + 1, choice.left - 1});
-      Take(children[i], &next);
-      if (Explore(std::move(next))) return true;
-    }
-    return false;
-  }
-
-  const AssignmentProblem& problem_;
-  const std::function<bool(const std::vector<int>&)> prune_;
-  const std::function<bool(const std::vector<int>&)> leaf_;
-};
-
-int Unavailable(const AssignmentProblem& problem, const std::vector<int>& candidates) {
-  return static_cast<int>(std::count_if(candidates.begin(), candidates.end(),
-                                        [&](int c) { return !problem.candidates[c].available; }));
-}
-
-void TakeFilling(SlotFiller::Filling filling, AssignmentSolution* solution) {
+void TakeFilling(Filling filling, AssignmentSolution* solution) {
   solution->holders = std::move(filling.holders);
   solution->not_before = std::move(filling.not_before);
 }
@@ -93,8 +20,10 @@ void TakeFilling(SlotFiller::Filling filling, AssignmentSolution* solution) {
 class Solver {
  public:
   explicit Solver(const AssignmentProblem& problem)
-      : problem_(problem), filler_(problem, problem.search_nodes) {
-    for (size_t c = 0; c < problem.candidates.size(); ++c) everyone_.push_back(static_cast<int>(c));
+      : problem_(problem),
+        filler_(problem, problem.search_nodes),
+        everyone_(problem.candidates.size()) {
+    std::iota(everyone_.begin(), everyone_.end(), 0);
     solution_.holders.resize(problem.slots.size());
     solution_.not_before.assign(problem.slots.size(), absl::InfinitePast());
   }
@@ -116,91 +45,84 @@ class Solver {
       return std::move(solution_);
     }
     filler_.Refill(problem_.suggestion_nodes);
-    solution_.chosen = first_;
-    SlotFiller::Filling filling;
-    filler_.Fill(first_, {}, &filling);
+    solution_.chosen = FirstBranch();
+    Filling filling;
+    filler_.Fill(solution_.chosen, {}, &filling);
     TakeFilling(std::move(filling), &solution_);
-    if (cut) {
-      solution_.kind = AssignmentSolution::Kind::kIncomplete;
-      solution_.further_is_minimum = false;
-      return std::move(solution_);
-    }
+    if (cut) return std::move(solution_);
     solution_.kind = AssignmentSolution::Kind::kImpossible;
-    solution_.violating = FindViolation(first_, &filler_);
+    Violation violation = FindViolation(problem_);
+    solution_.violating = std::move(violation.slots);
+    solution_.violating_is_minimum = violation.minimum;
     return std::move(solution_);
   }
 
  private:
   bool FindComplete() {
-    SlotFiller::Filling filling;
-    bool first = true;
-    return Branches(
-               problem_,
-               [&](const std::vector<int>& slots) {
-                 return filler_.exhausted() ||
-                        (!slots.empty() && !filler_.Fill(slots, {}, &filling));
-               },
-               [&](const std::vector<int>& slots) {
-                 if (first) first_ = slots;
-                 first = false;
-                 if (filler_.exhausted() || !filler_.Fill(slots, {}, &filling)) return false;
-                 solution_.chosen = slots;
-                 TakeFilling(std::move(filling), &solution_);
-                 return true;
-               })
-        .Walk();
+    Filling filling;
+    return WalkBranches(
+        problem_,
+        [&](const SlotSet& slots) {
+          return filler_.exhausted() || (!slots.empty() && !filler_.Fill(slots, {}, nullptr));
+        },
+        [&](const SlotSet& slots) {
+          if (filler_.exhausted() || !filler_.Fill(slots, {}, &filling)) return false;
+          solution_.chosen = slots;
+          TakeFilling(std::move(filling), &solution_);
+          return true;
+        });
   }
 
-  // By people, then by unavailable ones, then by the order of the branches.
+  // By people, then by cost, then by the order of the branches.
   void FindNearest() {
-    bool first = true;
-    Branches(
+    WalkBranches(
         problem_,
-        [&](const std::vector<int>& slots) {
+        [&](const SlotSet& slots) {
           if (filler_.exhausted()) return true;
           const int gap = filler_.Gap(slots, {});
-          return gap > most_ || (gap == most_ && best_unavailable_ == 0) ||
+          return gap > most_ || (gap == most_ && CheapestOf(gap) >= best_.cost) ||
                  filler_.Gap(slots, everyone_) > 0;
         },
-        [&](const std::vector<int>& slots) {
-          if (first) first_ = slots;
-          first = false;
+        [&](const SlotSet& slots) {
+          if (filler_.exhausted()) return true;
           FurtherPeople found = FindFurther(slots, most_, &filler_);
           if (!found.possible) return filler_.exhausted();
           const int size = static_cast<int>(found.candidates.size());
-          const int unavailable = Unavailable(problem_, found.candidates);
-          if (!best_.possible || size < most_ ||
-              (size == most_ && unavailable < best_unavailable_)) {
+          if (!best_.possible || size < most_ || (size == most_ && found.cost < best_.cost)) {
             most_ = size;
-            best_unavailable_ = unavailable;
             best_ = std::move(found);
             solution_.chosen = slots;
           }
           return filler_.exhausted();
-        })
-        .Walk();
-    // Pruning may have left every branch out: then the first one has to show why.
-    if (first && !best_.possible) TakeFirst();
+        });
   }
 
-  void TakeFirst() {
-    Branches(
-        problem_, [](const std::vector<int>&) { return false; },
-        [&](const std::vector<int>& slots) {
-          first_ = slots;
+  // What so many people cost at least: candidates are ordered by it.
+  int64_t CheapestOf(int people) const {
+    int64_t cost = 0;
+    for (int i = 0; i < people && i < static_cast<int>(problem_.candidates.size()); ++i) {
+      cost += problem_.candidates[i].cost;
+    }
+    return cost;
+  }
+
+  SlotSet FirstBranch() const {
+    SlotSet first;
+    WalkBranches(
+        problem_, [](const SlotSet&) { return false; },
+        [&](const SlotSet& slots) {
+          first = slots;
           return true;
-        })
-        .Walk();
+        });
+    return first;
   }
 
   const AssignmentProblem& problem_;
   SlotFiller filler_;
   std::vector<int> everyone_;
-  std::vector<int> first_;  // the first branch
   AssignmentSolution solution_;
   FurtherPeople best_;
   int most_ = std::numeric_limits<int>::max();
-  int best_unavailable_ = 0;
 };
 
 }  // namespace

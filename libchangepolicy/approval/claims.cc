@@ -169,20 +169,29 @@ class Collector {
         }
       }
     }
-    std::vector<Candidate> unavailable;
     for (size_t person = 0; person < by_person.size(); ++person) {
       if (by_person[person].empty()) continue;
       Candidate candidate;
       candidate.person = static_cast<int>(person);
-      candidate.available = poll_.context.roster->Available(candidate.person, poll_.context.now);
+      candidate.cost = CostOfAsking(candidate.person);
       candidate.slots = std::move(by_person[person]);
       std::sort(candidate.slots.begin(), candidate.slots.end());
-      (candidate.available ? claims_.problem.candidates : unavailable)
-          .push_back(std::move(candidate));
-    }
-    for (Candidate& candidate : unavailable) {
       claims_.problem.candidates.push_back(std::move(candidate));
     }
+    std::stable_sort(claims_.problem.candidates.begin(), claims_.problem.candidates.end(),
+                     [](const Candidate& a, const Candidate& b) { return a.cost < b.cost; });
+  }
+
+  int64_t CostOfAsking(int person) const {
+    const Roster& roster = *poll_.context.roster;
+    const bool available = roster.Available(person, poll_.context.now);
+    const v1::Policy& policy = *poll_.context.policy;
+    if (!policy.has_asking()) return available ? 0 : 1;
+    const v1::AskingCost& declared = policy.asking();
+    const v1::Person& asked = roster.person(person);
+    return (available ? 0 : int64_t{declared.unavailable()}) +
+           int64_t{declared.per_open_request()} * asked.open_requests() +
+           int64_t{declared.per_grade()} * asked.seniority();
   }
 
   const std::vector<int>& rules_;

@@ -1,5 +1,7 @@
 // The way from rules and records to answers.
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <set>
 
 #include "libchangepolicy/approval/approval.h"
@@ -31,22 +33,115 @@ std::string_view Misuse(const ApprovalContext& context, bool needs_subject) {
   return {};
 }
 
+// Rules that were judged together, and what was found.
+struct Finding {
+  std::vector<int> rules;
+  std::shared_ptr<const Claims> claims;
+  AssignmentSolution solution;
+};
+
+// Of rules that share a group, those that have enough people whom no other of them could ever want:
+// nothing that is still to come takes anybody from them. They are found complete here; the others
+// come back, to be judged together.
+std::vector<int> SettleByOwnPeople(std::vector<int> rules, const Poll& poll,
+                                   std::vector<Finding>* findings) {
+  if (rules.size() < 2) return rules;
+  // Whoever is linked with an elector by delegations may come to speak for them, or they for him.
+  const std::vector<int> circle = poll.context.roster->DelegationCircles();
+  std::map<int, std::set<int>> wanted_by;  // rules, by circle
+  for (const int rule : rules) {
+    for (const int slot : poll.compiled.rules[rule].slots) {
+      for (const Tenure& tenure : poll.compiled.terms[slot].electorate->tenures) {
+        wanted_by[circle[tenure.person]].insert(rule);
+      }
+    }
+  }
+  const auto is_own = [&](int person, int rule) {
+    const std::set<int>& wanted = wanted_by[circle[person]];
+    return wanted.size() == wanted.count(rule);
+  };
+  std::vector<int> open;
+  for (const int rule : rules) {
+    auto claims = std::make_shared<const Claims>(CollectClaims({rule}, poll));
+    AssignmentProblem problem = claims->problem;
+    for (Voice& voice : problem.voices) {
+      if (!is_own(voice.actor, rule) || !is_own(voice.seat, rule)) voice.claims.clear();
+    }
+    problem.candidates.clear();
+    problem.suggestion_nodes = 0;
+    AssignmentSolution solution = SolveAssignment(problem);
+    if (solution.kind == AssignmentSolution::Kind::kComplete) {
+      findings->push_back({{rule}, std::move(claims), std::move(solution)});
+    } else {
+      open.push_back(rule);
+    }
+  }
+  return open;
+}
+
 // Rules of one component together; where they cannot all be met, the ones that quarrel are told
 // so, and the others are judged without them.
-void Decide(std::vector<int> rules, const Poll& poll, std::vector<RuleAnswer>* answers) {
+void Judge(std::vector<int> rules, const Poll& poll, std::vector<Finding>* findings) {
   while (!rules.empty()) {
-    const Claims claims = CollectClaims(rules, poll);
-    const AssignmentSolution solution = SolveAssignment(claims.problem);
+    auto claims = std::make_shared<const Claims>(CollectClaims(rules, poll));
+    AssignmentSolution solution = SolveAssignment(claims->problem);
     std::set<int> quarrel;
     for (const int slot : solution.violating) quarrel.insert(poll.compiled.terms[slot].rule);
     const bool part = solution.kind == AssignmentSolution::Kind::kImpossible &&
                       quarrel.size() < rules.size() && !quarrel.empty();
-    const std::vector<int> told = part ? std::vector<int>(quarrel.begin(), quarrel.end()) : rules;
-    Tell(told, claims, solution, poll, answers);
+    const std::vector<int> found = part ? std::vector<int>(quarrel.begin(), quarrel.end()) : rules;
+    findings->push_back({found, std::move(claims), std::move(solution)});
     if (!part) return;
     rules.erase(std::remove_if(rules.begin(), rules.end(),
                                [&](int rule) { return quarrel.count(rule) > 0; }),
                 rules.end());
+  }
+}
+
+// Whether some candidate could help two of the findings, so that fewer people might do for all of
+// them than each asks for by itself.
+bool ShareCandidates(const std::vector<Finding*>& findings, const Poll& poll) {
+  std::vector<const Finding*> wants(poll.context.roster->size(), nullptr);
+  std::set<int> asked;
+  size_t most = 0;
+  bool shared = false;
+  for (const Finding* finding : findings) {
+    const AssignmentProblem& problem = finding->claims->problem;
+    most = std::max(most, finding->solution.further.size());
+    for (const int c : finding->solution.further) asked.insert(problem.candidates[c].person);
+    for (const Candidate& candidate : problem.candidates) {
+      const Finding*& wanting = wants[candidate.person];
+      shared |= wanting != nullptr && wanting != finding;
+      wanting = finding;
+    }
+  }
+  // No set is smaller than the largest that one of them needs.
+  return shared && asked.size() > most;
+}
+
+// The fewest people to ask for all rules that are not complete, each of which by itself would ask
+// for the fewest.
+void AskTogether(const Poll& poll, std::vector<Finding>* findings) {
+  std::vector<Finding*> open;
+  std::vector<int> rules;
+  for (Finding& finding : *findings) {
+    if (finding.solution.kind != AssignmentSolution::Kind::kIncomplete) continue;
+    open.push_back(&finding);
+    rules.insert(rules.end(), finding.rules.begin(), finding.rules.end());
+  }
+  if (open.size() < 2 || !ShareCandidates(open, poll)) return;
+  std::sort(rules.begin(), rules.end());
+  const auto claims = std::make_shared<const Claims>(CollectClaims(rules, poll));
+  const AssignmentSolution solution = SolveAssignment(claims->problem);
+  const bool settled =
+      solution.kind == AssignmentSolution::Kind::kIncomplete && solution.further_is_minimum;
+  for (Finding* finding : open) {
+    if (settled) {
+      finding->claims = claims;
+      finding->solution = solution;
+    } else {
+      finding->solution.further_is_minimum = false;
+    }
   }
 }
 
@@ -73,6 +168,7 @@ std::vector<RuleAnswer> Evaluate(absl::Span<const RuleTerms> rules, const Approv
   const std::vector<v1::StandingVeto> vetoes = StandingVetoes(context, subject, &noted);
   const Poll poll{context, rules, compiled, box, recused, vetoes, &noted};
   std::vector<RuleAnswer> answers(rules.size());
+  std::vector<Finding> findings;
   for (const std::vector<int>& component : compiled.components) {
     std::vector<int> sound;
     for (const int rule : component) {
@@ -85,7 +181,11 @@ std::vector<RuleAnswer> Evaluate(absl::Span<const RuleTerms> rules, const Approv
         sound.push_back(rule);
       }
     }
-    Decide(std::move(sound), poll, &answers);
+    Judge(SettleByOwnPeople(std::move(sound), poll, &findings), poll, &findings);
+  }
+  AskTogether(poll, &findings);
+  for (const Finding& finding : findings) {
+    Tell(finding.rules, *finding.claims, finding.solution, poll, &answers);
   }
   NoteMemberships(compiled, context.now, &noted);
   if (changes == nullptr) return answers;

@@ -13,7 +13,11 @@ class Teller {
  public:
   Teller(const std::vector<int>& rules, const Claims& claims, const AssignmentSolution& solution,
          const Poll& poll)
-      : claims_(claims), solution_(solution), poll_(poll), holders_(Sound()) {}
+      : claims_(claims),
+        solution_(solution),
+        poll_(poll),
+        rules_(rules),
+        holders_(solution.holders) {}
 
   void Tell(int rule, RuleAnswer* answer) const {
     const CompiledRule& compiled = poll_.compiled.rules[rule];
@@ -23,6 +27,7 @@ class Teller {
     if (solution_.kind == AssignmentSolution::Kind::kImpossible) TellViolation(rule, answer);
     if (solution_.kind == AssignmentSolution::Kind::kIncomplete) {
       TellSuggestions(rule, answer);
+      TellWaiting(rule, answer);
       NoteAvailability(rule);
     }
     for (const v1::StandingVeto& veto : poll_.vetoes) *answer->outcome.add_vetoes() = veto;
@@ -43,36 +48,6 @@ class Teller {
   }
   const Candidate& candidate(int holder) const {
     return claims_.problem.candidates[holder - claims_.problem.voices.size()];
-  }
-
-  // A filling that was given up half way may count somebody twice; what is shown must not.
-  std::vector<std::vector<int>> Sound() const {
-    std::vector<std::vector<int>> holders = solution_.holders;
-    if (solution_.kind == AssignmentSolution::Kind::kComplete ||
-        (solution_.kind == AssignmentSolution::Kind::kIncomplete && !solution_.further.empty())) {
-      return holders;
-    }
-    std::map<int, std::set<std::pair<bool, int>>> spoken;  // by group: actors and seats
-    for (size_t slot = 0; slot < holders.size(); ++slot) {
-      const AssignmentSlot& declared = claims_.problem.slots[slot];
-      if (declared.may_share || declared.family >= 0) continue;
-      std::set<std::pair<bool, int>>& taken = spoken[declared.group];
-      auto& list = holders[slot];
-      list.erase(
-          std::remove_if(
-              list.begin(), list.end(),
-              [&](int holder) {
-                const Voice& voice = claims_.problem.voices[holder];
-                if (taken.count({false, voice.actor}) > 0 || taken.count({true, voice.seat}) > 0) {
-                  return true;
-                }
-                taken.insert({false, voice.actor});
-                taken.insert({true, voice.seat});
-                return false;
-              }),
-          list.end());
-    }
-    return holders;
   }
 
   // The approvals by which the voice fills the slot: the preferred one where it suffices.
@@ -224,11 +199,12 @@ class Teller {
 
   void TellSuggestions(int rule, RuleAnswer* answer) const {
     for (const int slot : poll_.compiled.rules[rule].slots) {
-      for (const int holder : holders_[slot]) {  // sorted: the available first, then by person
+      for (const int holder : holders_[slot]) {  // sorted: the cheapest first, then by person
         if (IsVoice(holder)) continue;
         v1::Suggestion& told = *answer->outcome.add_suggestions();
         told.set_slot(poll_.compiled.terms[slot].path);
         told.set_person(roster().id(candidate(holder).person));
+        told.set_cost(candidate(holder).cost);
       }
     }
     answer->outcome.set_suggestions_may_exceed_minimum(!solution_.further_is_minimum);
@@ -265,6 +241,15 @@ class Teller {
       }
     }
     for (const int person : people) answer->outcome.add_violating_people(roster().id(person));
+    answer->outcome.set_violating_may_exceed_minimum(!solution_.violating_is_minimum);
+  }
+
+  void TellWaiting(int rule, RuleAnswer* answer) const {
+    std::set<std::string> others;
+    for (const int other : rules_) {
+      if (other != rule && !IsFilled(other)) others.insert(poll_.rules[other].id);
+    }
+    *answer->outcome.mutable_waits_for() = {others.begin(), others.end()};
   }
 
   bool IsFilled(int rule) const {
@@ -284,7 +269,10 @@ class Teller {
         answer->status = v1::STATUS_SATISFIED;
         break;
       case AssignmentSolution::Kind::kIncomplete:
-        answer->status = IsFilled(rule) ? v1::STATUS_SATISFIED : v1::STATUS_UNSATISFIED;
+        // Also where this rule alone has enough people: others that share them are short of some,
+        // and who counts where may still change. Only so does one more approval never take away
+        // what is satisfied.
+        answer->status = v1::STATUS_UNSATISFIED;
         break;
       case AssignmentSolution::Kind::kImpossible:
         answer->status = v1::STATUS_UNSATISFIABLE;
@@ -292,8 +280,9 @@ class Teller {
       case AssignmentSolution::Kind::kExhausted:
         answer->status = v1::STATUS_ERROR;
         answer->error_code = "search_limit";
-        answer->error = StrCat("who counts for which slot was not settled within ",
-                               poll_.context.limits.search_nodes, " trials");
+        answer->error = StrCat("which approvals could complete it was not settled within ",
+                               poll_.context.limits.search_nodes, " trials and ",
+                               poll_.context.limits.suggestion_nodes, " of further people");
         return;
     }
     // Whoever is kept apart can only leave fewer people: what is missing now is missing then, too,
@@ -306,6 +295,12 @@ class Teller {
       answer->status = v1::STATUS_UNKNOWN;
       answer->unknown = compiled.unknown;
     }
+    // Which slots those are could be otherwise, too.
+    if (answer->status == v1::STATUS_UNKNOWN) {
+      answer->outcome.clear_violating_slots();
+      answer->outcome.clear_violating_people();
+      answer->outcome.clear_violating_may_exceed_minimum();
+    }
     const bool vetoed = !poll_.vetoes.empty();
     if (vetoed && answer->status != v1::STATUS_UNSATISFIABLE) {
       answer->status = v1::STATUS_UNSATISFIED;
@@ -315,7 +310,8 @@ class Teller {
   const Claims& claims_;
   const AssignmentSolution& solution_;
   const Poll& poll_;
-  const std::vector<std::vector<int>> holders_;
+  const std::vector<int>& rules_;  // that were judged together
+  const std::vector<std::vector<int>>& holders_;
 };
 
 }  // namespace

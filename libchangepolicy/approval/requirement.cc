@@ -161,7 +161,7 @@ class Compiler {
                              1, (int64_t{terms.eligible} * needs.percent() + 99) / 100));
     // More than everybody is as impossible as any larger number.
     slot.needed = std::min(terms.needed, context_.roster->size() + 1);
-    slot.group = GroupOf(needs);
+    slot.groups = GroupsOf(needs);
     slot.family = family;
     slot.may_share = needs.may_share();
     slot.rule = rule_;
@@ -220,13 +220,14 @@ class Compiler {
     return known;
   }
 
-  // The slots of a rule are a group of their own unless they name one.
-  int GroupOf(const v1::Requirement& needs) {
-    if (needs.distinct().empty()) return rule_;
-    const int next = static_cast<int>(rules_.size() + named_.size());
-    const int group = named_.emplace(needs.distinct(0), next).first->second;
-    users_[group].insert(rule_);
-    return group;
+  std::vector<int> GroupsOf(const v1::Requirement& needs) {
+    std::set<int> groups;
+    for (const std::string& name : needs.distinct()) {
+      const int group = named_.emplace(name, static_cast<int>(named_.size())).first->second;
+      users_[group].insert(rule_);
+      groups.insert(group);
+    }
+    return {groups.begin(), groups.end()};
   }
 
   void Connect() {

@@ -1,6 +1,7 @@
 #include "libchangepolicy/approval/roster.h"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 #include <utility>
 
@@ -191,6 +192,18 @@ void Roster::DelegationBoundaries(absl::Time now, std::vector<absl::Time>* chang
       if (at > now && at != absl::InfiniteFuture()) changes->push_back(at);
     }
   }
+}
+
+std::vector<int> Roster::DelegationCircles() const {
+  std::vector<int> circle(people_.size());
+  std::iota(circle.begin(), circle.end(), 0);
+  const auto find = [&](int person) {
+    while (circle[person] != person) person = circle[person] = circle[circle[person]];
+    return person;
+  };
+  for (const Grant& grant : grants_) circle[find(grant.from)] = find(grant.to);
+  for (int person = 0; person < size(); ++person) circle[person] = find(person);
+  return circle;
 }
 
 void Roster::AvailabilityBoundaries(int person, absl::Time now,

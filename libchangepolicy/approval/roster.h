@@ -115,6 +115,8 @@ class Roster {
                  absl::Time now) const;
   // Instants after `now` at which an answer of MayActFor may change.
   void DelegationBoundaries(absl::Time now, std::vector<absl::Time>* changes) const;
+  // People whom delegations link, at whatever time and over whatever steps, have the same number.
+  std::vector<int> DelegationCircles() const;
   // Instants after `now` at which Available of this person may change.
   void AvailabilityBoundaries(int person, absl::Time now, std::vector<absl::Time>* changes) const;
 

@@ -1,5 +1,6 @@
 // Approval rules: which apply, and what the exact assignment says of them.
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "libchangepolicy/approval/approval.h"
@@ -35,6 +36,42 @@ void Take(RuleAnswer&& answer, std::string_view rule, v1::RuleOutcome* outcome) 
   }
 }
 
+// It has everybody whom it asks for, and is not satisfied for the sake of others alone.
+bool MerelyWaits(const RuleAnswer& answer) {
+  const v1::ApprovalOutcome& outcome = answer.outcome;
+  return !outcome.waits_for().empty() && outcome.suggestions().empty() &&
+         outcome.vetoes().empty() && outcome.open_conditions().empty();
+}
+
+// Rules that an accepted risk or an override sets aside want nobody any more: the others of their
+// groups are judged anew without them. Rules that merely wait are set aside last, since without
+// what they wait for they may need no exception.
+std::vector<RuleAnswer> AskRules(const std::vector<const v1::ApprovalRule*>& rules,
+                                 const ApprovalContext& context, Evaluation* evaluation) {
+  std::vector<RuleAnswer> answers(rules.size());
+  std::vector<size_t> asked(rules.size());
+  std::iota(asked.begin(), asked.end(), size_t{0});
+  while (!asked.empty()) {
+    std::vector<const v1::ApprovalRule*> some;
+    for (const size_t index : asked) some.push_back(rules[index]);
+    std::vector<RuleAnswer> given = EvaluateApprovals(some, context, &evaluation->changes);
+    std::vector<size_t> missing, waiting;
+    for (size_t i = 0; i < asked.size(); ++i) {
+      answers[asked[i]] = std::move(given[i]);
+      const RuleAnswer& answer = answers[asked[i]];
+      if (!IsSetAside(some[i]->id(), answer.status, evaluation)) continue;
+      (MerelyWaits(answer) ? waiting : missing).push_back(asked[i]);
+    }
+    const std::vector<size_t>& aside = missing.empty() ? waiting : missing;
+    if (aside.empty()) break;
+    std::vector<size_t> left;
+    std::set_difference(asked.begin(), asked.end(), aside.begin(), aside.end(),
+                        std::back_inserter(left));
+    asked = std::move(left);
+  }
+  return answers;
+}
+
 }  // namespace
 
 std::vector<v1::RuleOutcome> EvaluateApprovalRules(Evaluation* evaluation, bool all_transitions) {
@@ -65,8 +102,7 @@ std::vector<v1::RuleOutcome> EvaluateApprovalRules(Evaluation* evaluation, bool 
     return outcomes;
   }
   const ApprovalContext context = ContextWithHistory(*evaluation);
-  std::vector<RuleAnswer> answers =
-      EvaluateApprovals(applicable.rules, context, &evaluation->changes);
+  const std::vector<RuleAnswer> answers = AskRules(applicable.rules, context, evaluation);
   for (size_t i = 0; i < answers.size(); ++i) {
     RuleAnswer answer = answers[i];
     Take(std::move(answer), applicable.rules[i]->id(), &outcomes[applicable.outcome[i]]);

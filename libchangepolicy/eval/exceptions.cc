@@ -118,6 +118,15 @@ void AddRemark(std::string_view id, std::vector<std::string> about,
 
 }  // namespace
 
+bool IsSetAside(const std::string& rule, v1::Status status, Evaluation* evaluation) {
+  if (!IsOpen(status)) return false;
+  if (FindAcceptedRisk(rule, evaluation) != nullptr) return true;
+  const auto& overrides = evaluation->subject.overrides();
+  return std::any_of(overrides.begin(), overrides.end(), [&](const v1::Override& made) {
+    return FindOverrideRule(made, rule, evaluation) != nullptr;
+  });
+}
+
 void ApplyExceptions(Evaluation* evaluation, std::vector<v1::RuleOutcome>* outcomes,
                      std::vector<v1::Remark>* remarks, std::vector<std::string>* obligations) {
   for (v1::RuleOutcome& outcome : *outcomes) {

@@ -6,11 +6,11 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/time/time.h"
-#include "google/protobuf/descriptor.h"
-#include "google/protobuf/message.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/report/parts.h"
+#include "libchangepolicy/report/table.h"
 #include "libchangepolicy/report/wording.h"
 
 namespace changepolicy {
@@ -18,12 +18,6 @@ namespace {
 
 constexpr int kRuleColumn = 26;
 constexpr size_t kLongestValue = 60;
-
-std::string Pad(std::string_view text, size_t width) {
-  std::string padded(text);
-  if (padded.size() < width) padded.append(width - padded.size(), ' ');
-  return padded;
-}
 
 // What a screen has room for.
 std::string Cut(std::string_view value) {
@@ -33,88 +27,9 @@ std::string Cut(std::string_view value) {
   return StrCat(value.substr(0, length), "...");
 }
 
-// A record must not forge a line of the report or speak to the terminal: every text of the message
-// is made safe to print.
-void MakePrintable(google::protobuf::Message* message) {
-  const google::protobuf::Reflection& reflection = *message->GetReflection();
-  std::vector<const google::protobuf::FieldDescriptor*> fields;
-  reflection.ListFields(*message, &fields);
-  for (const google::protobuf::FieldDescriptor* const field : fields) {
-    const int size = field->is_repeated() ? reflection.FieldSize(*message, field) : 1;
-    for (int i = 0; i < size; ++i) {
-      if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) {
-        MakePrintable(field->is_repeated() ? reflection.MutableRepeatedMessage(message, field, i)
-                                           : reflection.MutableMessage(message, field));
-      } else if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
-        if (field->is_repeated()) {
-          reflection.SetRepeatedString(message, field, i,
-                                       Printable(reflection.GetRepeatedString(*message, field, i)));
-        } else {
-          reflection.SetString(message, field, Printable(reflection.GetString(*message, field)));
-        }
-      }
-    }
-  }
-}
-
-template <typename Message>
-Message Printed(const Message& message) {
-  Message printed = message;
-  MakePrintable(&printed);
-  return printed;
-}
-
-template <typename List>
-std::string Join(const List& list, std::string_view separator) {
-  std::string text;
-  for (const auto& item : list) StrAppend(&text, text.empty() ? "" : separator, item);
-  return text;
-}
-
 template <typename List>
 std::string InBrackets(const List& clauses) {
   return clauses.empty() ? std::string() : StrCat("  [", Join(clauses, ", "), "]");
-}
-
-class Painter {
- public:
-  explicit Painter(bool on) : on_(on) {}
-  std::string operator()(std::string_view code, std::string_view text) const {
-    return on_ ? StrCat("\x1b[", code, "m", text, "\x1b[0m") : std::string(text);
-  }
-
- private:
-  bool on_;
-};
-
-std::string_view VerdictColor(v1::Verdict verdict) {
-  return verdict == v1::VERDICT_ALLOWED ? "1;32" : verdict == v1::VERDICT_DENIED ? "1;31" : "1;33";
-}
-
-bool Holds(v1::Status status) {
-  return status == v1::STATUS_SATISFIED || status == v1::STATUS_NOT_APPLICABLE;
-}
-
-bool Blocks(v1::Status status) {
-  return status == v1::STATUS_UNSATISFIED || status == v1::STATUS_UNSATISFIABLE ||
-         status == v1::STATUS_UNKNOWN || status == v1::STATUS_ERROR;
-}
-
-std::string_view Mark(v1::Status status) {
-  switch (status) {
-    case v1::STATUS_SATISFIED:
-      return "ok";
-    case v1::STATUS_NOT_APPLICABLE:
-      return "--";
-    case v1::STATUS_WAIVED:
-    case v1::STATUS_OVERRIDDEN:
-      return "~~";
-    case v1::STATUS_UNKNOWN:
-    case v1::STATUS_ERROR:
-      return "??";
-    default:
-      return "no";
-  }
 }
 
 // The element of the policy that an outcome is about, as far as reports need it.
@@ -136,6 +51,14 @@ RuleText FindRule(const v1::RuleOutcome& outcome, const Policy& policy) {
   };
   if (outcome.kind() == "gate") return find(proto.gates(), policy.checked()->gates());
   if (outcome.kind() == "approval") return find(proto.approvals(), policy.checked()->approvals());
+  if (outcome.kind() == "separation") {
+    for (const v1::PartPair& pair : proto.separation().pairs()) {
+      const bool same = pair.id().empty() ? pair.one() == outcome.separation().one() &&
+                                                pair.other() == outcome.separation().other()
+                                          : pair.id() == outcome.rule();
+      if (same) return {nullptr, "", pair.title()};
+    }
+  }
   if (outcome.kind() == "lint") return find(proto.lints(), policy.checked()->lints());
   return {};
 }
@@ -154,14 +77,9 @@ std::string FillIn(const MessageTemplate& message, const v1::RuleOutcome& outcom
 }
 
 std::string SlotText(const v1::SlotOutcome& slot) {
-  std::vector<std::string> people;
-  for (const v1::Assignment& assigned : slot.assigned()) {
-    people.push_back(assigned.on_behalf_of().empty()
-                         ? assigned.person()
-                         : StrCat(assigned.person(), " for ", assigned.on_behalf_of()));
-  }
-  std::string text = StrCat(slot.needed(), " of ", slot.of(), ": ",
-                            people.empty() ? "nobody yet" : Join(people, ", "));
+  const std::string people = FilledBy(slot);
+  std::string text =
+      StrCat(slot.needed(), " of ", slot.of(), ": ", people.empty() ? "nobody yet" : people);
   if (slot.eligible() < slot.needed()) {
     StrAppend(&text, " (", slot.eligible(), " eligible)");
   }
@@ -180,8 +98,11 @@ std::string ApprovalText(const v1::RuleOutcome& outcome) {
   if (!approval.unknown_people().empty()) {
     parts.push_back(StrCat("the directory does not know ", Join(approval.unknown_people(), ", ")));
   }
+  if (!approval.waits_for().empty()) {
+    parts.push_back(StrCat("waits for ", Join(approval.waits_for(), ", ")));
+  }
   for (const v1::SlotOutcome& slot : approval.slots()) {
-    if (slot.chosen() || approval.slots_size() == 1) {
+    if (IsChosen(slot, approval)) {
       parts.push_back(StrCat("needs ", SlotText(slot)));
     }
   }
@@ -193,6 +114,30 @@ std::string ApprovalText(const v1::RuleOutcome& outcome) {
   }
   if (parts.empty()) {
     return outcome.status() == v1::STATUS_SATISFIED ? "no approval needed" : "approval missing";
+  }
+  return Join(parts, "; ");
+}
+
+// `ben is developer and tester`; empty where nobody holds both.
+std::string SeparationText(const v1::RuleOutcome& outcome) {
+  const v1::SeparationOutcome& separation = outcome.separation();
+  const std::string both =
+      StrCat(PartText(separation.one()), " and ", PartText(separation.other()));
+  std::vector<std::string> parts;
+  if (!separation.held_by().empty()) {
+    parts.push_back(StrCat(Join(separation.held_by(), ", "),
+                           separation.held_by_size() == 1 ? " is " : " are ", both));
+  }
+  if (!separation.unknown_people().empty()) {
+    parts.push_back(StrCat(
+        separation.held_by().empty() ? StrCat("whether somebody is ", both, " is not known: ") : "",
+        "the directory does not know ", Join(separation.unknown_people(), ", ")));
+  }
+  if (parts.empty() && outcome.status() == v1::STATUS_SATISFIED) {
+    return StrCat("nobody is ", both);
+  }
+  if (parts.empty() && outcome.status() == v1::STATUS_UNKNOWN) {
+    return StrCat("whether somebody is ", both, " is not known: ", Join(outcome.unknown(), ", "));
   }
   return Join(parts, "; ");
 }
@@ -271,11 +216,9 @@ class DecisionWriter {
   }
 
   void Outcome(const v1::RuleOutcome& outcome) {
-    const std::string_view color = changepolicy::Holds(outcome.status()) ? "32"
-                                   : Blocks(outcome.status())            ? "31"
-                                                                         : "33";
-    Line("  ", paint_(color, Mark(outcome.status())), " ", Pad(outcome.rule(), kRuleColumn), " ",
-         OutcomeText(outcome, policy_), InBrackets(outcome.clauses()));
+    Line("  ", paint_(StatusColor(outcome.status()), Mark(outcome.status())), " ",
+         Pad(outcome.rule(), kRuleColumn), " ", OutcomeText(outcome, policy_),
+         InBrackets(outcome.clauses()));
     const std::string remedy = RemedyText(outcome, policy_);
     if (Blocks(outcome.status()) && !remedy.empty()) {
       Line("     ", Pad("", kRuleColumn), " -> ", remedy);
@@ -378,13 +321,17 @@ std::string OutcomeText(const v1::RuleOutcome& outcome, const Policy& policy) {
                                                       outcome.error().line(), ")")
                                              : "");
   }
-  if (outcome.status() == v1::STATUS_UNKNOWN) {
+  const bool separates =
+      outcome.kind() == "separation" && outcome.status() != v1::STATUS_NOT_APPLICABLE;
+  if (outcome.status() == v1::STATUS_UNKNOWN && !separates) {
     return StrCat("not known: ", Join(outcome.unknown(), ", "));
   }
   const RuleText rule = FindRule(outcome, policy);
   std::string text;
   if (outcome.kind() == "approval" && outcome.status() != v1::STATUS_NOT_APPLICABLE) {
     text = ApprovalText(outcome);
+  } else if (separates) {
+    text = SeparationText(outcome);
   } else if (!Holds(outcome.status()) && rule.message != nullptr) {
     text = FillIn(*rule.message, outcome);
   }
@@ -401,6 +348,10 @@ std::string OutcomeText(const v1::RuleOutcome& outcome, const Policy& policy) {
 std::string RemedyText(const v1::RuleOutcome& outcome, const Policy& policy) {
   if (outcome.status() == v1::STATUS_UNKNOWN) {
     if (outcome.unknown().empty()) return "";
+    if (!outcome.separation().unknown_people().empty() ||
+        !outcome.approval().unknown_people().empty()) {
+      return "add these people to the directory, or their accounts to the people they belong to";
+    }
     const bool organization =
         std::all_of(outcome.unknown().begin(), outcome.unknown().end(),
                     [](const std::string& fact) { return fact.starts_with("organization."); });
@@ -415,41 +366,6 @@ std::string DecisionText(const v1::Decision& decision, const Policy& policy,
                          const TextOptions& options) {
   const v1::Decision printed = Printed(decision);
   return DecisionWriter(printed, policy, options).Write();
-}
-
-std::string ApprovalsText(const v1::ApprovalsAnswer& given, const Policy& policy,
-                          const TextOptions& options) {
-  const v1::ApprovalsAnswer answer = Printed(given);
-  const Painter paint(options.color);
-  std::string text =
-      StrCat("Approvals of ", answer.subject_id(), ": ",
-             paint(VerdictColor(answer.verdict()), ShortName(answer.verdict())), "\n");
-  for (const v1::RuleOutcome& outcome : answer.outcomes()) {
-    StrAppend(&text, "\n", outcome.rule(), "  ", ShortName(outcome.status()),
-              InBrackets(outcome.clauses()), "\n");
-    if (outcome.approval().slots().empty()) {
-      StrAppend(&text, "  ", OutcomeText(outcome, policy), "\n");
-      const std::string remedy = RemedyText(outcome, policy);
-      if (Blocks(outcome.status()) && !remedy.empty()) StrAppend(&text, "  -> ", remedy, "\n");
-    }
-    for (const v1::SlotOutcome& slot : outcome.approval().slots()) {
-      const bool filled = slot.assigned_size() >= slot.needed();
-      StrAppend(&text, "  ", paint(filled ? "32" : "31", filled ? "ok" : "no"), " ", SlotText(slot),
-                "\n");
-      std::vector<std::string> ask;
-      for (const v1::Suggestion& suggestion : outcome.approval().suggestions()) {
-        if (suggestion.slot() == slot.path()) ask.push_back(suggestion.person());
-      }
-      if (!ask.empty()) StrAppend(&text, "     ask ", Join(ask, ", "), "\n");
-    }
-    for (const v1::StandingVeto& veto : outcome.approval().vetoes()) {
-      StrAppend(&text, "  vetoed by ", veto.person(), "\n");
-    }
-    for (const v1::UncountedApproval& approval : outcome.approval().not_counted()) {
-      StrAppend(&text, "  not counted: ", approval.person(), ", ", NotCountedText(approval), "\n");
-    }
-  }
-  return text;
 }
 
 void Render(const Policy& policy, v1::Decision* decision) {

@@ -20,7 +20,9 @@ struct TextOptions {
 std::string DecisionText(const v1::Decision& decision, const Policy& policy,
                          const TextOptions& options);
 
-// Who must approve: a table of slots with who fills them, whom to ask, who does not count and why.
+// Who must approve: the verdict, a table of slots with who fills them, what else is in the way,
+// whom to ask, and who does not count and why. Somebody who counts for one rule is not listed as
+// merely ineligible for another, except with `verbose`. At most 100 columns where words allow it.
 std::string ApprovalsText(const v1::ApprovalsAnswer& answer, const Policy& policy,
                           const TextOptions& options);
 

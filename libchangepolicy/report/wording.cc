@@ -26,6 +26,14 @@ std::string WithoutPrefix(std::string_view name, std::string_view prefix) {
   return std::string(name.substr(0, prefix.size()) == prefix ? name.substr(prefix.size()) : name);
 }
 
+// Of an edit that the engine names `3`, or `after 3` where no revision records it.
+std::string EditText(const std::string& edit) {
+  constexpr std::string_view kAfter = "after ";
+  if (edit.empty()) return "";
+  return edit.starts_with(kAfter) ? StrCat(", after revision ", edit.substr(kAfter.size()))
+                                  : StrCat(", in revision ", edit);
+}
+
 }  // namespace
 
 std::string ShortName(const google::protobuf::EnumDescriptor& type, int number) {
@@ -38,6 +46,13 @@ std::string Verb(v1::Transition transition) {
   std::string verb = ShortName(transition);
   std::replace(verb.begin(), verb.end(), '_', ' ');
   return absl::AsciiStrToLower(ToAbsl(verb));
+}
+
+std::string PartText(v1::Part part) {
+  if (part == v1::PART_CO_AUTHOR) return "co-author";
+  std::string noun = ShortName(part);
+  std::replace(noun.begin(), noun.end(), '_', ' ');
+  return absl::AsciiStrToLower(ToAbsl(noun));
 }
 
 std::string InstantText(const google::protobuf::Timestamp& timestamp) {
@@ -106,15 +121,16 @@ std::string NotCountedText(const v1::UncountedApproval& approval) {
     case v1::NOT_COUNTED_APART:
       return with("has a part in it that must stay apart");
     case v1::NOT_COUNTED_EXPIRED:
-      return with("expired");
+      return detail.empty() ? "expired" : StrCat("expired at ", detail);
     case v1::NOT_COUNTED_VOIDED:
-      return with("edited since");
+      return StrCat("edited since", EditText(detail));
     case v1::NOT_COUNTED_WRONG_ASPECT:
-      return with("covers another aspect");
+      return detail.empty() ? "covers another aspect" : StrCat("does not cover ", detail);
     case v1::NOT_COUNTED_WRONG_CONTEXT:
       return with("given for something else");
     case v1::NOT_COUNTED_DELEGATION:
-      return with("not covered by a delegation");
+      return detail.empty() ? "not covered by a delegation"
+                            : StrCat("no delegation of ", detail, " covers it");
     case v1::NOT_COUNTED_RECUSED:
       return with("recused");
     case v1::NOT_COUNTED_UNKNOWN_IDENTITY:
@@ -122,11 +138,12 @@ std::string NotCountedText(const v1::UncountedApproval& approval) {
     case v1::NOT_COUNTED_SERVICE_ACCOUNT:
       return with("a service account is no person");
     case v1::NOT_COUNTED_WITHDRAWN:
-      return with("withdrawn or replaced");
+      return StrCat("withdrawn or replaced", detail.empty() ? "" : " by ", detail);
     case v1::NOT_COUNTED_CONDITION:
       return with("a condition is not met");
     case v1::NOT_COUNTED_TOO_EARLY:
-      return with("given before the stage below was complete");
+      return detail.empty() ? "given before the stage below was complete"
+                            : StrCat("lies ahead, at ", detail);
     case v1::NOT_COUNTED_LEFT:
       return with("was not with the organization");
     case v1::NOT_COUNTED_REVISION:
@@ -137,6 +154,8 @@ std::string NotCountedText(const v1::UncountedApproval& approval) {
       return with("not needed for any open slot");
     case v1::NOT_COUNTED_PLACEHOLDER:
       return with("a placeholder is no person");
+    case v1::NOT_COUNTED_KIND:
+      return "does not say that it approves";
     default:
       return with("not counted");
   }

@@ -26,6 +26,9 @@ std::string ShortName(Enum value) {
 // `ROLL_BACK` as a verb for sentences: `roll back`.
 std::string Verb(v1::Transition transition);
 
+// `CO_AUTHOR` as a noun for sentences: `co-author`.
+std::string PartText(v1::Part part);
+
 // UTC, RFC 3339, to the second where it is whole.
 std::string InstantText(const google::protobuf::Timestamp& timestamp);
 std::string InstantText(absl::Time time);

@@ -87,11 +87,49 @@ TEST(AssignmentExamplesTest, NamedGroupsReachAcrossRules) {
   ASSERT_EQ(answers.size(), 2u);
   EXPECT_EQ(StatusOf(answers[0]), "UNSATISFIED");
   EXPECT_EQ(Suggested(answers[0]), ":bob");
-  EXPECT_EQ(StatusOf(answers[1]), "SATISFIED");
+  EXPECT_EQ(Joined(answers[0].outcome.waits_for()), "");
+  // Ann is enough for the other, but as yet she could be wanted for the first.
+  EXPECT_EQ(StatusOf(answers[1]), "UNSATISFIED");
   EXPECT_EQ(Witness(answers[1]), "=ann");
+  EXPECT_EQ(Suggested(answers[1]), "");
+  EXPECT_EQ(Joined(answers[1].outcome.waits_for()), "r1");
   answers = world.Approve("bob").AskAll();
   EXPECT_EQ(StatusOf(answers[0]), "SATISFIED");
   EXPECT_EQ(StatusOf(answers[1]), "SATISFIED");
+}
+
+TEST(AssignmentExamplesTest, ARuleWhosePeopleNobodyElseWantsDoesNotWait) {
+  World world = World().Role("cto", {"ann", "bob"}).Role("dpo", {"ann", "cy"});
+  world.Rule("at_least: 1 of { role: 'cto' } distinct: 'eyes'")
+      .Rule("at_least: 1 of { role: 'dpo' } distinct: 'eyes'")
+      .Approve("cy");
+  std::vector<RuleAnswer> answers = world.AskAll();
+  EXPECT_EQ(StatusOf(answers[0]), "UNSATISFIED");
+  EXPECT_EQ(Suggested(answers[0]), ":ann");
+  EXPECT_EQ(StatusOf(answers[1]), "SATISFIED");
+  EXPECT_EQ(Witness(answers[1]), "=cy");
+  // Cy may come to speak for ann, who could be wanted by both: until then he waits.
+  world.Directory(Timed("delegations { id: 'd1' from: 'ann' to: 'cy' end @23 }"));
+  answers = world.AskAll();
+  EXPECT_EQ(StatusOf(answers[1]), "UNSATISFIED");
+  EXPECT_EQ(Joined(answers[1].outcome.waits_for()), "r1");
+}
+
+TEST(AssignmentExamplesTest, SlotsMayBeInSeveralGroups) {
+  // Whoever tests may also release, but neither of them does the third.
+  const auto needs = [](const char* third) {
+    return StrCat("all { at_least: 1 of { role: 'cab' } distinct: 'a' } ",
+                  "all { at_least: 1 of { role: 'cto' } distinct: 'b' } ",
+                  "all { at_least: 1 of { role: 'dpo' } ", third, " }");
+  };
+  World world = World().Role("cab", {"ann"}).Role("cto", {"ann"}).Role("dpo", {"ann", "bob"});
+  world.Approve("ann").Approve("bob");
+  EXPECT_EQ(Witness(World(world).Rule(needs("distinct: ['a', 'b']")).Ask()),
+            "all[0]=ann|all[1]=ann|all[2]=bob");
+  // A slot that names no group keeps apart from all of its rule.
+  EXPECT_EQ(Witness(World(world).Rule(needs("")).Ask()), "all[0]=ann|all[1]=ann|all[2]=bob");
+  EXPECT_EQ(Witness(World(world).Rule(needs("distinct: 'c'")).Ask()),
+            "all[0]=ann|all[1]=ann|all[2]=ann");
 }
 
 TEST(AssignmentExamplesTest, QuarrellingRulesAreNamedAndOthersJudgedWithoutThem) {

@@ -39,6 +39,15 @@ struct Seated {
   Person person;
 };
 
+bool KeepApart(const AssignmentSlot& one, const AssignmentSlot& other) {
+  if (one.may_share || other.may_share) return false;
+  if (one.rule == other.rule && (one.groups.empty() || other.groups.empty())) return true;
+  for (const int group : one.groups) {
+    if (std::count(other.groups.begin(), other.groups.end(), group) > 0) return true;
+  }
+  return false;
+}
+
 bool Agree(const AssignmentProblem& problem, const Seated& a, const Seated& b) {
   const AssignmentSlot& one = problem.slots[a.slot];
   const AssignmentSlot& other = problem.slots[b.slot];
@@ -48,7 +57,7 @@ bool Agree(const AssignmentProblem& problem, const Seated& a, const Seated& b) {
     if (!apart) return false;
   } else if (one_family) {
     if (!apart && a.person.holder != b.person.holder) return false;
-  } else if (one.group == other.group && !one.may_share && !other.may_share && !apart) {
+  } else if (!apart && KeepApart(one, other)) {
     return false;
   }
   const auto in_order = [&](const Seated& upper, const Seated& lower) {
@@ -156,9 +165,36 @@ std::string Fault(const AssignmentProblem& problem, const std::vector<int>& slot
   return {};
 }
 
-int CountUnavailable(const AssignmentProblem& problem, const std::vector<int>& candidates) {
-  return static_cast<int>(std::count_if(candidates.begin(), candidates.end(),
-                                        [&](int c) { return !problem.candidates[c].available; }));
+int64_t CostOf(const AssignmentProblem& problem, const std::vector<int>& candidates) {
+  int64_t cost = 0;
+  for (const int c : candidates) cost += problem.candidates[c].cost;
+  return cost;
+}
+
+std::vector<int> SmallestViolation(const AssignmentProblem& problem) {
+  std::vector<int> everyone;
+  for (size_t c = 0; c < problem.candidates.size(); ++c) everyone.push_back(static_cast<int>(c));
+  const std::vector<std::vector<int>> branches = BranchesOf(problem);
+  std::vector<int> smallest;
+  bool found = false;
+  for (int mask = 1; mask < (1 << problem.slots.size()); ++mask) {
+    std::vector<int> some;
+    for (size_t s = 0; s < problem.slots.size(); ++s) {
+      if (mask & (1 << s)) some.push_back(static_cast<int>(s));
+    }
+    const bool violates = std::none_of(branches.begin(), branches.end(), [&](const auto& branch) {
+      std::vector<int> inside;
+      std::set_intersection(branch.begin(), branch.end(), some.begin(), some.end(),
+                            std::back_inserter(inside));
+      return CanFill(problem, inside, everyone);
+    });
+    if (!violates) continue;
+    if (!found || std::make_pair(some.size(), some) < std::make_pair(smallest.size(), smallest)) {
+      smallest = some;
+    }
+    found = true;
+  }
+  return smallest;
 }
 
 bool BestFurther(const AssignmentProblem& problem, const std::vector<int>& slots,
@@ -171,7 +207,7 @@ bool BestFurther(const AssignmentProblem& problem, const std::vector<int>& slots
     }
     if (!CanFill(problem, slots, further)) continue;
     const auto rank = [&](const std::vector<int>& set) {
-      return std::make_tuple(set.size(), CountUnavailable(problem, set), set);
+      return std::make_tuple(set.size(), CostOf(problem, set), set);
     };
     if (!found || rank(further) < rank(*best)) *best = further;
     found = true;
@@ -183,9 +219,10 @@ std::string Dump(const AssignmentProblem& problem) {
   std::string text;
   for (size_t s = 0; s < problem.slots.size(); ++s) {
     const AssignmentSlot& slot = problem.slots[s];
-    StrAppend(&text, "slot ", s, ": needs ", slot.needed, " group ", slot.group, " family ",
-              slot.family, slot.may_share ? " may share" : "", " stage ", slot.stage,
-              slot.strict ? " strict" : "", "\n");
+    StrAppend(&text, "slot ", s, " of rule ", slot.rule, ": needs ", slot.needed, " groups");
+    for (const int group : slot.groups) StrAppend(&text, " ", group);
+    StrAppend(&text, " family ", slot.family, slot.may_share ? " may share" : "", " stage ",
+              slot.stage, slot.strict ? " strict" : "", "\n");
   }
   for (size_t n = 0; n < problem.nodes.size(); ++n) {
     const RequirementNode& node = problem.nodes[n];
@@ -202,7 +239,7 @@ std::string Dump(const AssignmentProblem& problem) {
     StrAppend(&text, "\n");
   }
   for (const Candidate& candidate : problem.candidates) {
-    StrAppend(&text, "candidate ", candidate.person, candidate.available ? "" : " away", ":");
+    StrAppend(&text, "candidate ", candidate.person, " for ", candidate.cost, ":");
     for (const int slot : candidate.slots) StrAppend(&text, " ", slot);
     StrAppend(&text, "\n");
   }

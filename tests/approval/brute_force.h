@@ -21,11 +21,16 @@ bool CanFill(const AssignmentProblem& problem, const std::vector<int>& slots,
 std::string Fault(const AssignmentProblem& problem, const std::vector<int>& slots,
                   const std::vector<int>& further, const std::vector<std::vector<int>>& holders);
 
-// The best set of candidates that completes `slots`; false where none does.
+// The best set of candidates that completes `slots`: fewest, then cheapest, then first; false where
+// none does.
 bool BestFurther(const AssignmentProblem& problem, const std::vector<int>& slots,
                  std::vector<int>* best);
 
-int CountUnavailable(const AssignmentProblem& problem, const std::vector<int>& candidates);
+int64_t CostOf(const AssignmentProblem& problem, const std::vector<int>& candidates);
+
+// Of the sets of slots by which it shows that not even all candidates complete the tree, the
+// smallest, and of these the first. The tree must be impossible.
+std::vector<int> SmallestViolation(const AssignmentProblem& problem);
 
 std::string Dump(const AssignmentProblem& problem);
 

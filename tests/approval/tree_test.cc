@@ -193,10 +193,10 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"one impossible part", All({Slot(1, "cab"), Slot(1, "empty"), Slot(1, "ops")}),
             "ann,eve", "UNSATISFIABLE", "all[0]=ann|all[1]=|all[2]=eve", "all[1]"},
         Row{"every branch", Any({Slot(1, "empty"), Slot(3, "security")}), "", "UNSATISFIABLE",
-            "any[0]=|any[1]=", "any[0]"},
+            "any[0]=|any[1]=", "any[0],any[1]"},
         Row{"too few of the branches", Some(2, {Slot(1, "cab"), Slot(1, "empty"), Slot(9, "ops")}),
-            "ann", "UNSATISFIABLE",
-            "some_of.among[0]=ann|some_of.among[1]=|some_of.among[2]=", "some_of.among[1]"},
+            "ann", "UNSATISFIABLE", "some_of.among[0]=ann|some_of.among[1]=|some_of.among[2]=",
+            "some_of.among[1],some_of.among[2]"},
         Row{"two slots for one person", All({Slot(1, "cab"), Slot(1, "dba"), Slot(1, "dba")}),
             "ann", "UNSATISFIABLE", "all[0]=ann|all[1]=|all[2]=", "all[1],all[2]"},
         // Three slots, of which any two could be filled by dee and gil.
@@ -319,6 +319,69 @@ TEST(TreeTest, AnUnavailablePersonIsAskedOnlyWhereNobodyElseIsLeft) {
   EXPECT_EQ(Suggested(world.Ask()), "any[1]:bob");
   world.At("2026-06-10T18:00:00Z");
   EXPECT_EQ(Suggested(world.Ask()), "any[0]:abe");
+}
+
+// Fewest people first, then what the policy says it costs to ask them.
+TEST(TreeTest, OfTheFewestTheCheapestAreAsked) {
+  World world;
+  world
+      .Directory(
+          "people { id: 'kim' open_requests: 3 seniority: 1 } "
+          "people { id: 'lou' open_requests: 1 seniority: 3 } "
+          "people { id: 'max' open_requests: 1 seniority: 2 unavailable { } }")
+      .Role("pool", {"kim", "lou", "max"})
+      .Rule("at_least: 1 of { role: 'pool' }");
+  const auto suggested = [&](const char* asking) {
+    return Suggested(World(world).Policy(asking).Ask());
+  };
+  // Availability alone, then the order of ids.
+  EXPECT_EQ(suggested(""), ":kim");
+  EXPECT_EQ(suggested("asking { unavailable: 9 per_open_request: 1 }"), ":lou");
+  EXPECT_EQ(suggested("asking { unavailable: 9 per_open_request: 1 per_grade: 2 }"), ":kim");
+  EXPECT_EQ(suggested("asking { per_open_request: 1 per_grade: 2 }"), ":kim");
+  EXPECT_EQ(suggested("asking { per_open_request: 2 per_grade: 1 }"), ":max");
+  EXPECT_EQ(suggested("asking { unavailable: 9 per_grade: -1 }"), ":lou");
+  const RuleAnswer answer = World(world).Policy("asking { per_open_request: 2 }").Ask();
+  ASSERT_EQ(answer.outcome.suggestions_size(), 1);
+  EXPECT_EQ(answer.outcome.suggestions(0).cost(), 2);
+  // One dear person rather than two who cost nothing.
+  world
+      .Directory(
+          "services { id: 'pay' owners: ['kim', 'lou'] } "
+          "services { id: 'web' owners: ['max', 'lou'] }")
+      .Change("services { id: 'web' }");
+  World covering = world;
+  covering.policy.clear_approvals();
+  covering.Rule("at_least: 1 of { service_owners: true }");
+  EXPECT_EQ(Suggested(covering.Policy("asking { per_grade: 100 }").Ask()),
+            "services[pay]:lou, services[web]:lou");
+}
+
+// Which of two ways of completing it is taken is a question of cost as well.
+TEST(TreeTest, TheCheaperBranchIsSuggested) {
+  World world;
+  world.Directory("people { id: 'kim' open_requests: 3 } people { id: 'lou' open_requests: 1 }")
+      .Role("one", {"kim"})
+      .Role("other", {"lou"})
+      .Rule("any { at_least: 1 of { role: 'one' } } any { at_least: 1 of { role: 'other' } }");
+  EXPECT_EQ(Suggested(World(world).Ask()), "any[0]:kim");
+  EXPECT_EQ(Suggested(World(world).Policy("asking { per_open_request: 1 }").Ask()), "any[1]:lou");
+}
+
+// Ann and bob would each do for the first rule, but one of them does for both.
+TEST(TreeTest, RulesAskTogetherForTheFewest) {
+  World world = World().Role("ask-either", {"ann", "bob"}).Role("ask-one", {"bob"});
+  world.Rule("at_least: 1 of { role: 'ask-either' }").Rule("at_least: 1 of { role: 'ask-one' }");
+  std::vector<RuleAnswer> answers = world.AskAll();
+  EXPECT_EQ(Suggested(answers[0]), ":bob");
+  EXPECT_EQ(Suggested(answers[1]), ":bob");
+  EXPECT_FALSE(answers[0].outcome.suggestions_may_exceed_minimum());
+  // Where that is not settled each still asks for the fewest of its own.
+  world.limits.suggestion_nodes = 1;
+  answers = world.AskAll();
+  EXPECT_EQ(Suggested(answers[0]), ":ann");
+  EXPECT_EQ(Suggested(answers[1]), ":bob");
+  EXPECT_TRUE(answers[0].outcome.suggestions_may_exceed_minimum());
 }
 
 TEST(TreeTest, BeyondTheBoundItIsAnErrorAndNeverAllowed) {

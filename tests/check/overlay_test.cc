@@ -144,6 +144,14 @@ TEST(Overlay, PairsOfPartsMergeByTheirId) {
   EXPECT_EQ(result.policy->policy().separation().pairs_size(), 0);
 }
 
+TEST(Overlay, RestatesWhatItCostsToAsk) {
+  const LoadResult result = Lay("asking: {unavailable: 5, per_grade: -1}\n");
+  ASSERT_NE(result.policy, nullptr) << ToText(result.issues);
+  EXPECT_EQ(result.policy->policy().asking().unavailable(), 5);
+  EXPECT_EQ(result.policy->policy().asking().per_grade(), -1);
+  EXPECT_FALSE(result.policy->overlay_changes().empty());
+}
+
 struct Claim {
   const char* name;
   const char* body;

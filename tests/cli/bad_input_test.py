@@ -529,7 +529,7 @@ class ApprovalByNobodyTest(CommandTest):
         self.assert_code(DENIED, result)
         self.assertIn("needs 1 of role dpo: nobody yet", result.out)
         named = self.run_here("approvers", "release.yaml", *SAAS_OPTIONS)
-        self.assertIn("not counted: nobody-knows-me, the directory does not know", named.out)
+        self.assertRegex(named.out, "  nobody-knows-me  a9  the directory does not know")
 
 
 if __name__ == "__main__":

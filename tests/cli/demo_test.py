@@ -12,11 +12,25 @@ CEL = PROJECT / "examples" / "cel"
 KUBERNETES = PROJECT / "examples" / "kubernetes"
 
 
+LIBUV = PROJECT / "examples" / "libuv"
+
+
+def totals(text: str) -> dict[str, str]:
+    """The numbers that `approvers --totals` prints below the instant."""
+    lines = text.strip().split("\nnow ", 1)[1].splitlines()[1:]
+    return {name.strip(): number for name, number in (line.rsplit(None, 1) for line in lines)}
+
+
 class DemoTest(CommandTest):
-    def demo(self, script: pathlib.Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def demo(
+        self, script: pathlib.Path, *arguments: str, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         environment = {
-            name: value for name, value in os.environ.items() if name != "KUBERNETES_KEPS"
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("KUBERNETES_KEPS", "LIBUV_REVIEWS")
         }
+        environment.update(variables)
         return subprocess.run(
             ["bash", str(script), *arguments],
             capture_output=True,
@@ -66,7 +80,7 @@ class DemoTest(CommandTest):
         done = self.demo(KUBERNETES / "demo.sh", str(COMMAND))
         self.assertEqual(0, done.returncode, done.stderr)
         self.assertEqual("", done.stderr)
-        enhancements, exceptions, release = done.stdout.split("\n== ")
+        enhancements, approvals, exceptions, release = done.stdout.split("\n== ")
         rows = {
             line.split()[1]: line.split()[0] for line in enhancements.splitlines() if "KEP-" in line
         }
@@ -83,14 +97,61 @@ class DemoTest(CommandTest):
             rows,
         )
         self.assertIn("production-readiness-alpha UNSATISFIED", enhancements)
+        self.assertEqual(
+            {
+                "records": "7",
+                "satisfied": "4",
+                "missing": "1",
+                "unsatisfiable": "0",
+                "unknown": "2",
+                "error": "0",
+                "bad records": "0",
+                "self-approved": "1",
+                "as AUTHOR": "1",
+                "no_approver": "1",
+                "placeholder_only": "1",
+                "self_nominated": "1",
+            },
+            totals(approvals),
+        )
         self.assertIn("merge-freeze WAIVED", exceptions)
         self.assertRegex(exceptions, r"\nALLOWED  7\nDENIED   6\n")
         self.assertIn("ALLOWED  release v1.35.0: deploy", release)
 
+    def test_libuv(self) -> None:
+        done = self.demo(LIBUV / "demo.sh", str(COMMAND))
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertEqual("", done.stderr)
+        author, committer, one = done.stdout.split("\n== ")
+        self.assertLessEqual(
+            {"records": "30", "satisfied": "19", "missing": "11", "self-approved": "0"}.items(),
+            totals(author).items(),
+        )
+        self.assertLessEqual(
+            {"records": "30", "satisfied": "17", "missing": "13", "as COMMITTER": "8"}.items(),
+            totals(committer).items(),
+        )
+        self.assertIn("DENIED, 1 approval is missing", one)
+
+    def test_libuv_on_another_file(self) -> None:
+        lines = (LIBUV / "data" / "commits.jsonl").read_text(encoding="utf-8").splitlines()
+        for name, more, code in (("few.jsonl", [], 0), ("few.txt", [], 0), ("bad.txt", ["{"], 1)):
+            with self.subTest(name):
+                path = self.write(name, "\n".join(lines[:5] + more))
+                done = self.demo(LIBUV / "demo.sh", str(COMMAND), LIBUV_REVIEWS=str(path))
+                self.assertEqual(code, done.returncode, done.stderr)
+                for section in done.stdout.split("\n== "):
+                    counted = totals(section)
+                    self.assertEqual(str(5 + len(more)), counted["records"])
+                    self.assertEqual(str(len(more)), counted["bad records"])
+        done = self.demo(LIBUV / "demo.sh", str(COMMAND), LIBUV_REVIEWS="no-such-file.txt")
+        self.assertEqual(1, done.returncode, done.stdout)
+        self.assertIn("no-such-file.txt", done.stderr)
+
     def test_without_a_command_they_fail(self) -> None:
-        for script in (SAAS / "demo.sh", KUBERNETES / "demo.sh"):
+        for script in (SAAS / "demo.sh", KUBERNETES / "demo.sh", LIBUV / "demo.sh"):
             with self.subTest(script):
-                self.assertIn("check", script.read_text(encoding="utf-8"))
+                self.assertRegex(script.read_text(encoding="utf-8"), "check|approvers")
                 done = self.demo(script, str(self.folder / "no-such-command"))
                 self.assertNotEqual(0, done.returncode, done.stdout)
                 self.assertIn("no-such-command", done.stderr)

@@ -147,5 +147,31 @@ TEST(Exceptions, AnAcceptedRiskCoversItsScopeAndPeriodOnly) {
   EXPECT_EQ(status("db", "2026-03-02T00:00:00Z"), v1::STATUS_UNSATISFIED);
 }
 
+// Two rules that are filled by different people; the first is covered by an accepted risk.
+TEST(Exceptions, WhatIsWaivedTakesNobodyFromItsGroup) {
+  const std::string policy = PolicyWith(R"(
+approvals:
+  - {id: g, clause: C, needs: {at_least: 1, of: {role: engineer}, distinct: eyes}}
+  - {id: h, clause: C, needs: {at_least: 1, of: {people: [bob]}, distinct: eyes}}
+exceptions: {needs: {at_least: 1, of: {role: engineer}}, clause: C}
+)");
+  const v1::ChangeRequest change = SmallChange(
+      "services: [{id: web}]\napprovals: [{id: a, by: bob, kind: APPROVED, "
+      "happened_at: 2026-03-01, recorded_at: 2026-03-01}]\n");
+  const auto decide = [&](std::string_view risks) {
+    return *Engine(LoadOrDie(policy), Firm(risks))
+                .Decide(change,
+                        {.now = At("2026-03-02T10:00:00Z"), .transition = v1::TRANSITION_DEPLOY});
+  };
+  const v1::Decision without = decide("");
+  EXPECT_EQ(StatusOf(without, "g"), v1::STATUS_UNSATISFIED);
+  EXPECT_EQ(StatusOf(without, "h"), v1::STATUS_UNSATISFIED);
+  EXPECT_EQ(without.outcomes(1).approval().waits_for(0), "g");
+  const v1::Decision with = decide(kAcceptedRisk);
+  EXPECT_EQ(StatusOf(with, "g"), v1::STATUS_WAIVED);
+  EXPECT_EQ(StatusOf(with, "h"), v1::STATUS_SATISFIED);
+  EXPECT_EQ(with.verdict(), v1::VERDICT_ALLOWED);
+}
+
 }  // namespace
 }  // namespace changepolicy

@@ -1,0 +1,137 @@
+// How long it takes to say who counts for which slot in a large organization: 10,000 people in 40
+// overlapping groups, and one rule with 200 slots, 5 for each group.
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "benchmark/benchmark.h"
+#include "libchangepolicy/approval/approval.h"
+#include "libchangepolicy/approval/roster.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/time.h"
+
+namespace changepolicy {
+namespace {
+
+constexpr int kPeople = 10'000;
+constexpr int kGroups = 40;
+constexpr int kSlotsOfAGroup = 5;
+
+std::string PersonId(int person) { return StrCat("person-", 10'000 + person); }
+std::string GroupId(int group) { return StrCat("group-", group); }
+
+// What a question needs, and stays the same from one to the next.
+struct Company {
+  v1::Directory directory;
+  v1::Policy policy;
+  v1::ChangeRequest change;
+  std::shared_ptr<const Roster> roster;
+  absl::Time now = absl::FromUnixSeconds(1'700'000'000);
+
+  // Each slot asks for so many people; the first `voices` people have approved.
+  Company(int needed, int voices, bool choice) {
+    std::mt19937_64 random(7);
+    for (int p = 0; p < kPeople; ++p) {
+      v1::Person* person = directory.add_people();
+      person->set_id(PersonId(p));
+      person->set_open_requests(static_cast<int>(random() % 8));
+      person->set_seniority(static_cast<int>(random() % 5));
+    }
+    for (int g = 0; g < kGroups; ++g) {
+      v1::Role* group = directory.add_roles();
+      group->set_id(GroupId(g));
+      // The first group has a fifth of all people, the last a fiftieth; everybody is in four or so.
+      const uint64_t share = 20 - static_cast<uint64_t>(g) * 18 / kGroups;
+      for (int p = 0; p < kPeople; ++p) {
+        if (random() % 100 < share) group->add_members(PersonId(p));
+      }
+    }
+    RosterResult built = Roster::Build(directory);
+    roster = std::move(built.roster);
+    policy.mutable_asking()->set_per_open_request(2);
+    policy.mutable_asking()->set_per_grade(1);
+    v1::ApprovalRule* rule = policy.add_approvals();
+    rule->set_id("all-groups");
+    v1::Requirement* needs = rule->mutable_needs();
+    for (int g = 0; g < kGroups; ++g) {
+      for (int i = 0; i < kSlotsOfAGroup; ++i) {
+        v1::Requirement* slot = needs->add_all();
+        if (choice && g == 0) slot = slot->add_any();
+        slot->set_at_least(needed);
+        slot->mutable_of()->set_role(GroupId(g));
+        if (choice && g == 0) {
+          v1::Requirement* other = needs->mutable_all(i)->add_any();
+          other->set_at_least(needed);
+          other->mutable_of()->set_role(GroupId(kGroups - 1));
+        }
+      }
+    }
+    change.set_id("CHG-1");
+    change.mutable_people()->set_requester(PersonId(kPeople - 1));
+    change.mutable_people()->add_authors(PersonId(kPeople - 2));
+    for (int v = 0; v < voices; ++v) {
+      v1::Approval* approval = change.add_approvals();
+      approval->set_id(StrCat("a", 10'000 + v));
+      approval->set_by(PersonId(v));
+      approval->set_kind(v1::APPROVAL_KIND_APPROVED);
+      ToProto(now - absl::Hours(1), approval->mutable_happened_at());
+    }
+  }
+
+  RuleAnswer Ask() const {
+    ApprovalContext context;
+    context.roster = roster.get();
+    context.policy = &policy;
+    context.now = now;
+    context.change = &change;
+    const v1::ApprovalRule* rule = &policy.approvals(0);
+    return EvaluateApprovals({&rule, 1}, context, nullptr).front();
+  }
+};
+
+void Ask(benchmark::State& state, const Company& company, v1::Status expected, int suggestions) {
+  for (auto _ : state) {
+    const RuleAnswer answer = company.Ask();
+    if (answer.status != expected || answer.outcome.suggestions_size() != suggestions) {
+      state.SkipWithError(StrCat("another answer: ", v1::Status_Name(answer.status), ", ",
+                                 answer.outcome.suggestions_size(), " suggestions")
+                              .c_str());
+    }
+    benchmark::DoNotOptimize(answer);
+  }
+}
+
+// 400 people are needed: 2,000 approved, or some, or nobody. 12,000 are needed of 10,000. A choice
+// for five of the slots.
+void Satisfied(benchmark::State& state) {
+  static const Company& company = *new Company(2, 2'000, false);
+  Ask(state, company, v1::STATUS_SATISFIED, 0);
+}
+void SomeMissing(benchmark::State& state) {
+  static const Company& company = *new Company(2, 300, false);
+  Ask(state, company, v1::STATUS_UNSATISFIED, 101);
+}
+void NobodyYet(benchmark::State& state) {
+  static const Company& company = *new Company(2, 0, false);
+  Ask(state, company, v1::STATUS_UNSATISFIED, 400);
+}
+void FiveChoices(benchmark::State& state) {
+  static const Company& company = *new Company(2, 2'000, true);
+  Ask(state, company, v1::STATUS_SATISFIED, 0);
+}
+void TooManyAsked(benchmark::State& state) {
+  static const Company& company = *new Company(60, 500, false);
+  Ask(state, company, v1::STATUS_UNSATISFIABLE, 0);
+}
+BENCHMARK(Satisfied)->Unit(benchmark::kMillisecond);
+BENCHMARK(SomeMissing)->Unit(benchmark::kMillisecond);
+BENCHMARK(NobodyYet)->Unit(benchmark::kMillisecond);
+BENCHMARK(FiveChoices)->Unit(benchmark::kMillisecond);
+BENCHMARK(TooManyAsked)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace changepolicy

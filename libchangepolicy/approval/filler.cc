@@ -1,0 +1,400 @@
+#include "libchangepolicy/approval/filler.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "absl/container/flat_hash_map.h"
+
+namespace changepolicy {
+namespace {
+
+// Claims that are matched for the price of one node.
+constexpr int64_t kClaimsOfANode = 2'048;
+
+bool HasSlot(const std::vector<int>& slots, int slot) {
+  return std::binary_search(slots.begin(), slots.end(), slot);
+}
+
+size_t Filled(const std::vector<std::vector<int>>& holders) {
+  return std::accumulate(holders.begin(), holders.end(), size_t{0},
+                         [](size_t sum, const auto& list) { return sum + list.size(); });
+}
+
+}  // namespace
+
+SlotFiller::SlotFiller(const AssignmentProblem& problem, int64_t nodes)
+    : problem_(problem), nodes_(nodes) {}
+
+const SlotConflicts& SlotFiller::ConflictsOf(const std::vector<int>& slots) {
+  if (apart_ == nullptr || slots_ != slots) {
+    slots_ = slots;
+    apart_ = std::make_unique<SlotConflicts>(problem_, slots, false);
+    shared_ = std::make_unique<SlotConflicts>(problem_, slots, true);
+  }
+  return *apart_;
+}
+
+std::vector<SlotFiller::Boundary> SlotFiller::Boundaries(const std::vector<int>& slots) const {
+  std::set<std::pair<int, int>> strict;
+  for (const int slot : slots) {
+    const AssignmentSlot& upper = problem_.slots[slot];
+    if (!upper.strict) continue;
+    const bool has_lower = std::any_of(slots.begin(), slots.end(), [&](int other) {
+      return problem_.slots[other].rule == upper.rule && problem_.slots[other].stage < upper.stage;
+    });
+    if (has_lower) strict.emplace(upper.rule, upper.stage);
+  }
+  std::vector<Boundary> boundaries;
+  for (const auto& [rule, stage] : strict) boundaries.push_back({rule, stage});
+  return boundaries;
+}
+
+// When the stages below the boundary can have become complete.
+std::vector<absl::Time> SlotFiller::Instants(const std::vector<int>& slots,
+                                             const Boundary& boundary) const {
+  std::set<absl::Time> instants;
+  for (const Voice& voice : problem_.voices) {
+    for (const Claim& claim : voice.claims) {
+      const AssignmentSlot& slot = problem_.slots[claim.slot];
+      if (slot.rule != boundary.rule || slot.stage >= boundary.stage ||
+          !HasSlot(slots, claim.slot)) {
+        continue;
+      }
+      for (int i = 0; i < claim.count; ++i) instants.insert(problem_.supports[claim.first + i].at);
+    }
+  }
+  return {instants.begin(), instants.end()};
+}
+
+bool SlotFiller::Fill(const std::vector<int>& slots, const std::vector<int>& further,
+                      Filling* filling) {
+  ConflictsOf(slots);
+  if (filling != nullptr) {
+    filling->holders.assign(problem_.slots.size(), {});
+    filling->not_before.assign(problem_.slots.size(), absl::InfinitePast());
+  }
+  const std::vector<Boundary> boundaries = Boundaries(slots);
+  std::vector<Window> windows;
+  if (!boundaries.empty()) windows.resize(problem_.slots.size());
+  const bool complete = FillStages(slots, further, boundaries, 0, std::move(windows), filling);
+  if (filling != nullptr) filling->complete = complete;
+  return complete;
+}
+
+bool SlotFiller::FillStages(const std::vector<int>& slots, const std::vector<int>& further,
+                            const std::vector<Boundary>& boundaries, size_t next,
+                            std::vector<Window> windows, Filling* filling) {
+  if (next == boundaries.size()) {
+    Round round;
+    round.conflicts = apart_.get();
+    round.speakers = ClaimsOf(slots, further, windows);
+    bool complete = FillRound(&round);
+    const bool may_share =
+        std::any_of(slots.begin(), slots.end(), [&](int s) { return problem_.slots[s].may_share; });
+    if (!complete && may_share && nodes_ >= 0) {
+      round.conflicts = shared_.get();
+      complete = FillRound(&round);
+    }
+    if (filling == nullptr) return complete;
+    if (!complete) DropQuarrels(&round);
+    if (!complete && Filled(round.seated) <= Filled(filling->holders)) return false;
+    for (size_t slot = 0; slot < round.seated.size(); ++slot) {
+      std::vector<int>& holders = filling->holders[slot];
+      holders.clear();
+      for (const int speaker : round.seated[slot]) {
+        holders.push_back(round.speakers[speaker].holder);
+      }
+      std::sort(holders.begin(), holders.end());
+      filling->not_before[slot] = windows.empty() ? absl::InfinitePast() : windows[slot].after;
+    }
+    return complete;
+  }
+  const Boundary& boundary = boundaries[next];
+  std::vector<absl::Time> instants = Instants(slots, boundary);
+  if (!further.empty()) instants.push_back(absl::InfiniteFuture());
+  if (instants.empty()) instants.push_back(absl::InfinitePast());
+  for (const absl::Time at : instants) {
+    std::vector<Window> bounded = windows;
+    for (const int slot : slots) {
+      const AssignmentSlot& declared = problem_.slots[slot];
+      if (declared.rule != boundary.rule) continue;
+      if (declared.stage < boundary.stage) {
+        bounded[slot].until = std::min(bounded[slot].until, at);
+      } else if (declared.stage == boundary.stage && declared.strict) {
+        bounded[slot].after = std::max(bounded[slot].after, at);
+        bounded[slot].bounded_below = true;
+      }
+    }
+    if (FillStages(slots, further, boundaries, next + 1, std::move(bounded), filling)) return true;
+    if (nodes_ < 0) return false;
+  }
+  return false;
+}
+
+SlotFiller::Speakers SlotFiller::ClaimsOf(const std::vector<int>& slots,
+                                          const std::vector<int>& further,
+                                          const std::vector<Window>& windows) const {
+  std::vector<bool> active(problem_.slots.size(), false);
+  for (const int slot : slots) active[slot] = true;
+  Speakers speakers;
+  for (size_t v = 0; v < problem_.voices.size(); ++v) {
+    const Voice& voice = problem_.voices[v];
+    Speaker speaker{static_cast<int>(v), voice.actor, voice.seat, {}};
+    for (const Claim& claim : voice.claims) {
+      if (!active[claim.slot]) continue;
+      if (!windows.empty()) {
+        const Window& window = windows[claim.slot];
+        AspectMask covered = 0;
+        bool some = false;
+        for (int i = 0; i < claim.count; ++i) {
+          const Support& support = problem_.supports[claim.first + i];
+          if (support.at > window.until) continue;
+          if (window.bounded_below && support.at <= window.after) continue;
+          covered |= support.aspects;
+          some = true;
+        }
+        const AspectMask wanted = problem_.slots[claim.slot].aspects;
+        if (!some || (covered & wanted) != wanted) continue;
+      }
+      speaker.slots.push_back(claim.slot);
+    }
+    if (!speaker.slots.empty()) speakers.push_back(std::move(speaker));
+  }
+  for (const int c : further) {
+    const Candidate& candidate = problem_.candidates[c];
+    Speaker speaker{
+        static_cast<int>(problem_.voices.size()) + c, candidate.person, candidate.person, {}};
+    for (const int slot : candidate.slots) {
+      // What is given from now on comes after everything, and in the order of the stages.
+      const bool late = !windows.empty() && windows[slot].until != absl::InfiniteFuture();
+      if (active[slot] && !late) speaker.slots.push_back(slot);
+    }
+    if (!speaker.slots.empty()) speakers.push_back(std::move(speaker));
+  }
+  return speakers;
+}
+
+// Each pool by itself; then branches on a quarrel between two of the uses, if there is one.
+bool SlotFiller::FillRound(Round* round) {
+  int64_t claims = 0;
+  for (const Speaker& speaker : round->speakers) {
+    claims += static_cast<int64_t>(speaker.slots.size());
+  }
+  nodes_ -= 1 + claims / kClaimsOfANode;
+  if (nodes_ < 0) return false;
+  round->seated.assign(problem_.slots.size(), {});
+  bool complete = true;
+  for (const std::vector<int>& pool : round->conflicts->pools()) {
+    complete &= FillPool(pool, round);
+    // Without anything given up it is the filling that is shown where none is complete.
+    if (!complete && !round->given_up.empty()) return false;
+  }
+  Quarrel quarrel;
+  if (!complete || !FindQuarrel(*round, &quarrel)) return complete;
+  const std::vector<std::vector<int>> first = round->seated;
+  for (const Use& use : {quarrel.other, quarrel.one}) {
+    round->given_up.insert(use);
+    complete = FillRound(round);
+    round->given_up.erase(use);
+    if (complete || nodes_ < 0) return complete;
+  }
+  round->seated = first;
+  return false;
+}
+
+bool SlotFiller::FillPool(const std::vector<int>& pool, Round* round) {
+  const SlotConflicts& conflicts = *round->conflicts;
+  std::vector<int> plain;
+  for (const int member : pool) {
+    const SlotConflicts::Class& c = conflicts.classes()[member];
+    if (c.exclusive && !c.shared) plain.insert(plain.end(), c.slots.begin(), c.slots.end());
+  }
+  std::sort(plain.begin(), plain.end());
+  bool complete = Match(plain, round);
+  for (const int member : pool) {
+    const SlotConflicts::Class& c = conflicts.classes()[member];
+    if (c.exclusive && !c.shared) continue;
+    for (const int slot : c.slots) complete &= Seat(slot, round);
+  }
+  return complete;
+}
+
+// Seats, each of which is taken once, to slots; then for each seat the first who speaks in it. What
+// quarrels then are only actors who speak in several seats.
+bool SlotFiller::Match(const std::vector<int>& slots, Round* round) const {
+  if (slots.empty()) return true;
+  std::vector<Side> seats = Sides(slots, *round, &Speaker::seat);
+  const Matching matching = MatchSides(slots, seats);
+  for (size_t s = 0; s < slots.size(); ++s) {
+    std::vector<int>& seated = round->seated[slots[s]];
+    const int own = round->conflicts->ClassOf(slots[s]);
+    for (const int side : matching.holders(static_cast<int>(s))) {
+      const std::vector<int>& speakers = seats[side].speakers;
+      seated.push_back(*std::find_if(speakers.begin(), speakers.end(), [&](int speaker) {
+        return HasSlot(round->speakers[speaker].slots, slots[s]) &&
+               round->given_up.count({speaker, own}) == 0;
+      }));
+    }
+    std::sort(seated.begin(), seated.end());
+  }
+  if (matching.missing() > 0) return false;
+  // An actor speaks once as well: with too few of them there is no need to search.
+  const std::vector<Side> actors = Sides(slots, *round, &Speaker::actor);
+  const bool compete = std::any_of(actors.begin(), actors.end(),
+                                   [](const Side& actor) { return actor.speakers.size() > 1; });
+  return !compete || MatchSides(slots, actors).missing() == 0;
+}
+
+// Speakers with the same seat (or actor) as one, in the order of the first of them, with everything
+// that any of them claims.
+std::vector<SlotFiller::Side> SlotFiller::Sides(const std::vector<int>& slots, const Round& round,
+                                                int Speaker::*identity) const {
+  std::vector<int> local(problem_.slots.size(), -1);
+  for (size_t s = 0; s < slots.size(); ++s) local[slots[s]] = static_cast<int>(s);
+  std::vector<Side> sides;
+  absl::flat_hash_map<int, size_t> place;
+  for (size_t i = 0; i < round.speakers.size(); ++i) {
+    const Speaker& speaker = round.speakers[i];
+    const int number = static_cast<int>(i);
+    std::vector<int> claims;
+    for (const int slot : speaker.slots) {
+      if (local[slot] < 0) continue;
+      const bool given_up = !round.given_up.empty() &&
+                            round.given_up.count({number, round.conflicts->ClassOf(slot)}) > 0;
+      if (!given_up) claims.push_back(local[slot]);
+    }
+    if (claims.empty()) continue;
+    const auto [entry, added] = place.try_emplace(speaker.*identity, sides.size());
+    if (added) {
+      sides.push_back({{number}, std::move(claims)});
+      continue;
+    }
+    Side& side = sides[entry->second];
+    side.speakers.push_back(number);
+    std::vector<int> both;
+    std::set_union(side.claims.begin(), side.claims.end(), claims.begin(), claims.end(),
+                   std::back_inserter(both));
+    side.claims = std::move(both);
+  }
+  return sides;
+}
+
+Matching SlotFiller::MatchSides(const std::vector<int>& slots,
+                                const std::vector<Side>& sides) const {
+  std::vector<int> needed;
+  for (const int slot : slots) needed.push_back(problem_.slots[slot].needed);
+  Matching matching(std::move(needed));
+  for (size_t i = 0; i < sides.size() && matching.missing() > 0; ++i) {
+    matching.Offer(sides[i].claims);
+  }
+  return matching;
+}
+
+// Of those who could, first whoever fills another slot of the class, then whoever fills none;
+// voices before candidates of the same kind, and before all that would quarrel.
+bool SlotFiller::Seat(int slot, Round* round) const {
+  enum Rank { kSameClass, kFree, kAskedForSameClass, kAsked, kElsewhere, kAskedElsewhere, kRanks };
+  const int own = round->conflicts->ClassOf(slot);
+  const auto is_asked = [&](size_t speaker) {
+    return round->speakers[speaker].holder >= static_cast<int>(problem_.voices.size());
+  };
+  std::vector<int> rank(round->speakers.size(), kFree);
+  for (size_t i = 0; i < rank.size(); ++i) rank[i] = is_asked(i) ? kAsked : kFree;
+  for (size_t other = 0; other < round->seated.size(); ++other) {
+    const bool same = round->conflicts->ClassOf(static_cast<int>(other)) == own;
+    for (const int i : round->seated[other]) {
+      if (same) {
+        rank[i] = is_asked(i) ? kAskedForSameClass : kSameClass;
+      } else if (rank[i] == kFree || rank[i] == kAsked) {
+        rank[i] = is_asked(i) ? kAskedElsewhere : kElsewhere;
+      }
+    }
+  }
+  const size_t needed = problem_.slots[slot].needed;
+  std::vector<int>& seated = round->seated[slot];
+  for (int wanted = 0; wanted < kRanks && seated.size() < needed; ++wanted) {
+    for (size_t i = 0; i < rank.size() && seated.size() < needed; ++i) {
+      const int speaker = static_cast<int>(i);
+      if (rank[i] == wanted && HasSlot(round->speakers[i].slots, slot) &&
+          round->given_up.count({speaker, own}) == 0) {
+        seated.push_back(speaker);
+      }
+    }
+  }
+  std::sort(seated.begin(), seated.end());
+  return seated.size() == needed;
+}
+
+// By speaker, then slot.
+std::vector<std::pair<SlotFiller::Use, int>> SlotFiller::UsesOf(const Round& round) const {
+  std::vector<std::pair<Use, int>> uses;
+  for (size_t slot = 0; slot < round.seated.size(); ++slot) {
+    const int number = static_cast<int>(slot);
+    for (const int speaker : round.seated[slot]) {
+      uses.push_back({{speaker, round.conflicts->ClassOf(number)}, number});
+    }
+  }
+  std::sort(uses.begin(), uses.end());
+  return uses;
+}
+
+bool SlotFiller::FindQuarrel(const Round& round, Quarrel* quarrel) const {
+  absl::flat_hash_map<int, std::vector<Use>> by_actor, by_seat;
+  for (const auto& [use, slot] : UsesOf(round)) {
+    const Speaker& speaker = round.speakers[use.speaker];
+    for (std::vector<Use>* others : {&by_actor[speaker.actor], &by_seat[speaker.seat]}) {
+      for (const Use& other : *others) {
+        const bool quarrels = other.slot_class == use.slot_class
+                                  ? other.speaker != use.speaker
+                                  : round.conflicts->Apart(other.slot_class, use.slot_class);
+        if (!quarrels) continue;
+        *quarrel = {other, use};
+        return true;
+      }
+      others->push_back(use);
+    }
+  }
+  return false;
+}
+
+// Keeps what came first, so that a filling which is not complete shows nobody twice.
+void SlotFiller::DropQuarrels(Round* round) const {
+  Quarrel quarrel;
+  while (FindQuarrel(*round, &quarrel)) {
+    for (size_t slot = 0; slot < round->seated.size(); ++slot) {
+      if (round->conflicts->ClassOf(static_cast<int>(slot)) != quarrel.other.slot_class) continue;
+      std::vector<int>& seated = round->seated[slot];
+      seated.erase(std::remove(seated.begin(), seated.end(), quarrel.other.speaker), seated.end());
+    }
+  }
+}
+
+// Relaxed: quarrels and strict stages are left out, so that the true number can only be larger.
+int SlotFiller::Gap(const std::vector<int>& slots, const std::vector<int>& further) {
+  ConflictsOf(slots);
+  Round round;
+  round.conflicts = shared_.get();
+  round.speakers = ClaimsOf(slots, further, {});
+  round.seated.assign(problem_.slots.size(), {});
+  if (--nodes_ < 0) return 0;
+  const auto open = [&](int slot) {
+    return problem_.slots[slot].needed - static_cast<int>(round.seated[slot].size());
+  };
+  int largest = 0;
+  for (const std::vector<int>& pool : shared_->pools()) {
+    FillPool(pool, &round);
+    int gap = 0;
+    for (const int member : pool) {
+      const SlotConflicts::Class& c = shared_->classes()[member];
+      int of_class = 0;
+      for (const int slot : c.slots) {
+        of_class = c.exclusive ? of_class + open(slot) : std::max(of_class, open(slot));
+      }
+      gap += of_class;
+    }
+    largest = std::max(largest, gap);
+  }
+  return largest;
+}
+
+}  // namespace changepolicy

@@ -1,0 +1,113 @@
+// Fills a fixed set of slots: what choosing (choose.cc), asking (suggest.cc) and explaining
+// (violation.cc) have in common. Included by the files of the assignment only.
+#ifndef LIBCHANGEPOLICY_APPROVAL_FILLER_H_
+#define LIBCHANGEPOLICY_APPROVAL_FILLER_H_
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "libchangepolicy/approval/assignment.h"
+#include "libchangepolicy/approval/conflicts.h"
+#include "libchangepolicy/approval/matching.h"
+
+namespace changepolicy {
+
+struct Filling {
+  bool complete = false;
+  std::vector<std::vector<int>> holders;  // by slot of the problem
+  std::vector<absl::Time> not_before;
+};
+
+// Counts matchings and gives up beyond the bound.
+class SlotFiller {
+ public:
+  SlotFiller(const AssignmentProblem& problem, int64_t nodes);
+
+  // Whether voices and the candidates `further` (sorted) fill all of `slots` (sorted). Where not,
+  // `filling` holds a largest filling that was met, in which nobody is counted twice.
+  bool Fill(const std::vector<int>& slots, const std::vector<int>& further, Filling* filling);
+  // A lower bound of the people missing from `slots`: the largest gap of a pool.
+  int Gap(const std::vector<int>& slots, const std::vector<int>& further);
+
+  // Conflicts of these slots where nothing is shared.
+  const SlotConflicts& ConflictsOf(const std::vector<int>& slots);
+
+  bool exhausted() const { return nodes_ < 0; }
+  void Refill(int64_t nodes) { nodes_ = nodes; }
+  const AssignmentProblem& problem() const { return problem_; }
+
+ private:
+  // When an approval must have been given to count for a slot.
+  struct Window {
+    absl::Time after = absl::InfinitePast();
+    absl::Time until = absl::InfiniteFuture();
+    bool bounded_below = false;
+  };
+  // Somebody's claims to the slots in question; `holder` as in AssignmentSolution::holders.
+  struct Speaker {
+    int holder = 0;
+    int actor = 0;
+    int seat = 0;
+    std::vector<int> slots;
+  };
+  using Speakers = std::vector<Speaker>;
+  struct Boundary {  // a strict stage of a rule
+    int rule = 0;
+    int stage = 0;
+  };
+  struct Side {  // speakers of whom one at most is seated in a pool
+    std::vector<int> speakers;
+    std::vector<int> claims;  // places of slots, sorted
+  };
+  struct Use {  // a speaker fills a slot of a class
+    int speaker = 0;
+    int slot_class = 0;
+
+    friend bool operator<(const Use& a, const Use& b) {
+      return std::tie(a.speaker, a.slot_class) < std::tie(b.speaker, b.slot_class);
+    }
+  };
+  // One question: speakers to slots.
+  struct Round {
+    const SlotConflicts* conflicts;
+    Speakers speakers;
+    std::set<Use> given_up;
+    std::vector<std::vector<int>> seated;  // speakers, by slot of the problem
+  };
+  // Uses that one person cannot have together.
+  struct Quarrel {
+    Use one, other;
+  };
+
+  std::vector<Boundary> Boundaries(const std::vector<int>& slots) const;
+  std::vector<absl::Time> Instants(const std::vector<int>& slots, const Boundary& boundary) const;
+  bool FillStages(const std::vector<int>& slots, const std::vector<int>& further,
+                  const std::vector<Boundary>& boundaries, size_t next, std::vector<Window> windows,
+                  Filling* filling);
+  Speakers ClaimsOf(const std::vector<int>& slots, const std::vector<int>& further,
+                    const std::vector<Window>& windows) const;
+  bool FillRound(Round* round);
+  bool FillPool(const std::vector<int>& pool, Round* round);
+  bool Match(const std::vector<int>& slots, Round* round) const;
+  std::vector<Side> Sides(const std::vector<int>& slots, const Round& round,
+                          int Speaker::*identity) const;
+  Matching MatchSides(const std::vector<int>& slots, const std::vector<Side>& sides) const;
+  bool Seat(int slot, Round* round) const;
+  std::vector<std::pair<Use, int>> UsesOf(const Round& round) const;
+  bool FindQuarrel(const Round& round, Quarrel* quarrel) const;
+  void DropQuarrels(Round* round) const;
+
+  const AssignmentProblem& problem_;
+  int64_t nodes_;
+  std::vector<int> slots_;  // of the conflicts that are kept
+  std::unique_ptr<SlotConflicts> apart_, shared_;
+};
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_APPROVAL_FILLER_H_

@@ -1,0 +1,81 @@
+#include "libchangepolicy/report/parts.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "google/protobuf/descriptor.h"
+
+namespace changepolicy {
+
+void MakePrintable(google::protobuf::Message* message) {
+  const google::protobuf::Reflection& reflection = *message->GetReflection();
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  reflection.ListFields(*message, &fields);
+  for (const google::protobuf::FieldDescriptor* const field : fields) {
+    const int size = field->is_repeated() ? reflection.FieldSize(*message, field) : 1;
+    for (int i = 0; i < size; ++i) {
+      if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) {
+        MakePrintable(field->is_repeated() ? reflection.MutableRepeatedMessage(message, field, i)
+                                           : reflection.MutableMessage(message, field));
+      } else if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
+        if (field->is_repeated()) {
+          reflection.SetRepeatedString(message, field, i,
+                                       Printable(reflection.GetRepeatedString(*message, field, i)));
+        } else {
+          reflection.SetString(message, field, Printable(reflection.GetString(*message, field)));
+        }
+      }
+    }
+  }
+}
+
+std::string_view VerdictColor(v1::Verdict verdict) {
+  return verdict == v1::VERDICT_ALLOWED ? "1;32" : verdict == v1::VERDICT_DENIED ? "1;31" : "1;33";
+}
+
+std::string_view StatusColor(v1::Status status) {
+  return Holds(status) ? "32" : Blocks(status) ? "31" : "33";
+}
+
+bool Holds(v1::Status status) {
+  return status == v1::STATUS_SATISFIED || status == v1::STATUS_NOT_APPLICABLE;
+}
+
+bool Blocks(v1::Status status) {
+  return status == v1::STATUS_UNSATISFIED || status == v1::STATUS_UNSATISFIABLE ||
+         status == v1::STATUS_UNKNOWN || status == v1::STATUS_ERROR;
+}
+
+std::string_view Mark(v1::Status status) {
+  switch (status) {
+    case v1::STATUS_SATISFIED:
+      return "ok";
+    case v1::STATUS_NOT_APPLICABLE:
+      return "--";
+    case v1::STATUS_WAIVED:
+    case v1::STATUS_OVERRIDDEN:
+      return "~~";
+    case v1::STATUS_UNKNOWN:
+    case v1::STATUS_ERROR:
+      return "??";
+    default:
+      return "no";
+  }
+}
+
+std::string FilledBy(const v1::SlotOutcome& slot) {
+  std::vector<std::string> people;
+  for (const v1::Assignment& assigned : slot.assigned()) {
+    people.push_back(assigned.on_behalf_of().empty()
+                         ? assigned.person()
+                         : StrCat(assigned.person(), " for ", assigned.on_behalf_of()));
+  }
+  return Join(people, ", ");
+}
+
+bool IsChosen(const v1::SlotOutcome& slot, const v1::ApprovalOutcome& approval) {
+  return slot.chosen() || std::none_of(approval.slots().begin(), approval.slots().end(),
+                                       [](const v1::SlotOutcome& other) { return other.chosen(); });
+}
+
+}  // namespace changepolicy
