@@ -312,20 +312,23 @@ void BallotBox::Retract(Ballot* ballot) const {
   ballot->standing &= ~everywhere;
 }
 
-// Aspects of the rule that were taken back where it is about, and the first withdrawal. A rule
-// about everywhere is about each place that the subject goes to.
+// Whether what speaks against permission in a place does so for the rule: one about everywhere is
+// about each place that the subject goes to.
+bool BallotBox::Concerns(v1::Environment environment, const RuleTerms& rule) const {
+  if (environment == v1::ENVIRONMENT_UNSPECIFIED) return true;
+  if (rule.environment != v1::ENVIRONMENT_UNSPECIFIED) return rule.environment == environment;
+  const std::vector<int>& all = subject_.environments();
+  return all.empty() || std::find(all.begin(), all.end(), environment) != all.end();
+}
+
+// Aspects of the rule that were taken back where it is about, and the first withdrawal.
 AspectMask BallotBox::RetractedFor(const Ballot& ballot, const RuleTerms& rule,
                                    std::string* by) const {
   AspectMask aspects = 0;
   for (const Retraction& retraction : ballot.retractions) {
-    const v1::Environment environment = retraction.environment;
-    const std::vector<int>& all = subject_.environments();
-    const bool concerns =
-        environment == v1::ENVIRONMENT_UNSPECIFIED ||
-        (rule.environment != v1::ENVIRONMENT_UNSPECIFIED
-             ? rule.environment == environment
-             : all.empty() || std::find(all.begin(), all.end(), environment) != all.end());
-    if (!concerns || (retraction.aspects & rule.aspects) == 0) continue;
+    if (!Concerns(retraction.environment, rule) || (retraction.aspects & rule.aspects) == 0) {
+      continue;
+    }
     if (aspects == 0) *by = retraction.by;
     aspects |= retraction.aspects & rule.aspects;
   }
@@ -359,7 +362,7 @@ std::vector<bool> BallotBox::Recused(const RuleTerms& rule) const {
     const v1::Approval& record = *act.record;
     if (act.actor == kNobody ||
         (!record.criterion().empty() && record.criterion() != rule.criterion) ||
-        (EnvironmentOf(record) != v1::ENVIRONMENT_UNSPECIFIED && !FitsEnvironment(record, rule))) {
+        !Concerns(EnvironmentOf(record), rule)) {
       continue;
     }
     if ((AspectsOf(record) & ~TakenBack(act) & rule.aspects) != 0) recused[act.actor] = true;

@@ -435,6 +435,19 @@ TEST(RecusalTest, StandsUntilItIsTakenBack) {
   EXPECT_EQ(StatusOf(world.Ask()), "SATISFIED");
 }
 
+// A rule about everywhere asks for a decision about each place, also the one recused from.
+TEST(RecusalTest, FromOnePlaceOfSeveral) {
+  for (const char* place : {"ENVIRONMENT_STAGING", "ENVIRONMENT_PRODUCTION", "ENVIRONMENT_TEST"}) {
+    World world = World().Role("cab", {"ann"}).Rule("at_least: 1 of { role: 'cab' }");
+    world.Change("environments: ENVIRONMENT_STAGING")
+        .Approve("ann")
+        .Approve("ann", StrCat("kind: APPROVAL_KIND_RECUSED environment: ", place));
+    EXPECT_EQ(StatusOf(world.Ask()),
+              place == std::string_view("ENVIRONMENT_TEST") ? "SATISFIED" : "UNSATISFIABLE")
+        << place;
+  }
+}
+
 TEST(RecusalTest, ConcernsWhatItNames) {
   struct Case {
     const char* rule;
