@@ -25,7 +25,8 @@ struct Standing {
 
 AspectMask Touch(const Standing& standing) {
   if (standing.immaterial) return 0;
-  if (standing.every) return kAllAspects;
+  // An aspect of a later version may be any.
+  if (standing.every || !v1::Aspect_IsValid(standing.aspect)) return kAllAspects;
   if (standing.aspect == v1::ASPECT_UNSPECIFIED) return 0;
   return MaskOf(standing.aspect);
 }

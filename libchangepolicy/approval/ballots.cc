@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 
@@ -46,7 +47,7 @@ absl::Time GivenAt(bool has_happened_at, const google::protobuf::Timestamp& happ
 std::string AspectName(AspectMask mask) {
   for (int aspect = v1::ASPECT_DESCRIPTION; aspect <= v1::ASPECT_CODE; ++aspect) {
     if (mask & MaskOf(static_cast<v1::Aspect>(aspect))) {
-      return v1::Aspect_Name(static_cast<v1::Aspect>(aspect)).substr(sizeof("ASPECT_") - 1);
+      return ValueName(static_cast<v1::Aspect>(aspect));
     }
   }
   return {};
@@ -311,20 +312,23 @@ void BallotBox::Retract(Ballot* ballot) const {
   ballot->standing &= ~everywhere;
 }
 
-// Aspects of the rule that were taken back where it is about, and the first withdrawal. A rule
-// about everywhere is about each place that the subject goes to.
+// Whether what speaks against permission in a place does so for the rule: one about everywhere is
+// about each place that the subject goes to.
+bool BallotBox::Concerns(v1::Environment environment, const RuleTerms& rule) const {
+  if (environment == v1::ENVIRONMENT_UNSPECIFIED) return true;
+  if (rule.environment != v1::ENVIRONMENT_UNSPECIFIED) return rule.environment == environment;
+  const std::vector<int>& all = subject_.environments();
+  return all.empty() || std::find(all.begin(), all.end(), environment) != all.end();
+}
+
+// Aspects of the rule that were taken back where it is about, and the first withdrawal.
 AspectMask BallotBox::RetractedFor(const Ballot& ballot, const RuleTerms& rule,
                                    std::string* by) const {
   AspectMask aspects = 0;
   for (const Retraction& retraction : ballot.retractions) {
-    const v1::Environment environment = retraction.environment;
-    const std::vector<int>& all = subject_.environments();
-    const bool concerns =
-        environment == v1::ENVIRONMENT_UNSPECIFIED ||
-        (rule.environment != v1::ENVIRONMENT_UNSPECIFIED
-             ? rule.environment == environment
-             : all.empty() || std::find(all.begin(), all.end(), environment) != all.end());
-    if (!concerns || (retraction.aspects & rule.aspects) == 0) continue;
+    if (!Concerns(retraction.environment, rule) || (retraction.aspects & rule.aspects) == 0) {
+      continue;
+    }
     if (aspects == 0) *by = retraction.by;
     aspects |= retraction.aspects & rule.aspects;
   }
@@ -358,7 +362,7 @@ std::vector<bool> BallotBox::Recused(const RuleTerms& rule) const {
     const v1::Approval& record = *act.record;
     if (act.actor == kNobody ||
         (!record.criterion().empty() && record.criterion() != rule.criterion) ||
-        (EnvironmentOf(record) != v1::ENVIRONMENT_UNSPECIFIED && !FitsEnvironment(record, rule))) {
+        !Concerns(EnvironmentOf(record), rule)) {
       continue;
     }
     if ((AspectsOf(record) & ~TakenBack(act) & rule.aspects) != 0) recused[act.actor] = true;
@@ -413,7 +417,7 @@ BallotBox::Judgement BallotBox::Judge(const Ballot& ballot, const RuleTerms& rul
   for (const int person : {ballot.actor, ballot.seat}) {
     const v1::Part part = slot.apart->part_of[person];
     if (part == v1::PART_UNSPECIFIED) continue;
-    return fails(2, v1::NOT_COUNTED_APART, v1::Part_Name(part).substr(sizeof("PART_") - 1));
+    return fails(2, v1::NOT_COUNTED_APART, ValueName(part));
   }
   if (recused[ballot.actor] || recused[ballot.seat]) {
     return fails(3, v1::NOT_COUNTED_RECUSED,
@@ -426,12 +430,12 @@ BallotBox::Judgement BallotBox::Judge(const Ballot& ballot, const RuleTerms& rul
     return fails(5, v1::NOT_COUNTED_WRONG_CONTEXT, approval.criterion());
   }
   if (!FitsEnvironment(approval, rule)) {
-    return fails(5, v1::NOT_COUNTED_WRONG_CONTEXT,
-                 v1::Environment_Name(approval.environment()).substr(sizeof("ENVIRONMENT_") - 1));
+    return fails(5, v1::NOT_COUNTED_WRONG_CONTEXT, ValueName(approval.environment()));
   }
-  if (approval.trust() < slot.declared->trust()) {
-    return fails(6, v1::NOT_COUNTED_TRUST,
-                 v1::Trust_Name(slot.declared->trust()).substr(sizeof("TRUST_") - 1));
+  const v1::Trust trust =
+      v1::Trust_IsValid(approval.trust()) ? approval.trust() : v1::TRUST_UNSPECIFIED;
+  if (trust < slot.declared->trust()) {
+    return fails(6, v1::NOT_COUNTED_TRUST, ValueName(slot.declared->trust()));
   }
   std::string retracted_by;
   const AspectMask retracted = RetractedFor(ballot, rule, &retracted_by);

@@ -102,6 +102,7 @@ class BallotBox {
   AspectMask RetractedFor(const Ballot& ballot, const RuleTerms& rule, std::string* by) const;
   AspectMask TakenBack(const Act& recusal) const;
   bool MayAct(const Ballot& ballot, const SlotTerms& slot) const;
+  bool Concerns(v1::Environment environment, const RuleTerms& rule) const;
   bool FitsEnvironment(const v1::Approval& approval, const RuleTerms& rule) const;
 
   const ApprovalContext& context_;

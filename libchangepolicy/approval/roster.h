@@ -8,6 +8,7 @@
 #ifndef LIBCHANGEPOLICY_APPROVAL_ROSTER_H_
 #define LIBCHANGEPOLICY_APPROVAL_ROSTER_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,6 +24,10 @@
 namespace changepolicy {
 
 inline constexpr int kNobody = -1;
+
+// Bound of every number that the cost of asking is made of, whatever its sign: one person costs at
+// most a little over 2 * 10^12, and a million people together fit into 64 bits.
+inline constexpr int32_t kLargestAskingNumber = 1'000'000;
 
 // Somebody belongs to something in [start, end).
 struct Tenure {
@@ -47,15 +52,16 @@ struct RosterResult {
 class Roster {
  public:
   // Reports every problem: an account that two people claim, a duplicate id, a delegation without
-  // end or giver, a cycle of delegations (errors); a member whom nobody knows (a warning: the entry
-  // makes nobody eligible). O(n log n) in the size of the directory.
+  // end or giver, a cycle of delegations, a number out of range (errors); a member whom nobody
+  // knows (a warning: the entry makes nobody eligible). O(n log n) in the size of the directory.
   static RosterResult Build(const v1::Directory& directory);
 
   const v1::Directory& directory() const { return *directory_; }
 
   // The person with this account, or kNobody. O(1).
   int Find(std::string_view account) const;
-  // One text for all accounts of a person: their id; of an account that nobody has, its folded form.
+  // One text for all accounts of a person: their id; of an account that nobody has, its folded
+  // form.
   std::string Canonical(std::string_view account) const;
   int size() const { return static_cast<int>(people_.size()); }
   const v1::Person& person(int index) const { return *people_[index]; }

@@ -49,12 +49,24 @@ class RosterBuilder {
       const v1::Person& person = roster_->person(i);
       AddAccount(person.id(), i);
       for (const std::string& account : person.accounts()) AddAccount(account, i);
+      CheckNumber(person.open_requests(), 0, i, "open_requests");
+      CheckNumber(person.seniority(), -kLargestAskingNumber, i, "seniority");
       Tenure presence{i};
       if (person.has_joined_at()) presence.start = FromProto(person.joined_at());
       if (person.has_left_at()) presence.end = FromProto(person.left_at());
       roster_->presence_.push_back(presence);
       if (!person.service_account()) roster_->everybody_.push_back(presence);
     }
+  }
+
+  // So that what it costs to ask everybody is a sum that cannot overflow.
+  void CheckNumber(int32_t number, int32_t least, int person, std::string_view field) {
+    if (least <= number && number <= kLargestAskingNumber) return;
+    Report(
+        Severity::kError, "number-out-of-range",
+        StrCat("directory.people[", roster_->id(person), "].", field),
+        StrCat("`", field, "` is ", least, " to ", kLargestAskingNumber, ", found `", number, "`"),
+        "leave it out where nobody counts it");
   }
 
   void AddAccount(const std::string& account, int person) {

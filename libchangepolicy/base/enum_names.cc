@@ -21,4 +21,9 @@ std::string ShortName(const google::protobuf::EnumValueDescriptor& value) {
   return shortens ? name.substr(prefix.size()) : name;
 }
 
+std::string ValueName(const google::protobuf::EnumDescriptor& type, int number) {
+  const auto* const value = type.FindValueByNumber(number);
+  return value == nullptr ? std::to_string(number) : ShortName(*value);
+}
+
 }  // namespace changepolicy

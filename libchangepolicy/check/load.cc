@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "libchangepolicy/base/canonical.h"
 #include "libchangepolicy/base/embedded.h"
+#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/check/compile.h"
 #include "libchangepolicy/check/merge.h"
@@ -184,8 +185,7 @@ void DropRepeated(Issues* issues) {
 // and an exception can be made from it.
 void NamePairs(v1::Policy* policy) {
   const auto name = [](v1::Part part) {
-    if (!v1::Part_IsValid(part)) return std::to_string(part);
-    std::string text = v1::Part_Name(part).substr(sizeof("PART_") - 1);
+    std::string text = ValueName(part);
     for (char& c : text) c = c == '_' ? '-' : absl::ascii_tolower(static_cast<unsigned char>(c));
     return text;
   };

@@ -425,6 +425,11 @@ class Merger {
 
 }  // namespace
 
+bool IsMerged(std::string_view field) {
+  return IsElementList(field) || std::find(kMaps.begin(), kMaps.end(), field) != kMaps.end() ||
+         std::find(kSections.begin(), kSections.end(), field) != kSections.end();
+}
+
 bool IsElementList(std::string_view name) {
   return std::any_of(kLists.begin(), kLists.end(),
                      [&](const ElementList& list) { return list.name == name; });

@@ -63,6 +63,9 @@ struct MergedPolicy {
 // `documents` must outlive the result.
 MergedPolicy Merge(const std::vector<PolicyDocument>& documents, Issues* issues);
 
+// Whether an overlay may have this field of a policy: as a list of elements, a map or a section.
+bool IsMerged(std::string_view field);
+
 // Lists of elements with ids, by their names in the document: `gates`, `risk.factors`.
 bool IsElementList(std::string_view list);
 

@@ -8,6 +8,8 @@
 
 #include "changepolicy/v1/change.pb.h"
 #include "changepolicy/v1/release.pb.h"
+#include "libchangepolicy/approval/roster.h"
+#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/calendar/calendar.h"
@@ -40,6 +42,8 @@ class StructureChecker {
     CheckLints();
     CheckExceptions();
     CheckEvidence();
+    CheckAsking();
+    CheckLimits();
     CheckFieldPaths();
     CheckPolicyCalendar();
   }
@@ -419,7 +423,7 @@ class StructureChecker {
     for (const v1::PartPair& pair : separation.pairs()) {
       const std::string element = StrCat("separation.pairs[", pair.id(), "]");
       if (pair.one() == pair.other() && pair.one() != v1::PART_UNSPECIFIED) {
-        Report("pair-of-one", StrCat("a pair of `", NameOfPart(pair.one()), "` with itself"),
+        Report("pair-of-one", StrCat("a pair of `", ValueName(pair.one()), "` with itself"),
                "name two different parts", element);
         continue;
       }
@@ -428,11 +432,6 @@ class StructureChecker {
       if (pair.other() != v1::PART_APPROVER) CheckPart(pair.other(), element + ".other");
       if (IsRule(pair) || !pair.clauses().empty()) CheckClauses(pair, element);
     }
-  }
-
-  static std::string NameOfPart(v1::Part part) {
-    return v1::Part_IsValid(part) ? v1::Part_Name(part).substr(sizeof("PART_") - 1)
-                                  : std::to_string(part);
   }
 
   // A pair with APPROVER has no outcome that could be waived or overridden.
@@ -558,6 +557,35 @@ class StructureChecker {
           StrCat("a confidence of 90, 95 or 99 per cent, found `", trust.confidence_percent(), "`"),
           "", "model_trust.confidence_percent");
     }
+  }
+
+  void CheckAsking() {
+    const v1::AskingCost& asking = policy_.asking();
+    const auto check = [&](std::string_view field, int32_t number, int32_t least) {
+      if (least <= number && number <= kLargestAskingNumber) return;
+      Report("asking-cost",
+             StrCat("`", field, "` is ", least, " to ", kLargestAskingNumber, ", found `", number,
+                    "`"),
+             least == 0 ? "whoever is busy or away is never asked first" : "",
+             StrCat("asking.", field));
+    };
+    check("unavailable", asking.unavailable(), 0);
+    check("per_open_request", asking.per_open_request(), 0);
+    check("per_grade", asking.per_grade(), -kLargestAskingNumber);
+  }
+
+  void CheckLimits() {
+    const v1::Limits& limits = policy_.limits();
+    const auto check = [&](std::string_view field, bool is_set,
+                           const google::protobuf::Duration& duration) {
+      if (!is_set || FromProto(duration) >= absl::ZeroDuration()) return;
+      Report("negative-limit", StrCat("`", field, "` is less than no time at all"),
+             "write a duration like `5m`", StrCat("limits.", field));
+    };
+    check("directory_age", limits.has_directory_age(), limits.directory_age());
+    check("ledger_age", limits.has_ledger_age(), limits.ledger_age());
+    // What speaks against permission would otherwise be seen late.
+    check("clock_skew", limits.has_clock_skew(), limits.clock_skew());
   }
 
   // ---- Paths of fields

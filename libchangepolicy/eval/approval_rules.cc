@@ -59,7 +59,8 @@ std::vector<RuleAnswer> AskRules(const std::vector<const v1::ApprovalRule*>& rul
     for (size_t i = 0; i < asked.size(); ++i) {
       answers[asked[i]] = std::move(given[i]);
       const RuleAnswer& answer = answers[asked[i]];
-      if (!IsSetAside(some[i]->id(), answer.status, evaluation)) continue;
+      const bool vetoed = answer.outcome.vetoes_size() > 0;
+      if (!IsSetAside(some[i]->id(), answer.status, vetoed, evaluation)) continue;
       (MerelyWaits(answer) ? waiting : missing).push_back(asked[i]);
     }
     const std::vector<size_t>& aside = missing.empty() ? waiting : missing;

@@ -165,7 +165,8 @@ class CelExpressions final : public Expressions,
   }
 
   // The unknowns that could still change the value: those that it met, and those behind them, in a
-  // branch that was not taken or a list that nobody knows. Looking there reads and promises nothing.
+  // branch that was not taken or a list that nobody knows. Looking there reads and promises
+  // nothing.
   cel::UnknownSet Open(const CheckedExpression& expression) {
     Reads* const outer_reads = std::exchange(reads_, nullptr);
     const CheckedExpression* const outer = std::exchange(current_, nullptr);

@@ -68,8 +68,8 @@ std::vector<v1::RuleOutcome> EvaluateGates(Evaluation* evaluation);
 // where either is honoured. Adds remarks, and to `obligations` what overrides bring.
 void ApplyExceptions(Evaluation* evaluation, std::vector<v1::RuleOutcome>* outcomes,
                      std::vector<v1::Remark>* remarks, std::vector<std::string>* obligations);
-// Whether ApplyExceptions would set aside a rule that came out so.
-bool IsSetAside(const std::string& rule, v1::Status status, Evaluation* evaluation);
+// Whether ApplyExceptions would set aside a rule that came out so, with a standing veto or without.
+bool IsSetAside(const std::string& rule, v1::Status status, bool vetoed, Evaluation* evaluation);
 // What is owed once the transition goes ahead; rules in `demanded` without asking whether they
 // apply.
 std::vector<v1::ObligationDue> ListObligations(Evaluation* evaluation,

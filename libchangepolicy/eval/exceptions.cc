@@ -57,10 +57,12 @@ bool IsInForce(const v1::AcceptedRisk& risk, Evaluation* evaluation) {
   return start <= evaluation->now && evaluation->now < end;
 }
 
-// The first accepted risk, by id, that covers the rule.
-const v1::AcceptedRisk* FindAcceptedRisk(const std::string& rule, Evaluation* evaluation) {
+// The first accepted risk, by id, that covers the rule. What was accepted is the risk of a missing
+// approval, not what somebody objects to: that only an override sets aside.
+const v1::AcceptedRisk* FindAcceptedRisk(const std::string& rule, bool vetoed,
+                                         Evaluation* evaluation) {
   const v1::Exceptions& exceptions = evaluation->policy.policy().exceptions();
-  if (!exceptions.has_needs() || evaluation->directory_outdated ||
+  if (vetoed || !exceptions.has_needs() || evaluation->directory_outdated ||
       Contains(exceptions.never(), rule)) {
     return nullptr;
   }
@@ -118,9 +120,9 @@ void AddRemark(std::string_view id, std::vector<std::string> about,
 
 }  // namespace
 
-bool IsSetAside(const std::string& rule, v1::Status status, Evaluation* evaluation) {
+bool IsSetAside(const std::string& rule, v1::Status status, bool vetoed, Evaluation* evaluation) {
   if (!IsOpen(status)) return false;
-  if (FindAcceptedRisk(rule, evaluation) != nullptr) return true;
+  if (FindAcceptedRisk(rule, vetoed, evaluation) != nullptr) return true;
   const auto& overrides = evaluation->subject.overrides();
   return std::any_of(overrides.begin(), overrides.end(), [&](const v1::Override& made) {
     return FindOverrideRule(made, rule, evaluation) != nullptr;
@@ -131,12 +133,8 @@ void ApplyExceptions(Evaluation* evaluation, std::vector<v1::RuleOutcome>* outco
                      std::vector<v1::Remark>* remarks, std::vector<std::string>* obligations) {
   for (v1::RuleOutcome& outcome : *outcomes) {
     if (!IsOpen(outcome.status())) continue;
-    // The risk of a missing approval was accepted, not what somebody objects to: that only an
-    // override sets aside.
     const bool vetoed = outcome.approval().vetoes_size() > 0;
-    const v1::AcceptedRisk* const risk =
-        vetoed ? nullptr : FindAcceptedRisk(outcome.rule(), evaluation);
-    if (risk != nullptr) {
+    if (const v1::AcceptedRisk* risk = FindAcceptedRisk(outcome.rule(), vetoed, evaluation)) {
       SetAside(v1::STATUS_WAIVED, &outcome);
       outcome.set_waived_by(risk->id());
       continue;

@@ -97,6 +97,7 @@ INSTANTIATE_TEST_SUITE_P(
         FieldCase{"kinds", "", "aspects { field: 'kinds' immaterial: true }"},
         FieldCase{"kinds", "RISK", "aspects { field: 'kinds' aspect: ASPECT_RISK }"},
         FieldCase{"kinds", "DESCRIPTION", "aspects { field: 'title' immaterial: true }"},
+        FieldCase{"title", kAll, "aspects { field: 'title' aspect: 77 }"},
         FieldCase{"people.owner", "PLAN", "aspects { field: 'people.owner' aspect: ASPECT_PLAN }"},
         FieldCase{"people", "PLAN", "aspects { field: 'people.owner' aspect: ASPECT_PLAN }"},
         FieldCase{"people.authors", "", "aspects { field: 'people.owner' aspect: ASPECT_PLAN }"},

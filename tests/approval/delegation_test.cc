@@ -210,6 +210,23 @@ INSTANTIATE_TEST_SUITE_P(
                     SpeakerCase{"passed on by the requester",
                                 Give("ann", "req", "further_steps: 1") + Give("req", "cy"), "cy",
                                 "on_behalf_of: 'ann'", "cy DELEGATION ann"},
+                    SpeakerCase{"passed on by the requester under another account",
+                                "people { id: 'sam' accounts: 'Sam S <SAM@x>' } " +
+                                    Give("ann", "sam", "further_steps: 1") + Give("sam", "cy"),
+                                "cy", "on_behalf_of: 'ann'", "cy DELEGATION ann",
+                                "people { requester: 'sam@X' }"},
+                    SpeakerCase{"an author in the middle of a longer chain",
+                                Give("ann", "dee", "further_steps: 2") +
+                                    Give("dee", "dev", "further_steps: 1") + Give("dev", "cy"),
+                                "cy", "on_behalf_of: 'ann'", "cy DELEGATION ann"},
+                    SpeakerCase{"a way around the author",
+                                Give("ann", "dee", "further_steps: 2") +
+                                    Give("dee", "dev", "further_steps: 1") + Give("dev", "cy") +
+                                    Give("dee", "eve", "further_steps: 1") + Give("eve", "cy"),
+                                "cy", "on_behalf_of: 'ann'", ""},
+                    SpeakerCase{"a giver who left before",
+                                "people { id: 'zoe' left_at @11 } " + Give("zoe", "cy"), "cy",
+                                "on_behalf_of: 'zoe'", "cy INELIGIBLE"},
                     SpeakerCase{"passed on by somebody else",
                                 Give("ann", "bob", "further_steps: 1") + Give("bob", "cy"), "cy",
                                 "on_behalf_of: 'ann'", ""},
@@ -218,6 +235,32 @@ INSTANTIATE_TEST_SUITE_P(
                                 "on_behalf_of: 'ann'", "cy DELEGATION ann"},
                     SpeakerCase{"who only landed it for another", Give("ann", "cy"), "cy",
                                 "on_behalf_of: 'ann'", "", "people { landers: 'cy' }"}));
+
+TEST(DelegationTest, AGiverWhoLeftGivesNothingFromThatInstantOn) {
+  for (const bool left : {false, true}) {
+    World world;
+    world
+        .Directory(Timed(StrCat("people { id: 'zoe' left_at ", left ? "@11" : "@11:01", " } ",
+                                Give("zoe", "cy"))))
+        .Role("cab", {"zoe", "bob"})
+        .Rule("at_least: 1 of { role: 'cab' }")
+        .Approve("cy", "on_behalf_of: 'zoe'");
+    EXPECT_EQ(StatusOf(world.Ask()), left ? "UNSATISFIED" : "SATISFIED");
+    // At the decision she is gone in either case.
+    world.Policy("separation { roster: ROSTER_AT_DECISION }");
+    EXPECT_EQ(StatusOf(world.Ask()), "UNSATISFIED");
+  }
+}
+
+TEST(DelegationTest, ThePairWithTheApproverHoldsForGiversAndDelegates) {
+  for (const char* implementer : {"ann", "cy"}) {
+    World world = Cab(Give("ann", "cy"))
+                      .Policy("separation { pairs { one: PART_APPROVER other: PART_IMPLEMENTER } }")
+                      .Change(StrCat("people { implementers: '", implementer, "' }"));
+    world.Approve("cy", "on_behalf_of: 'ann'");
+    EXPECT_EQ(NotCountedOf(world.Ask()), "cy APART IMPLEMENTER") << implementer;
+  }
+}
 
 TEST(DelegationTest, WhoeverIsRecusedNeitherSpeaksNorIsSpokenFor) {
   for (const char* recused : {"ann", "cy"}) {

@@ -242,12 +242,39 @@ TEST(ContextTest, EnvironmentsAndCriteria) {
   }
 }
 
+// Of a later version of the model, or made up: numbers that no value has.
+TEST(ContextTest, UnknownValuesAreToldAsNumbers) {
+  World world = World().Role("cab", {"ann", "bob"});
+  world.Rule("at_least: 1 of { role: 'cab' }").Approve("ann").Approve("bob");
+  world.change.mutable_approvals(0)->set_environment(static_cast<v1::Environment>(99));
+  world.policy.mutable_approvals(0)->mutable_needs()->set_trust(static_cast<v1::Trust>(9));
+  EXPECT_EQ(NotCountedOf(world.Ask()), "ann WRONG_CONTEXT 99, bob TRUST 9");
+}
+
 TEST(ContextTest, AssuranceOfIdentity) {
   World world = World().Role("cab", {"ann", "bob"});
   world.Rule("at_least: 1 of { role: 'cab' } trust: TRUST_SIGNED")
       .Approve("ann", "trust: TRUST_REPORTED");
   EXPECT_EQ(NotCountedOf(world.Ask()), "ann TRUST SIGNED");
   EXPECT_EQ(StatusOf(world.Approve("bob", "trust: TRUST_SIGNED").Ask()), "SATISFIED");
+}
+
+TEST(ContextTest, EachAssuranceIncludesTheLowerOnes) {
+  const std::vector<const char*> grades = {"UNSPECIFIED", "CLAIMED", "REPORTED", "SIGNED"};
+  for (size_t asked = 0; asked < grades.size(); ++asked) {
+    for (size_t given = 0; given < grades.size(); ++given) {
+      World world = World().Role("cab", {"ann"});
+      world.Rule(StrCat("at_least: 1 of { role: 'cab' } trust: TRUST_", grades[asked]))
+          .Approve("ann", StrCat("trust: TRUST_", grades[given]));
+      EXPECT_EQ(NotCountedOf(world.Ask()),
+                given >= asked ? "" : StrCat("ann TRUST ", grades[asked]));
+    }
+  }
+  // What a later version may mean by a larger number is not known here.
+  World world = World().Role("cab", {"ann"});
+  world.Rule("at_least: 1 of { role: 'cab' } trust: TRUST_CLAIMED").Approve("ann");
+  world.change.mutable_approvals(0)->set_trust(static_cast<v1::Trust>(9));
+  EXPECT_EQ(NotCountedOf(world.Ask()), "ann TRUST CLAIMED");
 }
 
 // --- time to live ---
@@ -406,6 +433,19 @@ TEST(RecusalTest, StandsUntilItIsTakenBack) {
   EXPECT_EQ(NotCountedOf(answer), "ann RECUSED, ann RECUSED ann");
   world.Approve("ann", StrCat("kind: APPROVAL_KIND_WITHDRAWN ", Given("2026-06-10T08:30:00Z")));
   EXPECT_EQ(StatusOf(world.Ask()), "SATISFIED");
+}
+
+// A rule about everywhere asks for a decision about each place, also the one recused from.
+TEST(RecusalTest, FromOnePlaceOfSeveral) {
+  for (const char* place : {"ENVIRONMENT_STAGING", "ENVIRONMENT_PRODUCTION", "ENVIRONMENT_TEST"}) {
+    World world = World().Role("cab", {"ann"}).Rule("at_least: 1 of { role: 'cab' }");
+    world.Change("environments: ENVIRONMENT_STAGING")
+        .Approve("ann")
+        .Approve("ann", StrCat("kind: APPROVAL_KIND_RECUSED environment: ", place));
+    EXPECT_EQ(StatusOf(world.Ask()),
+              place == std::string_view("ENVIRONMENT_TEST") ? "SATISFIED" : "UNSATISFIABLE")
+        << place;
+  }
 }
 
 TEST(RecusalTest, ConcernsWhatItNames) {

@@ -164,6 +164,25 @@ TEST(RosterTest, AccountsThatAreEqualOnceFoldedBelongToOnePerson) {
   Built("people { id: 'ann' accounts: ['j\xc3\xb6rg', 'JO\xcc\x88RG', 'ANN', 'Ann <ann>'] }");
 }
 
+TEST(RosterTest, NumbersOfPeopleAreBounded) {
+  struct Case {
+    const char* person;
+    const char* path;  // of the complaint; empty: none
+  };
+  for (const Case& c : {
+           Case{"open_requests: 1000000 seniority: -1000000", ""},
+           Case{"open_requests: -1", "directory.people[ann].open_requests"},
+           Case{"open_requests: 1000001", "directory.people[ann].open_requests"},
+           Case{"seniority: 2147483647", "directory.people[ann].seniority"},
+           Case{"seniority: -2147483648", "directory.people[ann].seniority"},
+       }) {
+    const auto directory = Parse<v1::Directory>(StrCat("people { id: 'ann' ", c.person, " }"));
+    const RosterResult result = Roster::Build(directory);
+    EXPECT_EQ(result.roster == nullptr, *c.path != 0) << c.person;
+    EXPECT_EQ(result.issues.empty() ? "" : result.issues[0].path, c.path) << c.person;
+  }
+}
+
 TEST(RosterTest, PeopleAreNumberedByIdHoweverTheDirectoryListsThem) {
   const Built roster("people { id: 'cy' } people { id: 'Bob' } people { id: 'ann' }");
   ASSERT_EQ(roster->size(), 3);

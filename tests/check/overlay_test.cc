@@ -4,6 +4,7 @@
 
 #include "gtest/gtest.h"
 #include "libchangepolicy/check/load.h"
+#include "libchangepolicy/check/merge.h"
 
 namespace changepolicy {
 namespace {
@@ -99,6 +100,19 @@ TEST(Overlay, MistakesHaveTheirPlaceInTheOverlay) {
   EXPECT_EQ(result.issues[0].file, "over.yaml");
   EXPECT_EQ(result.issues[0].position.line, 3);
   EXPECT_EQ(result.issues[0].position.column, 35);
+}
+
+// A section that the merging does not know would be dropped in silence.
+TEST(Overlay, EveryPartOfAPolicyIsMerged) {
+  const google::protobuf::Descriptor& policy = *v1::Policy::descriptor();
+  for (int i = 0; i < policy.field_count(); ++i) {
+    const std::string name = policy.field(i)->name();
+    if (name == "remove" || name == "overlay" || name == "policy") continue;
+    EXPECT_TRUE(IsMerged(name)) << name;
+  }
+  const LoadResult result = Lay("asking: {unavailable: 7}\n");
+  ASSERT_NE(result.policy, nullptr) << ToText(result.issues);
+  EXPECT_EQ(result.policy->policy().asking().unavailable(), 7);
 }
 
 TEST(Overlay, PairsOfPartsMergeByTheirId) {

@@ -70,7 +70,7 @@ TEST_P(Problems, AreFoundAtTheirLines) {
 
 INSTANTIATE_TEST_SUITE_P(All, Problems,
                          testing::Values("duplicate_key", "elements", "expressions", "fields",
-                                         "libraries", "separation"));
+                                         "libraries", "numbers", "separation"));
 
 }  // namespace
 }  // namespace changepolicy
