@@ -28,6 +28,9 @@ std::map<std::string, std::vector<std::string>> Carriers(const v1::Policy& polic
   for (const auto& rule : policy.risk().factors()) add("factor", rule.id(), rule.clauses());
   for (const auto& rule : policy.risk().questionnaire()) add("question", rule.id(), rule.clauses());
   for (const auto& rule : policy.approvals()) add("approval", rule.id(), rule.clauses());
+  for (const auto& rule : policy.separation().pairs()) {
+    add("separation", rule.id(), rule.clauses());
+  }
   for (const auto& rule : policy.gates()) add("gate", rule.id(), rule.clauses());
   for (const auto& rule : policy.obligations()) add("obligation", rule.id(), rule.clauses());
   for (const auto& rule : policy.lints()) add("lint", rule.id(), rule.clauses());

@@ -127,7 +127,10 @@ void BallotBox::Identify(Ballot* ballot) const {
   } else if (!approval.on_behalf_of().empty()) {
     ballot->seat = roster.Find(approval.on_behalf_of());
     if (ballot->seat == kNobody) {
-      ballot->against = {v1::NOT_COUNTED_UNKNOWN_IDENTITY, approval.on_behalf_of()};
+      const bool placeholder = IsPlaceholder(approval.on_behalf_of(), *context_.policy);
+      ballot->against = {
+          placeholder ? v1::NOT_COUNTED_PLACEHOLDER : v1::NOT_COUNTED_UNKNOWN_IDENTITY,
+          approval.on_behalf_of()};
     }
   }
   if (ballot->against.reason != v1::NOT_COUNTED_UNSPECIFIED) return;
@@ -321,7 +324,6 @@ bool BallotBox::Concerns(v1::Environment environment, const RuleTerms& rule) con
   return all.empty() || std::find(all.begin(), all.end(), environment) != all.end();
 }
 
-// Aspects of the rule that were taken back where it is about, and the first withdrawal.
 AspectMask BallotBox::RetractedFor(const Ballot& ballot, const RuleTerms& rule,
                                    std::string* by) const {
   AspectMask aspects = 0;

@@ -85,6 +85,8 @@ class BallotBox {
   // apart and not recused from its rule. Sorted.
   std::vector<std::string> OpenConditions(const Ballot& ballot, const SlotTerms& slot,
                                           const std::vector<bool>& recused) const;
+  // Aspects of the rule that were taken back where it is about, and the id of the first withdrawal.
+  AspectMask RetractedFor(const Ballot& ballot, const RuleTerms& rule, std::string* by) const;
 
  private:
   struct Act {  // a withdrawal or a recusal
@@ -99,7 +101,6 @@ class BallotBox {
   void PlaceInHistory(Ballot* ballot) const;
   void FindConditions(Ballot* ballot) const;
   void Retract(Ballot* ballot) const;
-  AspectMask RetractedFor(const Ballot& ballot, const RuleTerms& rule, std::string* by) const;
   AspectMask TakenBack(const Act& recusal) const;
   bool MayAct(const Ballot& ballot, const SlotTerms& slot) const;
   bool Concerns(v1::Environment environment, const RuleTerms& rule) const;

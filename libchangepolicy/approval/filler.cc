@@ -290,24 +290,31 @@ Matching SlotFiller::MatchSides(const std::vector<int>& slots,
   return matching;
 }
 
-// Of those who could, first whoever fills another slot of the class, then whoever fills none;
-// voices before candidates of the same kind, and before all that would quarrel.
+// Of those who could, first whoever fills another slot of the class, then whoever fills none that
+// keeps apart from this one. Voices come before candidates, but not where they would quarrel.
 bool SlotFiller::Seat(int slot, Round* round) const {
-  enum Rank { kSameClass, kFree, kAskedForSameClass, kAsked, kElsewhere, kAskedElsewhere, kRanks };
   const int own = round->conflicts->ClassOf(slot);
-  const auto is_asked = [&](size_t speaker) {
-    return round->speakers[speaker].holder >= static_cast<int>(problem_.voices.size());
-  };
-  std::vector<int> rank(round->speakers.size(), kFree);
-  for (size_t i = 0; i < rank.size(); ++i) rank[i] = is_asked(i) ? kAsked : kFree;
+  const bool shared = round->conflicts->classes()[own].shared;
+  enum Place { kSameClass, kFree, kElsewhere };
+  std::vector<Place> place(round->speakers.size(), kFree);
   for (size_t other = 0; other < round->seated.size(); ++other) {
-    const bool same = round->conflicts->ClassOf(static_cast<int>(other)) == own;
+    if (round->seated[other].empty()) continue;
+    const int number = static_cast<int>(other);
+    const bool same = round->conflicts->ClassOf(number) == own;
+    if (!same && !KeepApart(slot, number)) continue;
     for (const int i : round->seated[other]) {
-      if (same) {
-        rank[i] = is_asked(i) ? kAskedForSameClass : kSameClass;
-      } else if (rank[i] == kFree || rank[i] == kAsked) {
-        rank[i] = is_asked(i) ? kAskedElsewhere : kElsewhere;
-      }
+      if (same) place[i] = kSameClass;
+      if (!same && place[i] == kFree) place[i] = kElsewhere;
+    }
+  }
+  constexpr int kRanks = 6;
+  std::vector<int> rank(round->speakers.size());
+  for (size_t i = 0; i < rank.size(); ++i) {
+    const bool asked = round->speakers[i].holder >= static_cast<int>(problem_.voices.size());
+    if (shared) {
+      rank[i] = place[i] + (asked ? 3 : 0);
+    } else {
+      rank[i] = place[i] == kElsewhere ? (asked ? 5 : 4) : place[i] + (asked ? 2 : 0);
     }
   }
   const size_t needed = problem_.slots[slot].needed;
@@ -323,6 +330,14 @@ bool SlotFiller::Seat(int slot, Round* round) const {
   }
   std::sort(seated.begin(), seated.end());
   return seated.size() == needed;
+}
+
+// Where nothing is shared.
+bool SlotFiller::KeepApart(int slot, int other) const {
+  const int one_class = apart_->ClassOf(slot);
+  const int other_class = apart_->ClassOf(other);
+  return one_class == other_class ? apart_->classes()[one_class].exclusive
+                                  : apart_->Apart(one_class, other_class);
 }
 
 // By speaker, then slot.

@@ -91,6 +91,7 @@ class Teller {
 
   void TellAssignment(int slot, int holder, v1::SlotOutcome* told, RuleAnswer* answer) const {
     const Voice& voice = claims_.problem.voices[holder];
+    const SlotTerms& terms = poll_.compiled.terms[slot];
     v1::Assignment& assignment = *told->add_assigned();
     assignment.set_person(roster().id(voice.actor));
     if (voice.actor != voice.seat) assignment.set_on_behalf_of(roster().id(voice.seat));
@@ -99,13 +100,13 @@ class Teller {
     absl::Time at = poll_.context.now;
     for (const int b : Behind(voice, slot)) {
       StrAppend(&approvals, approvals.empty() ? "" : ", ", ballot(b).approval->id());
-      open |= !ballot(b).open_conditions.empty();
+      open |= !poll_.box.OpenConditions(ballot(b), terms, poll_.recused[terms.rule]).empty();
       at = ballot(b).roster_at;
     }
     assignment.set_approval(approvals);
     if (open) return;
     Counted counted{assignment.person(), approvals, told->path(), {}};
-    for (const std::string& role : poll_.compiled.terms[slot].electorate->roles) {
+    for (const std::string& role : terms.electorate->roles) {
       if (roster().HasRole(voice.seat, role, at)) counted.roles.push_back(role);
     }
     answer->counted.push_back(std::move(counted));
@@ -187,6 +188,10 @@ class Teller {
       return {v1::NOT_COUNTED_WITHDRAWN, ballot(replaced->second).approval->id()};
     }
     if (too_early && !surplus) return {v1::NOT_COUNTED_TOO_EARLY, ""};
+    std::string withdrawal;
+    if (poll_.box.RetractedFor(given, poll_.rules[rule], &withdrawal) != 0) {
+      return {v1::NOT_COUNTED_WITHDRAWN, withdrawal};
+    }
     const AspectMask wanted = poll_.rules[rule].aspects;
     if ((given.covered & wanted) != wanted) {
       return {v1::NOT_COUNTED_WRONG_ASPECT, AspectName(wanted & ~given.covered)};

@@ -65,6 +65,16 @@ std::vector<std::string> PathsOf(const v1::Release& release) {
   return paths;
 }
 
+// By id. Those that have the same id all the same (ids should be unique) by what they say, so that
+// no answer depends on how they are listed.
+template <typename Record>
+void SortRecords(std::vector<const Record*>* records) {
+  std::stable_sort(records->begin(), records->end(), [](const Record* a, const Record* b) {
+    if (a->id() != b->id()) return a->id() < b->id();
+    return a->SerializeAsString() < b->SerializeAsString();
+  });
+}
+
 void SortOnce(std::vector<std::string>* values) {
   std::sort(values->begin(), values->end());
   values->erase(std::unique(values->begin(), values->end()), values->end());
@@ -96,8 +106,7 @@ ApprovalSubject::ApprovalSubject(const ApprovalContext& context, const v1::Accep
         !approval.has_recorded_at() || FromProto(approval.recorded_at()) <= context.now;
     if (recorded) approvals_.push_back(&approval);
   }
-  std::stable_sort(approvals_.begin(), approvals_.end(),
-                   [](const auto* a, const auto* b) { return a->id() < b->id(); });
+  SortRecords(&approvals_);
   services_.values = {risk.services().begin(), risk.services().end()};
   SortOnce(&services_.values);
   environments_ = {risk.environments().begin(), risk.environments().end()};
@@ -123,9 +132,8 @@ void ApprovalSubject::Read(const Subject& subject, std::string_view root,
   }
   for (const v1::Approval& approval : subject.approvals()) approvals_.push_back(&approval);
   for (const v1::Veto& veto : subject.vetoes()) vetoes_.push_back(&veto);
-  const auto by_id = [](const auto* a, const auto* b) { return a->id() < b->id(); };
-  std::stable_sort(approvals_.begin(), approvals_.end(), by_id);
-  std::stable_sort(vetoes_.begin(), vetoes_.end(), by_id);
+  SortRecords(&approvals_);
+  SortRecords(&vetoes_);
   for (const v1::ConditionMet& met : subject.conditions_met()) confirmations_.push_back(&met);
   environments_ = {subject.environments().begin(), subject.environments().end()};
 

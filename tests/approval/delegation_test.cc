@@ -183,7 +183,7 @@ INSTANTIATE_TEST_SUITE_P(
                     SpeakerCase{"for a stranger", Give("ann", "cy"), "cy",
                                 "on_behalf_of: 'stranger'", "cy UNKNOWN_IDENTITY stranger"},
                     SpeakerCase{"for a placeholder", Give("ann", "cy"), "cy", "on_behalf_of: 'TBD'",
-                                "cy UNKNOWN_IDENTITY TBD"},
+                                "cy PLACEHOLDER TBD"},
                     SpeakerCase{"a service account", Give("ann", "bot"), "bot",
                                 "on_behalf_of: 'ann'", "bot SERVICE_ACCOUNT"},
                     SpeakerCase{"for a service account",
