@@ -41,6 +41,7 @@ class StructureChecker {
     CheckObligations();
     CheckLints();
     CheckExceptions();
+    CheckGroups();
     CheckEvidence();
     CheckAsking();
     CheckLimits();
@@ -366,6 +367,23 @@ class StructureChecker {
     }
   }
 
+  // A slip in the name of a group takes its slot out of the group.
+  void CheckGroups() {
+    for (const auto& [group, slots] : slots_of_group_) {
+      if (slots.size() > 1) continue;
+      std::vector<std::string_view> others;
+      for (const auto& other : slots_of_group_) {
+        if (other.first != group) others.push_back(other.first);
+      }
+      const std::string_view nearest = Nearest(group, others);
+      Warn("group-of-one",
+           StrCat("no other slot names the group `", group, "`, which keeps nobody apart so"),
+           nearest.empty() ? "name it in the slots that are to be filled by other people"
+                           : StrCat("did you mean `", nearest, "`?"),
+           slots.front());
+    }
+  }
+
   void CheckSlot(const v1::Requirement& slot, const std::string& element) {
     if (slot.has_at_least() == slot.has_percent()) {
       Report("slot-count", "a slot has exactly one of `at_least` and `percent`",
@@ -383,6 +401,11 @@ class StructureChecker {
       CheckEligible(slot.of(), element + ".of");
     }
     CheckParts(slot.apart_from(), element + ".apart_from");
+    std::set<std::string> groups;
+    for (int i = 0; i < slot.distinct_size(); ++i) {
+      if (!groups.insert(slot.distinct(i)).second) continue;
+      slots_of_group_[slot.distinct(i)].push_back(StrCat(element, ".distinct[", i, "]"));
+    }
     if (slot.has_expires_after() && FromProto(slot.expires_after()) <= absl::ZeroDuration()) {
       Report("slot-life", "an approval must count for some time", "like `expires_after: 14d`",
              element + ".expires_after");
@@ -645,6 +668,7 @@ class StructureChecker {
   std::set<std::string> roles_, clauses_, obligations_;
   std::map<std::string, std::string> rules_;  // id, and the list that it stands in
   std::vector<std::string> approver_roles_;
+  std::map<std::string, std::vector<std::string>> slots_of_group_;  // elements
 };
 
 }  // namespace

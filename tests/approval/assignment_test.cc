@@ -332,6 +332,47 @@ TEST(AssignmentTest, SuggestionsBeyondTheBoundAreMarked) {
   EXPECT_EQ(Fault(problem, solution.chosen, solution.further, solution.holders), "");
 }
 
+TEST(AssignmentTest, WhatCouldStillCompleteItIsNeverGuessed) {
+  // Two services and somebody for each: it is not complete, and whether it could be is not known
+  // before anything was tried.
+  AssignmentProblem problem;
+  problem.slots.resize(2);
+  for (AssignmentSlot& slot : problem.slots) slot.family = 0;
+  RequireAll(&problem);
+  problem.candidates = {{0, 0, {0}}, {1, 0, {1}}};
+  EXPECT_EQ(SolveAssignment(problem).kind, Kind::kIncomplete);
+  problem.suggestion_nodes = 0;
+  const AssignmentSolution solution = SolveAssignment(problem);
+  EXPECT_EQ(solution.kind, Kind::kExhausted);
+  EXPECT_TRUE(solution.further.empty());
+  EXPECT_TRUE(solution.violating.empty());
+}
+
+TEST(AssignmentTest, AViolationBeyondTheBoundIsMarked) {
+  // Twelve slots for whoever comes, six of them only for five people: the smallest violation is one
+  // of six slots among many that are none.
+  AssignmentProblem problem;
+  problem.slots.resize(12);
+  RequireAll(&problem);
+  for (int p = 0; p < 11; ++p) {
+    Candidate candidate{p, 0, {}};
+    for (int s = 0; s < 12; ++s) {
+      if (p >= 5 ? s < 6 : true) candidate.slots.push_back(s);
+    }
+    problem.candidates.push_back(candidate);
+  }
+  AssignmentSolution solution = SolveAssignment(problem);
+  EXPECT_EQ(solution.kind, Kind::kImpossible);
+  EXPECT_TRUE(solution.violating_is_minimum);
+  EXPECT_EQ(solution.violating, (std::vector<int>{6, 7, 8, 9, 10, 11}));
+  // Without a search it is still one that has no slot to spare.
+  problem.suggestion_nodes = 1;
+  solution = SolveAssignment(problem);
+  EXPECT_EQ(solution.kind, Kind::kImpossible);
+  EXPECT_FALSE(solution.violating_is_minimum);
+  EXPECT_EQ(solution.violating, (std::vector<int>{6, 7, 8, 9, 10, 11}));
+}
+
 TEST(AssignmentTest, LargeConjunctionTakesMilliseconds) {
   // 10,000 people in 40 overlapping groups, 5 slots for each group, everybody has approved.
   constexpr int kPeople = 10'000;
