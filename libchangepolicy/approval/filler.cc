@@ -4,12 +4,17 @@
 #include <numeric>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 
 namespace changepolicy {
 namespace {
 
 // Claims that are matched for the price of one node.
 constexpr int64_t kClaimsOfANode = 2'048;
+
+// Uses that are given up on one way through the search: what lies deeper is not settled. Keeps the
+// stack small.
+constexpr size_t kMostGivenUp = 1'000;
 
 bool HasSlot(const std::vector<int>& slots, int slot) {
   return std::binary_search(slots.begin(), slots.end(), slot);
@@ -181,6 +186,7 @@ bool SlotFiller::FillRound(Round* round) {
     claims += static_cast<int64_t>(speaker.slots.size());
   }
   nodes_ -= 1 + claims / kClaimsOfANode;
+  if (round->given_up.size() > kMostGivenUp) nodes_ = -1;
   if (nodes_ < 0) return false;
   round->seated.assign(problem_.slots.size(), {});
   bool complete = true;
@@ -219,21 +225,29 @@ bool SlotFiller::FillPool(const std::vector<int>& pool, Round* round) {
   return complete;
 }
 
-// Seats, each of which is taken once, to slots; then for each seat the first who speaks in it. What
-// quarrels then are only actors who speak in several seats.
+// Seats, each of which is taken once, to slots; then for each seat the first who speaks in it and
+// does not yet in another. What quarrels then are only actors who speak in several seats.
 bool SlotFiller::Match(const std::vector<int>& slots, Round* round) const {
   if (slots.empty()) return true;
   std::vector<Side> seats = Sides(slots, *round, &Speaker::seat);
   const Matching matching = MatchSides(slots, seats);
+  absl::flat_hash_set<int> speaking;  // actors
   for (size_t s = 0; s < slots.size(); ++s) {
     std::vector<int>& seated = round->seated[slots[s]];
     const int own = round->conflicts->ClassOf(slots[s]);
-    for (const int side : matching.holders(static_cast<int>(s))) {
-      const std::vector<int>& speakers = seats[side].speakers;
-      seated.push_back(*std::find_if(speakers.begin(), speakers.end(), [&](int speaker) {
-        return HasSlot(round->speakers[speaker].slots, slots[s]) &&
-               round->given_up.count({speaker, own}) == 0;
-      }));
+    std::vector<int> taken = matching.holders(static_cast<int>(s));
+    std::sort(taken.begin(), taken.end());
+    for (const int side : taken) {
+      int first = -1;
+      for (const int i : seats[side].speakers) {
+        const Speaker& speaker = round->speakers[i];
+        if (!HasSlot(speaker.slots, slots[s]) || round->given_up.count({i, own}) > 0) continue;
+        if (first >= 0 && speaking.contains(speaker.actor)) continue;
+        first = i;
+        if (!speaking.contains(speaker.actor)) break;
+      }
+      seated.push_back(first);
+      speaking.insert(round->speakers[first].actor);
     }
     std::sort(seated.begin(), seated.end());
   }

@@ -348,6 +348,24 @@ TEST(AssignmentTest, WhatCouldStillCompleteItIsNeverGuessed) {
   EXPECT_TRUE(solution.violating.empty());
 }
 
+// 3,000 people, for each of whom the same busybody has approved as well as a delegate of their own.
+TEST(AssignmentTest, ABusyDelegateIsNoDeepSearch) {
+  constexpr int kSeats = 3'000;
+  AssignmentProblem problem;
+  problem.slots.resize(1);
+  problem.slots[0].needed = kSeats;
+  RequireAll(&problem);
+  for (int seat = 1; seat <= kSeats; ++seat) AddVoice(0, seat, {0}, At(0), &problem);
+  for (int seat = 1; seat <= kSeats; ++seat) AddVoice(kSeats + seat, seat, {0}, At(0), &problem);
+  const AssignmentSolution solution = SolveAssignment(problem);
+  EXPECT_EQ(solution.kind, Kind::kComplete);
+  EXPECT_EQ(Fault(problem, {0}, {}, solution.holders), "");
+  // Two actors who each could speak for most of them: where that is too few, it is seen at once.
+  problem.voices.clear();
+  for (int seat = 1; seat <= kSeats; ++seat) AddVoice(seat % 2, 2 + seat, {0}, At(0), &problem);
+  EXPECT_EQ(SolveAssignment(problem).kind, Kind::kImpossible);
+}
+
 TEST(AssignmentTest, AViolationBeyondTheBoundIsMarked) {
   // Twelve slots for whoever comes, six of them only for five people: the smallest violation is one
   // of six slots among many that are none.
