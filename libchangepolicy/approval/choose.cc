@@ -35,8 +35,13 @@ class Solver {
     }
     if (filler_.exhausted()) return std::move(solution_);
     filler_.Refill(problem_.suggestion_nodes);
+    if (HasChoices(problem_)) FindNear();
     FindNearest();
     const bool cut = filler_.exhausted();
+    if (cut && near_.possible && (!best_.possible || IsNearer(near_, best_))) {
+      best_ = std::move(near_);
+      solution_.chosen = near_slots_;
+    }
     if (best_.possible) {
       solution_.kind = AssignmentSolution::Kind::kIncomplete;
       solution_.further = best_.candidates;
@@ -73,6 +78,29 @@ class Solver {
         });
   }
 
+  static bool IsNearer(const FurtherPeople& one, const FurtherPeople& other) {
+    return std::make_pair(one.candidates.size(), one.cost) <
+           std::make_pair(other.candidates.size(), other.cost);
+  }
+
+  // A branch that is near, found by going to the nearest children first: what the search for the
+  // nearest need not go beyond.
+  void FindNear() {
+    WalkBranches(
+        NearestFirst(problem_), problem_.roots,
+        [&](const SlotSet& slots) {
+          return filler_.exhausted() || filler_.Gap(slots, everyone_) > 0;
+        },
+        [&](const SlotSet& slots) {
+          if (filler_.exhausted()) return true;
+          near_ = FindFurther(slots, most_, &filler_);
+          if (!near_.possible) return filler_.exhausted();
+          most_ = static_cast<int>(near_.candidates.size());
+          near_slots_ = slots;
+          return true;
+        });
+  }
+
   // By people, then by cost, then by the order of the branches.
   void FindNearest() {
     WalkBranches(
@@ -80,16 +108,15 @@ class Solver {
         [&](const SlotSet& slots) {
           if (filler_.exhausted()) return true;
           const int gap = filler_.Gap(slots, {});
-          return gap > most_ || (gap == most_ && CheapestOf(gap) >= best_.cost) ||
+          return gap > most_ || (best_.possible && gap == most_ && CheapestOf(gap) >= best_.cost) ||
                  filler_.Gap(slots, everyone_) > 0;
         },
         [&](const SlotSet& slots) {
           if (filler_.exhausted()) return true;
           FurtherPeople found = FindFurther(slots, most_, &filler_);
           if (!found.possible) return filler_.exhausted();
-          const int size = static_cast<int>(found.candidates.size());
-          if (!best_.possible || size < most_ || (size == most_ && found.cost < best_.cost)) {
-            most_ = size;
+          if (!best_.possible || IsNearer(found, best_)) {
+            most_ = static_cast<int>(found.candidates.size());
             best_ = std::move(found);
             solution_.chosen = slots;
           }
@@ -121,7 +148,8 @@ class Solver {
   SlotFiller filler_;
   std::vector<int> everyone_;
   AssignmentSolution solution_;
-  FurtherPeople best_;
+  FurtherPeople near_, best_;
+  SlotSet near_slots_;
   int most_ = std::numeric_limits<int>::max();
 };
 

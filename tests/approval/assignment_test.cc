@@ -348,6 +348,29 @@ TEST(AssignmentTest, WhatCouldStillCompleteItIsNeverGuessed) {
   EXPECT_TRUE(solution.violating.empty());
 }
 
+// Fifty of a hundred slots, of which 49 have somebody: no set of them has to be tried.
+TEST(AssignmentTest, ALargeQuorumOfSlotsIsSettled) {
+  AssignmentProblem problem;
+  RequirementNode root;
+  root.kind = RequirementNode::Kind::kSomeOf;
+  root.at_least = 50;
+  problem.slots.resize(100);
+  for (int s = 0; s < 100; ++s) {
+    RequirementNode leaf;
+    leaf.kind = RequirementNode::Kind::kSlot;
+    leaf.slot = s;
+    problem.nodes.push_back(leaf);
+    root.children.push_back(s);
+    if (s % 2 == 1) problem.candidates.push_back({1'000 + s, 0, {s}});
+    if (s % 2 == 0 && s < 98) AddVoice(s, s, {s}, At(0), &problem);
+  }
+  problem.roots = {100};
+  problem.nodes.push_back(root);
+  const AssignmentSolution solution = SolveAssignment(problem);
+  EXPECT_EQ(solution.kind, Kind::kIncomplete);
+  EXPECT_EQ(solution.further.size(), 1u);
+}
+
 // 3,000 people, for each of whom the same busybody has approved as well as a delegate of their own.
 TEST(AssignmentTest, ABusyDelegateIsNoDeepSearch) {
   constexpr int kSeats = 3'000;
