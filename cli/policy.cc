@@ -77,8 +77,9 @@ int PrintLints(const absl::StatusOr<v1::LintAnswer>& answer, const Policy& polic
   int exit_code = 0;
   for (const v1::RuleOutcome& outcome : answer->outcomes()) {
     if (outcome.status() == v1::STATUS_SATISFIED) continue;
-    exit_code =
-        std::max<int>(exit_code, outcome.status() == v1::STATUS_UNSATISFIED ? kDenied : kUndecided);
+    const bool denies =
+        outcome.status() == v1::STATUS_UNSATISFIED || outcome.status() == v1::STATUS_UNSATISFIABLE;
+    exit_code = std::max<int>(exit_code, denies ? kDenied : kUndecided);
     std::string clauses;
     for (const std::string& clause : outcome.clauses()) {
       StrAppend(&clauses, clauses.empty() ? "" : ", ", clause);

@@ -134,7 +134,8 @@ class Engine {
                                           const Question& question) const;
 
   // Lints of the policy that look at the policy, the organization or a population of records, in
-  // the policy's order; kind `lint`.
+  // the policy's order; kind `lint`. With the organization also, of kind `approval`, each approval
+  // rule that nobody in it could ever satisfy; `exceptions` stands for those of accepted risks.
   absl::StatusOr<v1::LintAnswer> LintPolicy(absl::Time now) const;
   absl::StatusOr<v1::LintAnswer> LintOrganization(absl::Time now) const;
   absl::StatusOr<v1::LintAnswer> LintPopulation(const v1::Population& population,

@@ -1,6 +1,10 @@
 // Demands on the policy itself, on the organization, and on populations of records.
+#include <algorithm>
+
+#include "libchangepolicy/approval/approval.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/eval/cel_expressions.h"
+#include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/decide.h"
 #include "libchangepolicy/eval/evaluation.h"
 
@@ -31,6 +35,45 @@ v1::Status StatusOf(Truth truth) {
       break;
   }
   return v1::STATUS_ERROR;
+}
+
+// Whom the requirement asks is not to be known before there is a subject.
+bool DependsOnSubject(const v1::Requirement& needs) {
+  const auto any = [](const auto& list) {
+    return std::any_of(list.begin(), list.end(), DependsOnSubject);
+  };
+  const v1::Eligible& of = needs.of();
+  return of.service_owners() || of.path_owners() || of.own_team() || of.own_team_leads() ||
+         any(needs.all()) || any(needs.any()) || any(needs.some_of().among());
+}
+
+// Approval rules, and the approvals of accepted risks, that nobody in the directory could satisfy
+// even for a subject in which nobody has a part: a role that nobody has, a quorum above them all.
+void AddImpossibleApprovals(const Evaluation& evaluation, v1::LintAnswer* answer) {
+  const v1::Policy& policy = evaluation.policy.policy();
+  ApprovalContext context = ContextOf(evaluation);
+  context.known = [](std::string_view) { return true; };
+  v1::ApprovalRule exceptions;
+  exceptions.set_id("exceptions");
+  *exceptions.mutable_clauses() = policy.exceptions().clauses();
+  *exceptions.mutable_needs() = policy.exceptions().needs();
+  const auto ask = [&](const v1::ApprovalRule& rule, const std::vector<std::string>& controls) {
+    if (!rule.has_needs() || DependsOnSubject(rule.needs())) return;
+    const v1::ApprovalRule* const only = &rule;
+    RuleAnswer given = EvaluateApprovals({&only, 1}, context, nullptr).front();
+    if (given.status != v1::STATUS_UNSATISFIABLE) return;
+    v1::RuleOutcome& outcome = *answer->add_outcomes();
+    outcome.set_rule(rule.id());
+    outcome.set_kind("approval");
+    outcome.set_status(given.status);
+    *outcome.mutable_clauses() = rule.clauses();
+    *outcome.mutable_controls() = {controls.begin(), controls.end()};
+    *outcome.mutable_approval() = std::move(given.outcome);
+  };
+  for (int i = 0; i < policy.approvals_size(); ++i) {
+    ask(policy.approvals(i), evaluation.policy.approvals()[static_cast<size_t>(i)].controls);
+  }
+  if (policy.exceptions().has_needs()) ask(exceptions, {});
 }
 
 }  // namespace
@@ -71,6 +114,7 @@ absl::StatusOr<v1::LintAnswer> EvaluateLints(const CheckedPolicy& policy, v1::Li
       }
     }
   }
+  if (on == v1::LINT_TARGET_ORGANIZATION) AddImpossibleApprovals(evaluation, &answer);
   return answer;
 }
 

@@ -136,6 +136,38 @@ class LintTest(CommandTest):
         self.assert_refused(result, "did you mean `DEPLOY`?", place="policy.yaml:14:10: ")
         self.assertEqual(1, result.err.count(" error: "), str(result))
 
+    def test_what_nobody_in_the_organization_could_satisfy(self) -> None:
+        self.write(
+            "policy.yaml",
+            'policy: {id: p, version: "1"}\nclauses: {C-1: {title: One}}\nroles: [board, dpo]\n'
+            "risk: {levels: [{level: LOW, from: 0}]}\n"
+            'categories: [{id: n, category: NORMAL, applies_if: "true", clause: C-1}]\n'
+            "approvals:\n"
+            "  - {id: quorum, clause: C-1, needs: {at_least: 3, of: {role: board}}}\n"
+            "  - {id: possible, clause: C-1, needs: {any: [{at_least: 1, of: {role: dpo}},"
+            " {at_least: 1, of: {role: board}}]}}\n"
+            # Whom it asks is not known before there is a subject.
+            "  - {id: owners, clause: C-1, needs: {at_least: 9, of: {service_owners: true}}}\n"
+            "exceptions: {needs: {at_least: 1, of: {role: dpo}}, clause: C-1}\n",
+        )
+        self.write(
+            "organization.yaml",
+            "people: [{id: ann}, {id: bob}]\nroles: [{id: board, members: [ann, bob]}]\n",
+        )
+        options = ("--policy", "policy.yaml", "--now", records.NOW)
+        self.assert_code(ALLOWED, self.run_here("policy", "lint", *options))
+        lint = self.run_here("policy", "lint", *options, "--organization", "organization.yaml")
+        self.assert_code(DENIED, lint)
+        self.assertEqual(
+            [
+                "UNSATISFIABLE quorum [C-1]: needs 3 of role board: nobody yet (2 eligible);"
+                " only ann, bob could, which is too few",
+                "UNSATISFIABLE exceptions [C-1]: needs 1 of role dpo: nobody yet (0 eligible);"
+                " nobody is eligible",
+            ],
+            lint.out.splitlines(),
+        )
+
     def test_a_clause_that_no_rule_carries(self) -> None:
         self.write(
             "policy.yaml",
