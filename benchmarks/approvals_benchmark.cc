@@ -171,6 +171,28 @@ void RulesByThemselves(benchmark::State& state) {
   }();
   Ask(state, company, v1::STATUS_UNSATISFIED, 20);
 }
+// 400 paths, each owned by 3 of 150 people, of whom 10 approved: the fewest further owners who
+// cover the others are a set cover, which the bound cuts.
+void OwnersOfPaths(benchmark::State& state) {
+  static const Company& company = *[] {
+    auto* made = new Company(1, 10, false);
+    std::mt19937_64 random(5);
+    for (int path = 0; path < 400; ++path) {
+      v1::PathOwnership* owned = made->directory.add_path_owners();
+      owned->set_pattern(StrCat("src/", path, "/**"));
+      for (int i = 0; i < 3; ++i) owned->add_owners(PersonId(static_cast<int>(random() % 150)));
+      made->change.add_paths(StrCat("src/", path, "/a.cc"));
+    }
+    made->roster = Roster::Build(made->directory).roster;
+    made->policy.mutable_approvals(0)->clear_needs();
+    v1::Requirement* needs = made->policy.mutable_approvals(0)->mutable_needs();
+    needs->set_at_least(1);
+    needs->mutable_of()->set_path_owners(true);
+    return made;
+  }();
+  Ask(state, company, v1::STATUS_UNSATISFIED, 78);
+}
+BENCHMARK(OwnersOfPaths)->Unit(benchmark::kMillisecond);
 BENCHMARK(RulesOfAGroup)->Unit(benchmark::kMillisecond);
 BENCHMARK(RulesOfAGroupIncomplete)->Unit(benchmark::kMillisecond);
 BENCHMARK(RulesByThemselves)->Unit(benchmark::kMillisecond);

@@ -9,8 +9,8 @@
 namespace changepolicy {
 namespace {
 
-// Claims that are matched for the price of one node.
-constexpr int64_t kClaimsOfANode = 2'048;
+// Slots and claims to them that are matched for the price of one node.
+constexpr int64_t kClaimsOfANode = 1'024;
 
 // Uses that are given up on one way through the search: what lies deeper is not settled. Keeps the
 // stack small.
@@ -181,7 +181,7 @@ SlotFiller::Speakers SlotFiller::ClaimsOf(const std::vector<int>& slots,
 
 // Each pool by itself; then branches on a quarrel between two of the uses, if there is one.
 bool SlotFiller::FillRound(Round* round) {
-  int64_t claims = 0;
+  int64_t claims = static_cast<int64_t>(slots_.size());
   for (const Speaker& speaker : round->speakers) {
     claims += static_cast<int64_t>(speaker.slots.size());
   }
@@ -219,8 +219,7 @@ bool SlotFiller::FillPool(const std::vector<int>& pool, Round* round) {
   bool complete = Match(plain, round);
   for (const int member : pool) {
     const SlotConflicts::Class& c = conflicts.classes()[member];
-    if (c.exclusive && !c.shared) continue;
-    for (const int slot : c.slots) complete &= Seat(slot, round);
+    if (!c.exclusive || c.shared) complete &= SeatClass(member, round);
   }
   return complete;
 }
@@ -305,45 +304,44 @@ Matching SlotFiller::MatchSides(const std::vector<int>& slots,
 }
 
 // Of those who could, first whoever fills another slot of the class, then whoever fills none that
-// keeps apart from this one. Voices come before candidates, but not where they would quarrel.
-bool SlotFiller::Seat(int slot, Round* round) const {
-  const int own = round->conflicts->ClassOf(slot);
-  const bool shared = round->conflicts->classes()[own].shared;
+// keeps apart from it. Voices come before candidates, but not where they would quarrel.
+bool SlotFiller::SeatClass(int own, Round* round) const {
+  const SlotConflicts::Class& c = round->conflicts->classes()[own];
   enum Place { kSameClass, kFree, kElsewhere };
   std::vector<Place> place(round->speakers.size(), kFree);
   for (size_t other = 0; other < round->seated.size(); ++other) {
-    if (round->seated[other].empty()) continue;
-    const int number = static_cast<int>(other);
-    const bool same = round->conflicts->ClassOf(number) == own;
-    if (!same && !KeepApart(slot, number)) continue;
-    for (const int i : round->seated[other]) {
-      if (same) place[i] = kSameClass;
-      if (!same && place[i] == kFree) place[i] = kElsewhere;
+    if (round->seated[other].empty() || !KeepApart(c.slots.front(), static_cast<int>(other))) {
+      continue;
+    }
+    for (const int i : round->seated[other]) place[i] = kElsewhere;
+  }
+  std::vector<std::vector<int>> claimants(problem_.slots.size());
+  for (size_t i = 0; i < round->speakers.size(); ++i) {
+    const int speaker = static_cast<int>(i);
+    if (round->given_up.count({speaker, own}) > 0) continue;
+    for (const int slot : round->speakers[i].slots) {
+      if (round->conflicts->ClassOf(slot) == own) claimants[slot].push_back(speaker);
     }
   }
-  constexpr int kRanks = 6;
-  std::vector<int> rank(round->speakers.size());
-  for (size_t i = 0; i < rank.size(); ++i) {
-    const bool asked = round->speakers[i].holder >= static_cast<int>(problem_.voices.size());
-    if (shared) {
-      rank[i] = place[i] + (asked ? 3 : 0);
-    } else {
-      rank[i] = place[i] == kElsewhere ? (asked ? 5 : 4) : place[i] + (asked ? 2 : 0);
-    }
+  const auto rank = [&](int speaker) {
+    const bool asked = round->speakers[speaker].holder >= static_cast<int>(problem_.voices.size());
+    if (c.shared) return place[speaker] + (asked ? 3 : 0);
+    if (place[speaker] == kElsewhere) return asked ? 5 : 4;
+    return place[speaker] + (asked ? 2 : 0);
+  };
+  bool complete = true;
+  for (const int slot : c.slots) {
+    std::vector<int>& seated = round->seated[slot];
+    seated = std::move(claimants[slot]);
+    std::stable_sort(seated.begin(), seated.end(),
+                     [&](int one, int other) { return rank(one) < rank(other); });
+    const size_t needed = problem_.slots[slot].needed;
+    complete &= seated.size() >= needed;
+    if (seated.size() > needed) seated.resize(needed);
+    for (const int speaker : seated) place[speaker] = kSameClass;
+    std::sort(seated.begin(), seated.end());
   }
-  const size_t needed = problem_.slots[slot].needed;
-  std::vector<int>& seated = round->seated[slot];
-  for (int wanted = 0; wanted < kRanks && seated.size() < needed; ++wanted) {
-    for (size_t i = 0; i < rank.size() && seated.size() < needed; ++i) {
-      const int speaker = static_cast<int>(i);
-      if (rank[i] == wanted && HasSlot(round->speakers[i].slots, slot) &&
-          round->given_up.count({speaker, own}) == 0) {
-        seated.push_back(speaker);
-      }
-    }
-  }
-  std::sort(seated.begin(), seated.end());
-  return seated.size() == needed;
+  return complete;
 }
 
 // Where nothing is shared.

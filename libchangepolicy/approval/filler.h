@@ -97,7 +97,7 @@ class SlotFiller {
   std::vector<Side> Sides(const std::vector<int>& slots, const Round& round,
                           int Speaker::*identity) const;
   Matching MatchSides(const std::vector<int>& slots, const std::vector<Side>& sides) const;
-  bool Seat(int slot, Round* round) const;
+  bool SeatClass(int own, Round* round) const;
   bool KeepApart(int slot, int other) const;
   std::vector<std::pair<Use, int>> UsesOf(const Round& round) const;
   bool FindQuarrel(const Round& round, Quarrel* quarrel) const;
