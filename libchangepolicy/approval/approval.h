@@ -9,10 +9,11 @@
 //   context.history = BuildAspectHistory(change, policy, digester);
 //   std::vector<RuleAnswer> answers = EvaluateApprovals(applicable_rules, context, &changes);
 //
-// Assignment is exact (assignment.h). A conjunction of slots is a maximum matching per group of
-// distinctness, O(approvals * slots) at worst; choices (ANY, SOME_OF), strict stages, delegates
-// that compete with their givers, and people who cover several services at once are searched
-// exhaustively up to `search_nodes`. Beyond it the rule is an ERROR that holds its gate shut.
+// Assignment is exact (assignment.h). Slots that all keep apart from each other are a maximum
+// matching, O(approvals * slots) at worst; choices (ANY, SOME_OF), groups that overlap, strict
+// stages, delegates that compete with their givers, and people who cover several services at once
+// are searched exhaustively up to `search_nodes`. Beyond it the rule is an ERROR that holds its
+// gate shut. docs/approvals.md says what is hard and why.
 #ifndef LIBCHANGEPOLICY_APPROVAL_APPROVAL_H_
 #define LIBCHANGEPOLICY_APPROVAL_APPROVAL_H_
 
@@ -36,10 +37,13 @@ namespace changepolicy {
 
 struct ApprovalLimits {
   // Assignments tried before an exact answer is given up, per set of rules that are judged
-  // together.
+  // together. One over many slots and claims counts for several.
   int64_t search_nodes = 20'000;
   // The same for the fewest further people; beyond it the suggestions complete the rule and none
-  // of them can be left out, but fewer might do (`suggestions_may_exceed_minimum`).
+  // of them can be left out, but fewer might do (`suggestions_may_exceed_minimum`). Once more for
+  // the fewest slots that show why nobody could (`violating_may_exceed_minimum`), and a tenth of it
+  // for the fewest people over all rules. Where not even one set of people was found the rule is an
+  // ERROR.
   int64_t suggestion_nodes = 20'000;
   // Slots of all rules together, after one requirement for several services was spread out.
   int slots = 2'000;
@@ -86,9 +90,10 @@ struct RuleAnswer {
 };
 
 // Answers parallel to `applicable`: the rules that apply at one transition. Rules that share a
-// named group of distinctness are judged together. To `changes` are added instants after `now` at
-// which an answer may change by the clock alone; throughout [now, the earliest of them) it does
-// not. `changes` may be null.
+// named group of distinctness are judged together: satisfied all at once, or each by people whom no
+// other of them could want. Whom to ask is told for all rules together. To `changes` are added
+// instants after `now` at which an answer may change by the clock alone; throughout [now, the
+// earliest of them) it does not. `changes` may be null.
 std::vector<RuleAnswer> EvaluateApprovals(absl::Span<const v1::ApprovalRule* const> applicable,
                                           const ApprovalContext& context,
                                           std::vector<absl::Time>* changes);
