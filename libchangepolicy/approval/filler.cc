@@ -10,7 +10,7 @@ namespace changepolicy {
 namespace {
 
 // Slots and claims to them that are matched for the price of one node.
-constexpr int64_t kClaimsOfANode = 1'024;
+constexpr int64_t kClaimsOfANode = 512;
 
 // Uses that are given up on one way through the search: what lies deeper is not settled. Keeps the
 // stack small.
@@ -179,13 +179,16 @@ SlotFiller::Speakers SlotFiller::ClaimsOf(const std::vector<int>& slots,
   return speakers;
 }
 
+// What going through these speakers and slots takes off the bound.
+void SlotFiller::Charge(const Round& round) {
+  size_t claims = slots_.size();
+  for (const Speaker& speaker : round.speakers) claims += speaker.slots.size();
+  nodes_ -= 1 + static_cast<int64_t>(claims) / kClaimsOfANode;
+}
+
 // Each pool by itself; then branches on a quarrel between two of the uses, if there is one.
 bool SlotFiller::FillRound(Round* round) {
-  int64_t claims = static_cast<int64_t>(slots_.size());
-  for (const Speaker& speaker : round->speakers) {
-    claims += static_cast<int64_t>(speaker.slots.size());
-  }
-  nodes_ -= 1 + claims / kClaimsOfANode;
+  Charge(*round);
   if (round->given_up.size() > kMostGivenUp) nodes_ = -1;
   if (nodes_ < 0) return false;
   round->seated.assign(problem_.slots.size(), {});
@@ -403,7 +406,8 @@ int SlotFiller::Gap(const std::vector<int>& slots, const std::vector<int>& furth
   round.conflicts = shared_.get();
   round.speakers = ClaimsOf(slots, further, {});
   round.seated.assign(problem_.slots.size(), {});
-  if (--nodes_ < 0) return 0;
+  Charge(round);
+  if (nodes_ < 0) return 0;
   const auto open = [&](int slot) {
     return problem_.slots[slot].needed - static_cast<int>(round.seated[slot].size());
   };

@@ -39,6 +39,7 @@ class SlotFiller {
 
   bool exhausted() const { return nodes_ < 0; }
   void Refill(int64_t nodes) { nodes_ = nodes; }
+  void Spend(int64_t nodes) { nodes_ -= nodes; }
   const AssignmentProblem& problem() const { return problem_; }
 
  private:
@@ -91,6 +92,7 @@ class SlotFiller {
                   Filling* filling);
   Speakers ClaimsOf(const std::vector<int>& slots, const std::vector<int>& further,
                     const std::vector<Window>& windows) const;
+  void Charge(const Round& round);
   bool FillRound(Round* round);
   bool FillPool(const std::vector<int>& pool, Round* round);
   bool Match(const std::vector<int>& slots, Round* round) const;

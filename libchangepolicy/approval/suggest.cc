@@ -88,6 +88,9 @@ FurtherPeople MatchFurther(const AssignmentProblem& problem, const std::vector<i
   return found;
 }
 
+// Steps of the search for a set that are gone for the price of one matching.
+constexpr int64_t kStepsOfANode = 16;
+
 // The cheapest set of a given size, and of these the first, by branch and bound.
 class SetSearch {
  public:
@@ -98,10 +101,27 @@ class SetSearch {
         pool_(pool),
         known_(known),
         filler_(filler),
-        taken_(pool.candidates.size(), false) {
+        taken_(pool.candidates.size(), false),
+        open_(filler->problem().slots.size(), 0),
+        widest_(pool.candidates.size() + 1, 0) {
     cost_before_.push_back(0);
     for (const int candidate : pool.candidates) {
       cost_before_.push_back(cost_before_.back() + CostAt(candidate));
+    }
+    const AssignmentProblem& problem = filler->problem();
+    std::vector<bool> active(problem.slots.size(), false);
+    for (const int slot : slots) {
+      active[slot] = true;
+      open_[slot] = problem.slots[slot].needed;
+      all_open_ += open_[slot];
+    }
+    for (const Voice& voice : problem.voices) {
+      for (const Claim& claim : voice.claims) {
+        if (active[claim.slot]) Close(claim.slot);
+      }
+    }
+    for (size_t place = pool.candidates.size(); place-- > 0;) {
+      widest_[place] = std::max(widest_[place + 1], static_cast<int64_t>(pool.slots[place].size()));
     }
   }
 
@@ -116,6 +136,14 @@ class SetSearch {
  private:
   int64_t CostAt(int candidate) const { return filler_->problem().candidates[candidate].cost; }
 
+  // One more person claims the slot, or one fewer. Each closes one place of it at best.
+  void Close(int slot) {
+    if (open_[slot]-- > 0) --all_open_;
+  }
+  void Reopen(int slot) {
+    if (++open_[slot] > 0) ++all_open_;
+  }
+
   bool TooDear(int64_t cost) const {
     if (best_.possible) return cost >= best_.cost;  // of equal ones the first
     return size_ == static_cast<int>(known_.candidates.size()) && cost > known_.cost;
@@ -124,8 +152,9 @@ class SetSearch {
   void Extend(size_t place, int left, int64_t cost) {
     if (filler_->exhausted()) return;
     if (left == 0) {
+      if (!filler_->Fill(slots_, set_, nullptr)) return;
       Filling filling;
-      if (!filler_->Fill(slots_, set_, &filling)) return;
+      filler_->Fill(slots_, set_, &filling);
       best_.possible = true;
       best_.candidates = set_;
       best_.cost = cost;
@@ -135,13 +164,18 @@ class SetSearch {
     for (size_t next = place; next + left <= pool_.candidates.size(); ++next) {
       // Candidates are ordered by cost: those that follow cost no less than the next ones do.
       if (TooDear(cost + cost_before_[next + left] - cost_before_[next])) return;
+      if (all_open_ > left * widest_[next]) return;
+      if (++steps_ % kStepsOfANode == 0) filler_->Spend(1);
       if (pool_.twin[next] >= 0 && !taken_[pool_.twin[next]]) continue;
       const int candidate = pool_.candidates[next];
       taken_[next] = true;
       set_.push_back(candidate);
-      if (left == 1 || filler_->Gap(slots_, set_) <= left - 1) {
+      for (const int slot : pool_.slots[next]) Close(slot);
+      if (all_open_ <= (left - 1) * widest_[next + 1] &&
+          (left == 1 || filler_->Gap(slots_, set_) <= left - 1)) {
         Extend(next + 1, left - 1, cost + CostAt(candidate));
       }
+      for (const int slot : pool_.slots[next]) Reopen(slot);
       set_.pop_back();
       taken_[next] = false;
       if (filler_->exhausted()) return;
@@ -155,23 +189,61 @@ class SetSearch {
   std::vector<int64_t> cost_before_;  // of the first so many candidates
   std::vector<bool> taken_;
   std::vector<int> set_;
+  // By slot: places that nobody claims yet, less than none where more claim it than it needs; and
+  // the sum of those that are open.
+  std::vector<int> open_;
+  int64_t all_open_ = 0;
+  std::vector<int64_t> widest_;  // by place: the most claims of a candidate from there on
+  int64_t steps_ = 0;
   int size_ = 0;
   FurtherPeople best_;
 };
 
+// Again and again whoever claims the most slots that are still open, the first of several. Often a
+// set that completes, and a small one; empty-handed where nobody left would help.
+FurtherPeople CoverGreedily(const std::vector<int>& slots, const Pool& pool, SlotFiller* filler) {
+  FurtherPeople found;
+  std::vector<bool> taken(pool.candidates.size(), false);
+  while (!filler->Fill(slots, found.candidates, &found.filling)) {
+    if (filler->exhausted()) return {};
+    const auto is_open = [&](int slot) {
+      return static_cast<int>(found.filling.holders[slot].size()) <
+             filler->problem().slots[slot].needed;
+    };
+    size_t best = 0;
+    std::ptrdiff_t most = 0;
+    for (size_t place = 0; place < pool.candidates.size(); ++place) {
+      if (taken[place]) continue;
+      const auto open = std::count_if(pool.slots[place].begin(), pool.slots[place].end(), is_open);
+      if (open <= most) continue;
+      most = open;
+      best = place;
+    }
+    if (most == 0) return {};
+    taken[best] = true;
+    const auto at =
+        std::lower_bound(found.candidates.begin(), found.candidates.end(), pool.candidates[best]);
+    found.candidates.insert(at, pool.candidates[best]);
+  }
+  found.possible = true;
+  return found;
+}
+
 // A set that completes, none of which can be left out.
 FurtherPeople Sufficient(const std::vector<int>& slots, const Pool& pool, SlotFiller* filler) {
-  FurtherPeople found;
-  if (!filler->Fill(slots, pool.candidates, &found.filling)) return found;
-  found.possible = true;
-  const int voices = static_cast<int>(filler->problem().voices.size());
-  std::set<int> used;
-  for (const auto& holders : found.filling.holders) {
-    for (const int holder : holders) {
-      if (holder >= voices) used.insert(holder - voices);
+  FurtherPeople found = CoverGreedily(slots, pool, filler);
+  if (!found.possible) {
+    if (!filler->Fill(slots, pool.candidates, &found.filling)) return found;
+    found.possible = true;
+    const int voices = static_cast<int>(filler->problem().voices.size());
+    std::set<int> used;
+    for (const auto& holders : found.filling.holders) {
+      for (const int holder : holders) {
+        if (holder >= voices) used.insert(holder - voices);
+      }
     }
+    found.candidates.assign(used.begin(), used.end());
   }
-  found.candidates.assign(used.begin(), used.end());
   for (size_t i = found.candidates.size(); i-- > 0;) {
     std::vector<int> fewer = found.candidates;
     fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
