@@ -28,6 +28,11 @@ class Solver {
     solution_.not_before.assign(problem.slots.size(), absl::InfinitePast());
   }
 
+  AssignmentSolution ByVoices() {
+    if (FindComplete()) solution_.kind = AssignmentSolution::Kind::kComplete;
+    return std::move(solution_);
+  }
+
   AssignmentSolution Solve() {
     if (FindComplete()) {
       solution_.kind = AssignmentSolution::Kind::kComplete;
@@ -157,6 +162,10 @@ class Solver {
 
 AssignmentSolution SolveAssignment(const AssignmentProblem& problem) {
   return Solver(problem).Solve();
+}
+
+AssignmentSolution SolveByVoices(const AssignmentProblem& problem) {
+  return Solver(problem).ByVoices();
 }
 
 }  // namespace changepolicy

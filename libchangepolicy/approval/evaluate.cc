@@ -43,17 +43,18 @@ struct Finding {
   AssignmentSolution solution;
 };
 
-bool IsComplete(AssignmentProblem problem) {
-  problem.suggestion_nodes = 0;
-  return SolveAssignment(problem).kind == AssignmentSolution::Kind::kComplete;
-}
-
-// Of rules that share a group and are not all complete, those that have enough people whom no other
-// of them could ever want: nothing that is still to come takes anybody from them. They are found
-// complete here; the others come back, to be judged together.
-std::vector<int> SettleByOwnPeople(std::vector<int> rules, const Poll& poll,
-                                   std::vector<Finding>* findings) {
-  if (rules.size() < 2 || IsComplete(CollectClaims(rules, poll).problem)) return rules;
+// Of rules that share a group, all where they are complete together; else those that have enough
+// people whom no other of them could ever want: nothing that is still to come takes anybody from
+// them. They are found complete here; the others come back, to be judged together.
+std::vector<int> SettleComplete(std::vector<int> rules, const Poll& poll,
+                                std::vector<Finding>* findings) {
+  if (rules.size() < 2) return rules;
+  auto all = std::make_shared<const Claims>(CollectClaims(rules, poll));
+  AssignmentSolution together = SolveByVoices(all->problem);
+  if (together.kind == AssignmentSolution::Kind::kComplete) {
+    findings->push_back({std::move(rules), std::move(all), std::move(together)});
+    return {};
+  }
   // Whoever is linked with an elector by delegations may come to speak for them, or they for him.
   const std::vector<int> circle = poll.context.roster->DelegationCircles();
   std::map<int, std::set<int>> wanted_by;  // rules, by circle
@@ -75,9 +76,7 @@ std::vector<int> SettleByOwnPeople(std::vector<int> rules, const Poll& poll,
     for (Voice& voice : problem.voices) {
       if (!is_own(voice.actor, rule) || !is_own(voice.seat, rule)) voice.claims.clear();
     }
-    problem.candidates.clear();
-    problem.suggestion_nodes = 0;
-    AssignmentSolution solution = SolveAssignment(problem);
+    AssignmentSolution solution = SolveByVoices(problem);
     if (solution.kind == AssignmentSolution::Kind::kComplete) {
       findings->push_back({{rule}, std::move(claims), std::move(solution)});
     } else {
@@ -194,7 +193,7 @@ std::vector<RuleAnswer> Evaluate(absl::Span<const RuleTerms> rules, const Approv
         sound.push_back(rule);
       }
     }
-    Judge(SettleByOwnPeople(std::move(sound), poll, &findings), poll, &findings);
+    Judge(SettleComplete(std::move(sound), poll, &findings), poll, &findings);
   }
   AskTogether(poll, &findings);
   for (const Finding& finding : findings) {

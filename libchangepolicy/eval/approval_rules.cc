@@ -103,17 +103,16 @@ std::vector<v1::RuleOutcome> EvaluateApprovalRules(Evaluation* evaluation, bool 
     return outcomes;
   }
   const ApprovalContext context = ContextWithHistory(*evaluation);
-  const std::vector<RuleAnswer> answers = AskRules(applicable.rules, context, evaluation);
-  for (size_t i = 0; i < answers.size(); ++i) {
-    RuleAnswer answer = answers[i];
-    Take(std::move(answer), applicable.rules[i]->id(), &outcomes[applicable.outcome[i]]);
-  }
+  std::vector<RuleAnswer> answers = AskRules(applicable.rules, context, evaluation);
   std::set<std::string> people, roles;
   for (const RuleAnswer& answer : answers) {
     for (const Counted& counted : answer.counted) {
       people.insert(counted.person);
       roles.insert(counted.roles.begin(), counted.roles.end());
     }
+  }
+  for (size_t i = 0; i < answers.size(); ++i) {
+    Take(std::move(answers[i]), applicable.rules[i]->id(), &outcomes[applicable.outcome[i]]);
   }
   evaluation->approvals.set_people(static_cast<int>(people.size()));
   *evaluation->approvals.mutable_roles() = {roles.begin(), roles.end()};

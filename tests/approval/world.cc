@@ -159,6 +159,26 @@ RuleAnswer World::Ask() {
   return answers.empty() ? RuleAnswer{} : answers.front();
 }
 
+World OneOfCab() {
+  return World().Role("cab", {"ann", "bob", "cy"}).Rule("at_least: 1 of { role: 'cab' }");
+}
+
+std::string Stamp(std::string_view field, std::string_view rfc3339) {
+  return StrCat(field, " { seconds: ", absl::ToUnixSeconds(Utc(rfc3339)), " }");
+}
+
+std::string Given(std::string_view rfc3339) { return Stamp("happened_at", rfc3339); }
+
+World Edited() {
+  World world = OneOfCab();
+  world.Change(StrCat("revisions { number: 1 ", Given("2026-06-10T08:00:00Z"), " }"));
+  world.Change(StrCat("revisions { number: 2 edited: 'documents.testing_plan' ",
+                      Given("2026-06-10T09:00:00Z"), " }"));
+  world.Change(
+      StrCat("revisions { number: 3 edited: 'title' ", Given("2026-06-10T10:00:00Z"), " }"));
+  return world;
+}
+
 std::string Witness(const RuleAnswer& answer) {
   std::string text;
   for (const v1::SlotOutcome& slot : answer.outcome.slots()) {

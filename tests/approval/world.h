@@ -50,6 +50,14 @@ class World {
   AspectDigester digester;
 };
 
+// One of the board, ann, bob and cy, has to approve.
+World OneOfCab();
+// The same with revision 1 at 08:00; 2 at 09:00 edits the testing plan; 3 at 10:00 the title.
+World Edited();
+// A timestamp in protobuf text; `happened_at` where no field is named.
+std::string Stamp(std::string_view field, std::string_view rfc3339);
+std::string Given(std::string_view rfc3339);
+
 // `all[0]=ann,bob(for cy)|all[1]=` : slots and who fills them.
 std::string Witness(const RuleAnswer& answer);
 // `ann EXPIRED 2026-..., bob INELIGIBLE`.
