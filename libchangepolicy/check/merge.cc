@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "google/protobuf/descriptor.h"
+#include "libchangepolicy/approval/separation.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/library_use.h"
 
@@ -244,7 +245,7 @@ class Merger {
     int index = 0;
     for (const v1::PartPair& pair : document.policy.separation().pairs()) {
       if (path == StrCat("separation.pairs[", index++, "]")) {
-        return pair.one() != v1::PART_APPROVER && pair.other() != v1::PART_APPROVER;
+        return !KeptFromApproving(pair).has_value();
       }
     }
     return false;

@@ -9,11 +9,14 @@
 #include "changepolicy/v1/change.pb.h"
 #include "changepolicy/v1/release.pb.h"
 #include "libchangepolicy/approval/roster.h"
+#include "libchangepolicy/approval/separation.h"
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/calendar/calendar.h"
 #include "libchangepolicy/cel/environment.h"
+#include "libchangepolicy/check/reporter.h"
+#include "libchangepolicy/check/requirements.h"
 
 namespace changepolicy {
 
@@ -21,12 +24,14 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 
-constexpr int kDeepestRequirement = 32;
-
-class StructureChecker {
+class StructureChecker : private Reporter {
  public:
   StructureChecker(const MergedPolicy& merged, Issues* issues)
-      : policy_(merged.policy), origins_(merged.origins), issues_(*issues) {}
+      : Reporter(merged.origins, issues),
+        policy_(merged.policy),
+        origins_(merged.origins),
+        issues_(*issues),
+        requirements_(merged.origins, roles_, issues) {}
 
   void Run() {
     CheckHeader();
@@ -41,7 +46,7 @@ class StructureChecker {
     CheckObligations();
     CheckLints();
     CheckExceptions();
-    CheckGroups();
+    requirements_.CheckGroups();
     CheckEvidence();
     CheckAsking();
     CheckLimits();
@@ -50,17 +55,6 @@ class StructureChecker {
   }
 
  private:
-  void Report(std::string_view id, std::string message, std::string help,
-              std::string_view element) {
-    if (origins_.IsMisread(element)) return;
-    issues_.push_back(origins_.MakeIssue(id, std::move(message), std::move(help), element));
-  }
-  void Warn(std::string_view id, std::string message, std::string help, std::string_view element) {
-    if (origins_.IsMisread(element)) return;
-    issues_.push_back(origins_.MakeIssue(id, std::move(message), std::move(help), element));
-    issues_.back().severity = Severity::kWarning;
-  }
-
   static bool IsId(std::string_view id) {
     return !id.empty() && std::all_of(id.begin(), id.end(), [](char c) {
       return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
@@ -102,29 +96,8 @@ class StructureChecker {
       add(pair.id(), "separation.pairs");
     for (const v1::Gate& gate : policy_.gates()) add(gate.id(), "gates");
     for (const v1::ObligationRule& rule : policy_.obligations()) obligations_.insert(rule.id());
-    for (const std::string& role : approver_roles_) CheckRole(role, "policy.approvers");
-  }
-
-  template <typename Names>
-  void CheckNamed(const std::string& name, const Names& known, std::string_view what,
-                  std::string_view id, const std::string& element, std::string_view otherwise) {
-    std::vector<std::string_view> candidates;
-    for (const auto& each : known) {
-      if constexpr (std::is_same_v<std::decay_t<decltype(each)>, std::string>) {
-        candidates.push_back(each);
-      } else {
-        candidates.push_back(each.first);
-      }
-    }
-    if (std::find(candidates.begin(), candidates.end(), name) != candidates.end()) return;
-    const std::string_view nearest = Nearest(name, candidates);
-    Report(id, StrCat("unknown ", what, " `", name, "`"),
-           nearest.empty() ? std::string(otherwise) : StrCat("did you mean `", nearest, "`?"),
-           element);
-  }
-
-  void CheckRole(const std::string& role, const std::string& element) {
-    CheckNamed(role, roles_, "role", "unknown-role", element, "declare it in `roles`");
+    for (const std::string& role : approver_roles_)
+      requirements_.CheckRole(role, "policy.approvers");
   }
 
   template <typename Rule>
@@ -327,121 +300,16 @@ class StructureChecker {
         Report("no-needs", "does not say what it needs",
                "write `needs: {at_least: 1, of: {role: ...}}`, or `needs: {none: true}`", element);
       } else {
-        CheckRequirement(rule.needs(), element + ".needs", 0);
+        requirements_.CheckRequirement(rule.needs(), element + ".needs");
       }
-    }
-  }
-
-  void CheckRequirement(const v1::Requirement& needs, const std::string& element, int depth) {
-    if (depth > kDeepestRequirement) {
-      Report("too-deep", StrCat("nested deeper than ", kDeepestRequirement, " levels"), "",
-             element);
-      return;
-    }
-    const bool slot = needs.has_of() || needs.has_at_least() || needs.has_percent();
-    const int forms =
-        (needs.all_size() > 0) + (needs.any_size() > 0) + needs.has_some_of() + needs.none() + slot;
-    if (forms != 1) {
-      Report("requirement-form",
-             forms == 0 ? "asks for nothing" : "asks for several things at once",
-             "exactly one of `all`, `any`, `some_of`, `none`, or a slot (`at_least` and `of`)",
-             element);
-      return;
-    }
-    if (slot) CheckSlot(needs, element);
-    for (int i = 0; i < needs.all_size(); ++i) {
-      CheckRequirement(needs.all(i), StrCat(element, ".all[", i, "]"), depth + 1);
-    }
-    for (int i = 0; i < needs.any_size(); ++i) {
-      CheckRequirement(needs.any(i), StrCat(element, ".any[", i, "]"), depth + 1);
-    }
-    if (needs.has_some_of()) {
-      const v1::SomeOf& some = needs.some_of();
-      if (some.at_least() < 1 || some.at_least() > some.among_size()) {
-        Report("some-of", StrCat("`at_least: ", some.at_least(), "` of ", some.among_size()),
-               "between 1 and the number of `among`", element + ".some_of.at_least");
-      }
-      for (int i = 0; i < some.among_size(); ++i) {
-        CheckRequirement(some.among(i), StrCat(element, ".some_of.among[", i, "]"), depth + 1);
-      }
-    }
-  }
-
-  // A slip in the name of a group takes its slot out of the group.
-  void CheckGroups() {
-    for (const auto& [group, slots] : slots_of_group_) {
-      if (slots.size() > 1) continue;
-      std::vector<std::string_view> others;
-      for (const auto& other : slots_of_group_) {
-        if (other.first != group) others.push_back(other.first);
-      }
-      const std::string_view nearest = Nearest(group, others);
-      Warn("group-of-one",
-           StrCat("no other slot names the group `", group, "`, which keeps nobody apart so"),
-           nearest.empty() ? "name it in the slots that are to be filled by other people"
-                           : StrCat("did you mean `", nearest, "`?"),
-           slots.front());
-    }
-  }
-
-  void CheckSlot(const v1::Requirement& slot, const std::string& element) {
-    if (slot.has_at_least() == slot.has_percent()) {
-      Report("slot-count", "a slot has exactly one of `at_least` and `percent`",
-             "write `at_least: 1`", element);
-    } else if (slot.has_at_least() && slot.at_least() < 1) {
-      Report("slot-count", StrCat("at least 1 approval, found `", slot.at_least(), "`"),
-             "to ask for none, write `needs: {none: true}`", element + ".at_least");
-    } else if (slot.has_percent() && (slot.percent() < 1 || slot.percent() > 100)) {
-      Report("slot-count", StrCat("1 to 100 per cent, found `", slot.percent(), "`"), "",
-             element + ".percent");
-    }
-    if (!slot.has_of()) {
-      Report("slot-eligible", "does not say of whom", "write `of: {role: ...}`", element);
-    } else {
-      CheckEligible(slot.of(), element + ".of");
-    }
-    CheckParts(slot.apart_from(), element + ".apart_from");
-    std::set<std::string> groups;
-    for (int i = 0; i < slot.distinct_size(); ++i) {
-      if (!groups.insert(slot.distinct(i)).second) continue;
-      slots_of_group_[slot.distinct(i)].push_back(StrCat(element, ".distinct[", i, "]"));
-    }
-    if (slot.has_expires_after() && FromProto(slot.expires_after()) <= absl::ZeroDuration()) {
-      Report("slot-life", "an approval must count for some time", "like `expires_after: 14d`",
-             element + ".expires_after");
-    }
-  }
-
-  void CheckEligible(const v1::Eligible& of, const std::string& element) {
-    const bool named = !of.role().empty() || !of.team().empty() || of.service_owners() ||
-                       of.path_owners() || of.own_team() || of.own_team_leads() ||
-                       of.people_size() > 0 || of.roles_size() > 0 || of.anyone();
-    if (!named) Report("nobody-eligible", "names nobody", "like `{role: ...}`", element);
-    if (!of.role().empty()) CheckRole(of.role(), element + ".role");
-    for (int i = 0; i < of.roles_size(); ++i) {
-      CheckRole(of.roles(i), StrCat(element, ".roles[", i, "]"));
     }
   }
 
   // ---- Separation of duties
 
-  // A part that somebody can play in a subject.
-  void CheckPart(int part, const std::string& element) {
-    if (part == v1::PART_APPROVER) {
-      Report("part-approver", "`APPROVER` stands in a pair with another part only",
-             "write `pairs: [{one: AUTHOR, other: APPROVER}]`, with the part in question", element);
-    } else if (!v1::Part_IsValid(part) || part == v1::PART_UNSPECIFIED) {
-      Report("no-part", "names no part", "like `AUTHOR` or `TESTER`", element);
-    }
-  }
-
-  void CheckParts(const google::protobuf::RepeatedField<int>& parts, const std::string& element) {
-    for (int i = 0; i < parts.size(); ++i) CheckPart(parts[i], StrCat(element, "[", i, "]"));
-  }
-
   void CheckSeparation() {
     const v1::SeparationOfDuties& separation = policy_.separation();
-    CheckParts(separation.apart(), "separation.apart");
+    requirements_.CheckParts(separation.apart(), "separation.apart");
     CheckTransitions(separation, "separation");
     for (const v1::PartPair& pair : separation.pairs()) {
       const std::string element = StrCat("separation.pairs[", pair.id(), "]");
@@ -451,15 +319,13 @@ class StructureChecker {
         continue;
       }
       // One of them may be APPROVER.
-      if (pair.one() != v1::PART_APPROVER) CheckPart(pair.one(), element + ".one");
-      if (pair.other() != v1::PART_APPROVER) CheckPart(pair.other(), element + ".other");
-      if (IsRule(pair) || !pair.clauses().empty()) CheckClauses(pair, element);
+      if (pair.one() != v1::PART_APPROVER) requirements_.CheckPart(pair.one(), element + ".one");
+      if (pair.other() != v1::PART_APPROVER)
+        requirements_.CheckPart(pair.other(), element + ".other");
+      // A pair with APPROVER has no outcome that could be waived or overridden.
+      const bool is_rule = !KeptFromApproving(pair).has_value();
+      if (is_rule || !pair.clauses().empty()) CheckClauses(pair, element);
     }
-  }
-
-  // A pair with APPROVER has no outcome that could be waived or overridden.
-  static bool IsRule(const v1::PartPair& pair) {
-    return pair.one() != v1::PART_APPROVER && pair.other() != v1::PART_APPROVER;
   }
 
   void CheckGates() {
@@ -496,9 +362,10 @@ class StructureChecker {
                element);
       }
       if (rule.owner_part() == v1::PART_APPROVER) {
-        CheckPart(rule.owner_part(), element + ".owner_part");
+        requirements_.CheckPart(rule.owner_part(), element + ".owner_part");
       }
-      if (!rule.owner_role().empty()) CheckRole(rule.owner_role(), element + ".owner_role");
+      if (!rule.owner_role().empty())
+        requirements_.CheckRole(rule.owner_role(), element + ".owner_role");
     }
   }
 
@@ -526,7 +393,7 @@ class StructureChecker {
                       const std::string& element) {
     std::map<std::string, std::string> known = rules_;
     for (const v1::PartPair& pair : policy_.separation().pairs()) {
-      if (!IsRule(pair)) known.erase(pair.id());
+      if (KeptFromApproving(pair).has_value()) known.erase(pair.id());
     }
     for (int i = 0; i < names.size(); ++i) {
       CheckNamed(names[i], known, "rule", "unknown-rule", StrCat(element, "[", i, "]"),
@@ -538,7 +405,7 @@ class StructureChecker {
     if (policy_.has_exceptions()) {
       CheckClauses(policy_.exceptions(), "exceptions");
       if (policy_.exceptions().has_needs()) {
-        CheckRequirement(policy_.exceptions().needs(), "exceptions.needs", 0);
+        requirements_.CheckRequirement(policy_.exceptions().needs(), "exceptions.needs");
       } else {
         Report("no-needs", "accepted risks need approvals", "write `needs: ...`", "exceptions");
       }
@@ -548,21 +415,21 @@ class StructureChecker {
       const std::string element = StrCat("overrides[", rule.id(), "]");
       CheckClauses(rule, element);
       CheckRuleNames(rule.rules(), element + ".rules");
-      CheckEligible(rule.by(), element + ".by");
+      requirements_.CheckEligible(rule.by(), element + ".by");
       if (!rule.obligation().empty()) {
         CheckNamed(rule.obligation(), obligations_, "obligation", "unknown-obligation",
                    element + ".obligation", "declare it in `obligations`");
       }
     }
     for (const v1::NotApplicableRule& rule : policy_.not_applicable()) {
-      CheckEligible(rule.by(), StrCat("not_applicable[", rule.id(), "].by"));
+      requirements_.CheckEligible(rule.by(), StrCat("not_applicable[", rule.id(), "].by"));
     }
   }
 
   void CheckEvidence() {
     const v1::EvidenceRules& evidence = policy_.evidence();
     if (evidence.has_not_applicable_by()) {
-      CheckEligible(evidence.not_applicable_by(), "evidence.not_applicable_by");
+      requirements_.CheckEligible(evidence.not_applicable_by(), "evidence.not_applicable_by");
     }
     for (const int conclusion : evidence.passing()) {
       if (conclusion == v1::CONCLUSION_FAILED || conclusion == v1::CONCLUSION_NOT_APPLICABLE) {
@@ -668,7 +535,7 @@ class StructureChecker {
   std::set<std::string> roles_, clauses_, obligations_;
   std::map<std::string, std::string> rules_;  // id, and the list that it stands in
   std::vector<std::string> approver_roles_;
-  std::map<std::string, std::vector<std::string>> slots_of_group_;  // elements
+  RequirementChecker requirements_;
 };
 
 }  // namespace

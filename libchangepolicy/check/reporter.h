@@ -1,0 +1,60 @@
+// How the checks of a policy complain: each issue at the place of an element.
+#ifndef LIBCHANGEPOLICY_CHECK_REPORTER_H_
+#define LIBCHANGEPOLICY_CHECK_REPORTER_H_
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/check/merge.h"
+#include "libchangepolicy/issue.h"
+
+namespace changepolicy {
+
+// Says nothing of an element that could not be read: that was told already.
+class Reporter {
+ public:
+  Reporter(const Origins& origins, Issues* issues) : origins_(origins), issues_(*issues) {}
+
+  void Report(std::string_view id, std::string message, std::string help,
+              std::string_view element) {
+    if (origins_.IsMisread(element)) return;
+    issues_.push_back(origins_.MakeIssue(id, std::move(message), std::move(help), element));
+  }
+  void Warn(std::string_view id, std::string message, std::string help, std::string_view element) {
+    if (origins_.IsMisread(element)) return;
+    issues_.push_back(origins_.MakeIssue(id, std::move(message), std::move(help), element));
+    issues_.back().severity = Severity::kWarning;
+  }
+
+  // An error where none of `known` (texts, or pairs that begin with one) is the name.
+  template <typename Names>
+  void CheckNamed(const std::string& name, const Names& known, std::string_view what,
+                  std::string_view id, const std::string& element, std::string_view otherwise) {
+    std::vector<std::string_view> candidates;
+    for (const auto& each : known) {
+      if constexpr (std::is_same_v<std::decay_t<decltype(each)>, std::string>) {
+        candidates.push_back(each);
+      } else {
+        candidates.push_back(each.first);
+      }
+    }
+    if (std::find(candidates.begin(), candidates.end(), name) != candidates.end()) return;
+    const std::string_view nearest = Nearest(name, candidates);
+    Report(id, StrCat("unknown ", what, " `", name, "`"),
+           nearest.empty() ? std::string(otherwise) : StrCat("did you mean `", nearest, "`?"),
+           element);
+  }
+
+ private:
+  const Origins& origins_;
+  Issues& issues_;
+};
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_CHECK_REPORTER_H_
