@@ -348,6 +348,19 @@ TEST(AssignmentTest, WhatCouldStillCompleteItIsNeverGuessed) {
   EXPECT_TRUE(solution.violating.empty());
 }
 
+// Whoever covers the most comes first to mind, and the set that comes first in order is no cheaper.
+TEST(AssignmentTest, OfSetsOfOneSizeTheCheapestIsTaken) {
+  AssignmentProblem problem;
+  problem.slots.resize(4);
+  for (AssignmentSlot& slot : problem.slots) slot.family = 0;
+  RequireAll(&problem);
+  problem.candidates = {{0, 0, {3}}, {1, 1, {0, 1}}, {2, 2, {2, 3}}, {3, 9, {0, 1, 2}}};
+  const AssignmentSolution solution = SolveAssignment(problem);
+  EXPECT_EQ(solution.kind, Kind::kIncomplete);
+  EXPECT_EQ(solution.further, (std::vector<int>{1, 2}));
+  EXPECT_TRUE(solution.further_is_minimum);
+}
+
 // Fifty of a hundred slots, of which 49 have somebody: no set of them has to be tried.
 TEST(AssignmentTest, ALargeQuorumOfSlotsIsSettled) {
   AssignmentProblem problem;
