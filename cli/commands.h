@@ -12,6 +12,7 @@ void AddApprovers(CLI::App* app, int* exit_code);
 void AddExplain(CLI::App* app, int* exit_code);
 void AddPolicy(CLI::App* app, int* exit_code);
 void AddCel(CLI::App* app, int* exit_code);
+void AddCalendar(CLI::App* app, int* exit_code);
 
 }  // namespace changepolicy::cli
 

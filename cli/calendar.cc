@@ -1,0 +1,15 @@
+// `changepolicy calendar`: the commands about time, each in a file of its own.
+#include "cli/calendar.h"
+
+#include "cli/commands.h"
+
+namespace changepolicy::cli {
+
+void AddCalendar(CLI::App* app, int* exit_code) {
+  CLI::App* const calendar =
+      app->add_subcommand("calendar", "Windows, freezes, conflicts, slots, trains");
+  calendar->require_subcommand(1);
+  (void)exit_code;
+}
+
+}  // namespace changepolicy::cli
