@@ -1,9 +1,13 @@
-// The commands below `changepolicy calendar`, each added by its own file.
+// The commands below `changepolicy calendar`, each added by a file of its own.
 #ifndef CLI_CALENDAR_H_
 #define CLI_CALENDAR_H_
 
 #include "CLI/CLI.hpp"
 
-namespace changepolicy::cli {}  // namespace changepolicy::cli
+namespace changepolicy::cli {
+
+// Each sets `*exit_code` when it has run.
+
+}  // namespace changepolicy::cli
 
 #endif  // CLI_CALENDAR_H_
