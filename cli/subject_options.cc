@@ -19,12 +19,7 @@ std::string NotEmpty(const std::string& text) {
 
 }  // namespace
 
-void AddSubjectOptions(CLI::App* command, SubjectOptions* options) {
-  command
-      ->add_option("FILE", options->files,
-                   "changes or releases: YAML, JSON, JSON lines, textproto or serialized; "
-                   "folders are searched; - is standard input")
-      ->required();
+void AddContextOptions(CLI::App* command, SubjectOptions* options) {
   command
       ->add_option("--policy", options->policy.policy,
                    "a policy file, or the name of one that is built in")
@@ -41,14 +36,27 @@ void AddSubjectOptions(CLI::App* command, SubjectOptions* options) {
                    "the instant of the question, like 2026-01-31T09:30:00Z; default: the "
                    "clock, and the one that was used is printed")
       ->check(NotEmpty);
-  command
-      ->add_option("--transition", options->transition,
-                   "the step that is asked about; default: the next one")
-      ->check(NotEmpty);
+}
+
+void AddRecordOptions(CLI::App* command, SubjectOptions* options) {
   command->add_option("--kind", options->kind, "change or release, where the file does not say")
       ->check(CLI::IsMember({"change", "release"}));
   command->add_option("--mapping", options->mapping,
                       "a mapping document that turns foreign records into ours");
+}
+
+void AddSubjectOptions(CLI::App* command, SubjectOptions* options) {
+  command
+      ->add_option("FILE", options->files,
+                   "changes or releases: YAML, JSON, JSON lines, textproto or serialized; "
+                   "folders are searched; - is standard input")
+      ->required();
+  AddContextOptions(command, options);
+  command
+      ->add_option("--transition", options->transition,
+                   "the step that is asked about; default: the next one")
+      ->check(NotEmpty);
+  AddRecordOptions(command, options);
   command->add_flag("--verbose", options->verbose, "every rule, and the facts that it read");
 }
 

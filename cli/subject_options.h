@@ -25,6 +25,10 @@ struct SubjectOptions {
 };
 
 void AddSubjectOptions(CLI::App* command, SubjectOptions* options);
+// Policy, organization and instant alone, for questions that have no subject.
+void AddContextOptions(CLI::App* command, SubjectOptions* options);
+// How files become subjects: kind and mapping.
+void AddRecordOptions(CLI::App* command, SubjectOptions* options);
 
 // Everything that a question needs, read and checked; nothing where something is wrong.
 struct Session {

@@ -6,7 +6,7 @@
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "libchangepolicy/base/digest.h"
 #include "libchangepolicy/base/status.h"
-#include "libchangepolicy/calendar/calendar.h"
+#include "libchangepolicy/calendar/calendar_check.h"
 #include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/domain/life_cycle.h"
 #include "libchangepolicy/eval/bound_organization.h"

@@ -62,6 +62,8 @@ struct ApprovalContext {
   // them a veto's lift (`lifted_by`) that is not visible.
   const v1::ChangeRequest* change = nullptr;
   const v1::Release* release = nullptr;
+  // Roles that answer for the freezes that the planned work meets, sorted.
+  std::vector<std::string> freeze_roles;
   AspectHistory history;
   ApprovalLimits limits;
   // Whether an unset attribute of the subject is known all the same, by path without the subject's

@@ -75,7 +75,8 @@ Electorate ElectorateIndex::Common(const v1::Eligible& eligible, Electorates* ou
     AddTenures(roster.Everybody(), &common);
   }
   common.beyond_roles = !eligible.team().empty() || by_team || !eligible.people().empty() ||
-                        eligible.anyone() || eligible.service_owners() || eligible.path_owners();
+                        eligible.anyone() || eligible.service_owners() || eligible.path_owners() ||
+                        eligible.freeze_approvers();
   return common;
 }
 
@@ -87,6 +88,18 @@ void ElectorateIndex::SpreadServices(const Electorate& common, Electorates* out)
     owners.service = service;
     AddTenures(context_.roster->ServiceOwners(service), &owners);
     Finish(std::move(owners), out);
+  }
+}
+
+void ElectorateIndex::SpreadFreezes(const Electorate& common, Electorates* out) const {
+  for (const std::string& role : context_.freeze_roles) {
+    Electorate approvers = common;
+    AddLabel("role ", role, &approvers);
+    approvers.path = StrCat("freeze_approvers[", role, "]");
+    approvers.roles.push_back(role);
+    std::sort(approvers.roles.begin(), approvers.roles.end());
+    AddTenures(context_.roster->Role(role), &approvers);
+    Finish(std::move(approvers), out);
   }
 }
 
@@ -147,6 +160,7 @@ const Electorates& ElectorateIndex::Resolve(const v1::Eligible& eligible) {
     }
     SpreadServices(common, entry.get());
   }
+  if (eligible.freeze_approvers()) SpreadFreezes(common, entry.get());
   if (eligible.path_owners()) {
     if (!subject_.paths().unknown_fact.empty()) {
       entry->unknown.push_back(subject_.paths().unknown_fact);
@@ -159,6 +173,7 @@ const Electorates& ElectorateIndex::Resolve(const v1::Eligible& eligible) {
     Electorate whole = common;
     if (eligible.service_owners()) AddLabel("owners of services", "", &whole);
     if (eligible.path_owners()) AddLabel("owners of paths", "", &whole);
+    if (eligible.freeze_approvers()) AddLabel("approvers of the freeze", "", &whole);
     Finish(std::move(whole), entry.get());
   }
   return *entry;

@@ -54,6 +54,7 @@ class ElectorateIndex {
  private:
   Electorate Common(const v1::Eligible& eligible, Electorates* out) const;
   void SpreadServices(const Electorate& common, Electorates* out) const;
+  void SpreadFreezes(const Electorate& common, Electorates* out) const;
   void SpreadPaths(const Electorate& common, Electorates* out) const;
   void Finish(Electorate electorate, Electorates* out) const;
 

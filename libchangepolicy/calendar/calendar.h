@@ -1,39 +1,16 @@
-// What the calendars say of a planned interval: windows, freezes, other work.
+// What the calendars say of a planned interval: windows, freezes, people, other work.
 #ifndef LIBCHANGEPOLICY_CALENDAR_CALENDAR_H_
 #define LIBCHANGEPOLICY_CALENDAR_CALENDAR_H_
 
-#include <functional>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "absl/time/time.h"
-#include "changepolicy/v1/calendar.pb.h"
 #include "changepolicy/v1/decision.pb.h"
-#include "changepolicy/v1/organization.pb.h"
-#include "libchangepolicy/issue.h"
+#include "libchangepolicy/calendar/survey.h"
+#include "libchangepolicy/calendar/work.h"
+#include "libchangepolicy/calendar/work_index.h"
 
 namespace changepolicy {
-
-// Everything that is wrong with a calendar: ids that are missing or stand twice, zones,
-// recurrences, local times, holiday sets that are named and not declared.
-Issues CheckCalendar(const v1::Calendar& calendar, std::string_view path);
-
-// Nothing is owned; all pointers are set.
-struct CalendarQuestion {
-  std::vector<const v1::Calendar*> calendars;
-  // The planned interval, its rollback reserve included; both or none.
-  std::optional<absl::Time> start, end;
-  std::string subject_id, team, change_model;
-  std::vector<std::string> services, assets, people;
-  std::vector<std::string> related;  // other subjects that it depends on
-  std::vector<v1::Environment> environments;
-  bool services_known = true, environments_known = true, team_known = true;
-  std::vector<const v1::ScheduledWork*> scheduled;
-  // Parents, children and dependencies of a service.
-  std::function<std::vector<std::string>(const std::string& service)> related_services;
-};
 
 struct CalendarResult {
   v1::CalendarAnswer answer;
@@ -42,8 +19,12 @@ struct CalendarResult {
   std::vector<std::string> unknown;
 };
 
-// Any one window that holds the whole interval suffices; any freeze that touches it wins.
-CalendarResult AnswerCalendar(const CalendarQuestion& question);
+// All of the answer but the notices. The interval is inside where at each instant of it a window is
+// open for every part of the work that windows are declared for; windows that touch or overlap are
+// as good as one. Any freeze that touches the interval wins over all windows, but for one that
+// begins during it and lets begun work finish.
+CalendarResult AnswerCalendar(const CalendarSources& sources, const WorkIndex& index,
+                              const Work& work);
 
 }  // namespace changepolicy
 

@@ -184,6 +184,7 @@ Expansion Expand(const v1::TimePattern& pattern, absl::Time from, absl::Time to)
   const std::optional<Parsed> parsed = Parse(pattern);
   if (!parsed.has_value() || (!pattern.rrule().empty() && !CheckRule(pattern.rrule()).empty())) {
     expansion.problems.push_back(StrCat("the pattern from `", pattern.start(), "` is not valid"));
+    expansion.complete = false;
     return expansion;
   }
   // An interval that began before `from` may reach into it; offsets differ by less than two days.
@@ -197,7 +198,10 @@ Expansion Expand(const v1::TimePattern& pattern, absl::Time from, absl::Time to)
     starts.insert(parsed->start);
   } else {
     Occurrences occurrences = ExpandRule(pattern.rrule(), parsed->start, first, last);
-    if (!occurrences.problem.empty()) expansion.problems.push_back(occurrences.problem);
+    if (!occurrences.problem.empty()) {
+      expansion.problems.push_back(occurrences.problem);
+      expansion.complete = false;
+    }
     starts.insert(occurrences.starts.begin(), occurrences.starts.end());
   }
   for (const absl::CivilSecond local : starts) {

@@ -8,21 +8,18 @@
 
 #include "absl/time/time.h"
 #include "changepolicy/v1/calendar.pb.h"
+#include "libchangepolicy/calendar/interval.h"
 #include "libchangepolicy/issue.h"
 
 namespace changepolicy {
-
-// Half-open, [start, end).
-struct Interval {
-  absl::Time start;
-  absl::Time end;
-};
 
 struct Expansion {
   std::vector<Interval> intervals;  // by start; those that touch what was asked about
   // What could not be computed, and instances that are no interval because they end before they
   // begin.
   std::vector<std::string> problems;
+  // False where further intervals may belong to it: it could not be followed to its end.
+  bool complete = true;
 };
 
 // Everything that is wrong with the pattern. `path` is put before the paths of the issues.

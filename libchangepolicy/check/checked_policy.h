@@ -12,6 +12,7 @@
 
 #include "changepolicy/v1/policy.pb.h"
 #include "libchangepolicy/base/canonical.h"
+#include "libchangepolicy/calendar/compiled_calendar.h"
 #include "libchangepolicy/cel/environment.h"
 #include "libchangepolicy/cel/expression.h"
 #include "libchangepolicy/check/stratum.h"
@@ -86,6 +87,8 @@ class CheckedPolicy {
   const std::vector<CheckedRule>& obligations() const { return obligations_; }
   const std::vector<CheckedRule>& lints() const { return lints_; }
   const std::vector<CheckedRule>& invariants() const { return invariants_; }
+  // The policy's own calendar.
+  const CompiledCalendar& calendar() const { return calendar_; }
   // Each after those that it reads.
   const std::vector<CheckedDefinition>& definitions() const { return definitions_; }
   const CheckedDefinition* FindDefinition(std::string_view name) const;
@@ -105,6 +108,7 @@ class CheckedPolicy {
   std::vector<CheckedDefinition> definitions_;
   std::vector<OverlayChange> overlay_changes_;
   AspectOverrides aspects_;
+  CompiledCalendar calendar_;
   // Expressions refer to the environments that compiled them.
   std::vector<std::shared_ptr<const cel::Environment>> environments_;
 };

@@ -48,6 +48,7 @@ class PolicyChecker {
     if (HasErrors(issues_)) return nullptr;
     FindUnusedLibraries();
     checked_->policy_ = merged_.policy;
+    checked_->calendar_ = CompiledCalendar(merged_.policy.calendar());
     checked_->overlay_changes_ = merged_.changes;
     checked_->environments_ = compiler_.TakeEnvironments();
     absl::StatusOr<std::string> digest = CanonicalDigest(merged_.policy);

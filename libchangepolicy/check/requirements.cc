@@ -75,7 +75,8 @@ void RequirementChecker::CheckSlot(const v1::Requirement& slot, const std::strin
 void RequirementChecker::CheckEligible(const v1::Eligible& of, const std::string& element) {
   const bool named = !of.role().empty() || !of.team().empty() || of.service_owners() ||
                      of.path_owners() || of.own_team() || of.own_team_leads() ||
-                     of.people_size() > 0 || of.roles_size() > 0 || of.anyone();
+                     of.people_size() > 0 || of.roles_size() > 0 || of.anyone() ||
+                     of.freeze_approvers();
   if (!named) Report("nobody-eligible", "names nobody", "like `{role: ...}`", element);
   if (!of.role().empty()) CheckRole(of.role(), element + ".role");
   for (int i = 0; i < of.roles_size(); ++i) {

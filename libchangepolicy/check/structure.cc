@@ -13,7 +13,7 @@
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
-#include "libchangepolicy/calendar/calendar.h"
+#include "libchangepolicy/calendar/calendar_check.h"
 #include "libchangepolicy/cel/environment.h"
 #include "libchangepolicy/check/reporter.h"
 #include "libchangepolicy/check/requirements.h"

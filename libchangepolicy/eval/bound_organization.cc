@@ -49,6 +49,45 @@ void Index(std::string_view what, const List& list, std::map<std::string_view, c
   }
 }
 
+void Report(std::string_view id, std::string message, std::string help, std::string path,
+            Issues* issues) {
+  Issue issue;
+  issue.id = id;
+  issue.message = std::move(message);
+  issue.help = std::move(help);
+  issue.path = std::move(path);
+  issues->push_back(std::move(issue));
+}
+
+// What is part of what must be there, and no part of itself.
+template <typename T>
+void CheckWholes(std::string_view what, const std::map<std::string_view, const T*>& index,
+                 Issues* issues) {
+  std::vector<std::string_view> ids;
+  for (const auto& each : index) ids.push_back(each.first);
+  for (const auto& [id, element] : index) {
+    if (element->part_of().empty()) continue;
+    const std::string path = StrCat("directory.", what, "[", id, "].part_of");
+    if (index.count(element->part_of()) == 0) {
+      const std::string_view nearest = Nearest(element->part_of(), ids);
+      Report("unknown-whole", StrCat("`", element->part_of(), "` is not among `", what, "`"),
+             nearest.empty() ? "declare it there" : StrCat("did you mean `", nearest, "`?"), path,
+             issues);
+      continue;
+    }
+    const T* at = element;
+    for (size_t steps = 0; at != nullptr && !at->part_of().empty(); ++steps) {
+      at = Find(index, at->part_of());
+      if (at != element && steps < index.size()) continue;
+      if (at == element) {
+        Report("part-of-itself", StrCat("`", id, "` is part of itself, through others or directly"),
+               "take one `part_of` of the circle out", path, issues);
+      }
+      break;
+    }
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<const BoundDirectory> BoundDirectory::Create(v1::Directory directory,
@@ -62,7 +101,25 @@ std::shared_ptr<const BoundDirectory> BoundDirectory::Create(v1::Directory direc
   Index("services", bound->directory_.services(), &bound->services_, issues);
   Index("change_models", bound->directory_.change_models(), &bound->change_models_, issues);
   Index("teams", bound->directory_.teams(), &bound->teams_, issues);
-  return HasErrors(*issues) || bound->roster_ == nullptr ? nullptr : bound;
+  CheckWholes("services", bound->services_, issues);
+  CheckWholes("teams", bound->teams_, issues);
+  for (const v1::Team& team : bound->directory_.teams()) {
+    for (int i = 0; i < team.hours_size(); ++i) {
+      const Issues found = CheckPattern(
+          team.hours(i), StrCat("directory.teams[", team.id(), "].hours[", i, "]"));
+      issues->insert(issues->end(), found.begin(), found.end());
+    }
+    if (team.hours_size() > 0) bound->team_hours_.emplace(team.id(), Times(team.hours()));
+  }
+  if (HasErrors(*issues) || bound->roster_ == nullptr) return nullptr;
+  bound->calendar_ = CompiledCalendar(bound->directory_.calendar());
+  bound->relations_ = Relations(bound->directory_);
+  return bound;
+}
+
+const Times* BoundDirectory::FindTeamHours(std::string_view id) const {
+  const auto found = team_hours_.find(id);
+  return found == team_hours_.end() ? nullptr : &found->second;
 }
 
 const v1::Service* BoundDirectory::FindService(std::string_view id) const {
@@ -94,6 +151,7 @@ void BoundOrganization::TakeLedger(Issues* issues) {
       account = directory_->roster().Canonical(account);
     }
   }
+  works_ = WorkIndex(organization_.ledger().scheduled(), &directory_->relations());
 }
 
 std::shared_ptr<const BoundOrganization> BoundOrganization::WithLedger(v1::Ledger ledger,

@@ -13,6 +13,9 @@
 #include "absl/time/time.h"
 #include "changepolicy/v1/organization.pb.h"
 #include "libchangepolicy/approval/roster.h"
+#include "libchangepolicy/calendar/compiled_calendar.h"
+#include "libchangepolicy/calendar/relations.h"
+#include "libchangepolicy/calendar/work_index.h"
 #include "libchangepolicy/issue.h"
 
 namespace changepolicy {
@@ -29,6 +32,10 @@ class BoundDirectory {
   const v1::Service* FindService(std::string_view id) const;
   const v1::ChangeModel* FindChangeModel(std::string_view id) const;
   const v1::Team* FindTeam(std::string_view id) const;
+  const CompiledCalendar& calendar() const { return calendar_; }
+  const Relations& relations() const { return relations_; }
+  // When the team works; null: always, or there is no such team.
+  const Times* FindTeamHours(std::string_view id) const;
 
  private:
   v1::Directory directory_;
@@ -37,6 +44,9 @@ class BoundDirectory {
   std::map<std::string_view, const v1::Service*> services_;
   std::map<std::string_view, const v1::ChangeModel*> change_models_;
   std::map<std::string_view, const v1::Team*> teams_;
+  std::map<std::string_view, Times> team_hours_;
+  CompiledCalendar calendar_;
+  Relations relations_;
 };
 
 // Directory and ledger. Immutable, thread-safe.
@@ -58,6 +68,8 @@ class BoundOrganization {
   // Of the whole directory and ledger as they were loaded, whatever `AsOf` left out.
   const std::string& directory_digest() const { return directory_digest_; }
   const std::string& ledger_digest() const { return ledger_digest_; }
+  // The ledger's scheduled work.
+  const WorkIndex& works() const { return works_; }
 
  private:
   void TakeLedger(Issues* issues);
@@ -66,6 +78,7 @@ class BoundOrganization {
   std::shared_ptr<const BoundDirectory> directory_;
   std::string directory_digest_;
   std::string ledger_digest_;
+  WorkIndex works_;
   // Without any clock skew: from then on nothing is left out.
   absl::Time all_visible_from_ = absl::InfinitePast();
 };

@@ -9,6 +9,8 @@ ApprovalContext ContextOf(const Evaluation& evaluation) {
   context.roster = &evaluation.organization.directory().roster();
   context.policy = &evaluation.policy.policy();
   context.now = evaluation.now;
+  context.freeze_roles = {evaluation.calendar.crossing_roles().begin(),
+                          evaluation.calendar.crossing_roles().end()};
   const Subject* const subject = &evaluation.subject;
   if (subject->is_change()) {
     context.change = &subject->change();

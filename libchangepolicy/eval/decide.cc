@@ -201,6 +201,16 @@ class Decider {
                 {v1::ReleaseKind_Name(categorization.claimed_release_kind()),
                  v1::ReleaseKind_Name(categorization.release_kind())});
     }
+    const auto ids_of = [](const auto& entries) {
+      std::vector<std::string> ids;
+      for (const v1::CalendarEntry& entry : entries) ids.push_back(entry.id());
+      return ids;
+    };
+    const v1::CalendarAnswer& calendar = evaluation_.calendar;
+    if (categorization.category() == v1::CATEGORY_EMERGENCY && calendar.crossing_possible()) {
+      AddRemark("freeze-crossed", ids_of(calendar.freezes()));
+    }
+    if (!calendar.overruns().empty()) AddRemark("freeze-overrun", ids_of(calendar.overruns()));
     if (!subject().refused_statements().empty()) {
       AddRemark("statement-refused", subject().refused_statements());
     }

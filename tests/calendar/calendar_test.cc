@@ -5,6 +5,7 @@
 
 #include "gtest/gtest.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/calendar/calendar_check.h"
 #include "libchangepolicy/source/read.h"
 
 namespace changepolicy {
@@ -20,21 +21,31 @@ absl::Time At(std::string_view text) {
 class Answers : public testing::Test {
  protected:
   v1::CalendarAnswer Ask(std::string_view calendar, std::string_view start, std::string_view end) {
-    calendar_.Clear();
-    const Issues issues = ReadMessage(calendar, Format::kYaml, "calendar", &calendar_);
+    v1::Calendar message;
+    const Issues issues = ReadMessage(calendar, Format::kYaml, "calendar", &message);
     EXPECT_TRUE(issues.empty()) << ToText(issues);
-    EXPECT_TRUE(CheckCalendar(calendar_, "c").empty()) << ToText(CheckCalendar(calendar_, "c"));
-    question_.calendars = {&calendar_};
-    question_.start = At(start);
-    question_.end = At(end);
-    question_.subject_id = "CHG-1";
-    const CalendarResult result = AnswerCalendar(question_);
+    EXPECT_TRUE(CheckCalendar(message, "c").empty()) << ToText(CheckCalendar(message, "c"));
+    const CompiledCalendar compiled(message);
+    const Relations relations(directory_);
+    const WorkIndex index(ledger_.scheduled(), &relations);
+    work_.interval = Interval{At(start), At(end)};
+    const CalendarResult result = AnswerCalendar(
+        {.calendars = {&compiled}, .relations = &relations, .helpers = helpers_}, index, work_);
     unknown_ = result.unknown;
     return result.answer;
   }
-  v1::Calendar calendar_;
-  CalendarQuestion question_{
-      .team = "shop", .services = {"api"}, .environments = {v1::ENVIRONMENT_PRODUCTION}};
+
+  void Schedule(std::string_view work) {
+    EXPECT_TRUE(ReadMessage(work, Format::kYaml, "w", ledger_.add_scheduled()).empty());
+  }
+
+  v1::Directory directory_;
+  v1::Ledger ledger_;
+  std::vector<Helper> helpers_;
+  Work work_{.id = "CHG-1",
+             .team = "shop",
+             .services = {"api"},
+             .environments = {v1::ENVIRONMENT_PRODUCTION}};
   std::vector<std::string> unknown_;
 };
 
@@ -88,40 +99,30 @@ TEST_F(Answers, ScopeNarrows) {
       "freezes: [{id: f, scope: {services: [billing]},"
       " times: [{zone: UTC, start: 2026-01-11T00:00:00, end: 2026-01-12T00:00:00}]}]\n";
   EXPECT_FALSE(Ask(kScoped, "2026-01-11T02:00:00Z", "2026-01-11T06:00:00Z").frozen());
-  question_.services = {"billing"};
+  work_.services = {"billing"};
   EXPECT_TRUE(Ask(kScoped, "2026-01-11T02:00:00Z", "2026-01-11T06:00:00Z").frozen());
   // Nobody said which services: the freeze counts, and the question is named.
-  question_.services = {};
-  question_.services_known = false;
+  work_.services = {};
+  work_.services_known = false;
   EXPECT_TRUE(Ask(kScoped, "2026-01-11T02:00:00Z", "2026-01-11T06:00:00Z").frozen());
   EXPECT_EQ(unknown_, (std::vector<std::string>{"services"}));
 }
 
 TEST_F(Answers, ConflictsAreAllListedAndTouchingIsNone) {
-  const auto work = [](const char* text) {
-    v1::ScheduledWork scheduled;
-    EXPECT_TRUE(ReadMessage(text, Format::kYaml, "w", &scheduled).empty());
-    return scheduled;
-  };
-  const v1::ScheduledWork same = work(
-      "{subject_id: CHG-2, start: 2026-01-11T05:00:00Z, end: 2026-01-11T07:00:00Z, services: "
-      "[api]}");
-  const v1::ScheduledWork touching = work(
-      "{subject_id: CHG-3, start: 2026-01-11T06:00:00Z, end: 2026-01-11T07:00:00Z, services: "
-      "[api]}");
-  const v1::ScheduledWork other = work(
+  Schedule(
+      "{subject_id: CHG-2, start: 2026-01-11T05:00:00Z, end: 2026-01-11T07:00:00Z, services: [api]}");
+  Schedule(
+      "{subject_id: CHG-3, start: 2026-01-11T06:00:00Z, end: 2026-01-11T07:00:00Z, services: [api]}");
+  Schedule(
       "{subject_id: CHG-4, start: 2026-01-11T05:00:00Z, end: 2026-01-11T07:00:00Z, services: "
       "[mail]}");
-  const v1::ScheduledWork itself = work(
-      "{subject_id: CHG-1, start: 2026-01-11T05:00:00Z, end: 2026-01-11T07:00:00Z, services: "
-      "[api]}");
-  const v1::ScheduledWork related = work(
-      "{subject_id: CHG-5, start: 2026-01-11T04:00:00Z, end: 2026-01-11T04:30:00Z, services: "
-      "[db]}");
-  question_.scheduled = {&same, &touching, &other, &itself, &related};
-  question_.related_services = [](const std::string& service) {
-    return service == "api" ? std::vector<std::string>{"db"} : std::vector<std::string>{};
-  };
+  Schedule(
+      "{subject_id: CHG-1, start: 2026-01-11T05:00:00Z, end: 2026-01-11T07:00:00Z, services: [api]}");
+  Schedule(
+      "{subject_id: CHG-5, start: 2026-01-11T04:00:00Z, end: 2026-01-11T04:30:00Z, services: [db]}");
+  EXPECT_TRUE(ReadMessage("services: [{id: api, depends_on: [db]}, {id: mail, depends_on: [db]}]",
+                          Format::kYaml, "d", &directory_)
+                  .empty());
   const v1::CalendarAnswer answer = Ask("{}", "2026-01-11T02:00:00Z", "2026-01-11T06:00:00Z");
   ASSERT_EQ(answer.conflicts_size(), 2);
   EXPECT_EQ(answer.conflicts(0).id(), "CHG-5");

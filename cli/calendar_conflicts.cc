@@ -1,0 +1,101 @@
+// `changepolicy calendar conflicts`: which scheduled work is in each other's way, and what a freeze
+// would hit.
+#include <iostream>
+#include <memory>
+#include <utility>
+
+#include "cli/calendar.h"
+#include "cli/calendar_options.h"
+#include "cli/files.h"
+#include "cli/json.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/source/read.h"
+
+namespace changepolicy::cli {
+
+namespace {
+
+struct Options {
+  SubjectOptions subject;
+  std::string zone = "UTC";
+  std::string freeze;
+  std::string format = "text";
+};
+
+// The freeze of that id, or the one that the file holds.
+std::optional<v1::Freeze> FindFreeze(const Planner& planner, const std::string& name) {
+  if (name.find_first_of("./") == std::string::npos) {
+    absl::StatusOr<v1::Freeze> found = planner.FindFreeze(name);
+    if (found.ok()) return *std::move(found);
+    Complain(StrCat("error: --freeze: ", FromAbsl(found.status().message()),
+                    "\n  help: name one that is declared, or a file that holds one"));
+    return std::nullopt;
+  }
+  const absl::StatusOr<std::string> text = ReadFile(name);
+  if (!text.ok()) {
+    Complain(StrCat("error: ", FromAbsl(text.status().message())));
+    return std::nullopt;
+  }
+  v1::Freeze freeze;
+  const Issues issues = ReadMessage(*text, FormatOf(name, *text), name, &freeze);
+  if (!issues.empty()) Complain(ToText(issues));
+  return HasErrors(issues) ? std::nullopt : std::optional(std::move(freeze));
+}
+
+int ShowImpact(const Options& options, const Planner& planner, absl::Time now,
+               absl::TimeZone zone) {
+  const std::optional<v1::Freeze> freeze = FindFreeze(planner, options.freeze);
+  if (!freeze.has_value()) return kBadInput;
+  const absl::StatusOr<v1::FreezeImpactAnswer> answer = planner.FreezeImpact(*freeze, now);
+  if (!answer.ok()) {
+    Complain(StrCat(Printable(options.freeze), ": ", FromAbsl(answer.status().message())));
+    return kBadInput;
+  }
+  if (options.format == "text") {
+    std::cout << FreezeImpactText(*answer, TextOptions(zone));
+  } else {
+    std::cout << MessageJson(*answer, true) << "\n";
+  }
+  return answer->hits().empty() ? kAllowed : kDenied;
+}
+
+int Run(const Options& options) {
+  const std::optional<Session> session = Open(options.subject);
+  const std::optional<absl::TimeZone> zone = ReadZone(options.zone);
+  if (!session.has_value() || !zone.has_value()) return kBadInput;
+  const Planner planner(session->policy, session->engine.organization());
+  if (options.format == "text") PrintNow(*session);
+  if (!options.freeze.empty()) {
+    return ShowImpact(options, planner, session->question.now, *zone);
+  }
+  const absl::StatusOr<v1::ConflictsAnswer> answer = planner.Conflicts(session->question.now);
+  if (!answer.ok()) {
+    Complain(StrCat("error: ", FromAbsl(answer.status().message())));
+    return kBadInput;
+  }
+  if (options.format == "text") {
+    std::cout << ConflictsText(*answer, TextOptions(*zone));
+  } else {
+    std::cout << MessageJson(*answer, true) << "\n";
+  }
+  return answer->conflicts().empty() ? kAllowed : kDenied;
+}
+
+}  // namespace
+
+void AddCalendarConflicts(CLI::App* calendar, int* exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* const command = calendar->add_subcommand(
+      "conflicts",
+      "Every pair of scheduled work that is in each other's way, or what a freeze would hit. "
+      "Exits with 0 none, 1 some, 3 bad input");
+  AddContextOptions(command, &options->subject);
+  command->add_option("--zone", options->zone, "zone in which times are shown")
+      ->capture_default_str();
+  command->add_option("--freeze", options->freeze,
+                      "a freeze that is declared, by id, or a file that holds a new one");
+  AddFormat(command, &options->format, {"text", "json"});
+  command->callback([options, exit_code] { *exit_code = Run(*options); });
+}
+
+}  // namespace changepolicy::cli

@@ -1,0 +1,109 @@
+// `changepolicy calendar trains`: the release calendar, and which changes go with a train.
+#include <iostream>
+#include <memory>
+#include <utility>
+#include <variant>
+
+#include "cli/calendar.h"
+#include "cli/calendar_options.h"
+#include "cli/json.h"
+#include "libchangepolicy/base/text.h"
+
+namespace changepolicy::cli {
+
+namespace {
+
+constexpr int kDays = 366;
+
+struct Options {
+  SubjectOptions subject;
+  SpanOptions span;
+  std::string train;
+  std::string format = "text";
+};
+
+int Fail(const absl::Status& status) {
+  Complain(StrCat("error: ", FromAbsl(status.message())));
+  return kBadInput;
+}
+
+int Plan(const Options& options, const Planner& planner, absl::Time now, absl::TimeZone zone) {
+  const std::optional<std::vector<Record>> records = ReadAll(options.subject);
+  if (!records.has_value()) return kBadInput;
+  std::vector<v1::ChangeRequest> changes;
+  for (const Record& record : *records) {
+    if (!record.subject.has_value()) {
+      Complain(record.problem);
+      return kBadInput;
+    }
+    const auto* const change = std::get_if<v1::ChangeRequest>(&*record.subject);
+    if (change == nullptr) {
+      Complain(StrCat(Printable(record.name),
+                      ": error: a release is no change\n  help: trains take changes"));
+      return kBadInput;
+    }
+    changes.push_back(*change);
+  }
+  const absl::StatusOr<v1::TrainPlan> plan = planner.PlanTrain(options.train, changes, now);
+  if (!plan.ok()) return Fail(plan.status());
+  if (options.format == "text") {
+    std::cout << TrainPlanText(*plan, TextOptions(zone));
+  } else {
+    std::cout << MessageJson(*plan, true) << "\n";
+  }
+  return plan->left_out().empty() ? kAllowed : kDenied;
+}
+
+int Run(const Options& options) {
+  const std::optional<Session> session = Open(options.subject);
+  if (!session.has_value()) return kBadInput;
+  const absl::Time now = session->question.now;
+  const std::optional<Span> span = ReadSpan(options.span, now, kDays);
+  if (!span.has_value()) return kBadInput;
+  const Planner planner(session->policy, session->engine.organization());
+  if (options.format == "text") PrintNow(*session);
+  if (!options.subject.files.empty()) {
+    if (options.train.empty()) {
+      Complain("error: changes are planned for a train\n  help: name it with --train, by its id, "
+               "or major, minor or patch for the next one of this kind");
+      return kBadInput;
+    }
+    return Plan(options, planner, now, span->zone);
+  }
+  absl::StatusOr<v1::ForwardSchedule> schedule = planner.Schedule(now, span->from, span->until);
+  if (!schedule.ok()) return Fail(schedule.status());
+  v1::ForwardSchedule trains;
+  trains.set_organization(schedule->organization());
+  *trains.mutable_now() = schedule->now();
+  *trains.mutable_from() = schedule->from();
+  *trains.mutable_until() = schedule->until();
+  trains.set_tzdb_version(schedule->tzdb_version());
+  *trains.mutable_departures() = std::move(*schedule->mutable_departures());
+  if (options.format == "text") {
+    std::cout << ScheduleText(trains, TextOptions(span->zone));
+  } else {
+    std::cout << MessageJson(trains, true) << "\n";
+  }
+  return kAllowed;
+}
+
+}  // namespace
+
+void AddCalendarTrains(CLI::App* calendar, int* exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* const command = calendar->add_subcommand(
+      "trains",
+      "The dates of the release calendar; with changes, which of them go with a train and why "
+      "others do not. Exits with 0 all go, 1 some do not, 3 bad input");
+  command->add_option("FILE", options->subject.files, "changes to plan, as for `check`");
+  AddContextOptions(command, &options->subject);
+  AddRecordOptions(command, &options->subject);
+  AddSpanOptions(command, &options->span, kDays);
+  command->add_option("--train", options->train,
+                      "a train or one of its releases by id, or major, minor or patch for the next "
+                      "one of this kind");
+  AddFormat(command, &options->format, {"text", "json"});
+  command->callback([options, exit_code] { *exit_code = Run(*options); });
+}
+
+}  // namespace changepolicy::cli

@@ -1,0 +1,51 @@
+#include "libchangepolicy/calendar/freeze_impact.h"
+
+#include <algorithm>
+#include <set>
+
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/time.h"
+#include "libchangepolicy/calendar/interval_set.h"
+#include "libchangepolicy/calendar/scope.h"
+
+namespace changepolicy {
+
+v1::FreezeImpactAnswer FindFreezeImpact(const CompiledFreeze& compiled, const WorkIndex& index,
+                                        const Relations& relations) {
+  v1::FreezeImpactAnswer answer;
+  const v1::Freeze& freeze = compiled.freeze;
+  answer.set_freeze(freeze.id());
+  if (index.works().empty()) return answer;
+  Interval span = *index.works().front().interval;
+  for (const Work& work : index.works()) span.end = std::max(span.end, work.interval->end);
+  std::vector<Interval> intervals;
+  std::vector<std::string> problems;
+  if (!compiled.times.Expand(span, &intervals, &problems)) intervals.push_back(span);
+  const std::set<std::string> sorted(problems.begin(), problems.end());
+  for (const std::string& problem : sorted) answer.add_problems(StrCat(freeze.id(), ": ", problem));
+  const IntervalSet frozen(std::move(intervals));
+  for (const Work& work : index.works()) {
+    const auto& runs = frozen.intervals();
+    const auto run = std::partition_point(
+        runs.begin(), runs.end(),
+        [&](const Interval& each) { return each.end <= work.interval->start; });
+    if (run == runs.end() || !run->Meets(*work.interval)) continue;
+    const WorkParts::Answer concern = WorkParts(work, relations).Ask(freeze.scope());
+    if (concern.None()) continue;
+    v1::FreezeHit* const hit = answer.add_hits();
+    hit->set_subject_id(work.id);
+    ToProto(work.interval->start, hit->mutable_start());
+    ToProto(work.interval->end, hit->mutable_end());
+    hit->mutable_freeze()->set_id(freeze.id());
+    hit->mutable_freeze()->set_clause(freeze.clause());
+    ToProto(run->start, hit->mutable_freeze()->mutable_start());
+    ToProto(run->end, hit->mutable_freeze()->mutable_end());
+    hit->set_may_finish(freeze.overrun_allowed() && work.interval->start < run->start);
+    hit->set_may_cross(freeze.emergency_may_cross() &&
+                       work.category == v1::CATEGORY_EMERGENCY);
+    *hit->mutable_unknown() = {concern.unknown.begin(), concern.unknown.end()};
+  }
+  return answer;
+}
+
+}  // namespace changepolicy

@@ -1,0 +1,174 @@
+#include "libchangepolicy/calendar/slots.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/time.h"
+
+namespace changepolicy {
+
+namespace {
+
+// Instants are whole nanoseconds, so that a closed end is an open one this much later.
+constexpr absl::Duration kTick = absl::Nanoseconds(1);
+constexpr absl::Duration kFirstStretch = absl::Hours(24 * 14);
+constexpr int kStretchFactor = 4;
+
+// Everything over one stretch of starts.
+class Stretch {
+ public:
+  Stretch(const SlotSearch& search, const Interval& starts)
+      : search_(search),
+        starts_(starts),
+        span_{starts.start, starts.end + search.length},
+        survey_(TakeSurvey(*search.sources, *search.work, span_)) {}
+
+  void Run() {
+    TakeWindows();
+    TakeFreezes();
+    for (const Survey::Absence& absence : survey_.absences) {
+      Block(v1::OBSTACLE_KIND_UNAVAILABLE, absence.who, StartsMeeting(absence.interval));
+    }
+    for (WorkIndex::Meeting& meeting : search_.index->FindMeetings(*search_.work, span_)) {
+      const Work& other = search_.index->works()[meeting.work];
+      Block(v1::OBSTACLE_KIND_CONFLICT, other.id, StartsMeeting(*other.interval),
+            &meeting.clashes);
+    }
+    for (const StartLimit& limit : search_.limits) {
+      Block(limit.kind, limit.id, {limit.from, limit.until});
+    }
+    std::vector<Interval> blocked;
+    for (const Blocked& each : blocked_) blocked.push_back(each.starts);
+    free_ = IntervalSet(std::move(blocked)).Gaps(starts_);
+  }
+
+  const IntervalSet& free() const { return free_; }
+  const Survey& survey() const { return survey_; }
+
+  // Those that rule out starts before the end of `before`.
+  void AddObstacles(const Interval& before, v1::SlotsAnswer* answer) {
+    std::sort(blocked_.begin(), blocked_.end(), [](const Blocked& a, const Blocked& b) {
+      return std::tie(a.starts.start, a.kind, a.id, a.starts.end) <
+             std::tie(b.starts.start, b.kind, b.id, b.starts.end);
+    });
+    for (const Blocked& each : blocked_) {
+      if (!each.starts.Meets(before)) continue;
+      if (answer->obstacles_size() == kMostObstacles) {
+        answer->add_problems(StrCat("more than ", kMostObstacles, " obstacles; the first are listed"));
+        return;
+      }
+      v1::Obstacle* const obstacle = answer->add_obstacles();
+      obstacle->set_kind(each.kind);
+      obstacle->set_id(each.id);
+      ToProto(std::max(each.starts.start, starts_.start), obstacle->mutable_start());
+      if (each.starts.end < starts_.end) ToProto(each.starts.end, obstacle->mutable_end());
+      *obstacle->mutable_clashes() = {each.clashes.begin(), each.clashes.end()};
+    }
+  }
+
+ private:
+  struct Blocked {
+    v1::ObstacleKind kind;
+    std::string id;
+    Interval starts;
+    std::vector<v1::Clash> clashes;
+  };
+
+  // Work that starts then meets the interval.
+  Interval StartsMeeting(const Interval& interval) const {
+    return {interval.start - search_.length + kTick, interval.end};
+  }
+
+  void Block(v1::ObstacleKind kind, const std::string& id, const Interval& starts,
+             std::vector<v1::Clash>* clashes = nullptr) {
+    if (!starts.Meets(starts_)) return;
+    blocked_.push_back({kind, id, starts, {}});
+    if (clashes != nullptr) blocked_.back().clashes = std::move(*clashes);
+  }
+
+  void TakeWindows() {
+    if (survey_.parts.empty()) return;
+    std::vector<Interval> fitting;
+    for (const Interval& run : survey_.Open(Hull()).intervals()) {
+      const Interval starts{run.start, run.end - search_.length + kTick};
+      if (!starts.empty()) fitting.push_back(starts);
+    }
+    for (const Interval& gap : IntervalSet(std::move(fitting)).Gaps(starts_).intervals()) {
+      Block(v1::OBSTACLE_KIND_WINDOW, "", gap);
+    }
+  }
+
+  // Windows reach out of the span on both sides, and count whole.
+  Interval Hull() const {
+    Interval hull = span_;
+    for (const Survey::Window& window : survey_.windows) {
+      hull.start = std::min(hull.start, window.interval.start);
+      hull.end = std::max(hull.end, window.interval.end);
+    }
+    return hull;
+  }
+
+  void TakeFreezes() {
+    const bool emergency = search_.work->category == v1::CATEGORY_EMERGENCY;
+    for (const Survey::Freeze& each : survey_.freezes) {
+      if (emergency && each.freeze->emergency_may_cross()) continue;
+      Block(v1::OBSTACLE_KIND_FREEZE, each.freeze->id(),
+            each.freeze->overrun_allowed() ? each.interval : StartsMeeting(each.interval));
+    }
+  }
+
+  const SlotSearch& search_;
+  const Interval starts_, span_;
+  const Survey survey_;
+  std::vector<Blocked> blocked_;
+  IntervalSet free_;
+};
+
+}  // namespace
+
+v1::SlotsAnswer FindSlots(const SlotSearch& search) {
+  v1::SlotsAnswer answer;
+  ToProto(search.from, answer.mutable_from());
+  ToProto(search.until, answer.mutable_until());
+  ToProto(search.length, answer.mutable_length());
+  absl::Duration stretch = kFirstStretch;
+  while (search.from < search.until) {
+    const Interval starts{search.from, std::min(search.until, search.from + stretch)};
+    const bool last = starts.end == search.until;
+    Stretch found(search, starts);
+    found.Run();
+    std::vector<Interval> free = found.free().intervals();
+    // A range that goes on is known whole only in a longer stretch.
+    const bool open_ended = !free.empty() && free.back().end == starts.end;
+    const size_t whole = free.size() - (open_ended && !last ? 1 : 0);
+    if (whole < static_cast<size_t>(search.count) && !last) {
+      stretch *= kStretchFactor;
+      continue;
+    }
+    free.resize(std::min(whole, static_cast<size_t>(search.count)));
+    for (const Interval& range : free) {
+      v1::Slot* const slot = answer.add_slots();
+      ToProto(range.start, slot->mutable_start());
+      ToProto(range.start + search.length, slot->mutable_end());
+      ToProto(range.end - kTick, slot->mutable_latest_start());
+      std::set<std::string> windows;
+      for (const Survey::Window& window : found.survey().windows) {
+        if (window.interval.Meets({range.start, range.start + search.length})) {
+          windows.insert(window.window->id());
+        }
+      }
+      *slot->mutable_windows() = {windows.begin(), windows.end()};
+    }
+    const Survey& survey = found.survey();
+    *answer.mutable_unknown() = {survey.unknown.begin(), survey.unknown.end()};
+    *answer.mutable_problems() = {survey.problems.begin(), survey.problems.end()};
+    const Interval before{search.from, free.empty() ? starts.end : free.front().start};
+    if (!before.empty()) found.AddObstacles(before, &answer);
+    return answer;
+  }
+  return answer;
+}
+
+}  // namespace changepolicy

@@ -1,0 +1,39 @@
+// The subject of a question as work on the calendars.
+#ifndef LIBCHANGEPOLICY_EVAL_PLANNING_H_
+#define LIBCHANGEPOLICY_EVAL_PLANNING_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "changepolicy/v1/decision.pb.h"
+#include "libchangepolicy/calendar/survey.h"
+#include "libchangepolicy/calendar/work.h"
+#include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/eval/bound_organization.h"
+#include "libchangepolicy/eval/subject.h"
+
+namespace changepolicy {
+
+// What the subject touches and who works on it, people by the directory's ids. The interval is the
+// planned one with its rollback reserve, where start and end are known.
+Work WorkOf(const Subject& subject, v1::Category category, const Roster& roster);
+
+// What is not known of the planned interval, by path: start, end, rollback reserve.
+std::vector<std::string> UnknownOfInterval(const Subject& subject);
+
+// The calendars of organization and policy, and the people and team of the work. Points into its
+// arguments.
+CalendarSources SourcesFor(const CheckedPolicy& policy, const BoundOrganization& organization,
+                           const Work& work);
+
+// Notices that the subject owes before its planned start, by id: lead times of both calendars, and
+// what contracts owe the clients of its services.
+std::vector<v1::NoticeDue> NoticesOf(const CheckedPolicy& policy,
+                                     const BoundOrganization& organization, const Subject& subject,
+                                     const Work& work);
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_EVAL_PLANNING_H_
