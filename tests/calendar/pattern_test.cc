@@ -141,7 +141,7 @@ INSTANTIATE_TEST_SUITE_P(
             "pattern-length"},
         Bad{"{zone: UTC, start: 2026-01-01T01:00:00, duration: long}", "pattern-length"},
         Bad{"{zone: UTC, start: 2026-01-01T01:00:00, end: 2026-01-01T01:00:00}", "pattern-end"},
-        Bad{"{zone: UTC, start: 2026-01-01T01:00:00, duration: 1h, rrule: FREQ=HOURLY}",
+        Bad{"{zone: UTC, start: 2026-01-01T01:00:00, duration: 1h, rrule: FREQ=OFTEN}",
             "recurrence"}));
 
 }  // namespace
