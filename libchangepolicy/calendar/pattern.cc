@@ -86,7 +86,8 @@ absl::CivilSecond Local(absl::Time time, absl::TimeZone zone) {
 // round, only where clocks have changed shortly before it.
 int64_t Margin(absl::Time time, absl::CivilSecond local, absl::TimeZone zone) {
   absl::TimeZone::CivilTransition change;
-  return zone.PrevTransition(time + absl::Nanoseconds(1), &change) &&
+  // Changes are found by whole seconds, strictly before.
+  return zone.PrevTransition(time + absl::Seconds(1), &change) &&
                  change.to > local - 2 * kMostShift
              ? kMostShift
              : 0;

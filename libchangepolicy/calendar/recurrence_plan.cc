@@ -114,19 +114,18 @@ bool RecurrencePlan::HasNoPlace() const {
   return places.empty();
 }
 
-// Whether INTERVAL always steps over the times of day that the rule admits. Steps of `interval`
-// units come to all times of day that agree with the start modulo the greatest common divisor with
-// a day, and with days of the week likewise.
+// Whether INTERVAL always steps over the times of a week that the rule admits: steps of `interval`
+// units come to all of them that agree with the start modulo the greatest common divisor with a
+// week.
 bool RecurrencePlan::HasNoUnit() const {
   if (rule.interval == 1 || rule.frequency > Frequency::kDaily) return false;
-  if (rule.frequency == Frequency::kDaily) {
-    return rule.interval % 7 == 0 && rule.weekdays != 0 &&
-           (rule.weekdays >> Date::Of(first_period).weekday & 1) == 0;
-  }
-  const int64_t step = std::gcd(rule.interval, units_per_day);
-  const int64_t rest = (first_period % step + step) % step;
-  for (int64_t unit = NextUnit(0); unit < units_per_day; unit = NextUnit(unit + 1)) {
-    if (unit % step == rest) return false;
+  const int64_t step = std::gcd(rule.interval, 7 * units_per_day);
+  const DayNumber first_day = FloorDivide(start, kSecondsOfDay);
+  for (DayNumber day = first_day; day < first_day + 7; ++day) {
+    if (rule.weekdays != 0 && (rule.weekdays >> Date::Of(day).weekday & 1) == 0) continue;
+    for (int64_t unit = NextUnit(0); unit < units_per_day; unit = NextUnit(unit + 1)) {
+      if ((day * units_per_day + unit - first_period) % step == 0) return false;
+    }
   }
   return true;
 }
@@ -166,6 +165,7 @@ LocalSeconds RecurrencePlan::PeriodBegin(int64_t period) const {
 }
 
 int64_t RecurrencePlan::NextUnit(int64_t unit) const {
+  if (units_per_day == 1) return unit;
   const int64_t per_hour = units_per_day / 24;
   int hour = static_cast<int>(unit / per_hour);
   int minute = per_hour == 1 ? 0 : static_cast<int>(unit % per_hour / (per_hour / 60));
