@@ -54,6 +54,103 @@ TEST(Recurrence, OfWindowsAndFreezes) {
             (List{"2026-01-01", "2026-01-02", "2026-01-03"}));
 }
 
+struct Reading {
+  const char* rule;
+  const char* start;
+  List days;  // the first ones
+};
+std::ostream& operator<<(std::ostream& out, const Reading& row) { return out << row.rule; }
+
+class Readings : public testing::TestWithParam<Reading> {};
+
+TEST_P(Readings, AreThese) {
+  const ParsedRule parsed = ParseRule(GetParam().rule);
+  ASSERT_EQ(parsed.problem, "");
+  List found;
+  Recurrence(*parsed.rule, *ParseLocal(GetParam().start))
+      .Visit(absl::CivilSecond(1), absl::CivilSecond(10'000), [&](absl::CivilSecond time) {
+        found.push_back(absl::FormatCivilTime(absl::CivilDay(time)));
+        return found.size() < GetParam().days.size();
+      });
+  EXPECT_EQ(found, GetParam().days);
+}
+
+// Where RFC 5545 is silent, or was read differently; docs/recurrences.md.
+INSTANTIATE_TEST_SUITE_P(
+    Rules, Readings,
+    testing::Values(
+        // BYWEEKNO alone is each day of the week.
+        Reading{"FREQ=YEARLY;BYWEEKNO=20",
+                "1997-09-02",
+                {"1998-05-11", "1998-05-12", "1998-05-13", "1998-05-14", "1998-05-15", "1998-05-16",
+                 "1998-05-17", "1999-05-17"}},
+        // A week is of the year that has most of its days, and the start's year is meant so too.
+        Reading{"FREQ=YEARLY;INTERVAL=2;BYWEEKNO=1;BYDAY=MO",
+                "1997-12-29",
+                {"1997-12-29", "2000-01-03", "2001-12-31"}},
+        Reading{"FREQ=YEARLY;BYWEEKNO=53;BYDAY=SU",
+                "1997-09-02",
+                {"1999-01-03", "2005-01-02", "2010-01-03"}},
+        Reading{"FREQ=YEARLY;BYWEEKNO=-53;BYDAY=MO",
+                "1997-09-02",
+                {"1997-12-29", "2003-12-29", "2008-12-29"}},
+        Reading{"FREQ=YEARLY;BYWEEKNO=1;BYDAY=MO,SU;BYSETPOS=1",
+                "1998-06-01",
+                {"1999-01-04", "2000-01-03", "2001-01-01", "2001-12-31"}},
+        // From Sunday on, the week of 1997-12-28 has three days of 1998, too few for its first.
+        Reading{"FREQ=YEARLY;BYWEEKNO=1;BYDAY=SU;WKST=SU",
+                "1997-09-02",
+                {"1998-01-04", "1999-01-03", "2000-01-02"}},
+        // Plain and numbered days are one list.
+        Reading{"FREQ=MONTHLY;BYDAY=MO,1TU",
+                "2026-01-01",
+                {"2026-01-05", "2026-01-06", "2026-01-12", "2026-01-19", "2026-01-26"}},
+        Reading{"FREQ=MONTHLY;BYDAY=+1TU,-1TU",
+                "2026-01-01",
+                {"2026-01-06", "2026-01-27", "2026-02-03"}},
+        // BYMONTHDAY without BYMONTH is a day of each month.
+        Reading{"FREQ=YEARLY;BYMONTHDAY=15", "2026-01-20", {"2026-02-15", "2026-03-15"}},
+        // The positions of a week count from its first day, not from the start.
+        Reading{"FREQ=WEEKLY;BYDAY=FR,SA,SU,WE;BYSETPOS=2;WKST=TH",
+                "1999-12-19",
+                {"1999-12-25", "2000-01-01"}},
+        // RFC 7529.
+        Reading{"RSCALE=GREGORIAN;FREQ=MONTHLY",
+                "2026-01-31",
+                {"2026-01-31", "2026-03-31", "2026-05-31"}},
+        Reading{
+            "RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=OMIT", "2026-01-31", {"2026-01-31", "2026-03-31"}},
+        Reading{"RSCALE=gregorian;FREQ=MONTHLY;SKIP=BACKWARD",
+                "2026-01-31",
+                {"2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30"}},
+        Reading{"RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=FORWARD",
+                "2026-01-31",
+                {"2026-01-31", "2026-03-01", "2026-03-31", "2026-05-01"}},
+        Reading{"RSCALE=GREGORIAN;FREQ=YEARLY;SKIP=FORWARD",
+                "2024-02-29",
+                {"2024-02-29", "2025-03-01", "2026-03-01", "2027-03-01", "2028-02-29"}},
+        Reading{"RSCALE=GREGORIAN;FREQ=YEARLY;SKIP=BACKWARD",
+                "2024-02-29",
+                {"2024-02-29", "2025-02-28", "2026-02-28", "2027-02-28", "2028-02-29"}},
+        // One day that two months give is one instance, and its times are in order.
+        Reading{"RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=FORWARD;BYMONTHDAY=1,31;BYHOUR=6,18",
+                "2026-02-01",
+                {"2026-02-01", "2026-02-01", "2026-03-01", "2026-03-01", "2026-03-31", "2026-03-31",
+                 "2026-04-01"}},
+        Reading{"RSCALE=GREGORIAN;FREQ=YEARLY;SKIP=BACKWARD;BYYEARDAY=366",
+                "2026-01-01",
+                {"2026-12-31", "2027-12-31", "2028-12-31"}}));
+
+// RFC 5545, section 3.3.12: without leap seconds 60 is 59.
+TEST(Recurrence, TheSecond60Is59) {
+  const Occurrences found = ExpandRule("FREQ=MINUTELY;BYSECOND=60,59,0", *ParseLocal("2026-01-01"),
+                                       *ParseLocal("2026-01-01"), *ParseLocal("2026-01-01T00:02"));
+  EXPECT_EQ(found.starts,
+            (std::vector<absl::CivilSecond>{
+                absl::CivilSecond(2026, 1, 1, 0, 0, 0), absl::CivilSecond(2026, 1, 1, 0, 0, 59),
+                absl::CivilSecond(2026, 1, 1, 0, 1, 0), absl::CivilSecond(2026, 1, 1, 0, 1, 59)}));
+}
+
 struct Bad {
   const char* rule;
   const char* says;
