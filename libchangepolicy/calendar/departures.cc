@@ -46,12 +46,18 @@ constexpr Step kSteps[] = {
      [](v1::TrainDeparture* d) { return d->mutable_candidate(); }},
 };
 
+// As if each day had 24 hours.
+absl::Duration Nominal(const CivilLength& length) {
+  return absl::Hours(24) * length.days + absl::Seconds(length.seconds);
+}
+
 absl::Duration LongestStep(const v1::TrainCadence& cadence) {
-  int64_t longest = 0;
+  absl::Duration longest;
   for (const Step& step : kSteps) {
-    longest = std::max(longest, ParseCivilLength(step.before(cadence)).value_or(0));
+    const std::optional<CivilLength> before = ParseCivilLength(step.before(cadence));
+    if (before.has_value()) longest = std::max(longest, Nominal(*before));
   }
-  return absl::Seconds(longest);
+  return longest;
 }
 
 class TrainChecker {
@@ -118,21 +124,21 @@ class TrainChecker {
     for (const Issue& found : CheckPattern(PatternOf(cadence), path_ + ".cadence")) {
       issues_.push_back(found);
     }
-    int64_t last = INT64_MAX;
+    absl::Duration last = absl::InfiniteDuration();
     const char* last_field = "";
     for (const Step& step : kSteps) {
       const std::string& text = step.before(cadence);
       if (text.empty()) continue;
-      const std::optional<int64_t> length = ParseCivilLength(text);
+      const std::optional<CivilLength> length = ParseCivilLength(text);
       if (!length.has_value()) {
         Report("train-length", StrCat("`", text, "` is no length of time"), "write `14d` or `P14D`",
                StrCat("cadence.", step.field));
-      } else if (*length > last) {
+      } else if (Nominal(*length) > last) {
         Report("train-order", StrCat("`", step.field, "` is longer than `", last_field, "`"),
                "feature freeze comes first, then code freeze, then the candidate",
                StrCat("cadence.", step.field));
       } else {
-        last = *length;
+        last = Nominal(*length);
         last_field = step.field;
       }
     }
@@ -197,7 +203,7 @@ DepartureList ListDepartures(const v1::ReleaseTrain& train, const Interval& span
     departure.set_id(StrCat(train.id(), "/", absl::FormatCivilTime(absl::CivilDay(local))));
     ToProto(release.start, departure.mutable_release());
     for (const Step& step : kSteps) {
-      const std::optional<int64_t> before = ParseCivilLength(step.before(cadence));
+      const std::optional<CivilLength> before = ParseCivilLength(step.before(cadence));
       if (before.has_value()) ToProto(ToInstant(local - *before, *zone), step.at(&departure));
     }
     if (Touches(departure, span)) list.departures.push_back(std::move(departure));

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
-#include <set>
+#include <utility>
 
-#include "absl/strings/ascii.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/calendar/length.h"
 #include "libchangepolicy/calendar/recurrence.h"
 #include "libchangepolicy/calendar/zone.h"
 
@@ -14,56 +15,35 @@ namespace changepolicy {
 
 namespace {
 
-// `4h`, `90m`, `1h30m`, `PT4H`, `P1DT2H`.
-std::optional<absl::Duration> ParseLength(std::string_view text) {
-  if (!text.starts_with('P')) {
-    absl::Duration duration;
-    if (!absl::ParseDuration(ToAbsl(text), &duration)) return std::nullopt;
-    return duration > absl::ZeroDuration() && duration < absl::Hours(24 * 366)
-               ? std::optional(duration)
-               : std::nullopt;
-  }
-  absl::Duration total;
-  int64_t number = -1;
-  bool time = false;
-  for (const char c : text.substr(1)) {
-    if (c >= '0' && c <= '9') {
-      number = (number < 0 ? 0 : number) * 10 + (c - '0');
-      if (number > 1'000'000) return std::nullopt;
-      continue;
-    }
-    if (c == 'T' && !time && number < 0) {
-      time = true;
-      continue;
-    }
-    if (number < 0) return std::nullopt;
-    if (c == 'W' && !time) {
-      total += absl::Hours(24 * 7 * number);
-    } else if (c == 'D' && !time) {
-      total += absl::Hours(24 * number);
-    } else if (c == 'H' && time) {
-      total += absl::Hours(number);
-    } else if (c == 'M' && time) {
-      total += absl::Minutes(number);
-    } else if (c == 'S' && time) {
-      total += absl::Seconds(number);
-    } else {
-      return std::nullopt;
-    }
-    number = -1;
-  }
-  return number < 0 && total > absl::ZeroDuration() ? std::optional(total) : std::nullopt;
-}
+constexpr size_t kMostIntervals = 100'000;
 
-void Report(std::string_view id, std::string message, std::string help, std::string path,
-            Issues* issues) {
-  Issue issue;
-  issue.id = id;
-  issue.message = std::move(message);
-  issue.help = std::move(help);
-  issue.path = std::move(path);
-  issues->push_back(std::move(issue));
-}
+// Local time and the offset before or behind a change of clocks differ by less.
+constexpr int64_t kMostShift = 26 * 3'600;
+
+// From the start to the end: on the wall clock (DTEND) or exact (DURATION).
+struct Span {
+  std::optional<int64_t> local_seconds;
+  absl::Duration exact;
+
+  Interval From(absl::CivilSecond local, absl::TimeZone zone) const {
+    const absl::Time start = ToInstant(local, zone);
+    return {start,
+            local_seconds.has_value() ? ToInstant(local + *local_seconds, zone) : start + exact};
+  }
+};
+
+// A date of its own, not of the rule.
+struct Single {
+  absl::CivilSecond local;
+  bool has_own_span = false;
+  Interval interval;
+
+  // Of two with one start, that with a span of its own comes first and counts (RFC 5545, section
+  // 3.8.5.2: a period says how long it is).
+  friend bool operator<(const Single& a, const Single& b) {
+    return a.local != b.local ? a.local < b.local : a.has_own_span > b.has_own_span;
+  }
+};
 
 std::string SuggestZone(std::string_view name) {
   static constexpr std::array<std::string_view, 24> kCommon = {"UTC",
@@ -95,138 +75,285 @@ std::string SuggestZone(std::string_view name) {
                          : StrCat("did you mean `", nearest, "`?");
 }
 
-// A pattern whose texts are all understood.
-struct Parsed {
-  absl::TimeZone zone;
-  absl::CivilSecond start;
-  std::optional<int64_t> local_seconds;    // to DTEND, on the wall clock
-  std::optional<absl::Duration> duration;  // exact
-  std::vector<absl::CivilSecond> extra;
-  std::set<absl::CivilSecond> excluded;
-};
-
-std::optional<Parsed> Parse(const v1::TimePattern& pattern) {
-  const std::optional<absl::TimeZone> zone = FindZone(pattern.zone());
-  const std::optional<absl::CivilSecond> start = ParseLocal(pattern.start());
-  if (!zone.has_value() || !start.has_value()) return std::nullopt;
-  Parsed parsed{.zone = *zone, .start = *start};
-  if (!pattern.end().empty()) {
-    const std::optional<absl::CivilSecond> end = ParseLocal(pattern.end());
-    if (!end.has_value() || *end <= *start) return std::nullopt;
-    parsed.local_seconds = *end - *start;
-  } else {
-    parsed.duration = ParseLength(pattern.duration());
-    if (!parsed.duration.has_value()) return std::nullopt;
-  }
-  for (const std::string& text : pattern.rdates()) {
-    const std::optional<absl::CivilSecond> at = ParseLocal(text);
-    if (!at.has_value()) return std::nullopt;
-    parsed.extra.push_back(*at);
-  }
-  for (const std::string& text : pattern.exdates()) {
-    const std::optional<absl::CivilSecond> at = ParseLocal(text);
-    if (!at.has_value()) return std::nullopt;
-    parsed.excluded.insert(*at);
-  }
-  return parsed;
+// Times beyond the years that rules know are as good as their ends.
+absl::CivilSecond Local(absl::Time time, absl::TimeZone zone) {
+  static const absl::Time kFirst = absl::FromCivil(absl::CivilSecond(1), absl::UTCTimeZone());
+  static const absl::Time kLast = absl::FromCivil(absl::CivilSecond(9'999), absl::UTCTimeZone());
+  return absl::ToCivilSecond(std::clamp(time, kFirst, kLast + absl::Hours(24 * 366)), zone);
 }
 
-std::string Text(absl::CivilSecond time) { return absl::FormatCivilTime(time); }
+// Local times that stand for instants before `time` may be later than its own, or the other way
+// round, only where clocks have changed shortly before it.
+int64_t Margin(absl::Time time, absl::CivilSecond local, absl::TimeZone zone) {
+  absl::TimeZone::CivilTransition change;
+  // Changes are found by whole seconds, strictly before.
+  return zone.PrevTransition(time + absl::Seconds(1), &change) &&
+                 change.to > local - 2 * kMostShift
+             ? kMostShift
+             : 0;
+}
 
 }  // namespace
 
-Issues CheckPattern(const v1::TimePattern& pattern, std::string_view path) {
-  Issues issues;
-  const auto place = [&](std::string_view field) { return StrCat(path, ".", field); };
-  if (pattern.zone().empty()) {
-    Report("no-zone", "local times need a zone", "write `zone: Asia/Singapore`", std::string(path),
-           &issues);
-  } else if (!FindZone(pattern.zone()).has_value()) {
-    Report("unknown-zone", StrCat("unknown zone `", pattern.zone(), "`"),
-           SuggestZone(pattern.zone()), place("zone"), &issues);
+struct CompiledPattern::Plan {
+  std::string start_text;
+  absl::TimeZone zone;
+  absl::CivilSecond start;
+  Span span;
+  std::optional<Recurrence> rule;
+  std::vector<Recurrence> exrules;
+  std::vector<Single> singles;  // by start, each start once
+  std::vector<absl::CivilSecond> excluded;
+
+  bool IsExcluded(absl::CivilSecond local) const {
+    return std::binary_search(excluded.begin(), excluded.end(), local) ||
+           std::any_of(exrules.begin(), exrules.end(),
+                       [&](const Recurrence& rule) { return rule.Contains(local); });
   }
-  const auto check_local = [&](const std::string& text, const std::string& where) {
-    if (!ParseLocal(text).has_value()) {
+  bool IsSingle(absl::CivilSecond local) const {
+    return std::binary_search(singles.begin(), singles.end(), Single{.local = local},
+                              [](const Single& a, const Single& b) { return a.local < b.local; });
+  }
+};
+
+// The texts of a pattern, each wrong one an issue.
+class CompiledPattern::Reader {
+ public:
+  Reader(const v1::TimePattern& pattern, std::string_view path) : pattern_(pattern), path_(path) {}
+
+  // Nothing where an error was found.
+  std::shared_ptr<const Plan> Read() {
+    ReadZone();
+    const std::optional<absl::CivilSecond> start = ReadLocal(pattern_.start(), "start");
+    if (start.has_value()) plan_.start = *start;
+    plan_.start_text = pattern_.start();
+    ReadSpan(start);
+    ReadDates();
+    ReadRules(start.has_value());
+    if (HasErrors(issues_)) return nullptr;
+    Finish();
+    return std::make_shared<const Plan>(std::move(plan_));
+  }
+
+  Issues TakeIssues() { return std::move(issues_); }
+
+ private:
+  void Report(std::string_view id, std::string message, std::string help, std::string path,
+              Severity severity = Severity::kError) {
+    Issue issue;
+    issue.severity = severity;
+    issue.id = id;
+    issue.message = std::move(message);
+    issue.help = std::move(help);
+    issue.path = std::move(path);
+    issues_.push_back(std::move(issue));
+  }
+
+  std::string Place(std::string_view field) const { return StrCat(path_, ".", field); }
+
+  void ReadZone() {
+    const std::optional<absl::TimeZone> zone = FindZone(pattern_.zone());
+    if (pattern_.zone().empty()) {
+      Report("no-zone", "local times need a zone", "write `zone: Asia/Singapore`", path_);
+    } else if (!zone.has_value()) {
+      Report("unknown-zone", StrCat("unknown zone `", pattern_.zone(), "`"),
+             SuggestZone(pattern_.zone()), Place("zone"));
+    } else {
+      plan_.zone = *zone;
+    }
+  }
+
+  std::optional<absl::CivilSecond> ReadLocal(std::string_view text, std::string_view field) {
+    const std::optional<absl::CivilSecond> local = ParseLocal(text);
+    if (!local.has_value()) {
       Report("local-time", StrCat("`", text, "` is no local time"),
-             "write `2026-11-01T01:00:00`, without an offset", where, &issues);
+             "write `2026-11-01T01:00:00`, without an offset", Place(field));
+    }
+    return local;
+  }
+
+  std::optional<Span> ReadEnd(std::string_view text, std::optional<absl::CivilSecond> start,
+                              std::string_view field) {
+    const std::optional<absl::CivilSecond> end = ReadLocal(text, field);
+    if (!end.has_value() || !start.has_value()) return std::nullopt;
+    if (*end <= *start) {
+      Report("pattern-end", StrCat("the end `", text, "` is not after the start"), "",
+             Place(field));
+      return std::nullopt;
+    }
+    return Span{.local_seconds = *end - *start};
+  }
+
+  std::optional<Span> ReadDuration(std::string_view text, std::string_view field) {
+    const std::optional<absl::Duration> length = ParseLength(text);
+    if (!length.has_value()) {
+      Report("pattern-length", StrCat("`", text, "` is no length of time"),
+             "write `4h`, `90m` or `PT4H`", Place(field));
+      return std::nullopt;
+    }
+    return Span{.exact = *length};
+  }
+
+  void ReadSpan(std::optional<absl::CivilSecond> start) {
+    if (pattern_.end().empty() == pattern_.duration().empty()) {
+      Report("pattern-length", "exactly one of `end` and `duration` says how long it is", "",
+             path_);
+      return;
+    }
+    const std::optional<Span> span = pattern_.duration().empty()
+                                         ? ReadEnd(pattern_.end(), start, "end")
+                                         : ReadDuration(pattern_.duration(), "duration");
+    if (span.has_value()) plan_.span = *span;
+  }
+
+  // A local time, or a period `START/END` or `START/DURATION`.
+  void ReadDate(std::string_view text, std::string_view field) {
+    const size_t slash = text.find('/');
+    const std::optional<absl::CivilSecond> start = ReadLocal(text.substr(0, slash), field);
+    std::optional<Span> span;
+    if (slash != std::string_view::npos) {
+      const std::string_view rest = text.substr(slash + 1);
+      span =
+          ParseLength(rest).has_value() ? ReadDuration(rest, field) : ReadEnd(rest, start, field);
+    }
+    if (start.has_value()) dates_.emplace_back(*start, span);
+  }
+
+  void ReadDates() {
+    for (int i = 0; i < pattern_.rdates_size(); ++i) {
+      ReadDate(pattern_.rdates(i), StrCat("rdates[", i, "]"));
+    }
+    for (int i = 0; i < pattern_.exdates_size(); ++i) {
+      const auto local = ReadLocal(pattern_.exdates(i), StrCat("exdates[", i, "]"));
+      if (local.has_value()) plan_.excluded.push_back(*local);
+    }
+  }
+
+  std::optional<Recurrence> ReadRule(const std::string& text, const std::string& field,
+                                     bool has_start) {
+    const ParsedRule parsed = ParseRule(text);
+    if (!parsed.rule.has_value()) {
+      Report("recurrence", parsed.problem, "", Place(field));
+      return std::nullopt;
+    }
+    if (!has_start) return std::nullopt;
+    const std::optional<RuleEnd>& until = parsed.rule->until;
+    const bool whole_days = plan_.start == absl::CivilSecond(absl::CivilDay(plan_.start));
+    if (until.has_value() && until->is_date && !whole_days) {
+      // RFC 5545 wants the same type as that of the start; what others make of it is midnight.
+      const std::string date = absl::FormatCivilTime(absl::CivilDay(until->time));
+      Report("until-date",
+             StrCat("`UNTIL` is a date, which ends the rule at its midnight: an instance on ", date,
+                    " is left out"),
+             StrCat("write `UNTIL=", absl::StrJoin(absl::StrSplit(date, '-'), ""),
+                    "T235959` to include it"),
+             Place(field), Severity::kWarning);
+    }
+    Recurrence rule(*parsed.rule, plan_.start, plan_.zone);
+    if (rule.NeverFires()) {
+      Report("never-fires", StrCat("`", text, "` from `", pattern_.start(), "` has no instance"),
+             "", Place(field), Severity::kWarning);
+    }
+    return rule;
+  }
+
+  void ReadRules(bool has_start) {
+    if (!pattern_.rrule().empty()) plan_.rule = ReadRule(pattern_.rrule(), "rrule", has_start);
+    for (int i = 0; i < pattern_.exrules_size(); ++i) {
+      std::optional<Recurrence> rule =
+          ReadRule(pattern_.exrules(i), StrCat("exrules[", i, "]"), has_start);
+      if (rule.has_value()) plan_.exrules.push_back(*std::move(rule));
+    }
+  }
+
+  void Finish() {
+    if (!plan_.rule.has_value()) dates_.emplace_back(plan_.start, std::nullopt);
+    for (const auto& [local, span] : dates_) {
+      plan_.singles.push_back({.local = local,
+                               .has_own_span = span.has_value(),
+                               .interval = span.value_or(plan_.span).From(local, plan_.zone)});
+    }
+    std::vector<Single>& singles = plan_.singles;
+    std::stable_sort(singles.begin(), singles.end());
+    singles.erase(std::unique(singles.begin(), singles.end(),
+                              [](const Single& a, const Single& b) { return a.local == b.local; }),
+                  singles.end());
+    std::sort(plan_.excluded.begin(), plan_.excluded.end());
+    std::erase_if(singles, [&](const Single& single) { return plan_.IsExcluded(single.local); });
+  }
+
+  const v1::TimePattern& pattern_;
+  const std::string path_;
+  std::vector<std::pair<absl::CivilSecond, std::optional<Span>>> dates_;
+  Plan plan_;
+  Issues issues_;
+};
+
+std::optional<CompiledPattern> CompiledPattern::Compile(const v1::TimePattern& pattern) {
+  std::shared_ptr<const Plan> plan = Reader(pattern, "").Read();
+  return plan == nullptr ? std::nullopt : std::optional(CompiledPattern(std::move(plan)));
+}
+
+bool CompiledPattern::NeverFires() const {
+  return plan_->singles.empty() && plan_->rule.has_value() && plan_->rule->NeverFires();
+}
+
+Expansion CompiledPattern::Expand(absl::Time from, absl::Time to) const {
+  const Plan& plan = *plan_;
+  Expansion expansion;
+  const auto add = [&](absl::CivilSecond local, const Interval& interval) {
+    if (interval.end <= interval.start) {
+      if (interval.start >= from && interval.start < to) {
+        expansion.problems.push_back(
+            StrCat("the instance at `", absl::FormatCivilTime(local), "` ends before it begins"));
+      }
+    } else if (interval.start < to && interval.end > from) {
+      expansion.intervals.push_back(interval);
     }
   };
-  check_local(pattern.start(), place("start"));
-  if (pattern.end().empty() == pattern.duration().empty()) {
-    Report("pattern-length", "exactly one of `end` and `duration` says how long it is", "",
-           std::string(path), &issues);
-  } else if (!pattern.end().empty()) {
-    check_local(pattern.end(), place("end"));
-    const auto start = ParseLocal(pattern.start()), end = ParseLocal(pattern.end());
-    if (start.has_value() && end.has_value() && *end <= *start) {
-      Report("pattern-end", StrCat("the end `", pattern.end(), "` is not after the start"), "",
-             place("end"), &issues);
+  for (const Single& single : plan.singles) add(single.local, single.interval);
+  if (plan.rule.has_value()) {
+    // The local times whose intervals may reach into [from, to).
+    const bool is_fine = plan.rule->frequency() <= Frequency::kHourly;
+    const absl::Time earliest = plan.span.local_seconds.has_value() ? from : from - plan.span.exact;
+    const absl::CivilSecond first = Local(earliest, plan.zone);
+    const absl::CivilSecond last = Local(to, plan.zone);
+    const auto margin = [&](absl::Time time, absl::CivilSecond local) {
+      return is_fine ? Margin(time, local, plan.zone) : kMostShift;
+    };
+    bool full = false;
+    std::string problem =
+        plan.rule->Visit(first - plan.span.local_seconds.value_or(0) - margin(earliest, first),
+                         last + 1 + margin(to, last), [&](absl::CivilSecond local) {
+                           if (plan.IsSingle(local) || plan.IsExcluded(local)) return true;
+                           add(local, plan.span.From(local, plan.zone));
+                           full = expansion.intervals.size() > kMostIntervals;
+                           return !full;
+                         });
+    if (full) {
+      expansion.intervals.pop_back();
+      problem = StrCat("more than ", kMostIntervals, " instances of `", plan.rule->text(), "`");
     }
-  } else if (!ParseLength(pattern.duration()).has_value()) {
-    Report("pattern-length", StrCat("`", pattern.duration(), "` is no length of time"),
-           "write `4h`, `90m` or `PT4H`", place("duration"), &issues);
+    if (!problem.empty()) {
+      expansion.problems.push_back(std::move(problem));
+      expansion.complete = false;
+    }
   }
-  if (!pattern.rrule().empty()) {
-    const std::string problem = CheckRule(pattern.rrule());
-    if (!problem.empty()) Report("recurrence", problem, "", place("rrule"), &issues);
-  }
-  for (int i = 0; i < pattern.rdates_size(); ++i) {
-    check_local(pattern.rdates(i), place(StrCat("rdates[", i, "]")));
-  }
-  for (int i = 0; i < pattern.exdates_size(); ++i) {
-    check_local(pattern.exdates(i), place(StrCat("exdates[", i, "]")));
-  }
-  return issues;
+  std::sort(expansion.intervals.begin(), expansion.intervals.end());
+  return expansion;
+}
+
+Issues CheckPattern(const v1::TimePattern& pattern, std::string_view path) {
+  CompiledPattern::Reader reader(pattern, path);
+  reader.Read();
+  return reader.TakeIssues();
 }
 
 Expansion Expand(const v1::TimePattern& pattern, absl::Time from, absl::Time to) {
-  Expansion expansion;
-  const std::optional<Parsed> parsed = Parse(pattern);
-  if (!parsed.has_value() || (!pattern.rrule().empty() && !CheckRule(pattern.rrule()).empty())) {
-    expansion.problems.push_back(StrCat("the pattern from `", pattern.start(), "` is not valid"));
-    expansion.complete = false;
-    return expansion;
-  }
-  // An interval that began before `from` may reach into it; offsets differ by less than two days.
-  const absl::Duration length =
-      parsed->duration.has_value() ? *parsed->duration : absl::Seconds(*parsed->local_seconds);
-  const absl::CivilSecond first =
-      absl::ToCivilSecond(from - length - absl::Hours(48), parsed->zone);
-  const absl::CivilSecond last = absl::ToCivilSecond(to + absl::Hours(48), parsed->zone);
-  std::set<absl::CivilSecond> starts(parsed->extra.begin(), parsed->extra.end());
-  if (pattern.rrule().empty()) {
-    starts.insert(parsed->start);
-  } else {
-    Occurrences occurrences = ExpandRule(pattern.rrule(), parsed->start, first, last);
-    if (!occurrences.problem.empty()) {
-      expansion.problems.push_back(occurrences.problem);
-      expansion.complete = false;
-    }
-    starts.insert(occurrences.starts.begin(), occurrences.starts.end());
-  }
-  for (const absl::CivilSecond local : starts) {
-    if (parsed->excluded.count(local) > 0) continue;
-    const absl::Time start = ToInstant(local, parsed->zone);
-    const absl::Time end = parsed->duration.has_value()
-                               ? start + *parsed->duration
-                               : ToInstant(local + *parsed->local_seconds, parsed->zone);
-    if (start >= to || end <= from) {
-      if (end > start) continue;
-    }
-    if (end <= start) {
-      if (start >= from && start < to) {
-        expansion.problems.push_back(
-            StrCat("the instance at `", Text(local), "` ends before it begins"));
-      }
-      continue;
-    }
-    expansion.intervals.push_back({start, end});
-  }
-  std::sort(expansion.intervals.begin(), expansion.intervals.end(),
-            [](const Interval& a, const Interval& b) {
-              return a.start != b.start ? a.start < b.start : a.end < b.end;
-            });
-  return expansion;
+  const std::optional<CompiledPattern> compiled = CompiledPattern::Compile(pattern);
+  if (compiled.has_value()) return compiled->Expand(from, to);
+  return {.problems = {StrCat("the pattern from `", pattern.start(), "` is not valid")},
+          .complete = false};
 }
 
 }  // namespace changepolicy

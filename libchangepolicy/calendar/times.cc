@@ -9,7 +9,14 @@
 namespace changepolicy {
 
 Times::Times(const google::protobuf::RepeatedPtrField<v1::TimePattern>& patterns) {
-  for (const v1::TimePattern& pattern : patterns) patterns_.push_back(pattern);
+  for (const v1::TimePattern& pattern : patterns) {
+    std::optional<CompiledPattern> compiled = CompiledPattern::Compile(pattern);
+    if (compiled.has_value()) {
+      patterns_.push_back(*std::move(compiled));
+    } else {
+      unreadable_.push_back(pattern.start());
+    }
+  }
 }
 
 void Times::AddHolidays(const v1::HolidaySet& set) {
@@ -56,8 +63,12 @@ void Times::AddUnknown(const std::string& holidays) {
 bool Times::Expand(const Interval& span, std::vector<Interval>* intervals,
                    std::vector<std::string>* problems) const {
   bool complete = true;
-  for (const v1::TimePattern& pattern : patterns_) {
-    const Expansion expansion = changepolicy::Expand(pattern, span.start, span.end);
+  for (const std::string& start : unreadable_) {
+    problems->push_back(StrCat("the pattern from `", start, "` is not valid"));
+    complete = false;
+  }
+  for (const CompiledPattern& pattern : patterns_) {
+    const Expansion expansion = pattern.Expand(span.start, span.end);
     intervals->insert(intervals->end(), expansion.intervals.begin(), expansion.intervals.end());
     problems->insert(problems->end(), expansion.problems.begin(), expansion.problems.end());
     complete = complete && expansion.complete;

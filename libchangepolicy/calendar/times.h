@@ -38,7 +38,8 @@ class Times {
     std::string problem;  // not empty: not all days are known
   };
 
-  std::vector<v1::TimePattern> patterns_;
+  std::vector<CompiledPattern> patterns_;
+  std::vector<std::string> unreadable_;  // starts of patterns with errors
   std::vector<Days> holidays_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <ostream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "libchangepolicy/calendar/zone.h"
@@ -112,6 +114,138 @@ TEST(Pattern, AnEndBeforeTheStartIsReportedAndIsNoInterval) {
   EXPECT_EQ(found.problems.size(), 1u);
 }
 
+std::vector<absl::Time> Starts(const Expansion& expansion) {
+  std::vector<absl::Time> starts;
+  for (const Interval& each : expansion.intervals) starts.push_back(each.start);
+  return starts;
+}
+
+// RFC 5545, section 3.8.5.2: a period says how long it is, also where the rule has that start.
+TEST(Pattern, FurtherPeriodsHaveTheirOwnLength) {
+  const auto pattern = Pattern(
+      "{zone: America/New_York, start: 2026-03-02T10:00:00, duration: 1h,"
+      " rrule: \"FREQ=WEEKLY;COUNT=2\","
+      " rdates: [\"2026-03-08T01:00:00/2026-03-08T04:00:00\", \"2026-03-09T10:00:00/PT5H\","
+      " \"2026-03-04T10:00:00/30m\", \"2026-03-05T10:00:00\", \"2026-03-05T10:00:00/2h\"]}");
+  EXPECT_TRUE(CheckPattern(pattern, "p").empty());
+  const auto found = On(pattern, "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z");
+  std::vector<absl::Duration> lengths;
+  for (const Interval& each : found.intervals) lengths.push_back(each.end - each.start);
+  // From 01:00 to 04:00 there are two hours that night.
+  EXPECT_EQ(lengths, (std::vector<absl::Duration>{absl::Hours(1), absl::Minutes(30), absl::Hours(2),
+                                                  absl::Hours(2), absl::Hours(5)}));
+}
+
+TEST(Pattern, RulesTakeOut) {
+  const auto pattern = Pattern(
+      "{zone: UTC, start: 2026-01-01T10:00:00, duration: 1h, rrule: FREQ=DAILY,"
+      " rdates: [\"2026-01-03T12:00:00\", \"2026-01-03T13:00:00\"],"
+      " exrules: [\"FREQ=WEEKLY;BYDAY=SA,SU;BYHOUR=10,12\", \"FREQ=DAILY;INTERVAL=3;COUNT=1\"]}");
+  EXPECT_EQ(Starts(On(pattern, "2026-01-01T00:00:00Z", "2026-01-06T00:00:00Z")),
+            (std::vector<absl::Time>{At("2026-01-02T10:00:00Z"), At("2026-01-03T13:00:00Z"),
+                                     At("2026-01-05T10:00:00Z")}));
+}
+
+TEST(Pattern, UntilAsAnInstantIsComparedInTheZone) {
+  const char* const form =
+      "{zone: America/New_York, start: 2026-10-30T09:00:00, duration: 1h,"
+      " rrule: \"FREQ=DAILY;UNTIL=";
+  // 09:00 is 13:00Z in summer and 14:00Z from November 1 on.
+  for (const auto& [until, count] : std::vector<std::pair<std::string, size_t>>{
+           {"20261031T130000Z", 2},
+           {"20261031T125959Z", 1},
+           {"20261101T130000Z", 2},
+           {"20261101T140000Z", 3},
+           {"20261101T090000", 3},
+           {"20261101T085959", 2},
+           // A date is its midnight, as dateutil and libical have it; CheckPattern warns.
+           {"20261101", 2}}) {
+    const auto pattern = Pattern(form + until + "\"}");
+    EXPECT_EQ(On(pattern, "2026-10-01T00:00:00Z", "2026-12-01T00:00:00Z").intervals.size(), count)
+        << until;
+  }
+}
+
+// Where two local times stand for instants in the other order, UNTIL is still an instant.
+TEST(Pattern, UntilWithinAGap) {
+  const auto pattern = Pattern(
+      "{zone: America/New_York, start: 2026-03-08T01:30:00, duration: 5m,"
+      " rrule: \"FREQ=MINUTELY;INTERVAL=15;UNTIL=20260308T071500Z\"}");
+  const auto found = On(pattern, "2026-03-08T00:00:00Z", "2026-03-09T00:00:00Z");
+  // 01:30, 01:45, 02:00 (07:00Z), 02:15, and 03:00 and 03:15, which are 07:00Z and 07:15Z again.
+  EXPECT_EQ(Starts(found),
+            (std::vector<absl::Time>{At("2026-03-08T06:30:00Z"), At("2026-03-08T06:45:00Z"),
+                                     At("2026-03-08T07:00:00Z"), At("2026-03-08T07:00:00Z"),
+                                     At("2026-03-08T07:15:00Z"), At("2026-03-08T07:15:00Z")}));
+}
+
+// In São Paulo 2018-11-04 began at 01:00.
+TEST(Pattern, DatesAreWholeLocalDays) {
+  const auto pattern = Pattern(
+      "{zone: America/Sao_Paulo, start: 2018-11-03, end: 2018-11-04, rrule: \"FREQ=DAILY\"}");
+  const auto found = On(pattern, "2018-11-03T03:00:00Z", "2018-11-05T02:00:00Z");
+  ASSERT_EQ(found.intervals.size(), 2u);
+  EXPECT_EQ(found.intervals[0].start, At("2018-11-03T03:00:00Z"));
+  EXPECT_EQ(found.intervals[0].end, At("2018-11-04T03:00:00Z"));
+  EXPECT_EQ(found.intervals[1].start, At("2018-11-04T03:00:00Z"));
+  EXPECT_EQ(found.intervals[1].end, At("2018-11-05T02:00:00Z"));
+}
+
+TEST(Pattern, IsCompiledOnceAndAskedManyTimes) {
+  EXPECT_FALSE(CompiledPattern::Compile(Pattern("{zone: UTC}")).has_value());
+  const auto compiled = CompiledPattern::Compile(Pattern(kNight));
+  ASSERT_TRUE(compiled.has_value());
+  EXPECT_FALSE(compiled->NeverFires());
+  for (int day = 0; day < 400; ++day) {
+    const absl::Time from = At("2026-02-01T12:00:00Z") + absl::Hours(24 * day);
+    EXPECT_EQ(compiled->Expand(from, from + absl::Hours(24)).intervals.size(), 1u) << from;
+  }
+  EXPECT_TRUE(compiled->Expand(absl::InfinitePast(), At("2026-01-01T06:00:00Z")).intervals.empty());
+  const Expansion all = compiled->Expand(absl::InfinitePast(), absl::InfiniteFuture());
+  EXPECT_EQ(all.intervals.size(), 100'000u);
+  EXPECT_EQ(all.problems, (std::vector<std::string>{"more than 100000 instances of `FREQ=DAILY`"}));
+}
+
+struct Warned {
+  const char* yaml;
+  const char* id;
+  const char* message;
+};
+std::ostream& operator<<(std::ostream& out, const Warned& row) { return out << row.yaml; }
+
+class Warnings : public testing::TestWithParam<Warned> {};
+
+TEST_P(Warnings, AreNoErrors) {
+  const v1::TimePattern pattern = Pattern(GetParam().yaml);
+  const Issues issues = CheckPattern(pattern, "p");
+  ASSERT_EQ(issues.size(), 1u) << ToText(issues);
+  EXPECT_EQ(issues[0].severity, Severity::kWarning);
+  EXPECT_EQ(issues[0].id, GetParam().id);
+  EXPECT_EQ(issues[0].path, "p.rrule");
+  EXPECT_EQ(issues[0].message, GetParam().message);
+  EXPECT_TRUE(CompiledPattern::Compile(pattern).has_value());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Patterns, Warnings,
+    testing::Values(
+        Warned{"{zone: UTC, start: 2026-01-01T09:00:00, duration: 1h,"
+               " rrule: \"FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30\"}",
+               "never-fires",
+               "`FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30` from `2026-01-01T09:00:00` has no instance"},
+        Warned{"{zone: UTC, start: 2026-01-01T09:00:00, duration: 1h,"
+               " rrule: \"FREQ=DAILY;UNTIL=20261231\"}",
+               "until-date",
+               "`UNTIL` is a date, which ends the rule at its midnight: an instance on 2026-12-31 "
+               "is left out"}));
+
+TEST(Pattern, UntilAsADateSuitsAStartThatIsADate) {
+  const auto pattern = Pattern(
+      "{zone: UTC, start: 2026-01-01, end: 2026-01-02, rrule: \"FREQ=DAILY;UNTIL=20260103\"}");
+  EXPECT_TRUE(CheckPattern(pattern, "p").empty());
+  EXPECT_EQ(On(pattern, "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z").intervals.size(), 3u);
+}
+
 struct Bad {
   const char* yaml;
   const char* id;
@@ -141,8 +275,16 @@ INSTANTIATE_TEST_SUITE_P(
             "pattern-length"},
         Bad{"{zone: UTC, start: 2026-01-01T01:00:00, duration: long}", "pattern-length"},
         Bad{"{zone: UTC, start: 2026-01-01T01:00:00, end: 2026-01-01T01:00:00}", "pattern-end"},
-        Bad{"{zone: UTC, start: 2026-01-01T01:00:00, duration: 1h, rrule: FREQ=HOURLY}",
-            "recurrence"}));
+        Bad{"{zone: UTC, start: 2026-01-01T01:00:00, duration: 1h, rrule: FREQ=OFTEN}",
+            "recurrence"},
+        Bad{"{zone: UTC, start: 2026-01-01T01:00:00, duration: 1h, exrules: [FREQ=OFTEN]}",
+            "recurrence"},
+        Bad{"{zone: UTC, start: 2026-01-01T01:00:00, duration: 1h,"
+            " rdates: [\"2026-01-02T01:00:00/2026-01-02T01:00:00\"]}",
+            "pattern-end"},
+        Bad{"{zone: UTC, start: 2026-01-01T01:00:00, duration: 1h,"
+            " rdates: [\"2026-01-02T01:00:00/soon\"]}",
+            "local-time"}));
 
 }  // namespace
 }  // namespace changepolicy
