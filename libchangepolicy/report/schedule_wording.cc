@@ -1,6 +1,7 @@
 #include "libchangepolicy/report/schedule_wording.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -115,8 +116,18 @@ std::string ScopeText(const v1::CalendarScope& scope) {
   return parts.empty() ? "everything" : Join(parts, "; ");
 }
 
+std::string Grouped(long count) {
+  const std::string digits = StrCat(std::abs(count));
+  std::string text = count < 0 ? "-" : "";
+  for (size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
+  }
+  return text;
+}
+
 std::string CountText(long count, std::string_view noun, std::string_view plural) {
-  const std::string number = count == 0 ? std::string("no") : StrCat(count);
+  const std::string number = count == 0 ? std::string("no") : Grouped(count);
   if (count == 1) return StrCat(number, " ", noun);
   return plural.empty() ? StrCat(number, " ", noun, "s") : StrCat(number, " ", plural);
 }

@@ -32,6 +32,9 @@ std::string EnvironmentText(int environment);
 // `normal`; `release` where none is said.
 std::string CategoryText(v1::Category category);
 
+// `20,000`.
+std::string Grouped(long count);
+
 // `1 change`, `2 changes`, `no changes`; `plural` where it is not the noun and an s.
 std::string CountText(long count, std::string_view noun, std::string_view plural = {});
 

@@ -23,7 +23,7 @@ constexpr std::string_view kNarrow =
 
 // Units of the drawing that a sheet of paper (A4, landscape) has room for, with some of the page's
 // head above the first.
-constexpr double kHighestPanel = 560;
+constexpr double kHighestPanel = 540;
 constexpr int kMostNames = 12;  // of a list in a cell
 constexpr int kMostClashes = 20;
 constexpr int kMostProblems = 50;
@@ -144,8 +144,8 @@ class PageWriter {
   }
 
   void Count(long count, std::string_view noun, bool bad) {
-    Line("<li", bad ? " class=\"bad\"" : "", "><b>", count, "</b>", noun, count == 1 ? "" : "s",
-         "</li>");
+    Line("<li", bad ? " class=\"bad\"" : "", "><b>", Grouped(count), "</b>", noun,
+         count == 1 ? "" : "s", "</li>");
   }
 
   void Problems() {
@@ -458,14 +458,14 @@ std::string SvgDocument(const v1::ForwardSchedule& schedule, const TimelineOptio
   const double height = y + panel.height + 4;
   return StrCat(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" "
-      "role=\"img\" aria-labelledby=\"t d\" viewBox=\"0 0 ",
-      Number(kTimelineWidth), " ", Number(height), "\" width=\"", Number(kTimelineWidth),
-      "\" height=\"", Number(height), "\"><title id=\"t\">", Escaped(heading),
-      "</title><desc id=\"d\">", Escaped(Join(lines, ". "), 2000), "</desc><style>",
-      TimelineColors(), TimelineDrawingStyle(), "svg .big{font-size:20px;font-weight:650}</style>",
-      TimelineDefinitions(), "<rect width=\"100%\" height=\"100%\" style=\"fill:var(--page)\"/>",
-      body, "<g transform=\"translate(0 ", Number(y), ")\">", DrawPanel(layout, panel),
-      "</g></svg>\n");
+      "role=\"img\" aria-labelledby=\"t d\" viewBox=\"-16 -12 ",
+      Number(kTimelineWidth + 32), " ", Number(height + 24), "\" width=\"",
+      Number(kTimelineWidth + 32), "\" height=\"", Number(height + 24), "\"><title id=\"t\">",
+      Escaped(heading), "</title><desc id=\"d\">", Escaped(Join(lines, ". "), 2000),
+      "</desc><style>", TimelineColors(), TimelineDrawingStyle(),
+      "svg .big{font-size:20px;font-weight:650}</style>", TimelineDefinitions(),
+      "<rect x=\"-16\" y=\"-12\" width=\"100%\" height=\"100%\" style=\"fill:var(--page)\"/>", body,
+      "<g transform=\"translate(0 ", Number(y), ")\">", DrawPanel(layout, panel), "</g></svg>\n");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // The axis of a timeline: which units of time have room for labels, and where they begin.
 #include <algorithm>
+#include <map>
 
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/report/markup.h"
@@ -48,23 +49,44 @@ class AxisMaker {
       *unit = step == 1 ? std::string("year") : StrCat(step, " years");
     }
     if (day >= 3) DaysOfNote();
+    Choose(&axis_.upper, false);
+    Choose(&axis_.lower, true);
+    Choose(&axis_.changes, false);
     return std::move(axis_);
   }
 
  private:
+  // `labels`: the same text, shorter and shorter.
   void Add(std::vector<TimelineTick>* ticks, absl::Time start, absl::Time end,
-           std::vector<std::string> labels, std::string full, double size) const {
+           std::vector<std::string> labels, std::string full) {
     // A day that a zone skips has no length.
     if (end <= start || !scale_.Meets(start, end)) return;
-    const double room =
-        scale_.At(std::min(end, scale_.until())) - scale_.At(std::max(start, scale_.from())) - 6;
-    std::string fits;
-    for (const std::string& label : labels) {
-      if (EmWidth(label) * size > room) continue;
-      fits = label;
-      break;
+    ticks->push_back({start, end, "", std::move(full)});
+    labels_[ticks].push_back(std::move(labels));
+  }
+
+  bool Fits(const TimelineTick& tick, std::string_view label) const {
+    const double room = scale_.At(std::min(tick.end, scale_.until())) -
+                        scale_.At(std::max(tick.start, scale_.from())) - 6;
+    return EmWidth(label) * 11.5 <= room;
+  }
+
+  // The longest labels that have room: each for itself, or of one length for all ticks that the
+  // span does not cut.
+  void Choose(std::vector<TimelineTick>* ticks, bool alike) {
+    const std::vector<std::vector<std::string>>& labels = labels_[ticks];
+    size_t least = 0;
+    for (size_t i = 0; alike && i < ticks->size(); ++i) {
+      if ((*ticks)[i].start < scale_.from() || (*ticks)[i].end > scale_.until()) continue;
+      while (least + 1 < labels[i].size() && !Fits((*ticks)[i], labels[i][least])) ++least;
     }
-    ticks->push_back({start, end, std::move(fits), std::move(full)});
+    for (size_t i = 0; i < ticks->size(); ++i) {
+      for (size_t j = std::min(least, labels[i].size()); j < labels[i].size(); ++j) {
+        if (!Fits((*ticks)[i], labels[i][j])) continue;
+        (*ticks)[i].label = labels[i][j];
+        break;
+      }
+    }
   }
 
   void Hours(double hour) {
@@ -85,13 +107,13 @@ class AxisMaker {
                                     : absl::FromCivil(absl::CivilHour(day) + at, local_.zone());
         if (next <= last) continue;
         const std::string clock = local_.Clock(last);
-        Add(&axis_.lower, last, next, {clock}, clock, 11);
+        Add(&axis_.lower, last, next, {clock}, clock);
         last = next;
       }
     }
   }
 
-  void Days(std::vector<TimelineTick>* ticks, bool whole) const {
+  void Days(std::vector<TimelineTick>* ticks, bool whole) {
     for (absl::CivilDay day = First(); local_.StartOf(day) < scale_.until(); ++day) {
       const std::string text = LocalTime::Day(day);
       const std::string number = StrCat(day.day());
@@ -99,7 +121,7 @@ class AxisMaker {
       const std::string letter = StrCat(text.substr(0, 2), " ", number);
       std::vector<std::string> labels = {short_text, letter, number};
       if (whole) labels.insert(labels.begin(), text);
-      Add(ticks, local_.StartOf(day), local_.StartOf(day + 1), std::move(labels), text, 11);
+      Add(ticks, local_.StartOf(day), local_.StartOf(day + 1), std::move(labels), text);
     }
   }
 
@@ -108,11 +130,11 @@ class AxisMaker {
     for (; local_.StartOf(day) < scale_.until(); day += 7) {
       const std::string text = LocalTime::Day(day);
       Add(&axis_.lower, local_.StartOf(day), local_.StartOf(day + 7),
-          {StrCat("Mon ", day.day()), StrCat(day.day())}, StrCat("week of ", text), 11);
+          {StrCat("Mon ", day.day()), StrCat(day.day())}, StrCat("week of ", text));
     }
   }
 
-  void Months(std::vector<TimelineTick>* ticks, int step, bool with_year) const {
+  void Months(std::vector<TimelineTick>* ticks, int step, bool with_year) {
     absl::CivilMonth month(First());
     for (; local_.StartOf(absl::CivilDay(month)) < scale_.until(); month += step) {
       const std::string name(kMonthNames[month.month() - 1]);
@@ -121,17 +143,17 @@ class AxisMaker {
       std::vector<std::string> labels = {name, brief};
       if (with_year) labels = {whole, StrCat(brief, " ", month.year()), brief};
       Add(ticks, local_.StartOf(absl::CivilDay(month)),
-          local_.StartOf(absl::CivilDay(month + step)), std::move(labels), whole, 11.5);
+          local_.StartOf(absl::CivilDay(month + step)), std::move(labels), whole);
     }
   }
 
-  void Years(std::vector<TimelineTick>* ticks, int step) const {
+  void Years(std::vector<TimelineTick>* ticks, int step) {
     absl::CivilYear year(First());
     year -= year.year() % step;
     for (; local_.StartOf(absl::CivilDay(year)) < scale_.until(); year += step) {
       const std::string text = StrCat(year.year());
       Add(ticks, local_.StartOf(absl::CivilDay(year)), local_.StartOf(absl::CivilDay(year + step)),
-          {text}, text, 11.5);
+          {text}, text);
     }
   }
 
@@ -148,8 +170,7 @@ class AxisMaker {
       const std::string text = StrCat(LengthText(length), " day");
       Add(&axis_.changes, start, end, {text, LengthText(length), "\xC2\xB1"},
           StrCat(LocalTime::Day(day), " has ", LengthText(length), ": ", local_.ZoneAt(start),
-                 ", then ", local_.ZoneAt(end)),
-          10.5);
+                 ", then ", local_.ZoneAt(end)));
     }
   }
 
@@ -158,6 +179,7 @@ class AxisMaker {
   const TimelineScale& scale_;
   const LocalTime& local_;
   TimelineAxis axis_;
+  std::map<const std::vector<TimelineTick>*, std::vector<std::vector<std::string>>> labels_;
 };
 
 }  // namespace

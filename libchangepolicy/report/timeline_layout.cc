@@ -20,7 +20,6 @@ constexpr std::string_view kDot = " \xC2\xB7 ";
 
 constexpr double kLeastWidth = 3;
 constexpr double kGap = 6;             // between a bar and its label, and what follows in the row
-constexpr double kPill = 17;           // a conflict's number
 constexpr double kLongestLabel = 230;  // in full
 constexpr size_t kMostPills = 3;
 constexpr size_t kBarsInFull = 160;
@@ -529,7 +528,8 @@ class Layouter {
   }
 
   void PlaceLabel(const v1::ScheduledWork& work, Labels labels, TimelineBar* bar) const {
-    const double pills = kPill * bar->numbers.size();
+    double pills = 0;
+    for (const std::string& number : bar->numbers) pills += PillWidth(number) + 2;
     std::string text = work.category() == v1::CATEGORY_EMERGENCY ? "! " : "";
     StrAppend(&text, work.subject_id());
     if (labels == Labels::kFull && !work.title().empty()) StrAppend(&text, " ", work.title());
@@ -589,8 +589,9 @@ class Layouter {
     };
     for (const auto& [key, draft] : kept_) count(draft->lane, *draft);
     if (layout_.other_services > 0) count(layout_.lanes.size() - 1, rest_);
-    int most = 1;
+    int most = 1;  // in one cell of one service
     for (const auto& [lane, cells] : sums) {
+      if (layout_.other_services > 0 && lane + 1 == layout_.lanes.size()) continue;
       for (const auto& cell : cells) most = std::max(most, cell.first);
     }
     for (const auto& [at, cells] : sums) {
@@ -657,6 +658,8 @@ class Layouter {
 };
 
 }  // namespace
+
+double PillWidth(std::string_view number) { return 9 + 6.5 * number.size(); }
 
 std::pair<absl::Time, absl::Time> TimelineSpan(const v1::ForwardSchedule& schedule) {
   if (schedule.has_from() && schedule.has_until()) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -127,6 +128,9 @@ constexpr double kTimelineGutter = 172;
 constexpr double kTimelineMargin = 14;  // at the right, so that a mark at the end is whole
 constexpr double kTimelineRow = 22;
 constexpr double kTimelineFont = 11.5;
+
+// How wide a conflict's number is with its ground.
+double PillWidth(std::string_view number);
 
 // The instants between which the schedule is drawn: its own, or those of what it lists where it
 // says none.

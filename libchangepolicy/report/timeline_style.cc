@@ -10,7 +10,7 @@ std::string_view TimelineColors() {
 --page:#f4f6f8;--paper:#fff;--ink:#18212d;--muted:#515d6e;--line:#e3e7ed;--line2:#bcc5d1;
 --weekend:#f0f2f5;--open:#d5eedd;--open-ink:#2c7a50;--frost:#dde7f6;--frost-ink:#4a6cab;
 --nrm:#3355b5;--std:#0d6f67;--emg:#a84a07;--rel:#7436d8;--on:#fff;--clash:#c4183a;
---s0:#dfe6f7;--s1:#b9c9ef;--s2:#5474cc;--s3:#2a479b;--link:#2c4fb0}
+--s0:#dfe6f7;--s1:#b9c9ef;--s2:#4a69c0;--s3:#2a479b;--link:#2c4fb0}
 @media (prefers-color-scheme:dark){:root{
 --page:#0f1319;--paper:#161b23;--ink:#e9edf3;--muted:#a7b2c1;--line:#262e3a;--line2:#455064;
 --weekend:#1c222c;--open:#173a2a;--open-ink:#66c795;--frost:#1e2e4c;--frost-ink:#7d9fe0;
@@ -20,7 +20,7 @@ std::string_view TimelineColors() {
 --page:#fff;--paper:#fff;--ink:#18212d;--muted:#515d6e;--line:#e3e7ed;--line2:#bcc5d1;
 --weekend:#f0f2f5;--open:#d5eedd;--open-ink:#2c7a50;--frost:#dde7f6;--frost-ink:#4a6cab;
 --nrm:#3355b5;--std:#0d6f67;--emg:#a84a07;--rel:#7436d8;--on:#fff;--clash:#c4183a;
---s0:#dfe6f7;--s1:#b9c9ef;--s2:#5474cc;--s3:#2a479b;--link:#18212d}}
+--s0:#dfe6f7;--s1:#b9c9ef;--s2:#4a69c0;--s3:#2a479b;--link:#18212d}}
 )css";
 }
 
@@ -99,7 +99,8 @@ figure{margin:0}
 .box svg{display:block;width:100%;min-width:1000px;height:auto}
 table{width:100%;border-collapse:collapse;background:var(--paper);font-size:13.5px;line-height:1.4}
 .box table{border:1px solid var(--line2);border-radius:6px;min-width:820px}
-th,td{text-align:left;vertical-align:top;padding:8px 12px;border-top:1px solid var(--line);overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:8px 12px;border-top:1px solid var(--line);overflow-wrap:break-word}
+bdi{overflow-wrap:anywhere}
 thead th{white-space:nowrap;font-size:12px;color:var(--muted);font-weight:600;border-top:0;border-bottom:1px solid var(--line2)}
 tbody tr:first-child td,tbody tr:first-child th{border-top:0}
 tbody th{font-weight:600}
@@ -111,9 +112,11 @@ td small,th small{display:block;color:var(--muted);font-size:12px;font-weight:40
 footer{margin-top:40px;padding-top:12px;border-top:1px solid var(--line2);font-size:12px;color:var(--muted);overflow-wrap:anywhere}
 @media (max-width:640px){main{padding:20px 16px}h1{font-size:24px}.counts{grid-template-columns:repeat(2,1fr)}}
 @media print{@page{size:A4 landscape;margin:12mm}
-body{font-size:10pt}main{max-width:none;padding:0}
+body{font-size:9.5pt}main{max-width:none;padding:0}h1{font-size:18pt}h2{margin-top:16pt}.sub{display:none}
+.facts{margin-top:6pt}.counts{margin:10pt 0 0;grid-template-columns:repeat(6,1fr)}.counts li{padding:3pt 8pt;font-size:8.5pt}.counts b{display:inline;font-size:12pt;margin-right:5pt}
+.legend{font-size:8.5pt;margin:4pt 0 6pt;gap:3pt 14pt}
 .box{overflow:visible;break-inside:auto}.box svg{min-width:0}.panel,.note,.counts,.legend{break-inside:avoid}
-.box table{min-width:0;font-size:8.5pt;border:0}
+.box table{min-width:0;font-size:8.5pt;border:0}td small,th small,thead th{font-size:7.5pt}th,td{padding:4pt 6pt}
 thead{display:table-header-group}tr{break-inside:avoid}h2{break-after:avoid}a{text-decoration:none}
 .tag{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 )css";

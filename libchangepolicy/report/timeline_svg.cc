@@ -114,6 +114,9 @@ class PanelDrawer {
       Lane(layout_.lanes[i], y);
       y += HeightOf(layout_.lanes[i]);
     }
+    if (layout_.lanes.empty()) {
+      out_ += Text("lab mid", (left_ + right_) / 2, kAxis + 34, "Nothing is planned in this time.");
+    }
     return std::move(out_);
   }
 
@@ -218,8 +221,8 @@ class PanelDrawer {
     }
     for (const auto& [x, width] : bar.clashes) {
       if (bar.style == BarStyle::kSum) {
-        out_ += Rect("clash", x, y + kBar - 3, width, 6);
-        out_ += Rect("cross", x, y + kBar - 3, width, 6);
+        out_ += Rect("clash", x + 1, y + kBar + 1, width - 2, 4);
+        out_ += Rect("cross", x + 1, y + kBar + 1, width - 2, 4);
       } else {
         out_ += Rect("clash", x, y - 2, width, kBar + 4);
         out_ += Rect("cross", x, y - 2, width, kBar + 4);
@@ -246,9 +249,10 @@ class PanelDrawer {
     }
     double x = bar.label_x;
     for (const std::string& number : bar.numbers) {
-      out_ += Rect("pill", x, y, 15, kBar, 7);
-      out_ += Text("pillt", x + 7.5, y + 10.5, number);
-      x += 17;
+      const double width = PillWidth(number);
+      out_ += Rect("pill", x, y, width, kBar, 7);
+      out_ += Text("pillt", x + width / 2, y + 10.5, number);
+      x += width + 2;
     }
     // The clash is drawn over the bar, and the words over both.
     out_ += TextWithin(bar.inside ? "in" : "lab", x, y + 11, bar.label_x + bar.label_width - x,
@@ -317,15 +321,23 @@ std::vector<LegendEntry> TimelineLegend(const TimelineLayout& layout) {
     return StrCat(Shape(letter, 15, 8, 15),
                   Text(letter == "R" ? "mkt go" : "mkt", 15, 11.5, letter));
   };
+  const auto has = [&](auto has_style) {
+    return std::any_of(layout.lanes.begin(), layout.lanes.end(), [&](const TimelineLane& lane) {
+      return !lane.bars.empty() && has_style(lane.bars.front().style);
+    });
+  };
+  const auto is = [](BarStyle style) { return [=](BarStyle other) { return other == style; }; };
+  const bool work =
+      has([](BarStyle style) { return style != BarStyle::kWindow && style != BarStyle::kFreeze; });
   std::vector<LegendEntry> legend;
   if (layout.summed) {
     legend.push_back({StrCat(Rect("sum s0", 1, 1, 7, kBar), Rect("sum s1", 8, 1, 7, kBar),
                              Rect("sum s2", 15, 1, 7, kBar), Rect("sum s3", 22, 1, 7, kBar)),
                       StrCat("work under way, per ", layout.unit)});
-    legend.push_back({StrCat(Rect("sum s0", 1, 1, 28, kBar), Rect("clash", 1, 10, 28, 6),
-                             Rect("cross", 1, 10, 28, 6)),
+    legend.push_back({StrCat(Rect("sum s0", 1, 0, 28, 10), Rect("clash", 1, 12, 28, 4),
+                             Rect("cross", 1, 12, 28, 4)),
                       "conflicts begin"});
-  } else {
+  } else if (work) {
     legend.push_back({bar(BarStyle::kNormal), "normal change"});
     legend.push_back(
         {StrCat(bar(BarStyle::kStandard), "<path class=\"seam\" d=\"M3 3h24M3 13h24\"/>"),
@@ -336,10 +348,14 @@ std::vector<LegendEntry> TimelineLegend(const TimelineLayout& layout) {
                              Rect("pill", 15, 1, 15, kBar, 7), Text("pillt", 22.5, 11.5, "1")),
                       "conflict, by number"});
   }
-  legend.push_back(
-      {StrCat(Rect("open", 0, 0, 30, 16), Rect("win", 6, 1, 18, kBar, 3)), "maintenance window"});
-  legend.push_back({StrCat(Rect("frost", 0, 0, 30, 16), Rect("hatch", 0, 0, 30, 16)), "freeze"});
-  legend.push_back({Rect("we", 0, 0, 30, 16), "weekend"});
+  if (has(is(BarStyle::kWindow))) {
+    legend.push_back(
+        {StrCat(Rect("open", 0, 0, 30, 16), Rect("win", 6, 1, 18, kBar, 3)), "maintenance window"});
+  }
+  if (has(is(BarStyle::kFreeze))) {
+    legend.push_back({StrCat(Rect("frost", 0, 0, 30, 16), Rect("hatch", 0, 0, 30, 16)), "freeze"});
+  }
+  if (!layout.axis.weekends.empty()) legend.push_back({Rect("we", 0, 0, 30, 16), "weekend"});
   const bool trains = std::any_of(layout.lanes.begin(), layout.lanes.end(),
                                   [](const TimelineLane& lane) { return !lane.trains.empty(); });
   if (trains) {
