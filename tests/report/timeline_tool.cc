@@ -1,5 +1,5 @@
 // Writes a schedule as the library draws it, for the tests that look at it from outside:
-//   report_timeline_tool html|svg ZONE FILE
+//   report_timeline_tool html|svg|text ZONE FILE
 //   report_timeline_tool many COUNT SERVICES    (html of that much made-up work)
 #include <cstdlib>
 #include <fstream>
@@ -10,6 +10,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/calendar/zone.h"
+#include "libchangepolicy/report/schedule_text.h"
 #include "libchangepolicy/report/timeline.h"
 #include "libchangepolicy/source/read.h"
 #include "tests/report/many_works.h"
@@ -21,7 +22,7 @@ int main(int argc, char** argv) {
   TimelineOptions options;
   if (what == "many") {
     schedule = ManyWorks(std::atoi(argv[2]), std::atoi(argv[3]));
-  } else if (what == "html" || what == "svg") {
+  } else if (what == "html" || what == "svg" || what == "text") {
     const std::optional<absl::TimeZone> zone = FindZone(argv[2]);
     std::ostringstream bytes;
     bytes << std::ifstream(argv[3], std::ios::binary).rdbuf();
@@ -32,9 +33,11 @@ int main(int argc, char** argv) {
     }
     options.zone = *zone;
   } else {
-    std::cerr << "usage: report_timeline_tool html|svg ZONE FILE | many COUNT SERVICES\n";
+    std::cerr << "usage: report_timeline_tool html|svg|text ZONE FILE | many COUNT SERVICES\n";
     return 3;
   }
-  std::cout << (what == "svg" ? TimelineSvg(schedule, options) : TimelineHtml(schedule, options));
+  std::cout << (what == "svg"    ? TimelineSvg(schedule, options)
+                : what == "text" ? ScheduleText(schedule, {.zone = options.zone})
+                                 : TimelineHtml(schedule, options));
   return std::cout.flush() ? 0 : 1;
 }
