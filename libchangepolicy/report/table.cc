@@ -76,9 +76,16 @@ std::vector<std::string> Wrap(std::string_view text, size_t width) {
 }
 
 // Widths that fit into `room` where words allow it.
-std::vector<size_t> Widths(const std::vector<Table::Row>& rows, size_t room) {
+std::vector<size_t> Widths(const std::vector<Table::Row>& rows, const std::vector<size_t>& lines,
+                           size_t room) {
   std::vector<size_t> widths, least;
-  for (const Table::Row& row : rows) {
+  auto line = lines.begin();
+  for (size_t at = 0; at < rows.size(); ++at) {
+    if (line != lines.end() && *line == at) {
+      ++line;
+      continue;
+    }
+    const Table::Row& row = rows[at];
     widths.resize(std::max(widths.size(), row.size()));
     least.resize(widths.size(), kNarrowest);
     for (size_t i = 0; i < row.size(); ++i) {
@@ -88,6 +95,7 @@ std::vector<size_t> Widths(const std::vector<Table::Row>& rows, size_t room) {
       }
     }
   }
+  if (widths.empty()) return widths;
   size_t all = std::accumulate(widths.begin(), widths.end(), kGap * (widths.size() - 1));
   while (all > room) {
     size_t widest = widths.size();
@@ -126,9 +134,17 @@ std::string Painter::operator()(std::string_view code, std::string_view text) co
 
 std::string Table::Text(size_t indent, const Painter& paint) const {
   if (rows_.empty()) return "";
-  const std::vector<size_t> widths = Widths(rows_, kTerminal - indent);
+  const std::vector<size_t> widths = Widths(rows_, lines_, kTerminal - indent);
   std::string text;
-  for (const Row& row : rows_) {
+  auto line_over = lines_.begin();
+  for (size_t index = 0; index < rows_.size(); ++index) {
+    const Row& row = rows_[index];
+    if (line_over != lines_.end() && *line_over == index) {
+      ++line_over;
+      StrAppend(&text, index == 0 ? "" : "\n", std::string(indent, ' '),
+                paint(row[0].color, row[0].text), "\n");
+      continue;
+    }
     std::vector<std::vector<std::string>> cells;
     size_t height = 1;
     for (size_t i = 0; i < row.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace changepolicy {
@@ -38,6 +39,11 @@ class Table {
   using Row = std::vector<Cell>;
 
   void Add(Row row) { rows_.push_back(std::move(row)); }
+  // A line over all columns, with an empty one before it where it is not the first.
+  void AddLine(std::string text, std::string_view color) {
+    lines_.push_back(rows_.size());
+    rows_.push_back({{std::move(text), color}});
+  }
   bool empty() const { return rows_.empty(); }
 
   // Lines that begin with `indent` blanks, with no blanks at their ends.
@@ -45,6 +51,7 @@ class Table {
 
  private:
   std::vector<Row> rows_;
+  std::vector<size_t> lines_;  // the rows that go over all columns
 };
 
 }  // namespace changepolicy
