@@ -1,4 +1,4 @@
-// The only file that includes libical.
+// Beside icalendar_writer.cc the only file that includes libical.
 #include "libchangepolicy/calendar/recurrence.h"
 
 #include <algorithm>
