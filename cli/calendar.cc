@@ -9,7 +9,7 @@ void AddCalendar(CLI::App* app, int* exit_code) {
   CLI::App* const calendar =
       app->add_subcommand("calendar", "Windows, freezes, conflicts, slots, trains");
   calendar->require_subcommand(1);
-  (void)exit_code;
+  AddCalendarImport(calendar, exit_code);
 }
 
 }  // namespace changepolicy::cli

@@ -7,6 +7,7 @@
 namespace changepolicy::cli {
 
 // Each sets `*exit_code` when it has run.
+void AddCalendarImport(CLI::App* calendar, int* exit_code);
 
 }  // namespace changepolicy::cli
 
