@@ -1,6 +1,7 @@
 // `changepolicy calendar import`: calendars of other programs as part of an organization.
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "cli/files.h"
 #include "cli/inputs.h"
 #include "cli/json.h"
+#include "cli/mapped.h"
 #include "cli/yaml.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/calendar/icalendar.h"
@@ -24,7 +26,7 @@ struct Options {
   std::vector<std::string> files;
   std::string as = "events";
   std::string format = "yaml";
-  std::string zone, id_prefix, country;
+  std::string zone, id_prefix, country, mapping;
   int from = 0, to = 0;
   bool lenient = false;
 };
@@ -51,7 +53,26 @@ void PrintEvents(const v1::CalendarFile& file, const std::string& format) {
   for (const v1::CalendarEvent& event : file.events()) Print(event, format);
 }
 
+// Foreign records, events that were printed as JSON among them, by a mapping document.
+int ImportMapped(const Options& options) {
+  const std::optional<v1::Organization> mapped =
+      MapOrganization(options.files, {options.mapping}, v1::Organization());
+  if (!mapped.has_value()) return kBadInput;
+  if (mapped->ByteSizeLong() == 0) {
+    Complain(StrCat("error: ", options.mapping,
+                    ": nothing was mapped\n  help: none of the files is "
+                    "like those that it reads, or they hold nothing"));
+    return kBadInput;
+  }
+  const OrganizationResult checked = Organization::Create(*mapped);
+  if (!checked.issues.empty()) Complain(ToText(checked.issues));
+  if (HasErrors(checked.issues)) return kBadInput;
+  Print(*mapped, options.format);
+  return kAllowed;
+}
+
 int Import(const Options& options) {
+  if (!options.mapping.empty()) return ImportMapped(options);
   if (options.format == "jsonl" && options.as != "events") {
     Complain("error: --format jsonl writes a line for each event\n  help: ask for --as events");
     return kBadInput;
@@ -115,6 +136,9 @@ void AddCalendarImport(CLI::App* calendar, int* exit_code) {
                       "Zone of dates, and of times without one, like Asia/Singapore");
   command->add_flag("--lenient", options->lenient,
                     "Let pass what RFC 5545 forbids and what leaves no doubt of when something is");
+  command->add_option("--mapping", options->mapping,
+                      "A mapping document that makes an organization of foreign records, like the "
+                      "events that `--as events --format json` printed");
   command->add_option("--id-prefix", options->id_prefix, "Put before every id");
   command->add_option("--from", options->from, "First year of holidays");
   command->add_option("--to", options->to, "Last year of holidays");
