@@ -7,6 +7,12 @@
 namespace changepolicy::cli {
 
 // Each sets `*exit_code` when it has run.
+void AddCalendarShow(CLI::App* calendar, int* exit_code);
+void AddCalendarNext(CLI::App* calendar, int* exit_code);
+void AddCalendarConflicts(CLI::App* calendar, int* exit_code);
+void AddCalendarTrains(CLI::App* calendar, int* exit_code);
+void AddCalendarExport(CLI::App* calendar, int* exit_code);
+void AddCalendarImport(CLI::App* calendar, int* exit_code);
 void AddCalendarInstances(CLI::App* calendar, int* exit_code);
 
 }  // namespace changepolicy::cli

@@ -164,9 +164,9 @@ void DropRepeatedPeople(v1::Directory* directory) {
 
 }  // namespace
 
-std::optional<Organization> LoadMappedOrganization(const std::vector<std::string>& paths,
-                                                   const std::vector<std::string>& mappings,
-                                                   v1::Organization organization) {
+std::optional<v1::Organization> MapOrganization(const std::vector<std::string>& paths,
+                                                const std::vector<std::string>& mappings,
+                                                v1::Organization organization) {
   for (const std::string& mapping_file : mappings) {
     const std::shared_ptr<const Mapping> mapping = LoadMappingFile(mapping_file);
     if (mapping == nullptr) return std::nullopt;
@@ -176,11 +176,27 @@ std::optional<Organization> LoadMappedOrganization(const std::vector<std::string
     for (const MappedRecord& mapped : mapping->Apply(gathered->records)) {
       if (!mapped.issues.empty()) Complain(ToText(mapped.issues));
       if (HasErrors(mapped.issues)) return std::nullopt;
-      organization.MergeFrom(*mapped.message);
+      const auto* const part = dynamic_cast<const v1::Organization*>(mapped.message.get());
+      if (part == nullptr) {
+        Complain(StrCat("error: ", mapping_file,
+                        ": maps to a change or release, not to an "
+                        "organization\n  help: write `to: ORGANIZATION`"));
+        return std::nullopt;
+      }
+      organization.MergeFrom(*part);
     }
   }
   DropRepeatedPeople(organization.mutable_directory());
-  OrganizationResult result = Organization::Create(std::move(organization));
+  return organization;
+}
+
+std::optional<Organization> LoadMappedOrganization(const std::vector<std::string>& paths,
+                                                   const std::vector<std::string>& mappings,
+                                                   v1::Organization organization) {
+  std::optional<v1::Organization> mapped =
+      MapOrganization(paths, mappings, std::move(organization));
+  if (!mapped.has_value()) return std::nullopt;
+  OrganizationResult result = Organization::Create(*std::move(mapped));
   if (!result.issues.empty()) Complain(ToText(result.issues));
   return std::move(result.organization);
 }

@@ -14,6 +14,12 @@ namespace changepolicy::cli {
 std::optional<std::vector<Record>> ReadMapped(const std::vector<std::string>& paths,
                                               const std::string& mapping);
 
+// Every mapping over all of the paths, added to `organization`, which nothing has checked yet;
+// otherwise as below.
+std::optional<v1::Organization> MapOrganization(const std::vector<std::string>& paths,
+                                                const std::vector<std::string>& mappings,
+                                                v1::Organization organization);
+
 // Every mapping over all of the paths, added to what is known already; nothing where a mapping or
 // a record is wrong. A file that cannot be read is named, and what it says is missing.
 std::optional<Organization> LoadMappedOrganization(const std::vector<std::string>& paths,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <string_view>
+#include <vector>
 
 #include "absl/strings/str_join.h"
 #include "libchangepolicy/base/text.h"
@@ -44,7 +45,9 @@ class EventWriter {
     }
     std::map<std::string_view, std::string> conflicts;
     for (const v1::Conflict& conflict : schedule_.conflicts()) {
-      const std::string why = ClashesText(conflict.clashes());
+      std::vector<std::string> clashes;
+      for (const v1::Clash& clash : conflict.clashes()) clashes.push_back(ClashText(clash));
+      const std::string why = absl::StrJoin(clashes, ", ");
       StrAppend(&conflicts[conflict.one()], "\nConflict with ", conflict.other(), ": ", why);
       StrAppend(&conflicts[conflict.other()], "\nConflict with ", conflict.one(), ": ", why);
     }

@@ -15,7 +15,11 @@ CHECKED = FOLDERS + ("tests/conformance",)
 RULES = (
     ("yaml-cpp", r"yaml-cpp/", ("libchangepolicy/source/yaml.cc",)),
     ("nlohmann_json", r"nlohmann/|json\.hpp$", ("libchangepolicy/source/json.cc", "cli/schema.cc")),
-    ("libical", r"libical/|ical\w*\.h$", ("libchangepolicy/calendar/recurrence_rule.cc",)),
+    (
+        "libical",
+        r"libical/|ical\w*\.h$",
+        ("libchangepolicy/calendar/icalendar_writer.cc", "libchangepolicy/calendar/recurrence_rule.cc"),
+    ),
     ("openssl", r"openssl/", ("libchangepolicy/base/digest.cc",)),
     ("utf8proc", r"utf8proc\.h$", ("libchangepolicy/approval/account.cc",)),
     ("re2", r"re2/", ("libchangepolicy/cel/functions_regex.cc",)),
