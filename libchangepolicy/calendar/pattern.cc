@@ -87,8 +87,7 @@ absl::CivilSecond Local(absl::Time time, absl::TimeZone zone) {
 int64_t Margin(absl::Time time, absl::CivilSecond local, absl::TimeZone zone) {
   absl::TimeZone::CivilTransition change;
   // Changes are found by whole seconds, strictly before.
-  return zone.PrevTransition(time + absl::Seconds(1), &change) &&
-                 change.to > local - 2 * kMostShift
+  return zone.PrevTransition(time + absl::Seconds(1), &change) && change.to > local - 2 * kMostShift
              ? kMostShift
              : 0;
 }
@@ -128,8 +127,8 @@ class CompiledPattern::Reader {
     if (start.has_value()) plan_.start = *start;
     plan_.start_text = pattern_.start();
     ReadSpan(start);
-    ReadDates();
     ReadRules(start.has_value());
+    ReadDates();
     if (HasErrors(issues_)) return nullptr;
     Finish();
     return std::make_shared<const Plan>(std::move(plan_));
@@ -334,6 +333,10 @@ Expansion CompiledPattern::Expand(absl::Time from, absl::Time to) const {
       expansion.intervals.pop_back();
       problem = StrCat("more than ", kMostIntervals, " instances of `", plan.rule->text(), "`");
     }
+    if (!problem.empty()) expansion.problems.push_back(std::move(problem));
+  }
+  for (const Recurrence& rule : plan.exrules) {
+    std::string problem = rule.CountProblem(Local(to, plan.zone));
     if (!problem.empty()) expansion.problems.push_back(std::move(problem));
   }
   std::sort(expansion.intervals.begin(), expansion.intervals.end(),
