@@ -71,6 +71,13 @@ Property ReadProperty(std::string_view line) {
   return property;
 }
 
+// An option takes its own property or a value alone.
+bool IsProperty(const Property& property, std::string_view name, std::string_view option) {
+  return property.name.empty() || property.name == name ||
+         Fail(StrCat(option, ": `", Printable(property.name), "` is not `", name,
+                     "`\n  help: give the value alone, or with its own name"));
+}
+
 // A time as it was written: local to the answer's zone.
 struct Moment {
   absl::CivilSecond local;
@@ -186,6 +193,7 @@ bool Question::ReadStart(const Options& options) {
     return Fail("a start is needed\n  help: add --start 1997-09-02T09:00:00");
   }
   const Property property = ReadProperty(options.start);
+  if (!IsProperty(property, "DTSTART", "--start")) return false;
   if (!options.zone.empty() && !ReadZone(options.zone, "--zone")) return false;
   if (!zone_.has_value() && !property.zone.empty() && !ReadZone(property.zone, "--start")) {
     return false;
@@ -205,6 +213,7 @@ bool Question::ReadDates(const std::vector<std::string>& texts, std::string_view
                          std::set<absl::CivilSecond>* dates) {
   for (const std::string& text : texts) {
     const Property property = ReadProperty(text);
+    if (!IsProperty(property, option == "--rdate" ? "RDATE" : "EXDATE", option)) return false;
     for (const absl::string_view each : absl::StrSplit(property.value, ',')) {
       // Of a period the start counts here.
       const std::string_view start = FromAbsl(each).substr(0, each.find('/'));
@@ -220,8 +229,9 @@ bool Question::ReadDates(const std::vector<std::string>& texts, std::string_view
 bool Question::ReadRules(const std::vector<std::string>& texts, std::string_view option,
                          std::vector<Recurrence>* rules) const {
   for (const std::string& text : texts) {
-    const std::string value = ReadProperty(text).value;
-    const ParsedRule parsed = ParseRule(value);
+    const Property property = ReadProperty(text);
+    if (!IsProperty(property, option == "--rule" ? "RRULE" : "EXRULE", option)) return false;
+    const ParsedRule parsed = ParseRule(property.value);
     if (!parsed.rule.has_value()) {
       return Fail(StrCat(option, ": ", Printable(parsed.problem),
                          "\n  help: write a rule of RFC 5545 like `FREQ=WEEKLY;BYDAY=SU`"));
@@ -314,7 +324,10 @@ bool Question::Answer(const Options& options) const {
     StrAppend(&text, Text(time, dates), "\n");
   }
   std::cout << text;
-  if (found.size() > limit) {
+  for (const Recurrence& rule : exrules_) {
+    if (problem.empty() && !found.empty()) problem = rule.CountProblem(*found.rbegin());
+  }
+  if (found.size() > limit && problem.empty()) {
     if (options.limit == 0) {
       Complain(StrCat("note: cut after ", limit, " instances; --limit N shows more"));
     }

@@ -87,8 +87,7 @@ absl::CivilSecond Local(absl::Time time, absl::TimeZone zone) {
 int64_t Margin(absl::Time time, absl::CivilSecond local, absl::TimeZone zone) {
   absl::TimeZone::CivilTransition change;
   // Changes are found by whole seconds, strictly before.
-  return zone.PrevTransition(time + absl::Seconds(1), &change) &&
-                 change.to > local - 2 * kMostShift
+  return zone.PrevTransition(time + absl::Seconds(1), &change) && change.to > local - 2 * kMostShift
              ? kMostShift
              : 0;
 }
@@ -128,8 +127,8 @@ class CompiledPattern::Reader {
     if (start.has_value()) plan_.start = *start;
     plan_.start_text = pattern_.start();
     ReadSpan(start);
-    ReadDates();
     ReadRules(start.has_value());
+    ReadDates();
     if (HasErrors(issues_)) return nullptr;
     Finish();
     return std::make_shared<const Plan>(std::move(plan_));
@@ -338,6 +337,14 @@ Expansion CompiledPattern::Expand(absl::Time from, absl::Time to) const {
       expansion.problems.push_back(std::move(problem));
       expansion.complete = false;
     }
+  }
+  for (const Recurrence& rule : plan.exrules) {
+    std::string problem = rule.CountProblem(Local(to, plan.zone));
+    if (problem.empty()) continue;
+    // What it takes out is not known: no interval is certain.
+    expansion.problems.push_back(std::move(problem));
+    expansion.complete = false;
+    expansion.intervals.clear();
   }
   std::sort(expansion.intervals.begin(), expansion.intervals.end());
   return expansion;

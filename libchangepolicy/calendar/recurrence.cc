@@ -6,6 +6,15 @@
 
 namespace changepolicy {
 
+namespace {
+
+std::string CutText(const RecurrencePlan& plan) {
+  return StrCat("`", plan.rule.text, "` was followed for ", plan.limits.steps,
+                " steps, and not to its end");
+}
+
+}  // namespace
+
 Recurrence::Recurrence(const RecurrenceRule& rule, absl::CivilSecond start, absl::TimeZone zone,
                        const RecurrenceLimits& limits)
     : plan_(std::make_shared<const RecurrencePlan>(rule, start, zone, limits)) {}
@@ -13,16 +22,14 @@ Recurrence::Recurrence(const RecurrenceRule& rule, absl::CivilSecond start, absl
 std::string Recurrence::Visit(absl::CivilSecond from, absl::CivilSecond to,
                               absl::FunctionRef<bool(absl::CivilSecond)> each) const {
   const RecurrencePlan& plan = *plan_;
-  const LocalSeconds end = ToSeconds(to);
-  const Ending ending =
-      RecurrenceWalk(plan, ToSeconds(from), end, plan.limits.steps).Run([&](LocalSeconds time) {
-        return each(FromSeconds(time));
-      });
-  if (ending == Ending::kCut || (ending == Ending::kDone && end > plan.counted_to)) {
-    return StrCat("`", plan.rule.text, "` was followed for ", plan.limits.steps,
-                  " steps, and not to its end");
-  }
-  return "";
+  const Ending ending = RecurrenceWalk(plan, ToSeconds(from), ToSeconds(to), plan.limits.steps)
+                            .Run([&](LocalSeconds time) { return each(FromSeconds(time)); });
+  if (ending == Ending::kStopped) return "";
+  return ending == Ending::kCut ? CutText(plan) : CountProblem(to);
+}
+
+std::string Recurrence::CountProblem(absl::CivilSecond to) const {
+  return ToSeconds(to) > plan_->counted_to ? CutText(*plan_) : "";
 }
 
 Occurrences Recurrence::Between(absl::CivilSecond from, absl::CivilSecond to) const {

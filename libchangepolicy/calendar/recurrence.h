@@ -54,6 +54,10 @@ class Recurrence {
 
   bool Contains(absl::CivilSecond time) const;
 
+  // Not empty where COUNT could not be counted as far as `to` within the limits: then what is taken
+  // out up to there, or not, is not known.
+  std::string CountProblem(absl::CivilSecond to) const;
+
   // There is proof that the rule has no instance up to the year 9999. False also where a bounded
   // search did not find out.
   bool NeverFires() const;

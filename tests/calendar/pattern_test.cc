@@ -146,6 +146,17 @@ TEST(Pattern, RulesTakeOut) {
                                      At("2026-01-05T10:00:00Z")}));
 }
 
+// What was not counted to its end is not known to be taken out.
+TEST(Pattern, ARuleThatTakesOutAndIsCutIsReported) {
+  const auto pattern = Pattern(
+      "{zone: UTC, start: 2000-01-01T10:00:00, duration: 1h, rrule: FREQ=DAILY,"
+      " exrules: [\"FREQ=SECONDLY;COUNT=1000000000\"]}");
+  const auto early = On(pattern, "2000-01-05T00:00:00Z", "2000-01-06T00:00:00Z");
+  EXPECT_TRUE(early.intervals.empty());
+  EXPECT_TRUE(early.problems.empty());
+  EXPECT_EQ(On(pattern, "2026-01-05T00:00:00Z", "2026-01-06T00:00:00Z").problems.size(), 1u);
+}
+
 TEST(Pattern, UntilAsAnInstantIsComparedInTheZone) {
   const char* const form =
       "{zone: America/New_York, start: 2026-10-30T09:00:00, duration: 1h,"

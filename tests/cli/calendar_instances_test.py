@@ -173,6 +173,8 @@ class InstancesTest(CommandTest):
             self.assertNotIn("\x1b", result.err)
         for arguments, word in (
             (("--rule", "FREQ=DAILY"), "a start is needed"),
+            (("--rule", "EXRULE:FREQ=DAILY", "--start", START), "`EXRULE` is not `RRULE`"),
+            (("--rule", "FREQ=DAILY", "--start", "DTEND:" + START), "`DTEND` is not `DTSTART`"),
             (("--start", START), "there is no rule"),
             (("--rule", "FREQ=DAILY", "--start", "noon"), "--start: `noon` is no time"),
             (("--rule", "FREQ=DAILY", "--start", START, "--zone", "Mars"), "unknown zone `Mars`"),
