@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "absl/strings/ascii.h"
+#include "absl/strings/str_replace.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "libchangepolicy/base/digest.h"
@@ -42,13 +42,18 @@ void MakeErrorsHarmless() {
   (void)kDone;
 }
 
-// What no iCalendar text can hold is left out.
+// Control characters, which no iCalendar text can hold, are left out.
 std::string Writable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
-    const unsigned char byte = static_cast<unsigned char>(c);
-    if ((byte >= 0x20 && byte != 0x7F) || c == '\n' || c == '\t') out.push_back(c);
+  for (size_t i = 0; i < text.size(); ++i) {
+    const unsigned char byte = static_cast<unsigned char>(text[i]);
+    const unsigned char next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0;
+    if (byte == 0xC2 && next >= 0x80 && next < 0xA0) {
+      ++i;
+    } else if ((byte >= 0x20 && byte != 0x7F) || byte == '\n' || byte == '\t') {
+      out.push_back(text[i]);
+    }
   }
   return out;
 }
@@ -88,11 +93,40 @@ icaldurationtype ToIcal(absl::Duration length) {
   return out;
 }
 
-icalproperty* ExtensionProperty(const char* name, const std::string& text) {
+// libical escapes everything but the commas of extensions and of CATEGORIES, for which they part a
+// list. Until the text is written another character stands for them, one of two octets that no text
+// has after Writable, so that lines stay as long as they are.
+constexpr std::string_view kComma = "\xC2\x91";
+
+std::string WithCommasKept(std::string_view text) {
+  return absl::StrReplaceAll(Writable(text), {{",", ToAbsl(kComma)}});
+}
+
+icalproperty* ExtensionProperty(const char* name, std::string_view text) {
   icalproperty* const property = icalproperty_new(ICAL_X_PROPERTY);
   icalproperty_set_x_name(property, name);
-  icalproperty_set_value(property, icalvalue_new_text(text.c_str()));
+  icalproperty_set_value(property, icalvalue_new_x(WithCommasKept(text).c_str()));
   return property;
+}
+
+// Later years libical writes as zeros.
+constexpr int64_t kLastYear = 3'000;
+
+// Without the dates that have a length of their own, which are looked at apart.
+v1::TimePattern Checkable(v1::TimePattern times) {
+  if (times.zone().empty()) times.set_zone("UTC");
+  if (times.end().empty() && times.duration().empty()) times.set_duration("1s");
+  auto* const dates = times.mutable_rdates();
+  dates->erase(std::remove_if(dates->begin(), dates->end(),
+                              [](const std::string& date) {
+                                const size_t slash = date.find('/');
+                                return slash != std::string::npos &&
+                                       ParseLocal(date.substr(0, slash)).has_value() &&
+                                       (ParseLocal(date.substr(slash + 1)).has_value() ||
+                                        ReadLength(date.substr(slash + 1)).has_value());
+                              }),
+               dates->end());
+  return times;
 }
 
 // How one event's times are written.
@@ -161,7 +195,7 @@ class EventWriter {
       Add(icalproperty_new_url(url.c_str()));
     }
     for (const std::string& category : event_.categories()) {
-      Add(icalproperty_new_categories(Writable(category).c_str()));
+      Add(icalproperty_new_categories(WithCommasKept(category).c_str()));
     }
     const icalproperty_status status = icalenum_string_to_status(event_.status().c_str());
     if (status == ICAL_STATUS_TENTATIVE || status == ICAL_STATUS_CONFIRMED ||
@@ -206,6 +240,11 @@ class EventWriter {
     Add(property);
   }
 
+  static bool Has(const google::protobuf::RepeatedPtrField<std::string>& dates,
+                  const std::string& date) {
+    return std::find(dates.begin(), dates.end(), date) != dates.end();
+  }
+
   void Recurrence() {
     if (!event_.recurrence_id().empty()) {
       icalproperty* const property = icalproperty_new(ICAL_RECURRENCEID_PROPERTY);
@@ -214,14 +253,6 @@ class EventWriter {
     }
     if (!times_.rrule().empty()) {
       AddRule(icalproperty_new(ICAL_RRULE_PROPERTY), times_.rrule());
-      // Others count DTSTART as an instance in any case, and here it is one only by its rule.
-      const auto start = ParseLocal(times_.start());
-      if (start.has_value() &&
-          ExpandRule(times_.rrule(), *start, *start, *start + 1).starts.empty() &&
-          std::find(times_.rdates().begin(), times_.rdates().end(), times_.start()) ==
-              times_.rdates().end()) {
-        AddTime(icalproperty_new_exdate(Time(times_.start())));
-      }
     }
     for (const std::string& rule : times_.exrules()) {
       AddRule(icalproperty_new(ICAL_EXRULE_PROPERTY), rule);
@@ -229,6 +260,14 @@ class EventWriter {
     for (const std::string& date : times_.rdates()) AddRdate(date);
     for (const std::string& date : times_.exdates()) {
       AddTime(icalproperty_new_exdate(Time(date)));
+    }
+    if (times_.rrule().empty()) return;
+    // Others count DTSTART as an instance in any case, and here it is one only by its rule.
+    const auto start = ParseLocal(times_.start());
+    if (start.has_value() &&
+        ExpandRule(times_.rrule(), *start, *start, *start + 1).starts.empty() &&
+        !Has(times_.rdates(), times_.start()) && !Has(times_.exdates(), times_.start())) {
+      AddTime(icalproperty_new_exdate(Time(times_.start())));
     }
   }
 
@@ -304,7 +343,7 @@ class FileWriter {
       Add(icalproperty_new_method(method));
     }
     if (!file_.name().empty()) {
-      Add(ExtensionProperty("X-WR-CALNAME", Writable(file_.name())));
+      Add(ExtensionProperty("X-WR-CALNAME", file_.name()));
     }
     if (!default_zone_.empty()) Add(ExtensionProperty("X-WR-TIMEZONE", default_zone_));
     const icaltimetype stamp =
@@ -324,7 +363,7 @@ class FileWriter {
     }
     char* const written = icalcomponent_as_ical_string_r(calendar_.get());
     if (written == nullptr) return Internal("libical wrote nothing");
-    std::string text = written;
+    std::string text = absl::StrReplaceAll(written, {{ToAbsl(kComma), "\\,"}});
     icalmemory_free_buffer(written);
     return text;
   }
@@ -337,24 +376,37 @@ class FileWriter {
     std::set<std::string> zones_of_days;
     for (int i = 0; i < file_.events_size(); ++i) {
       const v1::CalendarEvent& event = file_.events(i);
-      v1::TimePattern times = event.times();
-      if (times.zone().empty()) times.set_zone("UTC");
-      if (times.end().empty() && times.duration().empty()) times.set_duration("1s");
-      for (const Issue& issue : CheckPattern(times, "times")) {
+      for (const Issue& issue : CheckPattern(Checkable(event.times()), "times")) {
         if (issue.severity != Severity::kError) continue;
         return InvalidArgument(StrCat("events[", i, "].", issue.path, ": ", issue.message));
       }
-      if (IsAllDay(times) || event.times().zone().empty()) {
+      if (IsAllDay(event.times()) || event.times().zone().empty()) {
         zones_of_days.insert(event.times().zone());
       }
     }
     // A DATE cannot have a TZID (3.2.19), and X-WR-TIMEZONE is one for the whole file.
+    for (int i = 0; i < file_.events_size(); ++i) {
+      const v1::TimePattern& times = file_.events(i).times();
+      bool late = YearOf(times.start()) > kLastYear || YearOf(times.end()) > kLastYear ||
+                  YearOf(file_.events(i).recurrence_id()) > kLastYear;
+      for (const std::string& date : times.rdates()) late = late || YearOf(date) > kLastYear;
+      for (const std::string& date : times.exdates()) late = late || YearOf(date) > kLastYear;
+      const std::optional<ICalTime> until = ParseICalTime(UntilOf(times.rrule()));
+      if (late || (until.has_value() && until->local.year() > kLastYear)) {
+        return InvalidArgument(
+            StrCat("events[", i, "].times: years after ", kLastYear, " cannot be written"));
+      }
+    }
     if (zones_of_days.size() == 1) default_zone_ = *zones_of_days.begin();
     for (const v1::CalendarEvent& event : file_.events()) {
       const Frame frame = FrameOf(event);
       if (!frame.tzid.empty()) NoteYears(event, frame);
     }
     return absl::OkStatus();
+  }
+
+  static int64_t YearOf(std::string_view local) {
+    return ParseLocal(local.substr(0, 10)).value_or(absl::CivilSecond()).year();
   }
 
   Frame FrameOf(const v1::CalendarEvent& event) const {
