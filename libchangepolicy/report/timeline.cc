@@ -223,7 +223,8 @@ class PageWriter {
   void EndTable(int shown, int all, std::string_view noun) {
     Line("</tbody></table></div>");
     if (shown < all) {
-      Line("<p class=\"note\">", shown, " of ", all, " ", noun, " are listed. ", kNarrow, "</p>");
+      Line("<p class=\"note\">", Grouped(shown), " of ", Grouped(all), " ", noun, " are listed. ",
+           kNarrow, "</p>");
     }
   }
 

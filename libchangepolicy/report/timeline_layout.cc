@@ -350,8 +350,9 @@ class Layouter {
     if (!scope.services().empty() && !(key.first == 0 && has(scope.services(), key.second))) {
       return false;
     }
-    if (scope.teams().empty() || draft.teams.empty())
-      return scope.teams().empty() || key.first == 0;
+    if (scope.teams().empty()) return true;
+    // Whose service it is, is not known where no work is on it; that it is named is enough then.
+    if (draft.teams.empty()) return !scope.services().empty();
     return std::any_of(draft.teams.begin(), draft.teams.end(),
                        [&](const std::string& team) { return has(scope.teams(), team); });
   }
