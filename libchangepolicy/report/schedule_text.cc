@@ -241,9 +241,10 @@ class ScheduleWriter : Writer {
                     kBold);
       // What goes on comes first.
       std::erase_if(lasting, [&](const Entry* e) { return e->end <= local_.StartOf(day); });
+      const absl::Time morning = local_.StartOf(day);
       size_t shown = 0, more = 0;
       for (const Entry* const entry : lasting) {
-        if (local_.DayOf(std::max(entry->start, from_)) >= day) continue;
+        if (std::max(entry->start, from_) >= morning) continue;
         if (shown == kMostLasting) {
           ++more;
           continue;

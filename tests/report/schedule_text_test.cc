@@ -9,6 +9,7 @@
 #include "libchangepolicy/calendar/zone.h"
 #include "libchangepolicy/report/schedule_wording.h"
 #include "libchangepolicy/source/read.h"
+#include "tests/report/many_works.h"
 
 namespace changepolicy {
 namespace {
@@ -118,6 +119,17 @@ TEST(ScheduleTextTest, ARecordCannotForgeALine) {
   EXPECT_THAT(text, HasSubstr("a\\nb\\u0007c"));
   EXPECT_THAT(text, Not(HasSubstr("\x07")));
   EXPECT_THAT(text, Not(HasSubstr("\u202E")));
+}
+
+TEST(ScheduleTextTest, MuchWorkTakesLinesButNoTime) {
+  v1::ForwardSchedule schedule = ManyWorks(20000, 300);
+  // Long work goes on over many days; of each only a few are repeated.
+  for (v1::ScheduledWork& work : *schedule.mutable_works()) {
+    work.mutable_end()->set_seconds(work.start().seconds() + 10 * 86400);
+  }
+  const std::string text = ScheduleText(schedule, {});
+  EXPECT_THAT(text, HasSubstr("more that go on"));
+  EXPECT_LT(text.size(), 10u << 20);
 }
 
 TEST(SlotsTextTest, NamesSlotsAndWhyNotEarlier) {
