@@ -56,6 +56,12 @@ std::string LocalTime::Clock(absl::Time time) const {
   return text;
 }
 
+std::string LocalTime::LengthOfDayText(absl::CivilDay day) const {
+  absl::Duration rest;
+  const int64_t hours = absl::IDivDuration(LengthOf(day), absl::Hours(1), &rest);
+  return StrCat(hours, " h", rest == absl::ZeroDuration() ? "" : StrCat(" ", LengthText(rest)));
+}
+
 std::string LocalTime::ClockOn(absl::CivilDay day, absl::Time time) const {
   return time == StartOf(day + 1) ? "24:00" : Clock(time);
 }

@@ -34,6 +34,8 @@ class LocalTime {
   std::string Clock(absl::Time time) const;    // `22:00`; `02:30 +01:00` where it occurs twice
   std::string Instant(absl::Time time) const;  // `Mon 2 Mar 2026 22:00`
   std::string ZoneAt(absl::Time time) const;   // `CET, UTC+01:00`
+  // `23 h`, `25 h`, `23 h 30 min`.
+  std::string LengthOfDayText(absl::CivilDay day) const;
   // `Mon 2 Mar 2026 22:00` `dash` `23:30`; the second day, and year, where it is another.
   std::string Span(absl::Time start, absl::Time end, std::string_view dash) const;
   // The zone's name and its offset, with the changes of it within the span.

@@ -232,18 +232,19 @@ class ScheduleWriter : Writer {
       Gap(next, day, &table);
       next = day + 1;
       const absl::Duration length = local_.LengthOf(day);
-      table.AddLine(
-          StrCat(LocalTime::Day(day), length == absl::Hours(24)
-                                          ? ""
-                                          : StrCat("  (", LengthText(length), " day: from ",
-                                                   local_.ZoneAt(local_.StartOf(day)), " to ",
-                                                   local_.ZoneAt(local_.StartOf(day + 1)), ")")),
-          kBold);
+      table.AddLine(StrCat(LocalTime::Day(day),
+                           length == absl::Hours(24)
+                               ? ""
+                               : StrCat("  (", local_.LengthOfDayText(day), " day: from ",
+                                        local_.ZoneAt(local_.StartOf(day)), " to ",
+                                        local_.ZoneAt(local_.StartOf(day + 1)), ")")),
+                    kBold);
       // What goes on comes first.
       std::erase_if(lasting, [&](const Entry* e) { return e->end <= local_.StartOf(day); });
+      const absl::Time morning = local_.StartOf(day);
       size_t shown = 0, more = 0;
       for (const Entry* const entry : lasting) {
-        if (local_.DayOf(std::max(entry->start, from_)) >= day) continue;
+        if (std::max(entry->start, from_) >= morning) continue;
         if (shown == kMostLasting) {
           ++more;
           continue;

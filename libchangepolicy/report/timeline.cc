@@ -69,6 +69,9 @@ std::vector<std::string> LeftOut(const v1::ForwardSchedule& schedule,
                            " lanes, those with the fewest conflicts and the least work, share the "
                            "last one."));
   }
+  if (layout.short_windows) {
+    notes.push_back("At this scale windows of some hours stand in their tracks only.");
+  }
   const size_t conflicts = schedule.conflicts_size();
   if (conflicts > layout.conflicts_marked && !layout.summed) {
     notes.push_back(StrCat(conflicts - layout.conflicts_marked, " of ", conflicts,
@@ -167,7 +170,8 @@ class PageWriter {
     Line(
         "<p class=\"sub\">One lane for each service. Windows and freezes of the whole organization "
         "cross all lanes; others stand in the lanes of their services and teams. Work over several "
-        "services stands in each of their lanes. Everything is listed in the tables below.</p>");
+        "services stands in each of their lanes. What holds for some environments or models only "
+        "says so below its name. Everything is listed in the tables below.</p>");
     std::vector<std::string> notes = LeftOut(schedule_, layout_);
     if (!notes.empty()) {
       Line("<div class=\"note\">", Join(notes, " "), " ", kNarrow, "</div>");
@@ -223,7 +227,8 @@ class PageWriter {
   void EndTable(int shown, int all, std::string_view noun) {
     Line("</tbody></table></div>");
     if (shown < all) {
-      Line("<p class=\"note\">", shown, " of ", all, " ", noun, " are listed. ", kNarrow, "</p>");
+      Line("<p class=\"note\">", Grouped(shown), " of ", Grouped(all), " ", noun, " are listed. ",
+           kNarrow, "</p>");
     }
   }
 

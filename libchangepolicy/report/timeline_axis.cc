@@ -167,10 +167,11 @@ class AxisMaker {
       }
       const absl::Duration length = end - start;
       if (length == absl::Hours(24) || length <= absl::ZeroDuration()) continue;
-      const std::string text = StrCat(LengthText(length), " day");
-      Add(&axis_.changes, start, end, {text, LengthText(length), "\xC2\xB1"},
-          StrCat(LocalTime::Day(day), " has ", LengthText(length), ": ", local_.ZoneAt(start),
-                 ", then ", local_.ZoneAt(end)));
+      const std::string hours = local_.LengthOfDayText(day);
+      const std::string text = StrCat(hours, " day");
+      Add(&axis_.changes, start, end, {text, hours, "\xC2\xB1"},
+          StrCat(LocalTime::Day(day), " has ", hours, ": ", local_.ZoneAt(start), ", then ",
+                 local_.ZoneAt(end)));
     }
   }
 

@@ -197,7 +197,9 @@ class Layouter {
   int WorkIn(const std::string& subject, Interval interval) const {
     const auto found = works_of_.find(subject);
     if (found == works_of_.end()) return -1;
+    int looked_at = 0;
     for (const int i : found->second) {
+      if (++looked_at > 64) break;  // one subject so often is no plan
       const Interval work = IntervalOf(schedule_.works(i));
       if (work.start < interval.end && interval.start < work.end) return i;
     }
@@ -329,6 +331,11 @@ class Layouter {
       const Interval interval = IntervalOf(period);
       if (!scale().Meets(interval.start, interval.end)) continue;
       const TimelineShade place = Place(interval, 1);
+      // Nights over half a year would be a grid of stripes; their track shows them.
+      if (of_all == &layout_.open && place.width < 2 && scale().PerDay() < 12) {
+        layout_.short_windows = true;
+        continue;
+      }
       const v1::CalendarScope& scope = period.scope();
       if (scope.services().empty() && scope.teams().empty()) {
         AddShade(place, of_all);
@@ -350,8 +357,9 @@ class Layouter {
     if (!scope.services().empty() && !(key.first == 0 && has(scope.services(), key.second))) {
       return false;
     }
-    if (scope.teams().empty() || draft.teams.empty())
-      return scope.teams().empty() || key.first == 0;
+    if (scope.teams().empty()) return true;
+    // Whose service it is, is not known where no work is on it; that it is named is enough then.
+    if (draft.teams.empty()) return !scope.services().empty();
     return std::any_of(draft.teams.begin(), draft.teams.end(),
                        [&](const std::string& team) { return has(scope.teams(), team); });
   }

@@ -121,6 +121,7 @@ struct TimelineLayout {
   std::string unit;           // `day`, `week` ...: what sums are of
   size_t other_services = 0;  // that share one lane
   size_t conflicts_marked = 0;
+  bool short_windows = false;  // too narrow to cross the lanes; only their tracks show them
 };
 
 constexpr double kTimelineWidth = 1216;

@@ -89,7 +89,7 @@ a{color:var(--link)}
 .note{border:1px solid var(--line2);border-left:4px solid var(--ink);background:var(--paper);border-radius:4px;padding:12px 16px;margin:16px 0;overflow-wrap:anywhere}
 .note.bad{border-left-color:var(--clash)}
 .note ul{margin:4px 0 0;padding-left:20px}
-.sub{color:var(--muted);font-size:13px;margin:0 0 12px;max-width:76ch}
+.sub{color:var(--muted);font-size:13px;margin:0 0 12px;max-width:110ch}
 .legend{display:flex;flex-wrap:wrap;gap:6px 20px;margin:8px 0 12px;padding:0;list-style:none;font-size:13px}
 .legend li{display:flex;align-items:center;gap:8px}
 .legend svg{flex:none;display:block}

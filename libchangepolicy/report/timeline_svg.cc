@@ -136,55 +136,59 @@ class PanelDrawer {
     out_ += Shades(look, shades, top, bottom - top);
   }
 
-  void Lines(const std::vector<TimelineTick>& ticks, std::string_view look, double top) {
+  // From `top` to `pause`, and over the lanes.
+  void Lines(const std::vector<TimelineTick>& ticks, std::string_view look, double top,
+             double pause) {
     std::string path;
     for (const TimelineTick& tick : ticks) {
       const double x = layout_.scale.At(tick.start);
-      if (x > left_ && x < right_) {
-        StrAppend(&path, "M", Number(x), " ", Number(top), "V", Number(bottom_ - 1));
-      }
+      if (x <= left_ || x >= right_) continue;
+      StrAppend(&path, "M", Number(x), " ", Number(top), "V", Number(pause), "M", Number(x), " ",
+                Number(kAxis), "V", Number(bottom_ - 1));
     }
     if (!path.empty()) StrAppend(&out_, "<path class=\"", look, "\" d=\"", path, "\"/>");
   }
 
   void Labels(const std::vector<TimelineTick>& ticks, std::string_view look, double y) {
-    for (const TimelineTick& tick : ticks) {
-      if (tick.label.empty()) continue;
-      StrAppend(&out_, "<text class=\"", look, "\" x=\"", Number(Ends(tick).first + 4), "\" y=\"",
-                Number(y), "\">", "<title>", Escaped(tick.full), "</title>", Escaped(tick.label),
-                "</text>");
+    for (const TimelineTick& tick : ticks) Label(tick, look, Ends(tick).first + 4, y);
+  }
+
+  void Label(const TimelineTick& tick, std::string_view look, double x, double y) {
+    if (!tick.label.empty()) {
+      StrAppend(&out_, "<text class=\"", look, "\" x=\"", Number(x), "\" y=\"", Number(y), "\">",
+                "<title>", Escaped(tick.full), "</title>", Escaped(tick.label), "</text>");
     }
   }
 
   void Axis() {
-    Lines(layout_.axis.lower, "grid", 22);
-    Lines(layout_.axis.upper, "grid2", 4);
+    // A month may begin within a week, whose label it must not strike through.
+    Lines(layout_.axis.lower, "grid", 22, kAxis);
+    Lines(layout_.axis.upper, "grid2", 4, 22);
     Labels(layout_.axis.upper, "mon", 16);
     Labels(layout_.axis.lower, "day", 36);
-    // The label of now goes before others in its row.
-    const double width = EmWidth(layout_.now_label) * 10.5 + 10;
-    const double at = NowAt(width);
+    // The label of now goes before others in its row; they give way to the right.
+    const double at = NowAt(), after = at + NowWidth() + 2;
     for (const TimelineTick& tick : layout_.axis.changes) {
       const auto [from, to] = Ends(tick);
-      const double end = from + 4 + EmWidth(tick.label) * 10.5;
-      if (layout_.has_now && end > at - 4 && from < at + width + 4) continue;
-      Labels({tick}, "chg", 52);
+      const double width = 8 + EmWidth(tick.label) * 10.5;
+      const bool meets = layout_.has_now && from + width > at && from < after;
+      if (meets && after + width > to) continue;
+      Label(tick, "chg", (meets ? after : from) + 4, 52);
     }
     StrAppend(&out_, "<path class=\"grid2\" d=\"M", Number(left_), " 4V", Number(bottom_ - 1),
               "M1 ", Number(kAxis), "H", Number(layout_.width - 1), "\"/>");
   }
 
-  double NowAt(double width) const {
-    return std::clamp(layout_.now - width / 2, left_ + 1, right_ - width - 1);
+  double NowWidth() const { return EmWidth(layout_.now_label) * 11.4 + 10; }
+  double NowAt() const {
+    return std::clamp(layout_.now - NowWidth() / 2, left_ + 1, right_ - NowWidth() - 1);
   }
 
   void Now() {
     if (!layout_.has_now) return;
-    const double width = EmWidth(layout_.now_label) * 10.5 + 10;
-    const double x = NowAt(width);
     StrAppend(&out_, "<path class=\"now\" d=\"M", Number(layout_.now), " 54V", Number(bottom_ - 1),
-              "\"/>", Rect("nowb", x, 41, width, 15, 3),
-              Text("nowt", x + 5, 52, layout_.now_label));
+              "\"/>", Rect("nowb", NowAt(), 41, NowWidth(), 15, 3),
+              Text("nowt", NowAt() + 5, 52, layout_.now_label));
   }
 
   void Lane(const TimelineLane& lane, double y) {
