@@ -42,7 +42,7 @@ std::string LocalText(absl::CivilSecond local, bool date) {
                 absl::StrFormat("T%02d:%02d:%02d", local.hour(), local.minute(), local.second()));
 }
 
-std::string LengthText(absl::Duration length) {
+std::string ExactLengthText(absl::Duration length) {
   const int64_t seconds = absl::ToInt64Seconds(length);
   const int64_t hours = seconds / 3600, minutes = seconds / 60 % 60, rest = seconds % 60;
   std::string text = "PT";
@@ -239,7 +239,7 @@ bool EventReader::ReadEnd(const ICalComponent& component, Draft* draft) {
   const absl::Duration length =
       InstantOf(*moment, moment->time.local) - InstantOf(draft->start, start.local);
   if (length > absl::ZeroDuration()) {
-    draft->pattern.set_duration(LengthText(length));
+    draft->pattern.set_duration(ExactLengthText(length));
   } else {
     complaints_->Add(Weight::kQuirk, "empty-event", *line,
                      "DTEND is not after DTSTART, so that the event takes no time", "");
@@ -275,7 +275,7 @@ bool EventReader::ReadDuration(const ICalLine& line, Draft* draft) {
                                             "` are taken for 24 hours each"));
     }
     draft->pattern.set_duration(
-        LengthText(absl::Seconds(duration->seconds) + absl::Hours(24 * duration->days)));
+        ExactLengthText(absl::Seconds(duration->seconds) + absl::Hours(24 * duration->days)));
   }
   return true;
 }
@@ -359,7 +359,7 @@ bool EventReader::ReadPeriod(const ICalLine& line, std::string_view text, Draft*
   if (const auto length = ParseICalDuration(text.substr(slash + 1)); length.has_value()) {
     end = length->seconds == 0
               ? LocalText(*start + length->days * 86'400, false)
-              : LengthText(absl::Seconds(length->seconds) + absl::Hours(24 * length->days));
+              : ExactLengthText(absl::Seconds(length->seconds) + absl::Hours(24 * length->days));
   } else {
     const std::optional<ICalMoment> to = MomentOf(line, text.substr(slash + 1));
     const std::optional<absl::CivilSecond> last =
@@ -545,11 +545,11 @@ bool EventReader::Convert(Draft* draft, v1::CalendarEvent* event) {
     if (i == 0) {
       first_length = end - begin;
       times->set_start(text);
-      if (!moment) times->set_duration(LengthText(first_length));
+      if (!moment) times->set_duration(ExactLengthText(first_length));
     } else if (moment || end - begin == first_length) {
       times->add_rdates(text);
     } else {
-      times->add_rdates(StrCat(text, "/", LengthText(end - begin)));
+      times->add_rdates(StrCat(text, "/", ExactLengthText(end - begin)));
     }
   }
   if (const auto replaced = ParseLocal(event->recurrence_id()); replaced.has_value()) {

@@ -112,7 +112,7 @@ std::string UnescapeText(std::string_view text);
 // Local times as TimePattern writes them.
 std::string LocalText(absl::CivilSecond local, bool date);
 // Exact length as TimePattern writes it, like `PT1H30M`.
-std::string LengthText(absl::Duration length);
+std::string ExactLengthText(absl::Duration length);
 
 }  // namespace changepolicy
 
