@@ -100,6 +100,9 @@ class SlotAsker {
 
  private:
   absl::Status TakeSpan() {
+    if (options_.now == absl::InfinitePast() || options_.now == absl::InfiniteFuture()) {
+      return InvalidArgument("now: the question has no instant; the library reads no clock");
+    }
     from_ = std::max(options_.from.value_or(options_.now), options_.now);
     until_ = options_.until.value_or(from_ + absl::Hours(24 * 366));
     if (until_ <= from_) return InvalidArgument("until: the search ends before it begins");

@@ -103,7 +103,7 @@ class World {
       if (pattern.rrule().empty() && day != absl::CivilDay(start)) continue;
       static constexpr const char* kNames[] = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
       const int weekday = static_cast<int>(absl::GetWeekday(day));
-      if (weekly && pattern.rrule().find(kNames[weekday]) == std::string::npos) continue;
+      if (weekly && pattern.rrule().find(kNames[weekday], 12) == std::string::npos) continue;
       const absl::CivilMinute local(day.year(), day.month(), day.day(), start.hour(),
                                     start.minute());
       const int from = MinuteOf(local);
