@@ -240,8 +240,8 @@ class ScheduleWriter : Writer {
                                         local_.ZoneAt(local_.StartOf(day + 1)), ")")),
                     kBold);
       // What goes on comes first.
-      std::erase_if(lasting, [&](const Entry* e) { return e->end <= local_.StartOf(day); });
       const absl::Time morning = local_.StartOf(day);
+      std::erase_if(lasting, [morning](const Entry* each) { return each->end <= morning; });
       size_t shown = 0, more = 0;
       for (const Entry* const entry : lasting) {
         if (std::max(entry->start, from_) >= morning) continue;
@@ -427,9 +427,10 @@ class AnswerWriter : Writer {
     if (!answer.hits().empty()) table.Add({{"work"}, {"planned"}, {"meets the freeze"}, {"so"}});
     for (const v1::FreezeHit& hit : answer.hits()) {
       std::vector<std::string> notes;
-      if (hit.may_finish()) notes.push_back("began before it and may finish");
-      if (hit.may_cross()) notes.push_back("an emergency, may cross with the freeze's approvals");
-      if (notes.empty()) notes.push_back("has to move");
+      if (hit.may_finish()) notes.emplace_back("began before it and may finish");
+      if (hit.may_cross())
+        notes.emplace_back("an emergency, may cross with the freeze's approvals");
+      if (notes.empty()) notes.emplace_back("has to move");
       if (!hit.unknown().empty()) {
         notes.push_back(StrCat("counts as hit, since not known: ", Join(hit.unknown(), ", ")));
       }

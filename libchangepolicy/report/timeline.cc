@@ -70,7 +70,7 @@ std::vector<std::string> LeftOut(const v1::ForwardSchedule& schedule,
                            "last one."));
   }
   if (layout.short_windows) {
-    notes.push_back("At this scale windows of some hours stand in their tracks only.");
+    notes.emplace_back("At this scale windows of some hours stand in their tracks only.");
   }
   const size_t conflicts = schedule.conflicts_size();
   if (conflicts > layout.conflicts_marked && !layout.summed) {
@@ -435,7 +435,7 @@ std::string SvgDocument(const v1::ForwardSchedule& schedule, const TimelineOptio
     lines.push_back(StrCat("Not everything could be computed: ", Join(schedule.problems(), "; ")));
   }
   if (schedule.works().empty()) {
-    lines.push_back("No change or release is planned in this time.");
+    lines.emplace_back("No change or release is planned in this time.");
   }
   const std::string heading = StrCat(Heading(schedule), ": forward schedule of change");
   const double room = kTimelineWidth - 4;

@@ -119,9 +119,9 @@ class Layouter {
 
   std::vector<LaneKey> KeysOf(const v1::ScheduledWork& work) const {
     std::vector<LaneKey> keys;
-    for (const std::string& service : work.services()) keys.push_back({0, service});
-    if (keys.empty() && !work.team().empty()) keys.push_back({1, work.team()});
-    if (keys.empty()) keys.push_back({2, ""});
+    for (const std::string& service : work.services()) keys.emplace_back(0, service);
+    if (keys.empty() && !work.team().empty()) keys.emplace_back(1, work.team());
+    if (keys.empty()) keys.emplace_back(2, "");
     std::sort(keys.begin(), keys.end());
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
     return keys;
@@ -219,7 +219,7 @@ class Layouter {
 
   void ChooseLanes() {
     std::vector<std::pair<const LaneKey*, LaneDraft*>> all;
-    for (auto& [key, draft] : drafts_) all.push_back({&key, &draft});
+    for (auto& [key, draft] : drafts_) all.emplace_back(&key, &draft);
     const size_t most = std::max(1, options_.max_lanes);
     std::set<const LaneKey*> kept;
     if (all.size() > most) {
@@ -239,7 +239,7 @@ class Layouter {
         continue;
       }
       draft->lane = layout_.lanes.size();
-      kept_.push_back({key, draft});
+      kept_.emplace_back(key, draft);
       AddLane(NameOf(*key), *draft);
     }
     if (layout_.other_services == 0) return;
@@ -513,7 +513,7 @@ class Layouter {
       TimelineShade part = Place(both, kLeastWidth);
       part.x = std::clamp(part.x, bar.x, std::max(bar.x, bar.x + bar.width - part.width));
       part.width = std::min(part.width, bar.width);
-      bar.clashes.push_back({part.x, part.width});
+      bar.clashes.emplace_back(part.x, part.width);
       const std::string& partner =
           conflict.one() == work.subject_id() ? conflict.other() : conflict.one();
       StrAppend(&bar.title, kDot, "conflict ", i + 1, " with ", partner);
@@ -530,7 +530,7 @@ class Layouter {
     std::vector<std::pair<LaneKey, const std::vector<int>*>> found;
     for (const LaneKey& key : KeysOf(schedule_.works(index))) {
       const auto at = conflicts_of_.find({key, index});
-      if (at != conflicts_of_.end()) found.push_back({key, &at->second});
+      if (at != conflicts_of_.end()) found.emplace_back(key, &at->second);
     }
     return found;
   }
@@ -617,7 +617,7 @@ class Layouter {
         const std::string number = StrCat(cells[i].first);
         bar.inside = EmWidth(number) * kTimelineFont <= bar.width - 2;
         if (bar.inside) bar.label = number;
-        if (cells[i].second > 0) bar.clashes.push_back({bar.x, bar.width});
+        if (cells[i].second > 0) bar.clashes.emplace_back(bar.x, bar.width);
         bar.title = StrCat(lane.name, kDot, units[i].full, kDot,
                            CountText(cells[i].first, "planned", "planned"), kDot,
                            CountText(cells[i].second, "conflict"), " beginning");

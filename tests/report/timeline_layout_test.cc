@@ -2,6 +2,7 @@
 #include "libchangepolicy/report/timeline_layout.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -254,7 +255,8 @@ freezes:
     std::vector<int> days;
     for (const TimelineShade& shade : shades) {
       days.push_back(
-          2 + static_cast<int>((shade.x - layout.scale.left()) / layout.scale.PerDay() + 0.5));
+          static_cast<int>(std::lround((shade.x - layout.scale.left()) / layout.scale.PerDay())) +
+          2);
     }
     return days;
   };

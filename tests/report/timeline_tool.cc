@@ -15,8 +15,10 @@
 #include "libchangepolicy/source/read.h"
 #include "tests/report/many_works.h"
 
-int main(int argc, char** argv) {
-  using namespace changepolicy;
+namespace changepolicy {
+namespace {
+
+int Run(int argc, char** argv) {
   const std::string what = argc == 4 ? argv[1] : "";
   v1::ForwardSchedule schedule;
   TimelineOptions options;
@@ -41,3 +43,8 @@ int main(int argc, char** argv) {
                                  : TimelineHtml(schedule, options));
   return std::cout.flush() ? 0 : 1;
 }
+
+}  // namespace
+}  // namespace changepolicy
+
+int main(int argc, char** argv) { return changepolicy::Run(argc, argv); }
