@@ -148,6 +148,7 @@ std::vector<v1::NoticeDue> NoticesOf(const CheckedPolicy& policy,
     if (service == nullptr || !service->notice_owed() || !service->has_notice_period()) continue;
     notices.push_back(NoticeOf(StrCat("service ", id), v1::AUDIENCE_CLIENTS,
                                FromProto(service->notice_period()), "", subject));
+    notices.back().set_by_contract(true);
   }
   std::sort(notices.begin(), notices.end(), [](const v1::NoticeDue& a, const v1::NoticeDue& b) {
     return a.id() < b.id();

@@ -9,6 +9,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/report/calendar_text.h"
 #include "libchangepolicy/report/parts.h"
 #include "libchangepolicy/report/table.h"
 #include "libchangepolicy/report/wording.h"
@@ -151,6 +152,7 @@ class DecisionWriter {
     Headline();
     Outcomes();
     BlockingChanges();
+    PlannedTime();
     Ask();
     Obligations();
     Remarks();
@@ -242,6 +244,16 @@ class DecisionWriter {
       Line("  change ", change.id(), " may not be deployed yet (", ShortName(change.verdict()),
            "): ", Join(rules, ", "), more > 0 ? StrCat(" and ", more, " more") : "");
     }
+  }
+
+  void PlannedTime() {
+    const v1::CalendarAnswer& calendar = decision_.calendar();
+    if (!calendar.planned()) return;
+    const std::vector<std::string> lines = CalendarLines(calendar, options_.verbose);
+    if (lines.empty()) return;
+    Line("\nPlanned ", InstantText(calendar.start()), " to ", InstantText(calendar.end()),
+         ", rollback reserve included");
+    for (const std::string& line : lines) Line("  ", line);
   }
 
   void Ask() {

@@ -84,6 +84,13 @@ std::string RemarkText(const v1::Remark& remark) {
   if (id == "unknown-service") {
     return StrCat("the directory does not know: ", List(remark.about()));
   }
+  if (id == "freeze-crossed") {
+    return StrCat("an emergency crosses a freeze: ", List(remark.about()));
+  }
+  if (id == "freeze-overrun") {
+    return StrCat("the planned work runs into a freeze that lets it finish: ",
+                  List(remark.about()));
+  }
   if (id == "directory-outdated") return "the directory is older than the policy allows";
   if (id == "ledger-outdated") return "the ledger is older than the policy allows";
   if (id == "policy-review-overdue") {
