@@ -18,6 +18,7 @@ namespace {
 // Of a second RRULE, and of events whose VTIMEZONE is like no zone of the database.
 constexpr size_t kMostListed = 1'000;
 constexpr int kMostConverted = 200'000;
+constexpr int kMostStartsChecked = 100;
 // A rule without end is held against a zone for so long.
 constexpr int64_t kYearsCompared = 10;
 
@@ -327,8 +328,10 @@ bool EventReader::ReadRules(const ICalComponent& component, Draft* draft) {
       pattern->add_exrules(rule);
     } else if (pattern->rrule().empty()) {
       pattern->set_rrule(rule);
-      // 3.8.5.3 leaves open what such a start is.
-      if (ExpandRule(rule, start.local, start.local, start.local + 1).starts.empty()) {
+      // 3.8.5.3 leaves open what such a start is. The first ones are looked at: a rule that never
+      // fires is followed through centuries.
+      if (++starts_checked_ <= kMostStartsChecked &&
+          ExpandRule(rule, start.local, start.local, start.local + 1).starts.empty()) {
         complaints_->Note(line.number,
                           "DTSTART does not match its RRULE, and so is no instance of it");
       }
@@ -431,18 +434,26 @@ int64_t LastYear(const v1::TimePattern& pattern, int64_t first) {
   return last;
 }
 
-// The instances with local times as if they were instants.
-Expansion ExpandLocal(v1::TimePattern pattern, absl::CivilSecond start, int64_t last_year) {
-  pattern.set_zone("UTC");
-  if (IsMoment(pattern)) pattern.set_duration("1s");
-  return Expand(pattern, AsUtc(start), AsUtc(absl::CivilSecond(last_year + 1, 1, 1)));
-}
-
 absl::CivilSecond LocalOf(absl::Time time) {
   return absl::ToCivilSecond(time, absl::UTCTimeZone());
 }
 
 }  // namespace
+
+// Once, since it may be held against a hundred zones.
+const std::vector<Interval>& EventReader::LocalInstances(const Draft& draft) {
+  if (!draft.local_instances.has_value()) {
+    const absl::CivilSecond start = draft.start.time.local;
+    v1::TimePattern pattern = draft.pattern;
+    pattern.set_zone("UTC");
+    if (IsMoment(pattern)) pattern.set_duration("1s");
+    const int64_t last = LastYear(pattern, start.year());
+    draft.local_instances =
+        Expand(pattern, AsUtc(start), AsUtc(absl::CivilSecond(last + 1, 1, 1))).intervals;
+    if (draft.local_instances->size() > kMostListed) draft.local_instances->resize(kMostListed);
+  }
+  return *draft.local_instances;
+}
 
 bool EventReader::YearsAgree(const Draft& draft, const std::string& name) const {
   const std::optional<absl::TimeZone> zone = FindZone(name);
@@ -458,12 +469,7 @@ bool EventReader::YearsAgree(const Draft& draft, const std::string& name) const 
 bool EventReader::InstancesAgree(const Draft& draft, const std::string& name) const {
   const std::optional<absl::TimeZone> zone = FindZone(name);
   if (!zone.has_value()) return false;
-  const absl::CivilSecond start = draft.start.time.local;
-  const Expansion expansion =
-      ExpandLocal(draft.pattern, start, LastYear(draft.pattern, start.year()));
-  size_t looked_at = 0;
-  for (const Interval& each : expansion.intervals) {
-    if (++looked_at > kMostListed) break;
+  for (const Interval& each : LocalInstances(draft)) {
     if (!draft.zone->own->AgreesAt(LocalOf(each.start), *zone) ||
         (!draft.pattern.end().empty() && !draft.zone->own->AgreesAt(LocalOf(each.end), *zone))) {
       return false;
@@ -520,10 +526,8 @@ bool EventReader::Convert(Draft* draft, v1::CalendarEvent* event) {
   const FileZone& own = *draft->zone->own;
   const ICalLine& line = *draft->start.line;
   const bool moment = IsMoment(draft->pattern);
-  const absl::CivilSecond start = draft->start.time.local;
-  const Expansion expansion =
-      ExpandLocal(draft->pattern, start, LastYear(draft->pattern, start.year()));
-  const size_t count = std::min(expansion.intervals.size(), kMostListed);
+  const std::vector<Interval>& instances = LocalInstances(*draft);
+  const size_t count = instances.size();
   *converted_ += static_cast<int>(count);
   if (*converted_ > kMostConverted) {
     return Fail("limit", line,
@@ -536,7 +540,7 @@ bool EventReader::Convert(Draft* draft, v1::CalendarEvent* event) {
   times->set_zone("UTC");
   absl::Duration first_length;
   for (size_t i = 0; i < count; ++i) {
-    const Interval& each = expansion.intervals[i];
+    const Interval& each = instances[i];
     const absl::Time begin = own.ToInstant(LocalOf(each.start));
     const absl::Time end = draft->pattern.duration().empty() && !moment
                                ? own.ToInstant(LocalOf(each.end))

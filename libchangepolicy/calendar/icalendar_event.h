@@ -15,6 +15,7 @@
 #include "libchangepolicy/calendar/icalendar_lines.h"
 #include "libchangepolicy/calendar/icalendar_values.h"
 #include "libchangepolicy/calendar/icalendar_zone.h"
+#include "libchangepolicy/calendar/pattern.h"
 
 namespace changepolicy {
 
@@ -75,6 +76,8 @@ class EventReader {
     ICalMoment start;
     const ZoneBook::Zone* zone = nullptr;  // null: UTC, or no zone
     v1::TimePattern pattern;               // its `zone` is still open
+    // Its local times as if they were instants, when something has asked for them.
+    mutable std::optional<std::vector<Interval>> local_instances;
   };
 
   bool Fail(std::string_view id, const ICalLine& line, std::string message, std::string help);
@@ -92,6 +95,7 @@ class EventReader {
   bool ReadPeriod(const ICalLine& line, std::string_view text, Draft* draft);
   bool ReadRecurrenceId(const ICalComponent& component, const Draft& draft,
                         v1::CalendarEvent* event);
+  static const std::vector<Interval>& LocalInstances(const Draft& draft);
   bool SettleZone(Draft* draft, v1::CalendarEvent* event);
   bool YearsAgree(const Draft& draft, const std::string& name) const;
   bool InstancesAgree(const Draft& draft, const std::string& name) const;
@@ -102,6 +106,7 @@ class EventReader {
   ZoneBook* zones_;
   std::string_view floating_zone_;
   std::string_view method_;
+  int starts_checked_ = 0;
   int* converted_;  // instances that were put into UTC one by one, over the whole file
   Complaints* complaints_;
 };

@@ -14,6 +14,7 @@ constexpr int kMostComplaints = 200;
 // VCALENDAR, VEVENT, VALARM are three; extensions nest one or two more.
 constexpr size_t kDeepest = 16;
 constexpr size_t kLongestShown = 120;
+constexpr size_t kMostParameters = 1'000;
 
 bool IsTokenCharacter(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-';
@@ -212,6 +213,10 @@ class LineParser {
     at_ = end;
     while (text_[at_] == ';') {
       ++at_;
+      if (line_->parameters.size() >= kMostParameters) {
+        return Refuse("limit", StrCat("the line has more than ", kMostParameters, " parameters"),
+                      "this is no calendar");
+      }
       if (!ParseParameter()) return false;
     }
     line_->value = text_.substr(at_ + 1);

@@ -278,9 +278,10 @@ bool FileZone::AgreesIn(int64_t year, const std::string& name, absl::TimeZone zo
     return !Covers(at) || OffsetAt(at) == zone.At(at).offset;
   };
   bool agrees = offsets_agree(begin) && offsets_agree(end - absl::Seconds(1));
-  for (const Onset& onset : onsets_) {
-    if (onset.at < begin || onset.at >= end) continue;
-    agrees = agrees && offsets_agree(onset.at) && offsets_agree(onset.at - absl::Seconds(1));
+  auto onset = std::lower_bound(onsets_.begin(), onsets_.end(), begin,
+                                [](const Onset& each, absl::Time at) { return each.at < at; });
+  for (; agrees && onset != onsets_.end() && onset->at < end; ++onset) {
+    agrees = offsets_agree(onset->at) && offsets_agree(onset->at - absl::Seconds(1));
   }
   absl::TimeZone::CivilTransition transition;
   for (absl::Time at = begin; agrees && zone.NextTransition(at, &transition);) {

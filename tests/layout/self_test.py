@@ -118,6 +118,7 @@ class ThirdPartyTest(TreeTest):
         ("yaml-cpp", "yaml-cpp/yaml.h", "libchangepolicy/source/yaml.cc"),
         ("nlohmann_json", "nlohmann/json.hpp", "libchangepolicy/source/json.cc"),
         ("libical", "libical/ical.h", "libchangepolicy/calendar/recurrence_rule.cc"),
+        ("libical", "libical/ical.h", "libchangepolicy/calendar/icalendar_writer.cc"),
         ("openssl", "openssl/evp.h", "libchangepolicy/base/digest.cc"),
         ("utf8proc", "utf8proc.h", "libchangepolicy/approval/account.cc"),
         ("re2", "re2/re2.h", "libchangepolicy/cel/functions_regex.cc"),
