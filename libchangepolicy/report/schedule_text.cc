@@ -109,7 +109,7 @@ class ScheduleWriter : Writer {
   void Headline() {
     long releases = 0;
     for (const v1::ScheduledWork& work : schedule_.works()) {
-      releases += work.category() == v1::CATEGORY_UNSPECIFIED;
+      releases += work.is_release() ? 1 : 0;
     }
     Line(paint_(kBold, "Forward schedule of change"), ": ",
          schedule_.organization().empty() ? "unnamed organization" : schedule_.organization());
@@ -140,7 +140,7 @@ class ScheduleWriter : Writer {
   std::string WorkText(const v1::ScheduledWork& work) const {
     std::vector<std::string> parts;
     if (!work.title().empty()) parts.push_back(work.title());
-    std::string kind = CategoryText(work.category());
+    std::string kind = WorkKindText(work);
     if (!work.change_model().empty()) StrAppend(&kind, " (", work.change_model(), ")");
     parts.push_back(kind);
     const auto list = [&](const auto& ids, std::string_view what) {

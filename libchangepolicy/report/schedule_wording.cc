@@ -97,8 +97,9 @@ std::string EnvironmentText(int environment) {
   return Words(ShortName(*v1::Environment_descriptor(), environment));
 }
 
-std::string CategoryText(v1::Category category) {
-  return category == v1::CATEGORY_UNSPECIFIED ? "release" : Words(ShortName(category));
+std::string WorkKindText(const v1::ScheduledWork& work) {
+  if (work.is_release()) return "release";
+  return work.category() == v1::CATEGORY_UNSPECIFIED ? "change" : Words(ShortName(work.category()));
 }
 
 std::string ScopeText(const v1::CalendarScope& scope) {

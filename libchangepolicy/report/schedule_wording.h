@@ -29,8 +29,8 @@ std::string ScopeText(const v1::CalendarScope& scope);
 // `production` of ENVIRONMENT_PRODUCTION.
 std::string EnvironmentText(int environment);
 
-// `normal`; `release` where none is said.
-std::string CategoryText(v1::Category category);
+// `release`; of a change its category, like `normal`, or `change` where none is said.
+std::string WorkKindText(const v1::ScheduledWork& work);
 
 // `20,000`.
 std::string Grouped(long count);

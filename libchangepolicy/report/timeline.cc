@@ -35,7 +35,7 @@ struct Counts {
 Counts CountAll(const v1::ForwardSchedule& schedule) {
   Counts counts;
   for (const v1::ScheduledWork& work : schedule.works()) {
-    ++(work.category() == v1::CATEGORY_UNSPECIFIED ? counts.releases : counts.changes);
+    ++(work.is_release() ? counts.releases : counts.changes);
   }
   counts.freezes = schedule.freezes_size();
   counts.windows = schedule.windows_size();
@@ -331,7 +331,7 @@ class PageWriter {
            Small("", work.title()), Small("needs first", work.depends_on()), "</th>", When(work),
            "<td>", work.services().empty() ? "none named" : Names(work.services()),
            Small("alters", work.assets()), Small("in", environments), "</td><td",
-           emergency ? " class=\"emergency\"" : "", ">", CategoryText(work.category()),
+           emergency ? " class=\"emergency\"" : "", ">", WorkKindText(work),
            Small("model", work.change_model()),
            Small("recorded", work.has_recorded_at()
                                  ? local_.Instant(ReportInstant(work.recorded_at()))

@@ -36,10 +36,9 @@ Interval IntervalOf(const Message& message) {
   return {ReportInstant(message.start()), ReportInstant(message.end())};
 }
 
-BarStyle StyleOf(v1::Category category) {
-  switch (category) {
-    case v1::CATEGORY_UNSPECIFIED:
-      return BarStyle::kRelease;
+BarStyle StyleOf(const v1::ScheduledWork& work) {
+  if (work.is_release()) return BarStyle::kRelease;
+  switch (work.category()) {
     case v1::CATEGORY_STANDARD:
       return BarStyle::kStandard;
     case v1::CATEGORY_EMERGENCY:
@@ -492,11 +491,11 @@ class Layouter {
     bar.x = place.x;
     bar.width = place.width;
     bar.id = work.subject_id();
-    bar.style = StyleOf(work.category());
+    bar.style = StyleOf(work);
     bar.from_before = interval.start < scale().from();
     bar.goes_on = interval.end > scale().until();
     bar.title = StrCat(work.subject_id(), work.title().empty() ? "" : " ", work.title(), kDot,
-                       CategoryText(work.category()), kDot,
+                       WorkKindText(work), kDot,
                        local_.Span(interval.start, interval.end, kDash), " (",
                        LengthText(interval.end - interval.start), ")");
     std::vector<int> conflicts;

@@ -154,7 +154,7 @@ class VerdictTest(CommandTest):
                 "",
                 ALLOWED,
                 "ALLOWED  change CHG-1057: deploy",
-                "13 rules hold",
+                "15 rules hold",
             ),
             (
                 0,
@@ -162,7 +162,7 @@ class VerdictTest(CommandTest):
                 "",
                 ALLOWED,
                 "ALLOWED  change CHG-1057: deploy",
-                "13 rules hold",
+                "15 rules hold",
             ),
             (
                 0,

@@ -34,6 +34,7 @@ v1::ForwardSchedule ManyWorks(int works, int services) {
     work.set_team(StrCat("team-", service % 7));
     work.add_people(StrCat("person-", random(200)));
     work.set_category(static_cast<v1::Category>(i % 4));
+    work.set_is_release(i % 4 == 0);
     if (i % 10 != 9) continue;
     v1::Conflict& conflict = *schedule.add_conflicts();
     const v1::ScheduledWork& before = schedule.works(i - 1);
