@@ -176,8 +176,8 @@ class CompiledPattern::Reader {
     const std::optional<absl::CivilSecond> end = ReadLocal(text, field);
     if (!end.has_value() || !start.has_value()) return std::nullopt;
     if (*end <= *start) {
-      Report("pattern-end", StrCat("the end `", text, "` is not after the start"), "",
-             Place(field));
+      Report("pattern-end", StrCat("the end `", text, "` is not after the start"),
+             "exchange them, or write a `duration`", Place(field));
       return std::nullopt;
     }
     return Span{.local_seconds = *end - *start};
@@ -195,8 +195,8 @@ class CompiledPattern::Reader {
 
   void ReadSpan(std::optional<absl::CivilSecond> start) {
     if (pattern_.end().empty() == pattern_.duration().empty()) {
-      Report("pattern-length", "exactly one of `end` and `duration` says how long it is", "",
-             path_);
+      Report("pattern-length", "exactly one of `end` and `duration` says how long it is",
+             "write `duration: 4h`, or the local `end`", path_);
       return;
     }
     const std::optional<Span> span = pattern_.duration().empty()
