@@ -123,9 +123,8 @@ class ScheduleWriter : Writer {
       Line("  ", departures);
     } else {
       Line("  ", CountText(schedule_.works_size() - releases, "change"), ", ",
-           CountText(releases, "release"), ", ",
-           CountText(schedule_.conflicts_size(), "conflict"), ", ",
-           CountText(schedule_.freezes_size(), "freeze"), ", ",
+           CountText(releases, "release"), ", ", CountText(schedule_.conflicts_size(), "conflict"),
+           ", ", CountText(schedule_.freezes_size(), "freeze"), ", ",
            CountText(schedule_.windows_size(), "window"), ", ", departures);
     }
     Line("  as of ",
@@ -231,8 +230,10 @@ class ScheduleWriter : Writer {
       if (last >= entry.start) days[local_.DayOf(last)];
     }
     if (days.empty()) {
-      Line(trains_only_ ? "\nNo train has a date in this time."
-                        : "\nNothing is planned, open or frozen in this time.");
+      Line("\n", trains_only_ ? "No train has a date in this time."
+                 : undated_.empty()
+                     ? "Nothing is planned, open or frozen in this time."
+                     : "Nothing that has a time is planned, open or frozen in this time.");
       Undated();
       return;
     }
