@@ -1,7 +1,9 @@
 // `changepolicy calendar conflicts`: which scheduled work is in each other's way, and what a freeze
 // would hit.
+#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 #include "cli/calendar.h"
@@ -22,12 +24,14 @@ struct Options {
   std::string format = "text";
 };
 
-// The freeze of that id, or the one that the file holds.
+// The freeze of that id, which may have a dot like `close.v2`; or the one that the file holds.
 std::optional<v1::Freeze> FindFreeze(const Planner& planner, const std::string& name) {
-  if (name.find_first_of("./") == std::string::npos) {
-    absl::StatusOr<v1::Freeze> found = planner.FindFreeze(name);
-    if (found.ok()) return *std::move(found);
-    Complain(StrCat("error: --freeze: ", FromAbsl(found.status().message()),
+  absl::StatusOr<v1::Freeze> found = planner.FindFreeze(name);
+  if (found.ok()) return *std::move(found);
+  std::error_code error;
+  if (name != "-" && !std::filesystem::exists(name, error)) {
+    Complain(StrCat("error: --freeze: no such file, and ",
+                    Printable(FromAbsl(found.status().message())),
                     "\n  help: name one that is declared, or a file that holds one"));
     return std::nullopt;
   }
@@ -40,6 +44,11 @@ std::optional<v1::Freeze> FindFreeze(const Planner& planner, const std::string& 
   const Issues issues = ReadMessage(*text, FormatOf(name, *text), name, &freeze);
   if (!issues.empty()) Complain(ToText(issues));
   return HasErrors(issues) ? std::nullopt : std::optional(std::move(freeze));
+}
+
+// Where something could not be compared, that nothing was found says nothing.
+int ExitCodeOf(int found, int problems) {
+  return found > 0 ? kDenied : problems > 0 ? kUndecided : kAllowed;
 }
 
 int ShowImpact(const Options& options, const Planner& planner, absl::Time now,
@@ -56,7 +65,7 @@ int ShowImpact(const Options& options, const Planner& planner, absl::Time now,
   } else {
     std::cout << MessageJson(*answer, true) << "\n";
   }
-  return answer->hits().empty() ? kAllowed : kDenied;
+  return ExitCodeOf(answer->hits_size(), answer->problems_size());
 }
 
 int Run(const Options& options) {
@@ -78,7 +87,7 @@ int Run(const Options& options) {
   } else {
     std::cout << MessageJson(*answer, true) << "\n";
   }
-  return answer->conflicts().empty() ? kAllowed : kDenied;
+  return ExitCodeOf(answer->conflicts_size(), answer->problems_size());
 }
 
 }  // namespace
@@ -88,12 +97,15 @@ void AddCalendarConflicts(CLI::App* calendar, int* exit_code) {
   CLI::App* const command = calendar->add_subcommand(
       "conflicts",
       "Every pair of scheduled work that is in each other's way, or what a freeze would hit. "
-      "Exits with 0 none, 1 some, 3 bad input");
+      "Exits with 0 none, 1 some, 2 none is known but something could not be computed, 3 bad "
+      "input");
   AddContextOptions(command, &options->subject);
   command->add_option("--zone", options->zone, "zone in which times are shown")
       ->capture_default_str();
-  command->add_option("--freeze", options->freeze,
-                      "a freeze that is declared, by id, or a file that holds a new one");
+  command
+      ->add_option("--freeze", options->freeze,
+                   "a freeze that is declared, by id, or a file that holds a new one")
+      ->check(NotEmpty);
   AddFormat(command, &options->format, {"text", "json"});
   command->callback([options, exit_code] { *exit_code = Run(*options); });
 }

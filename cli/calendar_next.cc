@@ -13,6 +13,7 @@ namespace changepolicy::cli {
 namespace {
 
 constexpr int kDays = 366;
+constexpr int kMostSlots = 1000;
 
 struct Options {
   SubjectOptions subject;
@@ -28,6 +29,17 @@ int Run(const Options& options) {
   const absl::Time now = session->question.now;
   const std::optional<Span> span = ReadSpan(options.span, now, kDays);
   if (!span.has_value()) return kBadInput;
+  if (span->until <= now) {
+    Complain(StrCat("error: ", options.span.until.empty() ? "--from" : "--until",
+                    ": the search would end before now, and nothing is planned in the past\n"
+                    "  help: search later, or give the instant of the question with --now"));
+    return kBadInput;
+  }
+  if (options.count < 1 || options.count > kMostSlots) {
+    Complain(StrCat("error: --count: ", options.count, " is not 1 to ", kMostSlots,
+                    "\n  help: write a number in between; with --from the search goes on later"));
+    return kBadInput;
+  }
   SlotQuestion question{
       .now = now, .from = span->from, .until = span->until, .count = options.count};
   if (!options.length.empty()) {
@@ -60,9 +72,8 @@ int Run(const Options& options) {
       std::cout << MessageJson(*slots, options.format == "json") << "\n";
     }
     if (slots->slots().empty()) {
-      exit_code = std::max<int>(exit_code, slots->unknown().empty() && slots->problems().empty()
-                                               ? kDenied
-                                               : kUndecided);
+      exit_code = std::max<int>(
+          exit_code, slots->unknown().empty() && slots->problems().empty() ? kDenied : kUndecided);
     }
   }
   return exit_code;
@@ -83,10 +94,12 @@ void AddCalendarNext(CLI::App* calendar, int* exit_code) {
   AddContextOptions(command, &options->subject);
   AddRecordOptions(command, &options->subject);
   AddSpanOptions(command, &options->span, kDays);
-  command->add_option("--count", options->count, "how many slots, 1 to 1000")
+  command->add_option("--count", options->count, StrCat("how many slots, 1 to ", kMostSlots))
       ->capture_default_str();
-  command->add_option("--length", options->length,
-                      "of the work with its rollback reserve, like 90m; default: its schedule's");
+  command
+      ->add_option("--length", options->length,
+                   "of the work with its rollback reserve, like 90m; default: its schedule's")
+      ->check(NotEmpty);
   AddFormat(command, &options->format, {"text", "json", "jsonl"});
   command->callback([options, exit_code] { *exit_code = Run(*options); });
 }

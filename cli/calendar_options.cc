@@ -12,6 +12,8 @@ namespace changepolicy::cli {
 
 namespace {
 
+constexpr absl::Duration kLongestSpan = absl::Hours(24 * 366 * 5);
+
 // An instant, or a local time or date of the zone; `last` takes the end of a date.
 std::optional<absl::Time> ReadInstant(const std::string& option, const std::string& text,
                                       absl::TimeZone zone, bool last) {
@@ -31,11 +33,15 @@ std::optional<absl::Time> ReadInstant(const std::string& option, const std::stri
 }  // namespace
 
 void AddSpanOptions(CLI::App* command, SpanOptions* options, int default_days) {
-  command->add_option("--from", options->from,
-                      "first instant: a date or local time of --zone, or an instant; default: now");
-  command->add_option("--until", options->until,
-                      StrCat("first instant after it, or the last date; default: ", default_days,
-                             " days after the first"));
+  command
+      ->add_option("--from", options->from,
+                   "first instant: a date or local time of --zone, or an instant; default: now")
+      ->check(NotEmpty);
+  command
+      ->add_option("--until", options->until,
+                   StrCat("first instant after it, or the last date; default: ", default_days,
+                          " days after the first"))
+      ->check(NotEmpty);
   command->add_option("--zone", options->zone, "zone of local times, like Asia/Singapore")
       ->capture_default_str();
 }
@@ -43,8 +49,8 @@ void AddSpanOptions(CLI::App* command, SpanOptions* options, int default_days) {
 std::optional<absl::TimeZone> ReadZone(const std::string& name) {
   const std::optional<absl::TimeZone> zone = FindZone(name);
   if (!zone.has_value()) {
-    Complain(StrCat("error: --zone: `", Printable(name),
-                    "` is no zone\n  help: name a zone of the IANA database, like Asia/Singapore"));
+    Complain(
+        StrCat("error: --zone: `", Printable(name), "` is no zone\n  help: ", SuggestZone(name)));
   }
   return zone;
 }
@@ -65,7 +71,16 @@ std::optional<Span> ReadSpan(const SpanOptions& options, absl::Time now, int def
     span.until = *until;
   }
   if (span.until <= span.from) {
-    Complain("error: --until is not after --from\n  help: exchange them, or leave one out");
+    Complain(options.from.empty()
+                 ? "error: --until is not after now, from when on it is without --from\n"
+                   "  help: give --from as well, or an instant ahead"
+                 : "error: --until is not after --from\n  help: exchange them, or leave one out");
+    return std::nullopt;
+  }
+  if (span.until - span.from > kLongestSpan) {
+    Complain(StrCat("error: --until is more than five years after ",
+                    options.from.empty() ? "now" : "--from",
+                    "\n  help: ask about a shorter time, and then about the rest"));
     return std::nullopt;
   }
   return span;
@@ -75,7 +90,8 @@ std::optional<absl::Duration> ReadLength(const std::string& text) {
   const std::optional<absl::Duration> length = ParseLength(text);
   if (!length.has_value()) {
     Complain(StrCat("error: --length: `", Printable(text),
-                    "` is no length of time\n  help: write 90m, 4h or PT4H"));
+                    "` is no length of time\n  help: write 90m, 4h or PT4H; more than nothing, "
+                    "and at most ten years"));
   }
   return length;
 }

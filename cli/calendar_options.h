@@ -26,7 +26,7 @@ struct Span {
   absl::TimeZone zone;
 };
 // From `now` where no start is given. Dates are days of the zone; the last one is included.
-// Nothing, and a complaint, for what is no instant and no zone.
+// Nothing, and a complaint, for what is no instant and no zone, and for more than five years.
 std::optional<Span> ReadSpan(const SpanOptions& options, absl::Time now, int default_days);
 std::optional<absl::TimeZone> ReadZone(const std::string& name);
 

@@ -115,7 +115,8 @@ void AddCalendarExport(CLI::App* calendar, int* exit_code) {
   AddSpanOptions(command, &options->span, kExportedDays);
   options->format = "html";
   AddFormat(command, &options->format, {"ics", "html", "svg"});
-  command->add_option("--output", options->output, "a file; default: standard output");
+  command->add_option("--output", options->output, "a file; default: standard output")
+      ->check(NotEmpty);
   command->callback([options, exit_code] { *exit_code = Export(*options); });
 }
 

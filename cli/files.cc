@@ -42,7 +42,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
     return NotFound(StrCat(Printable(path), ": no such file\n  help: check the path"));
   }
   if (std::filesystem::is_directory(path, error)) {
-    return InvalidArgument(StrCat(Printable(path), ": is a folder, expected a file"));
+    return InvalidArgument(StrCat(Printable(path), ": is a folder, expected a file\n  help: name a file in it"));
   }
   std::ifstream file(path, std::ios::binary);
   if (!file) return NotFound(StrCat(Printable(path), ": cannot be read"));
@@ -53,7 +53,10 @@ absl::Status WriteFile(const std::string& path, std::string_view content) {
   std::ofstream file(path, std::ios::binary);
   file.write(content.data(), static_cast<std::streamsize>(content.size()));
   file.close();
-  return file ? absl::OkStatus() : InvalidArgument(StrCat(path, ": cannot be written"));
+  if (file) return absl::OkStatus();
+  return InvalidArgument(StrCat(Printable(path),
+                                ": cannot be written\n  help: name a file in a folder that there "
+                                "is, in which you may write"));
 }
 
 absl::StatusOr<std::vector<std::string>> ExpandFolders(const std::vector<std::string>& paths,

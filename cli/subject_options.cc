@@ -10,14 +10,9 @@
 
 namespace changepolicy::cli {
 
-namespace {
-
-// As in `--now "$NOW"` where NOW is not set: the default is for what was not asked.
 std::string NotEmpty(const std::string& text) {
   return text.empty() ? "a value is expected, or leave the option out" : "";
 }
-
-}  // namespace
 
 void AddContextOptions(CLI::App* command, SubjectOptions* options) {
   command

@@ -24,6 +24,10 @@ struct SubjectOptions {
   bool verbose = false;
 };
 
+// A check of options. As in `--now "$NOW"` where NOW is not set: the default is for what was not
+// asked.
+std::string NotEmpty(const std::string& text);
+
 void AddSubjectOptions(CLI::App* command, SubjectOptions* options);
 // Policy, organization and instant alone, for questions that have no subject.
 void AddContextOptions(CLI::App* command, SubjectOptions* options);

@@ -106,7 +106,9 @@ class CalendarChecker {
     const std::string place = StrCat(path_, ".holidays[", set.id(), "]");
     if (!FindZone(set.zone()).has_value()) {
       Report("unknown-zone", StrCat("unknown zone `", set.zone(), "`"),
-             "name the zone whose days these are, like `Asia/Singapore`", place + ".zone");
+             set.zone().empty() ? "name the zone whose days these are, like `Asia/Singapore`"
+                                : SuggestZone(set.zone()),
+             place + ".zone");
     }
     for (int i = 0; i < set.days_size(); ++i) {
       CheckDate(set.days(i).date(), StrCat(place, ".days[", i, "].date"));

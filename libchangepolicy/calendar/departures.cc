@@ -171,20 +171,48 @@ v1::TrainDeparture NamedAfter(const v1::ReleaseTrain& train) {
   return departure;
 }
 
+// Of a train with dates.
+v1::TrainDeparture DepartureOf(const v1::ReleaseTrain& train) {
+  v1::TrainDeparture departure = NamedAfter(train);
+  if (train.has_feature_freeze()) *departure.mutable_feature_freeze() = train.feature_freeze();
+  if (train.has_code_freeze()) *departure.mutable_code_freeze() = train.code_freeze();
+  if (train.has_candidate()) *departure.mutable_candidate() = train.candidate();
+  if (train.has_release()) *departure.mutable_release() = train.release();
+  return departure;
+}
+
 }  // namespace
 
 Issues CheckTrain(const v1::ReleaseTrain& train, std::string_view path) {
   return TrainChecker(train, path).Run();
 }
 
+std::optional<v1::TrainDeparture> FindDeparture(
+    std::string_view id, const google::protobuf::RepeatedPtrField<v1::ReleaseTrain>& trains) {
+  const size_t slash = id.rfind('/');
+  for (const v1::ReleaseTrain& train : trains) {
+    if (!train.has_cadence()) {
+      if (train.id() == id) return DepartureOf(train);
+      continue;
+    }
+    if (slash == std::string_view::npos || train.id() != id.substr(0, slash)) continue;
+    const std::optional<absl::CivilSecond> local = ParseLocal(id.substr(slash + 1));
+    const std::optional<absl::TimeZone> zone = FindZone(train.cadence().zone());
+    if (!local.has_value() || !zone.has_value()) continue;
+    const absl::CivilDay day(*local);
+    const Interval span{ToInstant(absl::CivilSecond(day), *zone),
+                        ToInstant(absl::CivilSecond(day + 1), *zone)};
+    for (v1::TrainDeparture& departure : ListDepartures(train, span).departures) {
+      if (departure.id() == id) return std::move(departure);
+    }
+  }
+  return std::nullopt;
+}
+
 DepartureList ListDepartures(const v1::ReleaseTrain& train, const Interval& span) {
   DepartureList list;
   if (!train.has_cadence()) {
-    v1::TrainDeparture departure = NamedAfter(train);
-    if (train.has_feature_freeze()) *departure.mutable_feature_freeze() = train.feature_freeze();
-    if (train.has_code_freeze()) *departure.mutable_code_freeze() = train.code_freeze();
-    if (train.has_candidate()) *departure.mutable_candidate() = train.candidate();
-    if (train.has_release()) *departure.mutable_release() = train.release();
+    v1::TrainDeparture departure = DepartureOf(train);
     if (Touches(departure, span)) list.departures.push_back(std::move(departure));
     return list;
   }

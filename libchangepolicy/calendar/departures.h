@@ -2,6 +2,7 @@
 #ifndef LIBCHANGEPOLICY_CALENDAR_DEPARTURES_H_
 #define LIBCHANGEPOLICY_CALENDAR_DEPARTURES_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,11 @@ struct DepartureList {
 // Releases of which some date lies in the span. Steps before a release are taken on the wall clock
 // of the cadence's zone: 14 days before 10:00 is 10:00, whatever the clocks did between.
 DepartureList ListDepartures(const v1::ReleaseTrain& train, const Interval& span);
+
+// The departure with this id, `<train>` or `<train>/<local date>`, among the trains; nothing where
+// there is none. O(trains + what it takes to ask a rule about one day).
+std::optional<v1::TrainDeparture> FindDeparture(
+    std::string_view id, const google::protobuf::RepeatedPtrField<v1::ReleaseTrain>& trains);
 
 }  // namespace changepolicy
 

@@ -1,6 +1,7 @@
 #include "libchangepolicy/calendar/forward_schedule.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -8,6 +9,7 @@
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/calendar/departures.h"
 #include "libchangepolicy/calendar/interval_set.h"
+#include "libchangepolicy/calendar/work.h"
 #include "libchangepolicy/calendar/zone.h"
 
 namespace changepolicy {
@@ -78,9 +80,9 @@ class Builder {
   void AddWork(const google::protobuf::RepeatedPtrField<v1::ScheduledWork>& scheduled,
                const WorkIndex& index) {
     for (const v1::ScheduledWork& work : scheduled) {
-      if (Interval{FromProto(work.start()), FromProto(work.end())}.Meets(span_)) {
-        *schedule_.add_works() = work;
-      }
+      // Where nobody said when it is, it may be in the span.
+      const std::optional<Interval> interval = WorkOf(work).interval;
+      if (!interval.has_value() || interval->Meets(span_)) *schedule_.add_works() = work;
     }
     for (v1::Conflict& conflict : index.FindAllConflicts()) {
       if (Interval{FromProto(conflict.start()), FromProto(conflict.end())}.Meets(span_)) {

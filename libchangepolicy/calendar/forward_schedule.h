@@ -20,7 +20,8 @@ struct ScheduledCalendar {
 
 // All but the organization's name and the instant of the question. Instances of one window or
 // freeze that touch are one period. At most kMostPeriods windows and as many freezes; more are a
-// problem that is told.
+// problem that is told. Work of which it is not said when it is stands among the works of any span,
+// and is a problem as well.
 v1::ForwardSchedule BuildForwardSchedule(
     const std::vector<ScheduledCalendar>& calendars, const WorkIndex& index,
     const google::protobuf::RepeatedPtrField<v1::ScheduledWork>& scheduled, const Interval& span);

@@ -15,6 +15,7 @@ v1::FreezeImpactAnswer FindFreezeImpact(const CompiledFreeze& compiled, const Wo
   v1::FreezeImpactAnswer answer;
   const v1::Freeze& freeze = compiled.freeze;
   answer.set_freeze(freeze.id());
+  *answer.mutable_problems() = {index.problems().begin(), index.problems().end()};
   if (index.works().empty()) return answer;
   Interval span = *index.works().front().interval;
   for (const Work& work : index.works()) span.end = std::max(span.end, work.interval->end);

@@ -1,7 +1,6 @@
 #include "libchangepolicy/calendar/pattern.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "absl/strings/str_join.h"
@@ -44,36 +43,6 @@ struct Single {
     return a.local != b.local ? a.local < b.local : a.has_own_span > b.has_own_span;
   }
 };
-
-std::string SuggestZone(std::string_view name) {
-  static constexpr std::array<std::string_view, 24> kCommon = {"UTC",
-                                                               "Asia/Singapore",
-                                                               "Asia/Tokyo",
-                                                               "Asia/Kolkata",
-                                                               "Asia/Shanghai",
-                                                               "Asia/Hong_Kong",
-                                                               "Asia/Dubai",
-                                                               "Asia/Jakarta",
-                                                               "Asia/Manila",
-                                                               "Australia/Sydney",
-                                                               "Europe/London",
-                                                               "Europe/Berlin",
-                                                               "Europe/Paris",
-                                                               "Europe/Madrid",
-                                                               "Europe/Amsterdam",
-                                                               "Europe/Zurich",
-                                                               "Europe/Vienna",
-                                                               "America/New_York",
-                                                               "America/Chicago",
-                                                               "America/Denver",
-                                                               "America/Los_Angeles",
-                                                               "America/Toronto",
-                                                               "America/Sao_Paulo",
-                                                               "Africa/Johannesburg"};
-  const std::string_view nearest = Nearest(name, {kCommon.begin(), kCommon.end()});
-  return nearest.empty() ? "name a zone of the IANA database, like `Asia/Singapore`"
-                         : StrCat("did you mean `", nearest, "`?");
-}
 
 // Times beyond the years that rules know are as good as their ends.
 absl::CivilSecond Local(absl::Time time, absl::TimeZone zone) {
@@ -176,8 +145,8 @@ class CompiledPattern::Reader {
     const std::optional<absl::CivilSecond> end = ReadLocal(text, field);
     if (!end.has_value() || !start.has_value()) return std::nullopt;
     if (*end <= *start) {
-      Report("pattern-end", StrCat("the end `", text, "` is not after the start"), "",
-             Place(field));
+      Report("pattern-end", StrCat("the end `", text, "` is not after the start"),
+             "exchange them, or write a `duration`", Place(field));
       return std::nullopt;
     }
     return Span{.local_seconds = *end - *start};
@@ -195,8 +164,8 @@ class CompiledPattern::Reader {
 
   void ReadSpan(std::optional<absl::CivilSecond> start) {
     if (pattern_.end().empty() == pattern_.duration().empty()) {
-      Report("pattern-length", "exactly one of `end` and `duration` says how long it is", "",
-             path_);
+      Report("pattern-length", "exactly one of `end` and `duration` says how long it is",
+             "write `duration: 4h`, or the local `end`", path_);
       return;
     }
     const std::optional<Span> span = pattern_.duration().empty()

@@ -1,10 +1,12 @@
 #include "libchangepolicy/calendar/zone.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <fstream>
 
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/issue.h"
 
 namespace changepolicy {
 
@@ -43,6 +45,36 @@ std::optional<absl::TimeZone> FindZone(std::string_view name) {
   absl::TimeZone zone;
   if (!plain || !absl::LoadTimeZone(ToAbsl(name), &zone)) return std::nullopt;
   return zone;
+}
+
+std::string SuggestZone(std::string_view name) {
+  static constexpr std::array<std::string_view, 24> kCommon = {"UTC",
+                                                               "Asia/Singapore",
+                                                               "Asia/Tokyo",
+                                                               "Asia/Kolkata",
+                                                               "Asia/Shanghai",
+                                                               "Asia/Hong_Kong",
+                                                               "Asia/Dubai",
+                                                               "Asia/Jakarta",
+                                                               "Asia/Manila",
+                                                               "Australia/Sydney",
+                                                               "Europe/London",
+                                                               "Europe/Berlin",
+                                                               "Europe/Paris",
+                                                               "Europe/Madrid",
+                                                               "Europe/Amsterdam",
+                                                               "Europe/Zurich",
+                                                               "Europe/Vienna",
+                                                               "America/New_York",
+                                                               "America/Chicago",
+                                                               "America/Denver",
+                                                               "America/Los_Angeles",
+                                                               "America/Toronto",
+                                                               "America/Sao_Paulo",
+                                                               "Africa/Johannesburg"};
+  const std::string_view nearest = Nearest(name, {kCommon.begin(), kCommon.end()});
+  return nearest.empty() ? "name a zone of the IANA database, like `Asia/Singapore`"
+                         : StrCat("did you mean `", nearest, "`?");
 }
 
 std::optional<absl::CivilSecond> ParseLocal(std::string_view text) {

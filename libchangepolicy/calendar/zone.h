@@ -15,6 +15,9 @@ namespace changepolicy {
 // zone of this machine. Zones are loaded once and kept.
 std::optional<absl::TimeZone> FindZone(std::string_view name);
 
+// What to do about a name that is no zone: the one that was meant, or where names are from.
+std::string SuggestZone(std::string_view name);
+
 // `2026-11-01T01:00:00`, `2026-11-01T01:00`, or a date, which is its midnight.
 std::optional<absl::CivilSecond> ParseLocal(std::string_view text);
 

@@ -1,9 +1,11 @@
 // The planned interval against windows, freezes, people, notices and other work.
 #include "libchangepolicy/calendar/calendar.h"
 
+#include <optional>
 #include <utility>
 
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/calendar/departures.h"
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/planning.h"
 
@@ -48,6 +50,16 @@ void AnswerCalendar(Evaluation* evaluation) {
   evaluation->calendar = std::move(result.answer);
   for (v1::NoticeDue& notice : NoticesOf(evaluation->policy, organization, subject, work)) {
     *evaluation->calendar.add_notices() = std::move(notice);
+  }
+  if (!subject.release().train().empty()) {
+    for (const auto* const trains :
+         {&organization.proto().directory().calendar().trains(),
+          &evaluation->policy.policy().calendar().trains()}) {
+      std::optional<v1::TrainDeparture> departure = FindDeparture(subject.release().train(), *trains);
+      if (!departure.has_value()) continue;
+      *evaluation->calendar.mutable_train() = *std::move(departure);
+      break;
+    }
   }
   evaluation->expressions->SetMessage("calendar", &evaluation->calendar);
   std::vector<std::string> missing = UnknownOfInterval(subject);

@@ -130,7 +130,8 @@ class SlotAsker {
       return InvalidArgument(options_.length.has_value()
                                  ? "length: the work takes more than no time"
                                  : StrCat(subject.variable(),
-                                          ".schedule.end: is not after the start"));
+                                          ".schedule.end: is not after the start; exchange "
+                                          "them, or give a length"));
     }
     if (length > kLongestSearch) return InvalidArgument("length: the work takes too long");
     return length;

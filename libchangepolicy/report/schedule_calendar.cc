@@ -52,6 +52,7 @@ class EventWriter {
       StrAppend(&conflicts[conflict.other()], "\nConflict with ", conflict.one(), ": ", why);
     }
     for (const v1::ScheduledWork& work : schedule_.works()) {
+      if (!HasTime(work)) continue;  // a problem of the schedule, which names it
       v1::CalendarEvent& event =
           Add(StrCat("work-", Word(work.subject_id())), FromProto(work.start()),
               FromProto(work.end()),

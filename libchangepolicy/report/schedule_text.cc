@@ -87,7 +87,10 @@ class Writer {
 class ScheduleWriter : Writer {
  public:
   ScheduleWriter(const v1::ForwardSchedule& schedule, const ScheduleTextOptions& options)
-      : Writer(options), schedule_(schedule), verbose_(options.verbose) {}
+      : Writer(options),
+        schedule_(schedule),
+        verbose_(options.verbose),
+        trains_only_(options.trains_only) {}
 
   std::string Write() {
     Collect();
@@ -111,15 +114,19 @@ class ScheduleWriter : Writer {
     for (const v1::ScheduledWork& work : schedule_.works()) {
       releases += work.is_release() ? 1 : 0;
     }
-    Line(paint_(kBold, "Forward schedule of change"), ": ",
+    Line(paint_(kBold, trains_only_ ? "Release calendar" : "Forward schedule of change"), ": ",
          schedule_.organization().empty() ? "unnamed organization" : schedule_.organization());
     Line("  ", local_.Span(from_, until_, kTo));
     Line("  ", Zone(from_, until_));
-    Line("  ", CountText(schedule_.works_size() - releases, "change"), ", ",
-         CountText(releases, "release"), ", ", CountText(schedule_.conflicts_size(), "conflict"),
-         ", ", CountText(schedule_.freezes_size(), "freeze"), ", ",
-         CountText(schedule_.windows_size(), "window"), ", ",
-         CountText(schedule_.departures_size(), "train departure"));
+    const std::string departures = CountText(schedule_.departures_size(), "train departure");
+    if (trains_only_) {
+      Line("  ", departures);
+    } else {
+      Line("  ", CountText(schedule_.works_size() - releases, "change"), ", ",
+           CountText(releases, "release"), ", ", CountText(schedule_.conflicts_size(), "conflict"),
+           ", ", CountText(schedule_.freezes_size(), "freeze"), ", ",
+           CountText(schedule_.windows_size(), "window"), ", ", departures);
+    }
     Line("  as of ",
          schedule_.has_now() ? local_.Instant(ReportInstant(schedule_.now())) : "a time not said",
          "; tzdb ",
@@ -187,7 +194,7 @@ class ScheduleWriter : Writer {
       date(each.has_release(), each.release(), "release");
     }
     for (const v1::ScheduledWork& each : schedule_.works()) {
-      if (!each.has_start() || !each.has_end()) {
+      if (!HasTime(each)) {
         undated_.Add({{each.subject_id()}, {WorkText(each)}});
         continue;
       }
@@ -223,7 +230,11 @@ class ScheduleWriter : Writer {
       if (last >= entry.start) days[local_.DayOf(last)];
     }
     if (days.empty()) {
-      Line("\nNothing is planned, open or frozen in this time.");
+      Line("\n", trains_only_ ? "No train has a date in this time."
+                 : undated_.empty()
+                     ? "Nothing is planned, open or frozen in this time."
+                     : "Nothing that has a time is planned, open or frozen in this time.");
+      Undated();
       return;
     }
     Table table;
@@ -261,8 +272,10 @@ class ScheduleWriter : Writer {
     Gap(next, local_.DayOf(until_ - absl::Nanoseconds(1)) + 1, &table);
     Line();
     text_ += table.Text(2, paint_);
-    Section("Without a time", undated_);
+    Undated();
   }
+
+  void Undated() { Section("Without a time", undated_); }
 
   void Gap(absl::CivilDay from, absl::CivilDay until, Table* table) const {
     if (from >= until) return;
@@ -303,7 +316,7 @@ class ScheduleWriter : Writer {
   }
 
   const v1::ForwardSchedule& schedule_;
-  const bool verbose_;
+  const bool verbose_, trains_only_;
   absl::Time from_, until_;
   std::vector<Entry> entries_;
   Table undated_;
@@ -324,7 +337,9 @@ class SlotsWriter : Writer {
             ? paint_(kRed, "none known")
             : paint_(kGreen, CountText(answer_.slots_size(), "range", "ranges") + " of starts");
     Line("Next slots of ", answer_.subject_id(), ": ", verdict);
-    Line("  ", LengthText(FromProto(answer_.length())), " of work, rollback reserve included");
+    if (answer_.has_length()) {
+      Line("  ", LengthText(FromProto(answer_.length())), " of work, rollback reserve included");
+    }
     Line("  starts searched: ", local_.Span(from, until, kTo));
     Line("  ", Zone(from, until));
     Line("  as of ",
@@ -411,6 +426,7 @@ class AnswerWriter : Writer {
       for (const v1::Clash& clash : conflict.clashes()) Line("   - ", ClashText(clash));
       if (conflict.clashes().empty()) Line("   - in what they meet is not said");
     }
+    Problems(answer.problems());
     return std::move(text_);
   }
 

@@ -16,6 +16,8 @@ struct ScheduleTextOptions {
   bool color = false;
   // What only an auditor asks for as well: when work was put on record.
   bool verbose = false;
+  // The forward schedule holds trains alone, and says nothing of what else there is.
+  bool trains_only = false;
   // Days begin, and times are read, in this zone. Times carry the offset only where a local time
   // occurs twice.
   absl::TimeZone zone = absl::UTCTimeZone();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -115,6 +116,12 @@ std::string ScopeText(const v1::CalendarScope& scope) {
   if (!environments.empty()) parts.push_back(Join(environments, ", "));
   add(scope.change_models(), "model", "models");
   return parts.empty() ? "everything" : Join(parts, "; ");
+}
+
+bool HasTime(const v1::ScheduledWork& work) {
+  return work.has_start() && work.has_end() &&
+         std::pair(work.start().seconds(), work.start().nanos()) <
+             std::pair(work.end().seconds(), work.end().nanos());
 }
 
 std::string Grouped(long count) {

@@ -29,6 +29,9 @@ std::string ScopeText(const v1::CalendarScope& scope);
 // `production` of ENVIRONMENT_PRODUCTION.
 std::string EnvironmentText(int environment);
 
+// Whether it is said when the work is, so that it has a place in the schedule.
+bool HasTime(const v1::ScheduledWork& work);
+
 // `release`; of a change its category, like `normal`, or `change` where none is said.
 std::string WorkKindText(const v1::ScheduledWork& work);
 

@@ -129,7 +129,7 @@ class Layouter {
   void DraftLanes() {
     for (int i = 0; i < schedule_.works_size(); ++i) {
       const v1::ScheduledWork& work = schedule_.works(i);
-      if (!work.has_start() || !work.has_end()) continue;
+      if (!HasTime(work)) continue;
       const Interval interval = IntervalOf(work);
       if (!scale().Meets(interval.start, interval.end)) continue;
       works_of_[work.subject_id()].push_back(i);
