@@ -1,16 +1,20 @@
 // `changepolicy calendar conflicts`: which scheduled work is in each other's way, and what a freeze
 // would hit.
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "cli/calendar.h"
 #include "cli/calendar_options.h"
 #include "cli/files.h"
 #include "cli/json.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/issue.h"
 #include "libchangepolicy/source/read.h"
 
 namespace changepolicy::cli {
@@ -51,10 +55,27 @@ int ExitCodeOf(int found, int problems) {
   return found > 0 ? kDenied : problems > 0 ? kUndecided : kAllowed;
 }
 
-int ShowImpact(const Options& options, const Planner& planner, absl::Time now,
-               absl::TimeZone zone) {
+// A slip in a scope makes a freeze that hits nothing.
+template <typename Ids, typename Declared>
+void WarnOfUnknown(std::string_view what, const Ids& ids, const Declared& declared) {
+  std::vector<std::string_view> known;
+  for (const auto& each : declared) known.push_back(each.id());
+  if (known.empty()) return;
+  for (const std::string& id : ids) {
+    if (std::find(known.begin(), known.end(), id) != known.end()) continue;
+    const std::string_view nearest = Nearest(id, known);
+    Complain(StrCat("warning: --freeze: its scope names the ", what, " `", Printable(id),
+                    "`, which the directory does not know",
+                    nearest.empty() ? "" : StrCat("\n  help: did you mean `", nearest, "`?")));
+  }
+}
+
+int ShowImpact(const Options& options, const Planner& planner, const v1::Directory& directory,
+               absl::Time now, absl::TimeZone zone) {
   const std::optional<v1::Freeze> freeze = FindFreeze(planner, options.freeze);
   if (!freeze.has_value()) return kBadInput;
+  WarnOfUnknown("service", freeze->scope().services(), directory.services());
+  WarnOfUnknown("team", freeze->scope().teams(), directory.teams());
   const absl::StatusOr<v1::FreezeImpactAnswer> answer = planner.FreezeImpact(*freeze, now);
   if (!answer.ok()) {
     Complain(StrCat(Printable(options.freeze), ": ", FromAbsl(answer.status().message())));
@@ -75,7 +96,8 @@ int Run(const Options& options) {
   const Planner planner(session->policy, session->engine.organization());
   if (options.format == "text") PrintNow(*session);
   if (!options.freeze.empty()) {
-    return ShowImpact(options, planner, session->question.now, *zone);
+    return ShowImpact(options, planner, session->engine.organization().proto().directory(),
+                      session->question.now, *zone);
   }
   const absl::StatusOr<v1::ConflictsAnswer> answer = planner.Conflicts(session->question.now);
   if (!answer.ok()) {

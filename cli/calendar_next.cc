@@ -71,7 +71,7 @@ int Run(const Options& options) {
     } else {
       std::cout << MessageJson(*slots, options.format == "json") << "\n";
     }
-    if (slots->slots().empty()) {
+    if (slots->slots().empty() || !slots->unknown().empty()) {
       exit_code = std::max<int>(
           exit_code, slots->unknown().empty() && slots->problems().empty() ? kDenied : kUndecided);
     }

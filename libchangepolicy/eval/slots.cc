@@ -68,6 +68,7 @@ class SlotAsker {
                         Subject::Bind(message_, policy_.policy(), visible, options_.now));
     const Work work =
         WorkOf(subject, decision.categorization().category(), visible.directory().roster());
+    FindOutdatedParts(visible.proto());
     CP_ASSIGN_OR_RETURN(const absl::Duration length, LengthOf(subject, work));
     if (!unknown_.empty()) return Finish(subject, v1::SlotsAnswer());
     const CalendarSources sources = SourcesFor(policy_, visible, work);
@@ -116,14 +117,32 @@ class SlotAsker {
     return absl::OkStatus();
   }
 
+  // Windows, freezes and people of a directory that is too old are not known, and neither is other
+  // work of such a ledger.
+  void FindOutdatedParts(const v1::Organization& organization) {
+    const v1::Limits& limits = policy_.policy().limits();
+    std::vector<absl::Time> changes;
+    if (IsOutdated(organization.directory().has_taken_at(),
+                   FromProto(organization.directory().taken_at()), limits.has_directory_age(),
+                   FromProto(limits.directory_age()), options_.now, &changes)) {
+      unknown_.push_back("organization.directory.taken_at");
+    }
+    if (IsOutdated(organization.ledger().has_taken_at(),
+                   FromProto(organization.ledger().taken_at()), limits.has_ledger_age(),
+                   FromProto(limits.ledger_age()), options_.now, &changes)) {
+      unknown_.push_back("organization.ledger.taken_at");
+    }
+  }
+
   // Adds to `unknown_` what it would need.
   absl::StatusOr<absl::Duration> LengthOf(const Subject& subject, const Work& work) {
     absl::Duration length;
     if (options_.length.has_value()) {
       length = *options_.length;
     } else {
-      unknown_ = UnknownOfInterval(subject);
-      if (!unknown_.empty()) return length;
+      const std::vector<std::string> missing = UnknownOfInterval(subject);
+      unknown_.insert(unknown_.end(), missing.begin(), missing.end());
+      if (!missing.empty()) return length;
       length = work.interval->end - work.interval->start;
     }
     if (length <= absl::ZeroDuration()) {
@@ -177,6 +196,7 @@ class SlotAsker {
       scope = StrCat(subject.variable(), ".", scope);
     }
     for (const std::string& fact : unknown_) answer.add_unknown(fact);
+    std::sort(answer.mutable_unknown()->begin(), answer.mutable_unknown()->end());
     for (const std::string& problem : problems_) answer.add_problems(problem);
     return answer;
   }

@@ -244,6 +244,18 @@ times: [{zone: America/New_York, start: "2026-03-08T01:00:00", end: "2026-03-08T
                 if remedy is not None:
                     self.assert_helps(result, remedy)
 
+    def test_a_slip_in_a_scope_is_told(self) -> None:
+        for scope, words in (
+            ("services: [shpo]", ("service `shpo`", "did you mean `shop`?")),
+            ("services: [shop], teams: [x]", ()),  # no team is declared, and any may be meant
+            ("services: [shop, cart]", ()),
+        ):
+            with self.subTest(scope):
+                self.write("new.yaml", self.NEW + f"scope: {{{scope}}}\n")
+                result = self.ask(self.WORKS, "--freeze", "new.yaml")
+                self.assert_says(result.err, *words, result=result)
+                self.assertEqual(bool(words), "warning: " in result.err, str(result))
+
     def test_mistakes_name_the_place_and_the_remedy(self) -> None:
         for arguments, place, words, remedy in (
             (("--freeze", "close.v3"), "--freeze", ("`close.v3`", "did you mean `close.v2`?"),

@@ -42,13 +42,20 @@ class NextTest(CommandTest):
         super().setUp()
         self.write("change.yaml", CHANGE)
         self.write("firm.yaml", ORGANIZATION)
+        self.taken("2026-03-01T00:00:00Z", "2026-03-01T00:00:00Z")
+
+    def taken(self, directory: str, ledger: str) -> None:
+        """As of when the organization is right; the built-in policy asks for that."""
+        self.write(
+            "taken.yaml", f"directory: {{taken_at: {directory}}}\nledger: {{taken_at: {ledger}}}\n"
+        )
 
     def ask(
         self, *arguments: str | os.PathLike[str], file: str = "change.yaml", stdin: bytes = b""
     ) -> Result:
         return self.run_here(
-            "calendar", "next", file, "--organization", "firm.yaml", "--now", "2026-03-01",
-            *arguments, stdin=stdin,
+            "calendar", "next", file, "--organization", "firm.yaml", "taken.yaml", "--now",
+            "2026-03-01", *arguments, stdin=stdin,
         )
 
     def answer(self, *arguments: str, code: int = ALLOWED) -> Any:
@@ -181,6 +188,46 @@ class NextTest(CommandTest):
         )
         self.assertNotIn("0 min of work", result.out)
         self.assertEqual("2026-03-01T06:00:00Z", self.slots("--length", "1h")[0][0])
+
+    POLICY = """\
+policy: {id: p, title: P, version: "1"}
+clauses: {C-1: {title: Somebody approves}}
+risk: {levels: [{level: LOW, from: 0}]}
+categories: [{id: normal, category: NORMAL, applies_if: "true", clause: C-1}]
+limits: {LIMIT: 48h}
+roles: [board]
+approvals: [{id: board, title: Somebody, needs: {at_least: 1, of: {role: board}}, clause: C-1}]
+"""
+
+    def test_records_that_are_too_old_give_no_slot(self) -> None:
+        old = "2020-01-01T00:00:00Z"
+        for limit, part in (("directory_age", "directory"), ("ledger_age", "ledger")):
+            self.write("policy.yaml", self.POLICY.replace("LIMIT", limit))
+            for at, code in (("2026-02-27T00:00:01Z", ALLOWED), ("2026-02-27T00:00:00Z", UNDECIDED)):
+                with self.subTest(limit, at=at):
+                    self.taken(*((at, old) if part == "directory" else (old, at)))
+                    answer = self.answer("--policy", "policy.yaml", code=code)
+                    self.assertEqual(code == ALLOWED, "slots" in answer)
+                    if code == UNDECIDED:
+                        self.assertEqual([f"organization.{part}.taken_at"], answer["unknown"])
+        # As for `check`, nobody knows how old it is where it does not say so.
+        self.write("taken.yaml", "directory: {}\n")
+        result = self.ask("--policy", "policy.yaml")
+        self.assert_code(UNDECIDED, result)
+        self.assertIn("not known: organization.ledger.taken_at", result.out)
+
+    def test_a_slot_that_rests_on_something_unknown_is_not_found(self) -> None:
+        scoped = FREEZE.replace("id: close", "id: close, scope: {services: [shop]}")
+        scoped = scoped.replace("START", "2026-03-01T00:00:00").replace("END", "2026-03-02T00:00:00")
+        self.write("firm.yaml", ORGANIZATION + scoped)
+        self.write("change.yaml", CHANGE.replace("services: [{id: shop}]\n", ""))
+        # The freeze may concern it, and counts.
+        answer = self.answer(code=UNDECIDED)
+        self.assertEqual("2026-03-02T06:00:00Z", answer["slots"][0]["start"])
+        self.assertEqual(["change.services"], answer["unknown"])
+        result = self.ask()
+        self.assert_code(UNDECIDED, result)
+        self.assertIn("Not known: change.services", result.out)
 
     def test_without_windows_nothing_is_restricted(self) -> None:
         self.write("firm.yaml", "directory: {services: [{id: shop}]}\n")
