@@ -100,8 +100,7 @@ void WorkIndex::Put(Line* line, size_t work) {
 
 template <typename Visit>
 void WorkIndex::Scan(const Line& line, const Interval& span, Visit visit) const {
-  const auto first =
-      std::upper_bound(line.latest_end.begin(), line.latest_end.end(), span.start);
+  const auto first = std::upper_bound(line.latest_end.begin(), line.latest_end.end(), span.start);
   for (auto i = static_cast<size_t>(first - line.latest_end.begin()); i < line.works.size(); ++i) {
     const Interval& interval = *works_[line.works[i]].interval;
     if (interval.start >= span.end) break;
@@ -180,11 +179,10 @@ std::vector<v1::Clash> WorkIndex::ClashesOf(const Work& one, const Touched& touc
   };
   std::sort(clashes.begin(), clashes.end(),
             [&](const v1::Clash& a, const v1::Clash& b) { return key(a) < key(b); });
-  clashes.erase(std::unique(clashes.begin(), clashes.end(),
-                            [&](const v1::Clash& a, const v1::Clash& b) {
-                              return key(a) == key(b);
-                            }),
-                clashes.end());
+  clashes.erase(
+      std::unique(clashes.begin(), clashes.end(),
+                  [&](const v1::Clash& a, const v1::Clash& b) { return key(a) == key(b); }),
+      clashes.end());
   return clashes;
 }
 
@@ -197,6 +195,12 @@ std::vector<WorkIndex::Meeting> WorkIndex::FindMeetings(const Work& work,
     meetings.push_back({other, ClashesOf(work, touched, other)});
   }
   return meetings;
+}
+
+bool WorkIndex::IsBusy(const Work& work, const Interval& span) const {
+  return std::any_of(works_.begin(), works_.end(), [&](const Work& other) {
+    return other.interval->Meets(span) && other.id != work.id;
+  });
 }
 
 std::vector<v1::Conflict> WorkIndex::FindAllConflicts() const {
@@ -218,8 +222,8 @@ std::vector<v1::Conflict> WorkIndex::FindAllConflicts() const {
   }
   std::sort(conflicts.begin(), conflicts.end(), [](const v1::Conflict& a, const v1::Conflict& b) {
     const auto key = [](const v1::Conflict& each) {
-      return std::tuple(each.start().seconds(), each.start().nanos(),
-                        std::string_view(each.one()), std::string_view(each.other()));
+      return std::tuple(each.start().seconds(), each.start().nanos(), std::string_view(each.one()),
+                        std::string_view(each.other()));
     };
     return key(a) < key(b);
   });

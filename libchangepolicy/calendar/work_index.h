@@ -32,9 +32,12 @@ class WorkIndex {
     size_t work;  // index into works()
     std::vector<v1::Clash> clashes;
   };
-  // Everything that clashes with the work and meets the span, except what has its id: by start, then
-  // id. O(log n + candidates) for each thing that the work touches.
+  // Everything that clashes with the work and meets the span, except what has its id: by start,
+  // then id. O(log n + candidates) for each thing that the work touches.
   std::vector<Meeting> FindMeetings(const Work& work, const Interval& span) const;
+
+  // Whether anything but the work itself goes on in the span. O(works before its end).
+  bool IsBusy(const Work& work, const Interval& span) const;
 
   // Every pair that clashes and meets, once. O(n (log n + candidates)).
   std::vector<v1::Conflict> FindAllConflicts() const;

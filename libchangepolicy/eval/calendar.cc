@@ -15,9 +15,9 @@ namespace {
 
 // What cannot be said of work whose interval, or whose scope, is not known.
 constexpr std::string_view kOfTheInterval[] = {
-    "start",     "end",     "inside_window",     "window",    "latest_start",
-    "frozen",    "freezes", "crossing_possible", "conflicts", "windows",
-    "uncovered", "overruns", "crossing_roles",   "unavailable"};
+    "start",     "end",      "inside_window",     "window",     "latest_start",
+    "frozen",    "freezes",  "crossing_possible", "conflicts",  "windows",
+    "uncovered", "overruns", "crossing_roles",    "unavailable"};
 
 void MarkUnknown(const std::vector<std::string>& missing, bool scopes, Evaluation* evaluation) {
   Expressions& expressions = *evaluation->expressions;
@@ -43,8 +43,8 @@ void MarkUnknown(const std::vector<std::string>& missing, bool scopes, Evaluatio
 void AnswerCalendar(Evaluation* evaluation) {
   const Subject& subject = evaluation->subject;
   const BoundOrganization& organization = evaluation->organization;
-  const Work work = WorkOf(subject, evaluation->categorization.category(),
-                           organization.directory().roster());
+  const Work work =
+      WorkOf(subject, evaluation->categorization.category(), organization.directory().roster());
   const CalendarSources sources = SourcesFor(evaluation->policy, organization, work);
   CalendarResult result = AnswerCalendar(sources, organization.works(), work);
   evaluation->calendar = std::move(result.answer);
@@ -52,10 +52,10 @@ void AnswerCalendar(Evaluation* evaluation) {
     *evaluation->calendar.add_notices() = std::move(notice);
   }
   if (!subject.release().train().empty()) {
-    for (const auto* const trains :
-         {&organization.proto().directory().calendar().trains(),
-          &evaluation->policy.policy().calendar().trains()}) {
-      std::optional<v1::TrainDeparture> departure = FindDeparture(subject.release().train(), *trains);
+    for (const auto* const trains : {&organization.proto().directory().calendar().trains(),
+                                     &evaluation->policy.policy().calendar().trains()}) {
+      std::optional<v1::TrainDeparture> departure =
+          FindDeparture(subject.release().train(), *trains);
       if (!departure.has_value()) continue;
       *evaluation->calendar.mutable_train() = *std::move(departure);
       break;
@@ -67,6 +67,12 @@ void AnswerCalendar(Evaluation* evaluation) {
     missing.push_back(StrCat(subject.variable(), ".", list));
   }
   MarkUnknown(missing, !result.unknown.empty(), evaluation);
+  // Whether other work is in the way of what nobody described.
+  if (missing.empty() && !work.services_known && evaluation->calendar.conflicts().empty() &&
+      organization.works().IsBusy(work, *work.interval)) {
+    evaluation->expressions->SetUnknownPart("calendar.conflicts",
+                                            {StrCat(subject.variable(), ".services")});
+  }
 }
 
 }  // namespace changepolicy

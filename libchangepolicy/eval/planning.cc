@@ -19,9 +19,8 @@ bool IsStated(const Subject& subject, std::string_view field) {
 IntervalSet PeriodsOf(const google::protobuf::RepeatedPtrField<v1::Period>& periods) {
   std::vector<Interval> intervals;
   for (const v1::Period& period : periods) {
-    intervals.push_back(
-        {period.has_start() ? FromProto(period.start()) : absl::InfinitePast(),
-         period.has_end() ? FromProto(period.end()) : absl::InfiniteFuture()});
+    intervals.push_back({period.has_start() ? FromProto(period.start()) : absl::InfinitePast(),
+                         period.has_end() ? FromProto(period.end()) : absl::InfiniteFuture()});
   }
   return IntervalSet(std::move(intervals));
 }
@@ -75,6 +74,13 @@ Work WorkOf(const Subject& subject, v1::Category category, const Roster& roster)
       work.services.push_back(service.id());
     }
   }
+  // A release touches what its changes touch, where each of them says so.
+  const auto& parts = subject.release().changes();
+  work.services_known =
+      work.services_known ||
+      (!parts.empty() && std::all_of(parts.begin(), parts.end(), [](const auto& change) {
+        return !change.services().empty();
+      }));
   for (const auto* const list : {&subject.people().implementers(), &subject.people().deployers()}) {
     for (const std::string& account : *list) work.people.push_back(roster.Canonical(account));
   }
@@ -134,10 +140,9 @@ std::vector<v1::NoticeDue> NoticesOf(const CheckedPolicy& policy,
        {&organization.directory().proto().calendar(), &policy.policy().calendar()}) {
     for (const v1::LeadTime& lead : calendar->lead_times()) {
       const auto& categories = lead.categories();
-      const bool is_asked =
-          categories.empty() || (subject.is_change() && std::find(categories.begin(),
-                                                                  categories.end(), work.category) !=
-                                                            categories.end());
+      const bool is_asked = categories.empty() ||
+                            (subject.is_change() && std::find(categories.begin(), categories.end(),
+                                                              work.category) != categories.end());
       if (!is_asked || parts.Ask(lead.scope()).None()) continue;
       notices.push_back(
           NoticeOf(lead.id(), lead.audience(), FromProto(lead.lead()), lead.clause(), subject));
@@ -150,9 +155,8 @@ std::vector<v1::NoticeDue> NoticesOf(const CheckedPolicy& policy,
                                FromProto(service->notice_period()), "", subject));
     notices.back().set_by_contract(true);
   }
-  std::sort(notices.begin(), notices.end(), [](const v1::NoticeDue& a, const v1::NoticeDue& b) {
-    return a.id() < b.id();
-  });
+  std::sort(notices.begin(), notices.end(),
+            [](const v1::NoticeDue& a, const v1::NoticeDue& b) { return a.id() < b.id(); });
   return notices;
 }
 

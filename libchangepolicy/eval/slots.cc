@@ -70,6 +70,9 @@ class SlotAsker {
         WorkOf(subject, decision.categorization().category(), visible.directory().roster());
     FindOutdatedParts(visible.proto());
     CP_ASSIGN_OR_RETURN(const absl::Duration length, LengthOf(subject, work));
+    if (!work.services_known && visible.works().IsBusy(work, {from_, until_ + length})) {
+      unknown_.push_back(StrCat(subject.variable(), ".services"));
+    }
     if (!unknown_.empty()) return Finish(subject, v1::SlotsAnswer());
     const CalendarSources sources = SourcesFor(policy_, visible, work);
     SlotSearch search{.sources = &sources,
@@ -81,16 +84,15 @@ class SlotAsker {
                       .count = options_.count};
     for (const v1::NoticeDue& notice : NoticesOf(policy_, visible, subject, work)) {
       // A notice that was not sent can be sent now at the earliest.
-      search.limits.push_back(
-          {v1::OBSTACLE_KIND_NOTICE, notice.id(), absl::InfinitePast(),
-           notice.has_earliest_start() ? FromProto(notice.earliest_start())
-                                       : options_.now + FromProto(notice.lead())});
+      search.limits.push_back({v1::OBSTACLE_KIND_NOTICE, notice.id(), absl::InfinitePast(),
+                               notice.has_earliest_start()
+                                   ? FromProto(notice.earliest_start())
+                                   : options_.now + FromProto(notice.lead())});
     }
     v1::SlotsAnswer answer = FindSlots(search);
     // How long approvals and evidence last matters up to the last slot found.
-    const absl::Time last = answer.slots().empty()
-                                ? until_
-                                : FromProto(answer.slots().rbegin()->latest_start());
+    const absl::Time last =
+        answer.slots().empty() ? until_ : FromProto(answer.slots().rbegin()->latest_start());
     CP_RETURN_IF_ERROR(FindLives(decision, decide, last, &search.limits));
     if (must_start_before_.has_value()) {
       answer = FindSlots(search);

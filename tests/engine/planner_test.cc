@@ -138,8 +138,7 @@ TEST(NextSlots, NeedThePeopleAndTheirTeam) {
   change.mutable_people()->add_implementers("dan");
   const v1::SlotsAnswer answer = Ask(planner, change);
   EXPECT_EQ(Starts(answer)[0], "2026-03-03T12:00Z to 2026-03-03T14:00Z");
-  EXPECT_EQ(Obstacles(answer),
-            (List{"UNAVAILABLE team ops", "UNAVAILABLE person dan"}));
+  EXPECT_EQ(Obstacles(answer), (List{"UNAVAILABLE team ops", "UNAVAILABLE person dan"}));
 }
 
 TEST(NextSlots, WaitForNotices) {
@@ -191,16 +190,43 @@ TEST(NextSlots, NeedWhatIsKnown) {
   EXPECT_EQ(Starts(unknown), List{});
   EXPECT_EQ(unknown.unknown(0), "change.schedule.rollback_reserve");
   // With a length of its own it needs no schedule.
-  const auto given =
-      With(kNights).NextSlots(change, {.now = At(kNow), .length = absl::Hours(6)});
+  const auto given = With(kNights).NextSlots(change, {.now = At(kNow), .length = absl::Hours(6)});
   ASSERT_TRUE(given.ok()) << given.status();
   EXPECT_EQ(Starts(*given), (List{"2026-03-07T22:00Z to 2026-03-07T22:00Z"}));
   // No window is ever open that long.
-  const auto never =
-      With(kNights).NextSlots(change, {.now = At(kNow), .length = absl::Hours(7)});
+  const auto never = With(kNights).NextSlots(change, {.now = At(kNow), .length = absl::Hours(7)});
   ASSERT_TRUE(never.ok()) << never.status();
   EXPECT_EQ(Starts(*never), List{});
   EXPECT_EQ(Obstacles(*never)[0], "WINDOW");
+}
+
+// Whether other work is in the way of what nobody described is not known.
+TEST(NextSlots, NeedWhatTheWorkTouches) {
+  const std::string busy = R"(
+  services: [{id: shop}]
+ledger:
+  scheduled: [{subject_id: C-2, services: [shop], start: 2026-03-04T10:30:00Z, end: 2026-03-04T11:00:00Z}]
+)";
+  const v1::ChangeRequest vague = SmallChange(
+      "schedule: {start: 2026-03-04T10:00:00Z, end: 2026-03-04T11:00:00Z, rollback_reserve: 0s}");
+  const v1::SlotsAnswer answer = Ask(With(busy), vague);
+  EXPECT_EQ(Starts(answer), List{});
+  EXPECT_EQ(answer.unknown(0), "change.services");
+  const std::string gate =
+      PolicyWith("gates: [{id: g, at: DEPLOY, clause: C, must: size(calendar.conflicts) == 0}]");
+  const auto status = [&](std::string_view organization, const v1::ChangeRequest& change) {
+    return StatusOf(*Engine(LoadOrDie(gate), Firm(organization))
+                         .Decide(change, {.now = At(kNow), .transition = v1::TRANSITION_DEPLOY}),
+                    "g");
+  };
+  EXPECT_EQ(status(busy, vague), v1::STATUS_UNKNOWN);
+  // Where nothing goes on, nothing can be in the way.
+  EXPECT_EQ(status("", vague), v1::STATUS_SATISFIED);
+  v1::ChangeRequest clear = vague;
+  clear.add_services()->set_id("mail");
+  EXPECT_EQ(status(busy, clear), v1::STATUS_SATISFIED);
+  clear.add_services()->set_id("shop");
+  EXPECT_EQ(status(busy, clear), v1::STATUS_UNSATISFIED);
 }
 
 TEST(NextSlots, RefuseWhatMakesNoSense) {
@@ -240,10 +266,10 @@ ledger:
     }
     pairs.push_back(text);
   }
-  EXPECT_EQ(pairs, (List{"C-2-C-3 2026-03-08T00:00Z PERSON:ann",
-                         "C-2-C-4 2026-03-08T00:30Z ASSET:x",
-                         "C-3-C-6 2026-03-08T01:30Z RELATED:cart>shop",
-                         "C-4-C-6 2026-03-08T01:30Z DEPENDENCY:C-4>C-6"}));
+  EXPECT_EQ(pairs,
+            (List{"C-2-C-3 2026-03-08T00:00Z PERSON:ann", "C-2-C-4 2026-03-08T00:30Z ASSET:x",
+                  "C-3-C-6 2026-03-08T01:30Z RELATED:cart>shop",
+                  "C-4-C-6 2026-03-08T01:30Z DEPENDENCY:C-4>C-6"}));
 }
 
 TEST(FreezeImpact, NamesTheWorkThatItHits) {
@@ -292,7 +318,8 @@ constexpr char kTrains[] = R"(
 )";
 
 TEST(Trains, DepartOnTheWallClock) {
-  const auto departures = With(kTrains).Departures(At("2026-02-20T00:00:00Z"), At("2026-05-01T00:00:00Z"));
+  const auto departures =
+      With(kTrains).Departures(At("2026-02-20T00:00:00Z"), At("2026-05-01T00:00:00Z"));
   ASSERT_TRUE(departures.ok()) << departures.status();
   List ids;
   for (const v1::TrainDeparture& each : *departures) ids.push_back(each.id());
@@ -309,24 +336,21 @@ TEST(Trains, TakeWhatGoesTogether) {
 ledger: {past_runs: [{subject_id: C-0, successful: true, happened_at: 2026-01-01T00:00:00Z, recorded_at: 2026-01-01T00:00:00Z}]}
 )"));
   const auto change = [](std::string_view id, std::string_view more) {
-    return ReadChange(StrCat("id: ", id, "\nstate: APPROVED\n",
-                             more.find("services") == std::string_view::npos
-                                 ? "services: [{id: shop}]\n"
-                                 : "",
-                             more));
+    return ReadChange(StrCat(
+        "id: ", id, "\nstate: APPROVED\n",
+        more.find("services") == std::string_view::npos ? "services: [{id: shop}]\n" : "", more));
   };
   const auto plan = planner.PlanTrain(
       "monthly",
       {change("C-1", "assets: [a]\ndepends_on: [C-0, C-2]\ncreated_at: 2026-01-01"),
        change("C-2", "assets: [a]\ncreated_at: 2026-01-05"),
-       change("C-3", "assets: [a]\ncreated_at: 2026-01-06"),
-       change("C-4", "depends_on: [C-3]"), change("C-5", "depends_on: [C-6]"),
-       change("C-6", "depends_on: [C-5]"), change("C-7", "title: 'feat!: new'"),
-       change("C-8", "services: [{id: mail}]"), change("C-9", ""),
+       change("C-3", "assets: [a]\ncreated_at: 2026-01-06"), change("C-4", "depends_on: [C-3]"),
+       change("C-5", "depends_on: [C-6]"), change("C-6", "depends_on: [C-5]"),
+       change("C-7", "title: 'feat!: new'"), change("C-8", "services: [{id: mail}]"),
+       change("C-9", ""),
        change("C-10", "kinds: [DATABASE_SCHEMA]\nservices: [{id: shop}]\ncreated_at: 2026-01-03"),
        change("C-11", "kinds: [DATA_MIGRATION]\nservices: [{id: shop}]\ncreated_at: 2026-01-04"),
-       change("C-12", "depends_on: [gone]"),
-       ReadChange("{id: C-13, state: CLOSED}")},
+       change("C-12", "depends_on: [gone]"), ReadChange("{id: C-13, state: CLOSED}")},
       At("2026-03-20T00:00:00Z"));
   ASSERT_TRUE(plan.ok()) << plan.status();
   EXPECT_EQ(plan->departure().id(), "monthly/2026-04-14");
@@ -337,10 +361,10 @@ ledger: {past_runs: [{subject_id: C-0, successful: true, happened_at: 2026-01-01
     for (const std::string& about : each.about()) StrAppend(&text, " ", about);
     left.push_back(text);
   }
-  EXPECT_EQ(left, (List{"C-11 MIGRATION_ORDER C-10 shop", "C-12 DEPENDENCY gone",
-                        "C-13 STATE CLOSED", "C-3 ASSET C-2 a", "C-4 DEPENDENCY C-3",
-                        "C-5 CYCLE C-6", "C-6 CYCLE C-5", "C-7 KIND MAJOR",
-                        "C-8 CALENDAR mail-close", "C-9 OTHER_TRAIN big"}));
+  EXPECT_EQ(left,
+            (List{"C-11 MIGRATION_ORDER C-10 shop", "C-12 DEPENDENCY gone", "C-13 STATE CLOSED",
+                  "C-3 ASSET C-2 a", "C-4 DEPENDENCY C-3", "C-5 CYCLE C-6", "C-6 CYCLE C-5",
+                  "C-7 KIND MAJOR", "C-8 CALENDAR mail-close", "C-9 OTHER_TRAIN big"}));
 }
 
 TEST(Trains, CloseTheirDoors) {
