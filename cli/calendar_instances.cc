@@ -102,7 +102,11 @@ class Question {
   bool ReadRules(const std::vector<std::string>& texts, std::string_view option,
                  std::vector<Recurrence>* rules) const;
   bool IsExcluded(absl::CivilSecond time) const;
-  std::string Text(absl::CivilSecond time, bool is_date) const;
+  absl::Time Instant(absl::CivilSecond time) const;
+  std::string Text(absl::Time instant) const;
+  std::vector<std::string> Lines(const std::set<absl::CivilSecond>& found) const;
+  std::string Collect(const Recurrence& rule, size_t limit,
+                      std::set<absl::CivilSecond>* found) const;
 
   std::optional<absl::TimeZone> zone_;
   absl::CivilSecond start_;
@@ -276,15 +280,53 @@ bool Question::IsExcluded(absl::CivilSecond time) const {
                      [&](const Recurrence& rule) { return rule.Contains(time); });
 }
 
-std::string Question::Text(absl::CivilSecond time, bool is_date) const {
-  if (is_date) return absl::FormatCivilTime(absl::CivilDay(time));
-  if (!zone_.has_value()) return absl::FormatCivilTime(time);
-  const absl::Time instant = ToInstant(time, *zone_);
+absl::Time Question::Instant(absl::CivilSecond time) const {
+  return ToInstant(time, zone_.value_or(absl::UTCTimeZone()));
+}
+
+std::string Question::Text(absl::Time instant) const {
   // RFC 3339 has no offset of seconds, which zones had before 1900.
   const bool whole = zone_->At(instant).offset % 60 == 0;
   return absl::FormatTime(
       whole && *zone_ != absl::UTCTimeZone() ? "%Y-%m-%d%ET%H:%M:%S%Ez" : "%Y-%m-%d%ET%H:%M:%SZ",
       instant, whole ? *zone_ : absl::UTCTimeZone());
+}
+
+// Local times as they are, or in a zone the instants that they are, ascending and each once.
+std::vector<std::string> Question::Lines(const std::set<absl::CivilSecond>& found) const {
+  // From a date also a rule with times may go.
+  const bool dates =
+      start_is_date_ && std::all_of(found.begin(), found.end(), [](const auto& time) {
+        return time == absl::CivilSecond(absl::CivilDay(time));
+      });
+  std::vector<std::string> lines;
+  if (dates || !zone_.has_value()) {
+    for (const absl::CivilSecond time : found) {
+      lines.push_back(dates ? absl::FormatCivilTime(absl::CivilDay(time))
+                            : absl::FormatCivilTime(time));
+    }
+    return lines;
+  }
+  std::set<absl::Time> instants;
+  for (const absl::CivilSecond time : found) instants.insert(Instant(time));
+  for (const absl::Time instant : instants) lines.push_back(Text(instant));
+  return lines;
+}
+
+// The first `limit` instances of the rule, at least, go to `found`. Returns its problem.
+std::string Question::Collect(const Recurrence& rule, size_t limit,
+                              std::set<absl::CivilSecond>* found) const {
+  // A local time that never occurs may be behind later ones, or at the same instant. Behind one
+  // that occurs there are only later instants.
+  std::set<absl::Time> instants;
+  return rule.Visit(from_, until_, [&](absl::CivilSecond time) {
+    if (IsExcluded(time)) return true;
+    found->insert(time);
+    const absl::Time instant = Instant(time);
+    instants.insert(instant);
+    return instants.size() <= limit || *instants.rbegin() != instant ||
+           (zone_.has_value() && absl::ToCivilSecond(instant, *zone_) != time);
+  });
 }
 
 // Prints the instances; false where a rule was not followed to its end.
@@ -299,35 +341,20 @@ bool Question::Answer(const Options& options) const {
       Complain(StrCat("note: the start is no instance of `", Printable(rule.text()), "`"));
     }
     // The first so many of all are among the first so many of each.
-    size_t count = 0;
-    const std::string cut = rule.Visit(from_, until_, [&](absl::CivilSecond time) {
-      if (!IsExcluded(time)) {
-        found.insert(time);
-        ++count;
-      }
-      return count <= limit;
-    });
+    const std::string cut = Collect(rule, limit, &found);
     if (problem.empty()) problem = cut;
   }
   for (const absl::CivilSecond time : dates_) {
     if (time >= from_ && time < until_ && !IsExcluded(time)) found.insert(time);
   }
-  // From a date also a rule with times may go.
-  const bool dates =
-      start_is_date_ && std::all_of(found.begin(), found.end(), [](const auto& time) {
-        return time == absl::CivilSecond(absl::CivilDay(time));
-      });
+  const std::vector<std::string> lines = Lines(found);
   std::string text;
-  size_t printed = 0;
-  for (const absl::CivilSecond time : found) {
-    if (printed++ == limit) break;
-    StrAppend(&text, Text(time, dates), "\n");
-  }
+  for (size_t i = 0; i < std::min(lines.size(), limit); ++i) StrAppend(&text, lines[i], "\n");
   std::cout << text;
   for (const Recurrence& rule : exrules_) {
     if (problem.empty() && !found.empty()) problem = rule.CountProblem(*found.rbegin());
   }
-  if (found.size() > limit && problem.empty()) {
+  if (lines.size() > limit && problem.empty()) {
     if (options.limit == 0) {
       Complain(StrCat("note: cut after ", limit, " instances; --limit N shows more"));
     }

@@ -316,6 +316,9 @@ Expansion CompiledPattern::Expand(absl::Time from, absl::Time to) const {
     expansion.intervals.clear();
   }
   std::sort(expansion.intervals.begin(), expansion.intervals.end());
+  // Where clocks go forward, two local times may be one instant.
+  expansion.intervals.erase(std::unique(expansion.intervals.begin(), expansion.intervals.end()),
+                            expansion.intervals.end());
   return expansion;
 }
 

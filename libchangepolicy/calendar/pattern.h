@@ -16,7 +16,7 @@
 namespace changepolicy {
 
 struct Expansion {
-  // By start; those that touch what was asked about. They may abut and overlap.
+  // By start, each once; those that touch what was asked about. They may abut and overlap.
   std::vector<Interval> intervals;
   // What could not be computed, and instances that are no interval because they end before they
   // begin.

@@ -72,6 +72,11 @@ RecurrencePlan::RecurrencePlan(const RecurrenceRule& rule, absl::CivilSecond sta
   const DayNumber first_week = days.WeekStart(FloorDivide(this->start, kSecondsOfDay));
   week_phase = first_week - FloorDivide(first_week, 7) * 7;
   first_period = PeriodOf(this->start);
+  // Years count from that of the start. The rest of its week is meant also where it is of another.
+  if (!rule.weeks.empty() && rule.interval > 1 && first_period != start.year()) {
+    first_period = start.year();
+    first_week_end = (first_week + 7) * kSecondsOfDay;
+  }
   end = EndOfTime();
   if (rule.until.has_value() && rule.until->is_utc) {
     until = ToInstant(rule.until->time, absl::UTCTimeZone());

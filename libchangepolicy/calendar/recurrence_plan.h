@@ -66,6 +66,9 @@ struct RecurrencePlan {
   int64_t units_per_day = 1;
   int64_t week_phase = 0;
   int64_t first_period = 0;
+  // BYWEEKNO with INTERVAL: the end of the start's week, where that is of another year than the
+  // start; else before all.
+  LocalSeconds first_week_end = std::numeric_limits<LocalSeconds>::min();
   LocalSeconds end;  // no instance from here on
   std::optional<absl::Time> until;
   LocalSeconds until_near = kNoEnd;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace changepolicy {
 
@@ -141,8 +142,18 @@ bool RecurrenceWalk::Take(const Times& times, absl::FunctionRef<bool(LocalSecond
   return true;
 }
 
+// What the start's week has, where INTERVAL steps over its year; false where no more are wanted.
+bool RecurrenceWalk::TakeFirstWeek(absl::FunctionRef<bool(LocalSeconds)> each) {
+  if (from_ >= plan_.first_week_end) return true;
+  const LocalSeconds to = std::exchange(to_, std::min(to_, plan_.first_week_end));
+  const bool more = Take(Fill(plan_.PeriodOf(plan_.start)), each) && Release(kNoEnd, each);
+  to_ = to;
+  return more;
+}
+
 Ending RecurrenceWalk::Run(absl::FunctionRef<bool(LocalSeconds)> each) {
   if (plan_.never || from_ >= to_) return Ending::kDone;
+  if (!TakeFirstWeek(each)) return cut_ ? Ending::kCut : Ending::kStopped;
   const Frequency frequency = plan_.rule.frequency;
   const int64_t cycle = frequency == Frequency::kYearly    ? kCycleYears
                         : frequency == Frequency::kMonthly ? kCycleYears * 12

@@ -53,10 +53,11 @@ class RecurrenceWalk {
   bool Take(const Times& times, absl::FunctionRef<bool(LocalSeconds)> each);
   bool Offer(LocalSeconds time, absl::FunctionRef<bool(LocalSeconds)> each);
   bool Release(LocalSeconds before, absl::FunctionRef<bool(LocalSeconds)> each);
+  bool TakeFirstWeek(absl::FunctionRef<bool(LocalSeconds)> each);
 
   const RecurrencePlan& plan_;
   const LocalSeconds from_;
-  const LocalSeconds to_;
+  LocalSeconds to_;
   const int64_t most_steps_;
   int64_t steps_ = 0;
   bool cut_ = false;

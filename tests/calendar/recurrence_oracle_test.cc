@@ -103,9 +103,15 @@ class Oracle {
         return absl::CivilMonth(time) - absl::CivilMonth(start_);
       default:
         if (rule_.weeks.empty()) return time.year() - start_.year();
-        return std::get<0>(WeekOf(absl::CivilDay(time), rule_.week_start)) -
-               std::get<0>(WeekOf(absl::CivilDay(start_), rule_.week_start));
+        return std::get<0>(WeekOf(absl::CivilDay(time), rule_.week_start)) - start_.year();
     }
+  }
+
+  // Of BYWEEKNO the start's own week is meant, whatever its year.
+  bool IsKept(absl::CivilSecond time) const {
+    return Period(time) % rule_.interval == 0 ||
+           (!rule_.weeks.empty() && WeekStart(absl::CivilDay(time), rule_.week_start) ==
+                                        WeekStart(absl::CivilDay(start_), rule_.week_start));
   }
 
   // Whether the day and the time are of the rule, INTERVAL and BYSETPOS aside.
@@ -171,7 +177,7 @@ class Oracle {
       if (!DayFits(day)) continue;
       for (absl::CivilSecond time = std::max(begin, absl::CivilSecond(day));
            time < std::min(end, absl::CivilSecond(day + 1)); time += step) {
-        if (TimeFits(time) && Period(time) % rule_.interval == 0) {
+        if (TimeFits(time) && (!rule_.weeks.empty() || IsKept(time))) {
           sets[Period(time)].push_back(time);
         }
       }
@@ -182,7 +188,7 @@ class Oracle {
         const bool in = rule_.positions.empty() || Has(rule_.positions, i + 1) ||
                         Has(rule_.positions, i - static_cast<int>(set.size()));
         const auto at = static_cast<size_t>(i);
-        if (in && set[at] >= start_) all.push_back(set[at]);
+        if (in && set[at] >= start_ && IsKept(set[at])) all.push_back(set[at]);
       }
     }
     return all;

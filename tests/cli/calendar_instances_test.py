@@ -65,6 +65,37 @@ class InstancesTest(CommandTest):
             "--rule", "FREQ=DAILY;COUNT=1", "--start", "19970902T090000Z",
         )  # fmt: skip
 
+    def test_instants_ascend_and_stand_once_where_clocks_go_forward(self) -> None:
+        # 02:30 that there is not and 03:30 are one instant: one in each hour that passes.
+        self.assert_gives(
+            [f"2026-03-08T{time}" for time in ("00:30:00-05:00", "01:30:00-05:00", "03:30:00-04:00", "04:30:00-04:00")],
+            "--rule", "FREQ=HOURLY", "--start", "2026-03-08T00:30:00",
+            "--zone", "America/New_York", "--limit", "4",
+        )  # fmt: skip
+        # Half an hour of gap: 02:00 and 02:15 are where 02:30 and 02:45 are.
+        quarters = (
+            "--rule", "FREQ=MINUTELY;INTERVAL=15", "--start", "2026-10-04T01:45:00",
+            "--zone", "Australia/Lord_Howe",
+        )  # fmt: skip
+        expected = [
+            f"2026-10-04T{time}"
+            for time in ("01:45:00+10:30", "02:30:00+11:00", "02:45:00+11:00", "03:00:00+11:00")
+        ]
+        for limit in (1, 2, 3, 4):
+            self.assert_gives(expected[:limit], *quarters, "--limit", str(limit))
+        # With steps of 25 minutes 02:10 lies behind 02:35, and is printed so.
+        self.assert_gives(
+            ["2026-10-04T01:45:00+10:30", "2026-10-04T02:35:00+11:00", "2026-10-04T02:40:00+11:00"],
+            "--rule", "FREQ=MINUTELY;INTERVAL=25", "--start", "2026-10-04T01:45:00",
+            "--zone", "Australia/Lord_Howe", "--limit", "3",
+        )  # fmt: skip
+        # A day that Samoa did not have.
+        self.assert_gives(
+            ["2011-12-29T09:00:00-10:00", "2011-12-31T09:00:00+14:00", "2012-01-01T09:00:00+14:00"],
+            "--rule", "FREQ=DAILY;COUNT=4", "--start", "2011-12-29T09:00:00",
+            "--zone", "Pacific/Apia",
+        )  # fmt: skip
+
     def test_until_is_an_instant_with_z(self) -> None:
         daily = ("--start", START, "--zone", "America/New_York")
         for until, count in (
