@@ -176,7 +176,7 @@ ledger:
   scheduled:
     - {subject_id: C-1, title: One, services: [shop], start: 2026-03-02T00:00:00Z,
        end: 2026-03-02T02:00:00Z, category: NORMAL}
-    - {subject_id: C-2, services: [shop], start: 2026-03-02T01:00:00Z, end: 2026-03-02T03:00:00Z}
+    - {subject_id: C-2, is_release: true, services: [shop], start: 2026-03-02T01:00:00Z, end: 2026-03-02T03:00:00Z}
     - {subject_id: later, services: [shop], start: 2026-06-02T01:00:00Z, end: 2026-06-02T03:00:00Z}
     - {subject_id: unrecorded, start: 2026-03-02T01:00:00Z, end: 2026-03-02T03:00:00Z,
        recorded_at: 2026-03-01T12:00:00Z}

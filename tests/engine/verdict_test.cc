@@ -121,6 +121,7 @@ TEST(Calendar, AnyAccountOfAPersonConflicts) {
                     "2026-03-03T13:00:00Z, people: ['",
                     busy, "']}]}")));
     v1::ChangeRequest change = SmallChange(
+        "services: [{id: web}]\n"
         "schedule: {start: 2026-03-03T10:00:00Z, end: 2026-03-03T12:00:00Z, rollback_reserve: 0s}");
     change.mutable_people()->add_implementers(std::string(implementer));
     return StatusOf(*engine.Decide(change, {.now = At("2026-03-02T10:00:00Z"),

@@ -48,7 +48,7 @@ works:
   - {subject_id: CHG-1, title: Keys, start: 2026-03-28T21:00:00Z, end: 2026-03-28T23:00:00Z,
      services: [web], team: core, people: [ann], category: NORMAL, environments: [PRODUCTION],
      assets: [db], depends_on: [CHG-0], change_model: swap, recorded_at: 2026-03-01T00:00:00Z}
-  - {subject_id: CHG-2, start: 2026-03-28T22:00:00Z, end: 2026-03-29T01:30:00Z}
+  - {subject_id: CHG-2, is_release: true, start: 2026-03-28T22:00:00Z, end: 2026-03-29T01:30:00Z}
 conflicts:
   - {one: CHG-1, other: CHG-2, start: 2026-03-28T22:00:00Z, end: 2026-03-28T23:00:00Z,
      clashes: [{kind: PERSON, one: ann}, {kind: DEPENDENCY, one: CHG-1, other: CHG-2}]}
