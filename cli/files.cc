@@ -42,7 +42,8 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
     return NotFound(StrCat(Printable(path), ": no such file\n  help: check the path"));
   }
   if (std::filesystem::is_directory(path, error)) {
-    return InvalidArgument(StrCat(Printable(path), ": is a folder, expected a file\n  help: name a file in it"));
+    return InvalidArgument(
+        StrCat(Printable(path), ": is a folder, expected a file\n  help: name a file in it"));
   }
   std::ifstream file(path, std::ios::binary);
   if (!file) return NotFound(StrCat(Printable(path), ": cannot be read"));

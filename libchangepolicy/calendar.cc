@@ -116,9 +116,9 @@ absl::StatusOr<v1::Freeze> Planner::FindFreeze(std::string_view id) const {
     }
   }
   const std::string_view nearest = Nearest(id, ids);
-  return absl::NotFoundError(ToAbsl(StrCat(
-      "no freeze `", id, "` is declared",
-      nearest.empty() ? std::string() : StrCat("; did you mean `", nearest, "`?"))));
+  return absl::NotFoundError(
+      ToAbsl(StrCat("no freeze `", id, "` is declared",
+                    nearest.empty() ? std::string() : StrCat("; did you mean `", nearest, "`?"))));
 }
 
 absl::StatusOr<v1::ForwardSchedule> Planner::Schedule(absl::Time now, absl::Time from,
@@ -126,10 +126,11 @@ absl::StatusOr<v1::ForwardSchedule> Planner::Schedule(absl::Time now, absl::Time
   CP_RETURN_IF_ERROR(CheckSpan(from, until));
   CP_ASSIGN_OR_RETURN(const auto visible, Visible(policy_, organization_, now));
   const v1::Directory& directory = visible->directory().proto();
-  v1::ForwardSchedule schedule = BuildForwardSchedule(
-      {{&visible->directory().calendar(), &directory.calendar()},
-       {&policy_.checked()->calendar(), &policy_.proto().calendar()}},
-      visible->works(), visible->proto().ledger().scheduled(), {from, until});
+  v1::ForwardSchedule schedule =
+      BuildForwardSchedule({{&visible->directory().calendar(), &directory.calendar()},
+                            {&policy_.checked()->calendar(), &policy_.proto().calendar()}},
+                           visible->directory().relations(), visible->works(),
+                           visible->proto().ledger().scheduled(), {from, until});
   schedule.set_organization(directory.name());
   ToProto(now, schedule.mutable_now());
   return schedule;
@@ -170,9 +171,9 @@ absl::StatusOr<v1::TrainDeparture> Planner::FindDeparture(std::string_view train
     ids.push_back(departure.train());
   }
   const std::string_view nearest = Nearest(train, ids);
-  return absl::NotFoundError(ToAbsl(
-      StrCat("no train `", train, "` departs within five years",
-             nearest.empty() ? std::string() : StrCat("; did you mean `", nearest, "`?"))));
+  return absl::NotFoundError(
+      ToAbsl(StrCat("no train `", train, "` departs within five years",
+                    nearest.empty() ? std::string() : StrCat("; did you mean `", nearest, "`?"))));
 }
 
 absl::StatusOr<v1::TrainPlan> Planner::PlanTrain(std::string_view train,
@@ -207,8 +208,7 @@ absl::StatusOr<v1::TrainPlan> Planner::PlanTrain(std::string_view train,
     }
     CP_ASSIGN_OR_RETURN(const Subject subject,
                         Subject::Bind(change, policy_.proto(), *visible, now));
-    works.emplace(change.id(),
-                  WorkOf(subject, v1::CATEGORY_UNSPECIFIED, directory.roster()));
+    works.emplace(change.id(), WorkOf(subject, v1::CATEGORY_UNSPECIFIED, directory.roster()));
     question.changes.push_back(&change);
   }
   question.in_scope = [&](const v1::ChangeRequest& change) {

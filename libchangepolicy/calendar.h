@@ -31,7 +31,8 @@ namespace changepolicy {
 struct SlotQuestion {
   // The instant of the question. Required: the library reads no clock.
   absl::Time now = absl::InfinitePast();
-  // Starts in [from, until) are searched; by default from `now` on for 366 days, at most five years.
+  // Starts in [from, until) are searched; by default from `now` on for 366 days, at most five
+  // years.
   std::optional<absl::Time> from, until;
   int count = 1;  // slots wanted, 1 to 1000
   // Length of the work with its rollback reserve; by default that of its schedule.

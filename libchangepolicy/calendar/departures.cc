@@ -62,8 +62,7 @@ absl::Duration LongestStep(const v1::TrainCadence& cadence) {
 
 class TrainChecker {
  public:
-  TrainChecker(const v1::ReleaseTrain& train, std::string_view path)
-      : train_(train), path_(path) {}
+  TrainChecker(const v1::ReleaseTrain& train, std::string_view path) : train_(train), path_(path) {}
 
   Issues Run() {
     const std::string& kind = train_.kind();

@@ -25,7 +25,7 @@ std::tuple<int64_t, int32_t, std::string_view> Key(const google::protobuf::Times
 
 class Builder {
  public:
-  explicit Builder(const Interval& span) : span_(span) {
+  Builder(const Relations& relations, const Interval& span) : relations_(relations), span_(span) {
     ToProto(span.start, schedule_.mutable_from());
     ToProto(span.end, schedule_.mutable_until());
     schedule_.set_tzdb_version(TzdbVersion());
@@ -34,12 +34,14 @@ class Builder {
   template <typename Element>
   void AddPeriods(const Element& element, const Times& times, bool holds_if_unknown,
                   Periods* periods) {
+    const v1::CalendarScope scope = WithParts(element.scope());
     std::vector<Interval> intervals;
     std::vector<std::string> problems;
     if (!times.Expand(span_, &intervals, &problems) && holds_if_unknown) {
       intervals.push_back(span_);
     }
-    for (const std::string& problem : problems) problems_.insert(StrCat(element.id(), ": ", problem));
+    for (const std::string& problem : problems)
+      problems_.insert(StrCat(element.id(), ": ", problem));
     for (const Interval& interval : IntervalSet(std::move(intervals)).intervals()) {
       if (!interval.Meets(span_)) continue;
       if (periods->size() == kMostPeriods) {
@@ -51,7 +53,7 @@ class Builder {
       period->set_title(element.title());
       ToProto(interval.start, period->mutable_start());
       ToProto(interval.end, period->mutable_end());
-      *period->mutable_scope() = element.scope();
+      *period->mutable_scope() = scope;
       period->set_clause(element.clause());
     }
   }
@@ -64,8 +66,7 @@ class Builder {
       const int first = schedule_.freezes_size();
       AddPeriods(freeze.freeze, freeze.times, true, schedule_.mutable_freezes());
       for (int i = first; i < schedule_.freezes_size(); ++i) {
-        schedule_.mutable_freezes(i)->set_emergency_may_cross(
-            freeze.freeze.emergency_may_cross());
+        schedule_.mutable_freezes(i)->set_emergency_may_cross(freeze.freeze.emergency_may_cross());
       }
     }
     for (const v1::ReleaseTrain& train : each.calendar->trains()) {
@@ -111,6 +112,18 @@ class Builder {
   }
 
  private:
+  v1::CalendarScope WithParts(v1::CalendarScope scope) const {
+    const auto texts = [](const auto& list) {
+      return std::vector<std::string>(list.begin(), list.end());
+    };
+    const std::vector<std::string> services = relations_.PartsOfServices(texts(scope.services()));
+    const std::vector<std::string> teams = relations_.PartsOfTeams(texts(scope.teams()));
+    *scope.mutable_services() = {services.begin(), services.end()};
+    *scope.mutable_teams() = {teams.begin(), teams.end()};
+    return scope;
+  }
+
+  const Relations& relations_;
   const Interval span_;
   v1::ForwardSchedule schedule_;
   std::set<std::string> problems_;
@@ -119,9 +132,10 @@ class Builder {
 }  // namespace
 
 v1::ForwardSchedule BuildForwardSchedule(
-    const std::vector<ScheduledCalendar>& calendars, const WorkIndex& index,
-    const google::protobuf::RepeatedPtrField<v1::ScheduledWork>& scheduled, const Interval& span) {
-  Builder builder(span);
+    const std::vector<ScheduledCalendar>& calendars, const Relations& relations,
+    const WorkIndex& index, const google::protobuf::RepeatedPtrField<v1::ScheduledWork>& scheduled,
+    const Interval& span) {
+  Builder builder(relations, span);
   for (const ScheduledCalendar& calendar : calendars) builder.AddCalendar(calendar);
   builder.AddWork(scheduled, index);
   return builder.Finish();

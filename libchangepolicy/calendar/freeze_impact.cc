@@ -27,9 +27,9 @@ v1::FreezeImpactAnswer FindFreezeImpact(const CompiledFreeze& compiled, const Wo
   const IntervalSet frozen(std::move(intervals));
   for (const Work& work : index.works()) {
     const auto& runs = frozen.intervals();
-    const auto run = std::partition_point(
-        runs.begin(), runs.end(),
-        [&](const Interval& each) { return each.end <= work.interval->start; });
+    const auto run = std::partition_point(runs.begin(), runs.end(), [&](const Interval& each) {
+      return each.end <= work.interval->start;
+    });
     if (run == runs.end() || !run->Meets(*work.interval)) continue;
     const WorkParts::Answer concern = WorkParts(work, relations).Ask(freeze.scope());
     if (concern.None()) continue;
@@ -42,8 +42,7 @@ v1::FreezeImpactAnswer FindFreezeImpact(const CompiledFreeze& compiled, const Wo
     ToProto(run->start, hit->mutable_freeze()->mutable_start());
     ToProto(run->end, hit->mutable_freeze()->mutable_end());
     hit->set_may_finish(freeze.overrun_allowed() && work.interval->start < run->start);
-    hit->set_may_cross(freeze.emergency_may_cross() &&
-                       work.category == v1::CATEGORY_EMERGENCY);
+    hit->set_may_cross(freeze.emergency_may_cross() && work.category == v1::CATEGORY_EMERGENCY);
     *hit->mutable_unknown() = {concern.unknown.begin(), concern.unknown.end()};
   }
   return answer;

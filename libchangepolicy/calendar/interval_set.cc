@@ -40,9 +40,7 @@ IntervalSet IntervalSet::Minus(const IntervalSet& other) const {
   return And(other.Gaps({intervals_.front().start, intervals_.back().end}));
 }
 
-IntervalSet IntervalSet::Within(const Interval& span) const {
-  return And(IntervalSet({span}));
-}
+IntervalSet IntervalSet::Within(const Interval& span) const { return And(IntervalSet({span})); }
 
 IntervalSet IntervalSet::Gaps(const Interval& span) const {
   IntervalSet gaps;

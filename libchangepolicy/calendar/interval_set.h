@@ -24,9 +24,9 @@ class IntervalSet {
   // Every instant of the interval is in the set; an empty interval is. O(log n).
   bool Contains(const Interval& interval) const;
 
-  IntervalSet Minus(const IntervalSet& other) const;      // O(n + m)
-  IntervalSet And(const IntervalSet& other) const;        // O(n + m)
-  IntervalSet Within(const Interval& span) const;         // O(n)
+  IntervalSet Minus(const IntervalSet& other) const;  // O(n + m)
+  IntervalSet And(const IntervalSet& other) const;    // O(n + m)
+  IntervalSet Within(const Interval& span) const;     // O(n)
   // What of the span is not in the set. O(n).
   IntervalSet Gaps(const Interval& span) const;
 

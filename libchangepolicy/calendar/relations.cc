@@ -65,6 +65,29 @@ std::vector<std::string> Relations::Climb(const Parents& parents, std::string_vi
   return chain;
 }
 
+std::vector<std::string> Relations::Below(const Parents& parents,
+                                          const std::vector<std::string>& ids) {
+  std::vector<std::string> all = ids;
+  for (const auto& [part, whole] : parents) {
+    for (const std::string& above : Climb(parents, whole)) {
+      if (std::find(ids.begin(), ids.end(), above) == ids.end()) continue;
+      all.push_back(part);
+      break;
+    }
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
+std::vector<std::string> Relations::PartsOfServices(const std::vector<std::string>& ids) const {
+  return Below(part_of_, ids);
+}
+
+std::vector<std::string> Relations::PartsOfTeams(const std::vector<std::string>& ids) const {
+  return Below(team_part_of_, ids);
+}
+
 std::vector<std::string> Relations::WholesOfService(std::string_view id) const {
   return Climb(part_of_, id);
 }

@@ -39,6 +39,9 @@ class Relations {
   // name stands alone.
   std::vector<std::string> WholesOfService(std::string_view id) const;
   std::vector<std::string> WholesOfTeam(std::string_view id) const;
+  // The other way round: what is part of any of them, with themselves, sorted. O(parts).
+  std::vector<std::string> PartsOfServices(const std::vector<std::string>& ids) const;
+  std::vector<std::string> PartsOfTeams(const std::vector<std::string>& ids) const;
   // Services that have this configuration item, sorted.
   std::vector<std::string> ServicesOfAsset(std::string_view id) const;
 
@@ -53,6 +56,8 @@ class Relations {
 
   Node Add(const std::string& id, bool asset);
   void Lead(Node from, Node to) { nodes_[static_cast<size_t>(from)].next.push_back(to); }
+  static std::vector<std::string> Below(const Parents& parents,
+                                        const std::vector<std::string>& ids);
   static std::vector<std::string> Climb(const Parents& parents, std::string_view id);
 
   std::vector<NodeEntry> nodes_;

@@ -29,8 +29,7 @@ WorkParts::WorkParts(const Work& work, const Relations& relations) : work_(work)
   if (services_.empty() || !work.services_known) services_.emplace_back();
   environments_ = work.environments;
   std::sort(environments_.begin(), environments_.end());
-  environments_.erase(std::unique(environments_.begin(), environments_.end()),
-                      environments_.end());
+  environments_.erase(std::unique(environments_.begin(), environments_.end()), environments_.end());
   if (environments_.empty()) environments_.push_back(v1::ENVIRONMENT_UNSPECIFIED);
   if (!work.team.empty()) teams_ = relations.WholesOfTeam(work.team);
 }
@@ -46,8 +45,7 @@ std::string WorkParts::NameOf(size_t part) const {
 }
 
 bool WorkParts::Answer::None() const {
-  return std::all_of(parts.begin(), parts.end(),
-                     [](Concern each) { return each == Concern::kNo; });
+  return std::all_of(parts.begin(), parts.end(), [](Concern each) { return each == Concern::kNo; });
 }
 
 WorkParts::Answer WorkParts::Ask(const v1::CalendarScope& scope) const {

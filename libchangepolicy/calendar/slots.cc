@@ -33,8 +33,7 @@ class Stretch {
     }
     for (WorkIndex::Meeting& meeting : search_.index->FindMeetings(*search_.work, span_)) {
       const Work& other = search_.index->works()[meeting.work];
-      Block(v1::OBSTACLE_KIND_CONFLICT, other.id, StartsMeeting(*other.interval),
-            &meeting.clashes);
+      Block(v1::OBSTACLE_KIND_CONFLICT, other.id, StartsMeeting(*other.interval), &meeting.clashes);
     }
     for (const StartLimit& limit : search_.limits) {
       Block(limit.kind, limit.id, {limit.from, limit.until});
@@ -56,7 +55,8 @@ class Stretch {
     for (const Blocked& each : blocked_) {
       if (!each.starts.Meets(before)) continue;
       if (answer->obstacles_size() == kMostObstacles) {
-        answer->add_problems(StrCat("more than ", kMostObstacles, " obstacles; the first are listed"));
+        answer->add_problems(
+            StrCat("more than ", kMostObstacles, " obstacles; the first are listed"));
         return;
       }
       v1::Obstacle* const obstacle = answer->add_obstacles();

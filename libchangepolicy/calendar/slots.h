@@ -35,9 +35,9 @@ struct SlotSearch {
 
 // Fills slots, obstacles, problems and unknown. A start is free where at each instant of the work
 // a window is open for every part of it that windows are declared for, no freeze holds but those
-// that an emergency may cross or that let begun work finish, nothing that clashes goes on, nobody is
-// away, and no limit rules it out. Slots are the maximal ranges of free starts; the search widens
-// until it has `count` of them or reaches `until`.
+// that an emergency may cross or that let begun work finish, nothing that clashes goes on, nobody
+// is away, and no limit rules it out. Slots are the maximal ranges of free starts; the search
+// widens until it has `count` of them or reaches `until`.
 //
 // Obstacles are those before the first slot, at most kMostObstacles of them.
 v1::SlotsAnswer FindSlots(const SlotSearch& search);

@@ -19,7 +19,8 @@ struct Work {
   v1::Category category = v1::CATEGORY_UNSPECIFIED;
   std::vector<std::string> services, assets, people;
   std::vector<std::string> depends_on;  // other subjects that must be in place first
-  // Subjects that are part of this one, like the changes of a release: they do not conflict with it.
+  // Subjects that are part of this one, like the changes of a release: they do not conflict with
+  // it.
   std::vector<std::string> consists_of;
   std::vector<v1::Environment> environments;
   // What was not stated is not known to be nothing.

@@ -21,8 +21,8 @@ bool Has(const List& list, const Value& value) {
 
 // `fix` of `fix(api)!: text`; empty where the title does not keep to Conventional Commits.
 std::string_view TypeOf(std::string_view title) {
-  const size_t end = title.find_first_not_of(
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+  const size_t end =
+      title.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
   if (end == 0 || end == std::string_view::npos) return {};
   std::string_view rest = title.substr(end);
   if (rest.front() == '(') {
@@ -35,8 +35,8 @@ std::string_view TypeOf(std::string_view title) {
 }
 
 bool IsFix(const v1::ChangeRequest& change) {
-  return Has(change.kinds(), v1::CHANGE_KIND_SECURITY_PATCH) ||
-         !change.emergency_basis().empty() || TypeOf(change.title()) == "fix";
+  return Has(change.kinds(), v1::CHANGE_KIND_SECURITY_PATCH) || !change.emergency_basis().empty() ||
+         TypeOf(change.title()) == "fix";
 }
 
 bool Migrates(const v1::ChangeRequest& change) {
@@ -54,9 +54,8 @@ class Planner {
   explicit Planner(const TrainQuestion& question) : question_(question) {
     *plan_.mutable_departure() = question.departure;
     std::vector<const v1::ChangeRequest*> ordered = question.changes;
-    std::sort(ordered.begin(), ordered.end(), [this](const auto* a, const auto* b) {
-      return Rank(*a) < Rank(*b);
-    });
+    std::sort(ordered.begin(), ordered.end(),
+              [this](const auto* a, const auto* b) { return Rank(*a) < Rank(*b); });
     for (const v1::ChangeRequest* const change : ordered) by_id_.emplace(change->id(), change);
     order_ = std::move(ordered);
   }
@@ -97,8 +96,8 @@ class Planner {
     if (passed(departure.has_candidate(), departure.candidate())) return "candidate";
     if (passed(departure.has_code_freeze(), departure.code_freeze())) return "code_freeze";
     const std::string_view type = TypeOf(change.title());
-    const bool adds = type.empty() || type == "feat" ||
-                      KindOfCommit(change.title()) == v1::RELEASE_KIND_MAJOR;
+    const bool adds =
+        type.empty() || type == "feat" || KindOfCommit(change.title()) == v1::RELEASE_KIND_MAJOR;
     if (adds && passed(departure.has_feature_freeze(), departure.feature_freeze())) {
       return "feature_freeze";
     }
@@ -200,8 +199,7 @@ class Planner {
       for (const v1::AffectedService& service : change.services()) {
         for (const v1::AffectedService& other : taken->services()) {
           if (service.id() != other.id()) continue;
-          return LeaveOut(change, v1::LEFT_OUT_REASON_MIGRATION_ORDER,
-                          {taken->id(), service.id()});
+          return LeaveOut(change, v1::LEFT_OUT_REASON_MIGRATION_ORDER, {taken->id(), service.id()});
         }
       }
     }

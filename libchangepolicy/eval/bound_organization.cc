@@ -105,8 +105,8 @@ std::shared_ptr<const BoundDirectory> BoundDirectory::Create(v1::Directory direc
   CheckWholes("teams", bound->teams_, issues);
   for (const v1::Team& team : bound->directory_.teams()) {
     for (int i = 0; i < team.hours_size(); ++i) {
-      const Issues found = CheckPattern(
-          team.hours(i), StrCat("directory.teams[", team.id(), "].hours[", i, "]"));
+      const Issues found =
+          CheckPattern(team.hours(i), StrCat("directory.teams[", team.id(), "].hours[", i, "]"));
       issues->insert(issues->end(), found.begin(), found.end());
     }
     if (team.hours_size() > 0) bound->team_hours_.emplace(team.id(), Times(team.hours()));

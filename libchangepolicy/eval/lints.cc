@@ -44,8 +44,8 @@ bool DependsOnSubject(const v1::Requirement& needs) {
   };
   const v1::Eligible& of = needs.of();
   return of.service_owners() || of.path_owners() || of.own_team() || of.own_team_leads() ||
-         of.freeze_approvers() ||
-         any(needs.all()) || any(needs.any()) || any(needs.some_of().among());
+         of.freeze_approvers() || any(needs.all()) || any(needs.any()) ||
+         any(needs.some_of().among());
 }
 
 // Approval rules, and the approvals of accepted risks, that nobody in the directory could satisfy

@@ -1,4 +1,5 @@
-// When a subject could be deployed: calendars, other work, notices, approvals and evidence together.
+// When a subject could be deployed: calendars, other work, notices, approvals and evidence
+// together.
 #ifndef LIBCHANGEPOLICY_EVAL_SLOTS_H_
 #define LIBCHANGEPOLICY_EVAL_SLOTS_H_
 

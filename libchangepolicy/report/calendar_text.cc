@@ -25,10 +25,11 @@ std::string NoticeText(const v1::NoticeDue& notice) {
   std::string text = StrCat(absl::AsciiStrToLower(ValueName(notice.audience())), " are told ",
                             LengthText(FromProto(notice.lead())), " ahead (", notice.id(), ")");
   if (notice.met()) return StrCat(text, ": kept");
-  return StrCat(text, notice.has_earliest_start()
-                          ? StrCat(": told so late that it starts at ",
-                                   InstantText(notice.earliest_start()), " at the earliest")
-                          : ": not told yet",
+  return StrCat(text,
+                notice.has_earliest_start()
+                    ? StrCat(": told so late that it starts at ",
+                             InstantText(notice.earliest_start()), " at the earliest")
+                    : ": not told yet",
                 ClauseText(notice.clause()));
 }
 
@@ -47,12 +48,12 @@ std::vector<std::string> CalendarLines(const v1::CalendarAnswer& calendar, bool 
     lines.push_back(StrCat(text, ClauseText(freeze.clause())));
   }
   if (calendar.has_latest_start() && !lines.empty()) {
-    lines.push_back(StrCat("at the latest it could start at ",
-                           InstantText(calendar.latest_start())));
+    lines.push_back(
+        StrCat("at the latest it could start at ", InstantText(calendar.latest_start())));
   }
   for (const v1::CalendarEntry& freeze : calendar.overruns()) {
-    lines.push_back(StrCat("runs into freeze ", freeze.id(), ", ", SpanText(freeze),
-                           ", which lets it finish"));
+    lines.push_back(
+        StrCat("runs into freeze ", freeze.id(), ", ", SpanText(freeze), ", which lets it finish"));
   }
   for (const v1::CalendarEntry& other : calendar.conflicts()) {
     std::vector<std::string> clashes;

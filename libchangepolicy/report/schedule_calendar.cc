@@ -53,11 +53,9 @@ class EventWriter {
     }
     for (const v1::ScheduledWork& work : schedule_.works()) {
       if (!HasTime(work)) continue;  // a problem of the schedule, which names it
-      v1::CalendarEvent& event =
-          Add(StrCat("work-", Word(work.subject_id())), FromProto(work.start()),
-              FromProto(work.end()),
-              work.title().empty() ? work.subject_id()
-                                   : StrCat(work.subject_id(), " ", work.title()));
+      v1::CalendarEvent& event = Add(
+          StrCat("work-", Word(work.subject_id())), FromProto(work.start()), FromProto(work.end()),
+          work.title().empty() ? work.subject_id() : StrCat(work.subject_id(), " ", work.title()));
       std::string text;
       Append("Services", work.services(), &text);
       Append("Assets", work.assets(), &text);
@@ -91,10 +89,9 @@ class EventWriter {
   }
 
   void AddPeriod(std::string_view kind, std::string_view name, const v1::SchedulePeriod& period) {
-    v1::CalendarEvent& event =
-        Add(StrCat(kind, "-", Word(period.id())), FromProto(period.start()),
-            FromProto(period.end()),
-            StrCat(name, ": ", period.title().empty() ? period.id() : period.title()));
+    v1::CalendarEvent& event = Add(
+        StrCat(kind, "-", Word(period.id())), FromProto(period.start()), FromProto(period.end()),
+        StrCat(name, ": ", period.title().empty() ? period.id() : period.title()));
     std::string text;
     Append("Services", period.scope().services(), &text);
     Append("Teams", period.scope().teams(), &text);

@@ -495,9 +495,8 @@ class Layouter {
     bar.from_before = interval.start < scale().from();
     bar.goes_on = interval.end > scale().until();
     bar.title = StrCat(work.subject_id(), work.title().empty() ? "" : " ", work.title(), kDot,
-                       WorkKindText(work), kDot,
-                       local_.Span(interval.start, interval.end, kDash), " (",
-                       LengthText(interval.end - interval.start), ")");
+                       WorkKindText(work), kDot, local_.Span(interval.start, interval.end, kDash),
+                       " (", LengthText(interval.end - interval.start), ")");
     std::vector<int> conflicts;
     for (const auto& [at, found] : Range(index)) {
       if (key == nullptr || *key == at)

@@ -110,16 +110,20 @@ TEST_F(Answers, ScopeNarrows) {
 
 TEST_F(Answers, ConflictsAreAllListedAndTouchingIsNone) {
   Schedule(
-      "{subject_id: CHG-2, start: 2026-01-11T05:00:00Z, end: 2026-01-11T07:00:00Z, services: [api]}");
+      "{subject_id: CHG-2, start: 2026-01-11T05:00:00Z, end: 2026-01-11T07:00:00Z, services: "
+      "[api]}");
   Schedule(
-      "{subject_id: CHG-3, start: 2026-01-11T06:00:00Z, end: 2026-01-11T07:00:00Z, services: [api]}");
+      "{subject_id: CHG-3, start: 2026-01-11T06:00:00Z, end: 2026-01-11T07:00:00Z, services: "
+      "[api]}");
   Schedule(
       "{subject_id: CHG-4, start: 2026-01-11T05:00:00Z, end: 2026-01-11T07:00:00Z, services: "
       "[mail]}");
   Schedule(
-      "{subject_id: CHG-1, start: 2026-01-11T05:00:00Z, end: 2026-01-11T07:00:00Z, services: [api]}");
+      "{subject_id: CHG-1, start: 2026-01-11T05:00:00Z, end: 2026-01-11T07:00:00Z, services: "
+      "[api]}");
   Schedule(
-      "{subject_id: CHG-5, start: 2026-01-11T04:00:00Z, end: 2026-01-11T04:30:00Z, services: [db]}");
+      "{subject_id: CHG-5, start: 2026-01-11T04:00:00Z, end: 2026-01-11T04:30:00Z, services: "
+      "[db]}");
   EXPECT_TRUE(ReadMessage("services: [{id: api, depends_on: [db]}, {id: mail, depends_on: [db]}]",
                           Format::kYaml, "d", &directory_)
                   .empty());

@@ -72,7 +72,8 @@ class World {
     if (Below(4) == 0) {
       const int from = static_cast<int>(Below(kMinutes));
       away_ = {from, from + 1 + static_cast<int>(Below(1500))};
-      helpers_.push_back({"person ann", nullptr, IntervalSet({Between(away_.first, away_.second)})});
+      helpers_.push_back(
+          {"person ann", nullptr, IntervalSet({Between(away_.first, away_.second)})});
     }
   }
 
@@ -313,7 +314,8 @@ void ExpectSame(const std::vector<char>& oracle, const std::vector<char>& found,
   for (int start = 0; start + world.length() <= kMinutes; ++start) {
     const auto at = static_cast<size_t>(start);
     ASSERT_EQ(oracle[at], found[at])
-        << absl::FormatTime(world.At(start), absl::UTCTimeZone()) << "\n" << world.Describe();
+        << absl::FormatTime(world.At(start), absl::UTCTimeZone()) << "\n"
+        << world.Describe();
   }
 }
 
@@ -382,7 +384,8 @@ TEST(SlotsProperty, AFreezeRemovesExactlyTheStartsThatMeetIt) {
     freeze.set_id("new");
     v1::TimePattern& pattern = *freeze.add_times();
     pattern.set_zone("UTC");
-    pattern.set_start(absl::FormatCivilTime(absl::ToCivilSecond(world.At(from), absl::UTCTimeZone())));
+    pattern.set_start(
+        absl::FormatCivilTime(absl::ToCivilSecond(world.At(from), absl::UTCTimeZone())));
     pattern.set_end(absl::FormatCivilTime(absl::ToCivilSecond(world.At(to), absl::UTCTimeZone())));
     world.Replace(calendar);
     const std::vector<char> after = world.StartsOfSlots();

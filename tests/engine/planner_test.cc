@@ -306,6 +306,18 @@ ledger:
             std::string::npos);
 }
 
+TEST(Schedule, ShowsPeriodsWithTheirParts) {
+  const auto schedule =
+      With(kNights).Schedule(At(kNow), At("2026-03-13T00:00:00Z"), At("2026-03-16T00:00:00Z"));
+  ASSERT_TRUE(schedule.ok()) << schedule.status();
+  ASSERT_EQ(schedule->freezes_size(), 1);
+  const auto& services = schedule->freezes(0).scope().services();
+  EXPECT_EQ(List(services.begin(), services.end()), (List{"cart", "shop"}));
+  ASSERT_EQ(schedule->windows_size(), 1);
+  EXPECT_EQ(Text(schedule->windows(0).start()), "2026-03-14T22:00Z");
+  EXPECT_FALSE(With(kNights).Schedule(At(kNow), At(kNow), At(kNow)).ok());
+}
+
 constexpr char kTrains[] = R"(
   services: [{id: shop}, {id: mail}]
   calendar:
