@@ -25,12 +25,9 @@ v1::CalendarEntry Entry(const std::string& id, const Interval& interval,
 class Answerer {
  public:
   Answerer(const CalendarSources& sources, const WorkIndex& index, const Work& work)
-      : index_(index), work_(work) {
+      : sources_(sources), index_(index), work_(work) {
     if (work.interval.has_value()) planned_ = *work.interval;
-    const absl::Duration length = planned_.end - planned_.start;
-    // Far enough on both sides for the latest start.
-    around_ = {planned_.start - length, planned_.end + length};
-    survey_ = TakeSurvey(sources, work, around_);
+    survey_ = TakeSurvey(sources, work, planned_);
   }
 
   CalendarResult Run() {
@@ -74,7 +71,8 @@ class Answerer {
     }
     std::set<std::string> uncovered;
     for (const Survey::Part& part : survey_.parts) {
-      if (!part.open.Contains(planned_)) uncovered.insert(part.name);
+      // An interval that ends before it begins lies nowhere.
+      if (planned_.empty() || !part.open.Contains(planned_)) uncovered.insert(part.name);
     }
     *answer.mutable_uncovered() = {uncovered.begin(), uncovered.end()};
     answer.set_inside_window(!survey_.parts.empty() && uncovered.empty());
@@ -109,17 +107,19 @@ class Answerer {
   }
 
   void SetLatestStart() {
-    if (survey_.parts.empty() && survey_.freezes.empty()) return;
+    if (planned_.empty() || (survey_.parts.empty() && survey_.freezes.empty())) return;
+    // Far enough on both sides; what cannot be computed there is no problem of the planned time.
+    const absl::Duration length = planned_.end - planned_.start;
+    Interval hull{planned_.start - length, planned_.end + length};
+    const Survey around = TakeSurvey(sources_, work_, hull);
     std::vector<Interval> frozen, no_start;
-    for (const Survey::Freeze& each : survey_.freezes) {
+    for (const Survey::Freeze& each : around.freezes) {
       (each.freeze->overrun_allowed() ? no_start : frozen).push_back(each.interval);
     }
-    const absl::Duration length = planned_.end - planned_.start;
-    Interval hull = around_;
-    for (const Survey::Window& window : survey_.windows) {
+    for (const Survey::Window& window : around.windows) {
       hull.start = std::min(hull.start, window.interval.start);
     }
-    const IntervalSet usable = survey_.Open(hull).Minus(IntervalSet(std::move(frozen)));
+    const IntervalSet usable = around.Open(hull).Minus(IntervalSet(std::move(frozen)));
     for (const Interval& run : usable.intervals()) {
       if (!run.Meets(planned_)) continue;
       // The end of the range is a start too.
@@ -133,10 +133,10 @@ class Answerer {
     }
   }
 
+  const CalendarSources& sources_;
   const WorkIndex& index_;
   const Work& work_;
   Interval planned_{absl::UnixEpoch(), absl::UnixEpoch()};
-  Interval around_;
   Survey survey_;
   CalendarResult result_;
 };

@@ -108,6 +108,106 @@ TEST_F(Answers, ScopeNarrows) {
   EXPECT_EQ(unknown_, (std::vector<std::string>{"services"}));
 }
 
+constexpr char kTwoNights[] =
+    "windows:\n"
+    "  - {id: a, times: [{zone: UTC, start: 2026-01-10T22:00:00, duration: 2h}]}\n"
+    "  - {id: b, times: [{zone: UTC, start: 2026-01-11T00:00:00, duration: 2h}]}\n";
+
+// At each instant some window is open.
+TEST_F(Answers, WindowsThatTouchAreOne) {
+  const v1::CalendarAnswer answer = Ask(kTwoNights, "2026-01-10T23:00:00Z", "2026-01-11T02:00:00Z");
+  EXPECT_TRUE(answer.inside_window());
+  EXPECT_FALSE(answer.has_window());  // none holds it by itself
+  ASSERT_EQ(answer.windows_size(), 2);
+  EXPECT_EQ(answer.windows(0).id(), "a");
+  EXPECT_EQ(FromProto(answer.latest_start()), At("2026-01-10T23:00:00Z"));
+  EXPECT_FALSE(Ask(kTwoNights, "2026-01-10T23:00:00Z", "2026-01-11T02:00:01Z").inside_window());
+}
+
+// A window of one service says nothing about another one.
+TEST_F(Answers, EveryServiceNeedsItsOwn) {
+  constexpr char kOwn[] =
+      "windows:\n"
+      "  - {id: a, scope: {services: [api]}, times: [{zone: UTC, start: 2026-01-10T22:00:00, "
+      "duration: "
+      "6h}]}\n"
+      "  - {id: m, scope: {services: [mail]}, times: [{zone: UTC, start: 2026-01-11T01:00:00, "
+      "duration: 6h}]}\n";
+  work_.services = {"api", "mail", "search"};  // for which none is declared
+  const v1::CalendarAnswer early = Ask(kOwn, "2026-01-10T23:00:00Z", "2026-01-11T02:00:00Z");
+  EXPECT_FALSE(early.inside_window());
+  ASSERT_EQ(early.uncovered_size(), 1);
+  EXPECT_EQ(early.uncovered(0), "service mail in PRODUCTION");
+  EXPECT_TRUE(Ask(kOwn, "2026-01-11T01:00:00Z", "2026-01-11T04:00:00Z").inside_window());
+}
+
+TEST_F(Answers, BegunWorkMayFinishWhereTheFreezeSaysSo) {
+  constexpr char kFreezes[] =
+      "freezes:\n"
+      "  - {id: soft, overrun_allowed: true, times: [{zone: UTC, start: 2026-01-11T03:00:00, "
+      "duration: "
+      "2h}]}\n"
+      "  - {id: hard, emergency_may_cross: true, approver_roles: [cfo, board], times: [{zone: UTC, "
+      "start: 2026-01-11T06:00:00, duration: 2h}]}\n";
+  const v1::CalendarAnswer begun = Ask(kFreezes, "2026-01-11T02:59:59Z", "2026-01-11T06:00:00Z");
+  EXPECT_FALSE(begun.frozen());
+  EXPECT_FALSE(begun.crossing_possible());
+  ASSERT_EQ(begun.overruns_size(), 1);
+  EXPECT_EQ(begun.overruns(0).id(), "soft");
+  EXPECT_TRUE(Ask(kFreezes, "2026-01-11T03:00:00Z", "2026-01-11T06:00:00Z").frozen());
+  const v1::CalendarAnswer crossing = Ask(kFreezes, "2026-01-11T05:30:00Z", "2026-01-11T06:30:00Z");
+  EXPECT_TRUE(crossing.crossing_possible());
+  EXPECT_EQ(crossing.crossing_roles(0), "board");
+  EXPECT_EQ(crossing.crossing_roles(1), "cfo");
+  // It would end where the freeze begins.
+  EXPECT_EQ(FromProto(crossing.latest_start()), At("2026-01-11T05:00:00Z"));
+}
+
+// What is not known of holidays is frozen, and that is told; what is known is not.
+TEST_F(Answers, HolidaysAreKnownForSomeYears) {
+  constexpr char kHolidays[] =
+      "freezes: [{id: h, holidays: [sg]}]\n"
+      "holidays: [{id: sg, country: SG, zone: Asia/Singapore, known_from: 2026-01-01, known_until: "
+      "2026-12-31, days: [{date: 2026-02-17}]}]\n";
+  const v1::CalendarAnswer known = Ask(kHolidays, "2026-12-31T14:00:00Z", "2026-12-31T16:00:00Z");
+  EXPECT_FALSE(known.frozen());
+  EXPECT_TRUE(known.problems().empty());
+  const v1::CalendarAnswer after = Ask(kHolidays, "2026-12-31T15:00:00Z", "2026-12-31T16:00:01Z");
+  EXPECT_TRUE(after.frozen());
+  ASSERT_EQ(after.problems_size(), 1);
+  EXPECT_NE(after.problems(0).find("`sg`"), std::string::npos);
+  EXPECT_TRUE(Ask(kHolidays, "2025-12-31T15:59:59Z", "2025-12-31T17:00:00Z").frozen());
+}
+
+// What cannot be followed to its end closes: the freeze holds, the window does not open.
+TEST_F(Answers, WhatIsCutCloses) {
+  const v1::CalendarAnswer answer =
+      Ask("windows: [{id: w, times: [{zone: UTC, start: 2026-01-01T00:00:00, duration: 1s, rrule: "
+          "FREQ=SECONDLY}]}]\n"
+          "freezes: [{id: f, times: [{zone: UTC, start: 2026-01-01T00:00:00, duration: 1s, rrule: "
+          "FREQ=SECONDLY;INTERVAL=2}]}]\n",
+          "2026-02-01T00:00:00Z", "2026-03-11T00:00:00Z");
+  EXPECT_FALSE(answer.inside_window());
+  EXPECT_TRUE(answer.frozen());
+  ASSERT_EQ(answer.problems_size(), 2);
+  EXPECT_NE(answer.problems(0).find("FREQ=SECONDLY"), std::string::npos) << answer.problems(0);
+  // A short time is followed.
+  EXPECT_TRUE(Ask("windows: [{id: w, times: [{zone: UTC, start: 2026-01-01T00:00:00, duration: 1s, "
+                  "rrule: FREQ=SECONDLY}]}]\n",
+                  "2026-02-01T00:00:00Z", "2026-02-01T02:00:00Z")
+                  .inside_window());
+}
+
+TEST_F(Answers, WhoIsAwayIsNamed) {
+  helpers_ = {{"person ann", nullptr,
+               IntervalSet({{At("2026-01-11T05:00:00Z"), At("2026-01-12T00:00:00Z")}})}};
+  const v1::CalendarAnswer answer = Ask("{}", "2026-01-11T04:00:00Z", "2026-01-11T05:00:01Z");
+  ASSERT_EQ(answer.unavailable_size(), 1);
+  EXPECT_EQ(answer.unavailable(0).id(), "person ann");
+  EXPECT_EQ(FromProto(answer.unavailable(0).end()), At("2026-01-12T00:00:00Z"));
+  EXPECT_TRUE(Ask("{}", "2026-01-11T04:00:00Z", "2026-01-11T05:00:00Z").unavailable().empty());
+}
+
 TEST_F(Answers, ConflictsAreAllListedAndTouchingIsNone) {
   Schedule(
       "{subject_id: CHG-2, start: 2026-01-11T05:00:00Z, end: 2026-01-11T07:00:00Z, services: "
