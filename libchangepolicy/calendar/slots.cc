@@ -91,23 +91,13 @@ class Stretch {
   void TakeWindows() {
     if (survey_.parts.empty()) return;
     std::vector<Interval> fitting;
-    for (const Interval& run : survey_.Open(Hull()).intervals()) {
+    for (const Interval& run : survey_.Open(span_).intervals()) {
       const Interval starts{run.start, run.end - search_.length + kTick};
       if (!starts.empty()) fitting.push_back(starts);
     }
     for (const Interval& gap : IntervalSet(std::move(fitting)).Gaps(starts_).intervals()) {
       Block(v1::OBSTACLE_KIND_WINDOW, "", gap);
     }
-  }
-
-  // Windows reach out of the span on both sides, and count whole.
-  Interval Hull() const {
-    Interval hull = span_;
-    for (const Survey::Window& window : survey_.windows) {
-      hull.start = std::min(hull.start, window.interval.start);
-      hull.end = std::max(hull.end, window.interval.end);
-    }
-    return hull;
   }
 
   void TakeFreezes() {

@@ -179,6 +179,30 @@ TEST_F(Answers, HolidaysAreKnownForSomeYears) {
   EXPECT_TRUE(Ask(kHolidays, "2025-12-31T15:59:59Z", "2025-12-31T17:00:00Z").frozen());
 }
 
+// A day lasts as long as its zone makes it.
+TEST_F(Answers, HolidaysMayHave23Hours) {
+  constexpr char kHolidays[] =
+      "freezes: [{id: h, holidays: [us]}]\n"
+      "holidays: [{id: us, zone: America/New_York, days: [{date: 2026-03-08}]}]\n";
+  EXPECT_TRUE(Ask(kHolidays, "2026-03-09T03:59:59Z", "2026-03-09T05:00:00Z").frozen());
+  EXPECT_FALSE(Ask(kHolidays, "2026-03-09T04:00:00Z", "2026-03-09T05:00:00Z").frozen());
+}
+
+// Holidays that nobody declared: the freeze holds.
+TEST_F(Answers, AnUnknownSetOfHolidaysCloses) {
+  v1::Calendar calendar;
+  calendar.add_freezes()->set_id("h");
+  calendar.mutable_freezes(0)->add_holidays("gone");
+  const CompiledCalendar compiled(calendar);
+  const Relations relations;
+  const WorkIndex index({}, &relations);
+  work_.interval = Interval{At("2026-03-09T04:00:00Z"), At("2026-03-09T05:00:00Z")};
+  const v1::CalendarAnswer answer =
+      AnswerCalendar({.calendars = {&compiled}, .relations = &relations}, index, work_).answer;
+  EXPECT_TRUE(answer.frozen());
+  EXPECT_EQ(answer.problems_size(), 1);
+}
+
 // What cannot be followed to its end closes: the freeze holds, the window does not open.
 TEST_F(Answers, WhatIsCutCloses) {
   const v1::CalendarAnswer answer =
