@@ -229,8 +229,23 @@ approvals: [{id: a, by: bob, kind: APPROVED, happened_at: 2026-03-02T09:00:00Z, 
       "needs: {at_least: 1, of: {role: engineer}, expires_after: 72h}}]");
   EXPECT_FALSE(
       Ask(Planner(LoadOrDie(asked_once), Firm(kNights)), approved).has_must_start_before());
+  // Neither does one that speaks of the planned time.
+  const std::string timely =
+      PolicyWith("gates: [{id: g, at: DEPLOY, clause: C, must: now < change.schedule.end}]");
+  EXPECT_FALSE(Ask(Planner(LoadOrDie(timely), Firm(kNights)), approved).has_must_start_before());
   // One that does not count yet limits nothing.
   EXPECT_FALSE(Ask(With(kNights, kTwoEyes), Planned()).slots().empty());
+}
+
+// A range is whole, however far it goes.
+TEST(NextSlots, LastAsLongAsNothingStands) {
+  EXPECT_EQ(Starts(Ask(With(""), Planned())), (List{"2026-03-02T10:00Z to 2027-03-03T09:59Z"}));
+  const v1::SlotsAnswer answer = Ask(With(R"(
+  calendar: {freezes: [{id: f, times: [{zone: UTC, start: 2026-07-01T00:00:00, duration: 1h}]}]}
+)"),
+                                     Planned(), 2);
+  EXPECT_EQ(Starts(answer), (List{"2026-03-02T10:00Z to 2026-06-30T22:00Z",
+                                  "2026-07-01T01:00Z to 2027-03-03T09:59Z"}));
 }
 
 TEST(NextSlots, NeedWhatIsKnown) {
