@@ -29,6 +29,15 @@ if(found EQUAL -1)
   message(FATAL_ERROR "README.md does not show examples/cpp/decide.cc")
 endif()
 
+# When it could go out.
+execute_process(COMMAND "${WORK}/build/next_slot" OUTPUT_VARIABLE printed RESULT_VARIABLE status)
+set(expected "2026-03-07 23:00 to 01:00\n2026-03-14 21:00 to 01:00\n"
+    "OBSTACLE_KIND_WINDOW \nOBSTACLE_KIND_CONFLICT CHG-6\n")
+string(CONCAT expected ${expected})
+if(NOT status EQUAL 0 OR NOT printed STREQUAL expected)
+  message(FATAL_ERROR "next_slot ended with ${status}:\n${printed}expected:\n${expected}")
+endif()
+
 # The expression language by itself, over a message of the user's own.
 run("${CMAKE_COMMAND}" -S "${SOURCE}/examples/cel" -B "${WORK}/build-cel" -G Ninja
     "-DCMAKE_PREFIX_PATH=${WORK}/prefix")
