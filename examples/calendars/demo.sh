@@ -32,3 +32,18 @@ for change in new-year day-after merge; do
     --transition deploy --now 2025-11-10T09:00:00Z
   [ $? -le 1 ] || exit 1
 done
+
+echo
+echo "== When the update of the shop could go out instead: not on the two days of the New Year"
+"$command" calendar next new-year.yaml --policy policy.yaml --organization team.yaml \
+  --organization "$holidays" --now 2026-02-10T09:00:00Z --zone Asia/Singapore --count 2 || exit 1
+
+echo
+echo "== The trains of all of them as a page with a timeline, and as iCalendar"
+"$command" calendar import data/openstack --mapping openstack-mapping.yaml >"$scratch/openstack.yaml" || exit 1
+for format in html ics; do
+  "$command" calendar export --policy policy.yaml --organization "$holidays" --organization team.yaml \
+    --organization "$scratch/kubernetes.yaml" --organization "$scratch/openstack.yaml" \
+    --now 2024-01-08T09:00:00Z --until 2024-04-30 --format "$format" --output "$scratch/schedule.$format" || exit 1
+done
+"$command" calendar import "$scratch/schedule.ics" --as events --format jsonl | wc -l | xargs echo "events written and read again:"
