@@ -1,6 +1,5 @@
 // `changepolicy calendar conflicts`: which scheduled work is in each other's way, and what a freeze
 // would hit.
-#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -14,6 +13,7 @@
 #include "cli/files.h"
 #include "cli/json.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/calendar/calendar_check.h"
 #include "libchangepolicy/issue.h"
 #include "libchangepolicy/source/read.h"
 
@@ -55,27 +55,12 @@ int ExitCodeOf(int found, int problems) {
   return found > 0 ? kDenied : problems > 0 ? kUndecided : kAllowed;
 }
 
-// A slip in a scope makes a freeze that hits nothing.
-template <typename Ids, typename Declared>
-void WarnOfUnknown(std::string_view what, const Ids& ids, const Declared& declared) {
-  std::vector<std::string_view> known;
-  for (const auto& each : declared) known.push_back(each.id());
-  if (known.empty()) return;
-  for (const std::string& id : ids) {
-    if (std::find(known.begin(), known.end(), id) != known.end()) continue;
-    const std::string_view nearest = Nearest(id, known);
-    Complain(StrCat("warning: --freeze: its scope names the ", what, " `", Printable(id),
-                    "`, which the directory does not know",
-                    nearest.empty() ? "" : StrCat("\n  help: did you mean `", nearest, "`?")));
-  }
-}
-
 int ShowImpact(const Options& options, const Planner& planner, const v1::Directory& directory,
                absl::Time now, absl::TimeZone zone) {
   const std::optional<v1::Freeze> freeze = FindFreeze(planner, options.freeze);
   if (!freeze.has_value()) return kBadInput;
-  WarnOfUnknown("service", freeze->scope().services(), directory.services());
-  WarnOfUnknown("team", freeze->scope().teams(), directory.teams());
+  const Issues unknown = CheckScope(freeze->scope(), directory, StrCat(freeze->id(), ".scope"));
+  if (!unknown.empty()) Complain(ToText(unknown));
   const absl::StatusOr<v1::FreezeImpactAnswer> answer = planner.FreezeImpact(*freeze, now);
   if (!answer.ok()) {
     Complain(StrCat(Printable(options.freeze), ": ", FromAbsl(answer.status().message())));

@@ -18,6 +18,8 @@ OrganizationResult Organization::Create(v1::Organization organization) {
   OrganizationResult result;
   Issues calendar = CheckCalendar(organization.directory().calendar(), "directory.calendar");
   result.issues.insert(result.issues.end(), calendar.begin(), calendar.end());
+  const Issues scopes = CheckScopes(organization.directory(), "directory.calendar");
+  result.issues.insert(result.issues.end(), scopes.begin(), scopes.end());
   std::shared_ptr<const BoundOrganization> bound =
       BoundOrganization::Create(std::move(organization), &result.issues);
   if (bound != nullptr && !HasErrors(result.issues)) {

@@ -1,7 +1,9 @@
 #include "libchangepolicy/calendar/calendar_check.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
@@ -131,7 +133,54 @@ class CalendarChecker {
   Issues issues_;
 };
 
+template <typename Ids, typename Declared>
+void WarnOfUnknown(std::string_view what, const Ids& ids, const Declared& declared,
+                   const std::string& path, Issues* issues) {
+  std::vector<std::string_view> known;
+  for (const auto& each : declared) known.push_back(each.id());
+  if (known.empty()) return;
+  for (int i = 0; i < ids.size(); ++i) {
+    if (std::find(known.begin(), known.end(), ids[i]) != known.end()) continue;
+    const std::string_view nearest = Nearest(ids[i], known);
+    Issue issue;
+    issue.severity = Severity::kWarning;
+    issue.id = "unknown-scope";
+    issue.message =
+        StrCat("the scope names the ", what, " `", ids[i], "`, which the directory does not know");
+    if (!nearest.empty()) issue.help = StrCat("did you mean `", nearest, "`?");
+    issue.path = StrCat(path, "[", i, "]");
+    issues->push_back(std::move(issue));
+  }
+}
+
 }  // namespace
+
+Issues CheckScope(const v1::CalendarScope& scope, const v1::Directory& directory,
+                  std::string_view path) {
+  Issues issues;
+  WarnOfUnknown("service", scope.services(), directory.services(), StrCat(path, ".services"),
+                &issues);
+  WarnOfUnknown("team", scope.teams(), directory.teams(), StrCat(path, ".teams"), &issues);
+  WarnOfUnknown("change model", scope.change_models(), directory.change_models(),
+                StrCat(path, ".change_models"), &issues);
+  return issues;
+}
+
+Issues CheckScopes(const v1::Directory& directory, std::string_view path) {
+  Issues issues;
+  const auto check = [&](const auto& elements, std::string_view name) {
+    for (const auto& element : elements) {
+      const Issues found = CheckScope(element.scope(), directory,
+                                      StrCat(path, ".", name, "[", element.id(), "].scope"));
+      issues.insert(issues.end(), found.begin(), found.end());
+    }
+  };
+  check(directory.calendar().windows(), "windows");
+  check(directory.calendar().freezes(), "freezes");
+  check(directory.calendar().lead_times(), "lead_times");
+  check(directory.calendar().trains(), "trains");
+  return issues;
+}
 
 Issues CheckCalendar(const v1::Calendar& calendar, std::string_view path) {
   return CalendarChecker(calendar, path).Run();

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "changepolicy/v1/calendar.pb.h"
+#include "changepolicy/v1/organization.pb.h"
 #include "libchangepolicy/issue.h"
 
 namespace changepolicy {
@@ -13,6 +14,14 @@ namespace changepolicy {
 // recurrences, local times, holiday sets that are named and not declared, trains whose dates are
 // not in their order, lead times without audience. Paths begin with `path`.
 Issues CheckCalendar(const v1::Calendar& calendar, std::string_view path);
+
+// Warnings for services, teams and change models that a scope names and the directory does not
+// have: a slip makes a freeze that stops nothing. A kind of which the directory lists none is not
+// asked about.
+Issues CheckScope(const v1::CalendarScope& scope, const v1::Directory& directory,
+                  std::string_view path);
+// The same for everything in the directory's own calendar.
+Issues CheckScopes(const v1::Directory& directory, std::string_view path);
 
 }  // namespace changepolicy
 

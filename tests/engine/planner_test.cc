@@ -384,6 +384,43 @@ TEST(Schedule, ShowsPeriodsWithTheirParts) {
   EXPECT_FALSE(With(kNights).Schedule(At(kNow), At(kNow), At(kNow)).ok());
 }
 
+// A slip in a scope makes a freeze that stops nothing.
+TEST(Organizations, WarnOfScopesThatNameNothing) {
+  v1::Organization message;
+  ASSERT_TRUE(ReadMessage(R"(
+directory:
+  services: [{id: shop}]
+  calendar:
+    freezes: [{id: f, scope: {services: [shpo], teams: [any]}, times: [{zone: UTC, start: 2026-03-02T00:00:00, duration: 48h}]}]
+)",
+                          Format::kYaml, "o", &message)
+                  .empty());
+  const OrganizationResult result = Organization::Create(message);
+  EXPECT_TRUE(result.organization.has_value());
+  ASSERT_EQ(result.issues.size(), 1u) << ToText(result.issues);
+  EXPECT_EQ(result.issues[0].severity, Severity::kWarning);
+  EXPECT_EQ(result.issues[0].path, "directory.calendar.freezes[f].scope.services[0]");
+  EXPECT_EQ(result.issues[0].help, "did you mean `shop`?");
+}
+
+TEST(Organizations, RefuseCirclesOfParts) {
+  const auto says = [](std::string_view yaml) {
+    v1::Organization message;
+    EXPECT_TRUE(ReadMessage(yaml, Format::kYaml, "o", &message).empty());
+    return ToText(Organization::Create(message).issues);
+  };
+  EXPECT_NE(says("directory: {services: [{id: a, part_of: b}, {id: b, part_of: a}]}")
+                .find("`a` is part of itself"),
+            std::string::npos);
+  EXPECT_NE(
+      says("directory: {teams: [{id: web}, {id: ui, part_of: wbe}]}").find("did you mean `web`"),
+      std::string::npos);
+  EXPECT_NE(says("directory: {teams: [{id: web, hours: [{zone: Mars, start: 2026-01-01, end: "
+                 "2026-01-02}]}]}")
+                .find("Mars"),
+            std::string::npos);
+}
+
 constexpr char kTrains[] = R"(
   services: [{id: shop}, {id: mail}]
   calendar:
