@@ -4,7 +4,7 @@ import os
 import unittest
 from typing import Any
 
-from command import ALLOWED, SAAS_OPTIONS, UNDECIDED, CommandTest, Result
+from command import ALLOWED, BAD_INPUT, SAAS_OPTIONS, UNDECIDED, CommandTest, Result
 
 NIGHTS = """\
 directory:
@@ -182,6 +182,51 @@ ledger:
        recorded_at: 2026-03-01T12:00:00Z}
 """
 
+    EVENTS = """\
+BEGIN:VCALENDAR
+PRODID:-//Firm//EN
+VERSION:2.0
+X-WR-CALNAME:Team
+BEGIN:VEVENT
+UID:1
+DTSTAMP:20260101T000000Z
+SUMMARY:Patch night
+DTSTART;TZID=America/New_York:20260301T010000
+DTEND;TZID=America/New_York:20260301T040000
+RRULE:FREQ=WEEKLY
+END:VEVENT
+END:VCALENDAR
+"""
+
+    def test_a_file_of_another_program(self) -> None:
+        self.write("team.ics", self.EVENTS)
+        arguments = ("calendar", "show", "team.ics", "--now", "2026-03-01", "--format", "json")
+        result = self.run_here(*arguments)
+        self.assert_code(ALLOWED, result)
+        works = result.json()["works"]
+        # Two hours on the day on which the clocks go forward.
+        self.assertEqual(
+            [("2026-03-01T06:00:00Z", "2026-03-01T09:00:00Z"),
+             ("2026-03-08T06:00:00Z", "2026-03-08T08:00:00Z")],
+            [(work["start"], work["end"]) for work in works],
+        )
+        text = self.run_here(*arguments[:-2]).out
+        self.assertIn("Team", text)
+        self.assertIn("Patch night", text)
+
+    def test_a_file_that_breaks_the_rules(self) -> None:
+        self.write("team.ics", self.EVENTS.replace("UID:1\n", "UID:1\n\n"))
+        self.write("cut.ics", self.EVENTS[:-20])
+        strict = self.run_here("calendar", "show", "team.ics", "cut.ics", "--now", "2026-03-01")
+        self.assert_code(BAD_INPUT, strict)
+        self.assertIn("team.ics:7", strict.err)
+        self.assertIn("cut.ics", strict.err)
+        lenient = self.run_here(
+            "calendar", "show", "team.ics", "--lenient", "--now", "2026-03-01"
+        )
+        self.assert_code(ALLOWED, lenient)
+        self.assertIn("Patch night", lenient.out)
+
     def test_work_and_its_conflicts(self) -> None:
         answer = self.answer(self.WORKS)
         self.assertEqual(["C-1", "C-2"], [work["subject_id"] for work in answer["works"]])
@@ -266,7 +311,7 @@ ledger:
              "shorter"),
             (("--format", "jsonl"), ("--format", "jsonl"), "--help"),
             (("--form", "json"), ("--form",), "calendar show --help"),
-            (("firm.yaml",), ("firm.yaml", "not expected"), "calendar show --help"),
+            (("firm.yaml",), ("firm.yaml", "stands in no VCALENDAR"), "--organization"),
         ):
             with self.subTest(arguments):
                 result = self.show(NIGHTS, *arguments)
