@@ -1,6 +1,7 @@
 // Random rules against libical's iterator, of the classes in which it is right
 // (recurrence_others_test.cc has the others) and has an end.
 #include <algorithm>
+#include <cstdlib>
 #include <initializer_list>
 #include <memory>
 #include <random>
@@ -36,9 +37,11 @@ List Ours(const std::string& rule, absl::CivilSecond start) {
 List Theirs(const std::string& rule, absl::CivilSecond start) {
   const icaltimetype begin = icaltime_from_string(
       absl::StrReplaceAll(absl::FormatCivilTime(start), {{"-", ""}, {":", ""}}).c_str());
+  const icalrecurrencetype read = icalrecurrencetype_from_string(rule.c_str());
+  // The one text in it is the reader's to free, after the iterator that points to it.
+  const std::unique_ptr<char, decltype(&std::free)> rscale(read.rscale, &std::free);
   const std::unique_ptr<icalrecur_iterator, decltype(&icalrecur_iterator_free)> iterator(
-      icalrecur_iterator_new(icalrecurrencetype_from_string(rule.c_str()), begin),
-      &icalrecur_iterator_free);
+      icalrecur_iterator_new(read, begin), &icalrecur_iterator_free);
   List found;
   // No iterator: there are no instances.
   while (iterator != nullptr && found.size() < kMost) {
