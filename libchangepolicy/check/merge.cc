@@ -43,13 +43,19 @@ constexpr std::array kLists = {
     ElementList{"calendar.freezes", "id"},
     ElementList{"calendar.holidays", "id"},
     ElementList{"calendar.trains", "id"},
+    ElementList{"life_cycle.changes", "id"},
+    ElementList{"life_cycle.releases", "id"},
+    ElementList{"branching", "id"},
+    ElementList{"criteria", "id"},
+    ElementList{"documents", "id"},
+    ElementList{"evidence.sources", "id"},
 };
 // Maps by name.
 constexpr std::array<std::string_view, 2> kMaps = {"clauses", "definitions"};
 // Messages whose fields are replaced one by one.
-constexpr std::array<std::string_view, 11> kSections = {
+constexpr std::array<std::string_view, 12> kSections = {
     "policy", "risk",   "model_trust", "separation", "exceptions", "evidence",
-    "text",   "limits", "calendar",    "asking",     "overlay"};
+    "text",   "limits", "calendar",    "asking",     "life_cycle", "overlay"};
 
 // The message and field that a dotted name leads to, made on the way.
 std::pair<Message*, const FieldDescriptor*> Reach(Message* root, std::string_view name) {

@@ -52,10 +52,23 @@ void ExpandElement(Node* element) {
         element->Find("clauses") == nullptr) {
       entry.key = "clauses";
     }
-    if (entry.key == "clauses" || entry.key == "at" || entry.key == "subjects") {
+    if (entry.key == "clauses" || entry.key == "at" || entry.key == "subjects" ||
+        entry.key == "supplied_by" || entry.key == "supplied_by_parts") {
       MakeList(&entry.value);
     }
     if (entry.key == "needs") ExpandRequirement(&entry.value);
+  }
+}
+
+// A step stands at one transition, and may come from one state.
+void ExpandStep(Node* step) {
+  if (step->kind != Node::Kind::kMap) return;
+  for (Entry& entry : step->entries) {
+    if (entry.key == "clause" && entry.value.kind == Node::Kind::kScalar &&
+        step->Find("clauses") == nullptr) {
+      entry.key = "clauses";
+    }
+    if (entry.key == "clauses" || entry.key == "from") MakeList(&entry.value);
   }
 }
 
@@ -67,13 +80,19 @@ void ExpandList(Node* list) {
 }  // namespace
 
 void ExpandShorthand(Node* policy) {
-  static constexpr std::array<std::string_view, 8> kLists = {
-      "categories",  "priorities", "approvals",  "gates",
-      "obligations", "lints",      "invariants", "overrides"};
+  static constexpr std::array<std::string_view, 11> kLists = {
+      "categories", "priorities", "approvals", "gates",    "obligations", "lints",
+      "invariants", "overrides",  "branching", "criteria", "documents"};
   for (const std::string_view list : kLists) ExpandList(FindIn(policy, list));
   if (Node* const risk = FindIn(policy, "risk")) {
     ExpandList(FindIn(risk, "factors"));
     ExpandList(FindIn(risk, "questionnaire"));
+  }
+  if (Node* const life = FindIn(policy, "life_cycle")) {
+    for (Node* const list : {FindIn(life, "changes"), FindIn(life, "releases")}) {
+      if (list == nullptr) continue;
+      for (Node& step : list->items) ExpandStep(&step);
+    }
   }
   if (Node* const separation = FindIn(policy, "separation")) {
     ExpandElement(separation);
