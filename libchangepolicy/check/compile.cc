@@ -38,6 +38,11 @@ Stratum StratumOfFunction(std::string_view name) {
   return stratum;
 }
 
+bool IsMany(Stratum stratum) {
+  return stratum != Stratum::kRisk && stratum != Stratum::kCategory &&
+         stratum != Stratum::kCalendar;
+}
+
 bool IsDynamic(const cel::Type& type) { return type.IsDynamic(); }
 
 }  // namespace
@@ -264,13 +269,14 @@ std::optional<CheckedExpression> Compiler::Finish(const cel::Expression& express
     raise(StratumOfFunction(name), name);
   }
   if (checked.stratum > highest) {
-    Report(text, {.id = "stratum",
-                  .message = StrCat("reads `", highest_name, "`, which is only known once the ",
-                                    Name(checked.stratum), " are"),
-                  .help = StrCat("here only what stands up to the ", Name(highest),
-                                 " may be read (docs/evaluation.md, Strata)"),
-                  .begin = 0,
-                  .end = static_cast<uint32_t>(text.text.size())});
+    Report(text,
+           {.id = "stratum",
+            .message = StrCat("reads `", highest_name, "`, which is only known once the ",
+                              Name(checked.stratum), IsMany(checked.stratum) ? " are" : " is"),
+            .help = StrCat("here only what stands up to the ", Name(highest),
+                           " may be read (docs/evaluation.md, Strata)"),
+            .begin = 0,
+            .end = static_cast<uint32_t>(text.text.size())});
     return std::nullopt;
   }
   CheckNames(expression, text);

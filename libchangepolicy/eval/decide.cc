@@ -7,9 +7,9 @@
 
 #include "libchangepolicy/base/canonical.h"
 #include "libchangepolicy/base/digest.h"
+#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/time.h"
-#include "libchangepolicy/domain/life_cycle.h"
 #include "libchangepolicy/eval/cel_expressions.h"
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/subject.h"
@@ -47,6 +47,7 @@ class Decider {
     AssessRisk(&evaluation_);
     Categorize(&evaluation_);
     Prioritize(&evaluation_);
+    FindStep();
     AnswerCalendar(&evaluation_);
     const std::vector<v1::RuleOutcome> outcomes = EvaluateRules();
     decision_.set_verdict(Judge(outcomes));
@@ -76,20 +77,23 @@ class Decider {
     decision_.set_policy_digest(std::string(evaluation_.policy.digest()));
     decision_.set_directory_digest(evaluation_.organization.directory_digest());
     decision_.set_ledger_digest(evaluation_.organization.ledger_digest());
-    std::vector<v1::Transition> legal;
-    v1::Transition next = v1::TRANSITION_UNSPECIFIED;
     if (subject().is_change()) {
       decision_.set_change_state(subject().change().state());
-      legal = LegalTransitions(subject().change().state());
-      next = NextTransition(subject().change().state());
     } else {
       decision_.set_release_state(subject().release().state());
-      legal = LegalTransitions(subject().release().state());
-      next = NextTransition(subject().release().state());
     }
-    for (const v1::Transition transition : legal) decision_.add_legal_transitions(transition);
-    if (evaluation_.transition == v1::TRANSITION_UNSPECIFIED) evaluation_.transition = next;
+  }
+
+  void FindStep() {
+    FindLifePosition(&evaluation_);
+    const LifePosition& life = evaluation_.life;
+    for (const v1::Transition transition : life.legal) decision_.add_legal_transitions(transition);
     decision_.set_transition(evaluation_.transition);
+    if (subject().is_change()) {
+      decision_.set_change_state_after(static_cast<v1::ChangeState>(life.state_after));
+    } else {
+      decision_.set_release_state_after(static_cast<v1::ReleaseState>(life.state_after));
+    }
   }
 
   void FindOutdatedParts() {
@@ -143,13 +147,21 @@ class Decider {
     if (options_.all_approvals) {
       return approval_rule_applies_ ? VerdictOf(outcomes) : Refuse("no-approval-rule", {});
     }
-    if (evaluation_.transition == v1::TRANSITION_UNSPECIFIED) {
-      AddRemark("transition-unknown", {StrCat(subject().variable(), ".state")});
-      return IsFinal() ? v1::VERDICT_ERROR : v1::VERDICT_UNKNOWN;
+    const LifePosition& life = evaluation_.life;
+    if (StateIsStated() && life.state_after == 0) {
+      // Whether a step is legal may hang on facts that nobody stated.
+      if (life.error.has_value()) return Refuse("step-failed", {life.error->message()});
+      if (!life.unknown.empty()) {
+        AddRemark("step-unknown", life.unknown);
+        return v1::VERDICT_UNKNOWN;
+      }
     }
-    const auto& legal = decision_.legal_transitions();
-    if (StateIsStated() &&
-        std::find(legal.begin(), legal.end(), evaluation_.transition) == legal.end()) {
+    if (evaluation_.transition == v1::TRANSITION_UNSPECIFIED) {
+      if (StateIsStated()) return Refuse("life-over", {StateName()});
+      AddRemark("transition-unknown", {StrCat(subject().variable(), ".state")});
+      return v1::VERDICT_UNKNOWN;
+    }
+    if (StateIsStated() && life.state_after == 0) {
       return Refuse("illegal-transition", {v1::Transition_Name(evaluation_.transition)});
     }
     const v1::Verdict verdict = VerdictOf(outcomes);
@@ -163,8 +175,10 @@ class Decider {
     return decision_.change_state() != v1::CHANGE_STATE_UNSPECIFIED ||
            decision_.release_state() != v1::RELEASE_STATE_UNSPECIFIED;
   }
-  // The subject's life is over: there is no next step to ask about.
-  bool IsFinal() const { return StateIsStated(); }
+  std::string StateName() const {
+    return subject().is_change() ? ValueName(decision_.change_state())
+                                 : ValueName(decision_.release_state());
+  }
 
   v1::Verdict Refuse(std::string_view remark, const std::vector<std::string>& about) {
     AddRemark(remark, about);
@@ -187,6 +201,23 @@ class Decider {
                                              evaluation_.blocking_changes.end()};
   }
 
+  // What a claimed emergency lacks to be one: a basis at all, or its kind and reference.
+  std::vector<std::string> MissingBasis() const {
+    std::vector<std::string> lacking;
+    const v1::Categorization& categorization = evaluation_.categorization;
+    if (categorization.claimed() != v1::CATEGORY_EMERGENCY || !categorization.differs()) {
+      return lacking;
+    }
+    const auto& basis = subject().change().emergency_basis();
+    if (basis.empty()) lacking.emplace_back("change.emergency_basis");
+    for (int i = 0; i < basis.size(); ++i) {
+      const std::string path = StrCat("change.emergency_basis[", i, "]");
+      if (basis[i].kind() == v1::BASIS_KIND_UNSPECIFIED) lacking.push_back(path + ".kind");
+      if (basis[i].reference().empty()) lacking.push_back(path + ".reference");
+    }
+    return lacking;
+  }
+
   void AddRemarks() {
     for (v1::Remark& remark : exception_remarks_) {
       *decision_.add_remarks() = std::move(remark);
@@ -196,6 +227,9 @@ class Decider {
       AddRemark("claimed-category-differs",
                 {v1::Category_Name(categorization.claimed()),
                  v1::Category_Name(categorization.category()), categorization.rule()});
+    }
+    if (const std::vector<std::string> lacking = MissingBasis(); !lacking.empty()) {
+      AddRemark("emergency-without-basis", lacking);
     }
     if (categorization.claimed_release_kind() != v1::RELEASE_KIND_UNSPECIFIED &&
         categorization.claimed_release_kind() != categorization.release_kind()) {
@@ -299,6 +333,10 @@ absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,
                                     const SubjectMessage& message, const DecideOptions& options) {
   if (options.now == absl::InfinitePast() || options.now == absl::InfiniteFuture()) {
     return InvalidArgument("now: the question has no instant; the library reads no clock");
+  }
+  if (!v1::Transition_IsValid(options.transition)) {
+    return InvalidArgument(
+        StrCat("transition: `", static_cast<int>(options.transition), "` is no transition"));
   }
   CP_ASSIGN_OR_RETURN(v1::Decision decision, DecideOnce(policy, organization, message, options));
   if (options.detail == v1::DETAIL_FULL && decision.has_next_evaluation()) {

@@ -22,6 +22,19 @@ namespace changepolicy {
 using DecideChange =
     std::function<absl::StatusOr<v1::Decision>(const v1::ChangeRequest&, v1::Transition)>;
 
+// Where the subject stands in its life, and where it may go from there.
+struct LifePosition {
+  // Steps that are legal, by number, and the next one on the main path.
+  std::vector<v1::Transition> legal;
+  v1::Transition next = v1::TRANSITION_UNSPECIFIED;
+  // The state to which the step that is asked about leads; 0 where it is not legal.
+  int state_after = 0;
+  // Why nobody can tell whether the step that is asked about is legal: unknown facts, sorted, or an
+  // expression that failed.
+  std::vector<std::string> unknown;
+  std::optional<v1::EvaluationError> error;
+};
+
 struct Evaluation {
   const CheckedPolicy& policy;
   const BoundOrganization& organization;
@@ -38,6 +51,7 @@ struct Evaluation {
   v1::RiskAssessment risk;
   v1::Categorization categorization;
   v1::PriorityAssessment priority;
+  LifePosition life;
   v1::CalendarAnswer calendar;
   v1::ApprovalSummary approvals;
   std::vector<v1::BlockingChange> blocking_changes;
@@ -53,6 +67,8 @@ void AssessModel(Evaluation* evaluation);
 void AssessRisk(Evaluation* evaluation);
 void Categorize(Evaluation* evaluation);
 void Prioritize(Evaluation* evaluation);
+// Chooses the transition where none was asked for, and gives the variable its value.
+void FindLifePosition(Evaluation* evaluation);
 void AnswerCalendar(Evaluation* evaluation);
 // The approval rules that stand on the transition and concern the subject's kind, in the policy's
 // order; with `all_transitions` those of every transition.

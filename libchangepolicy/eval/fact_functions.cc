@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "libchangepolicy/approval/account.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/domain/branching.h"
 #include "libchangepolicy/domain/communication.h"
 #include "libchangepolicy/domain/deployment.h"
 #include "libchangepolicy/domain/documents.h"
 #include "libchangepolicy/domain/health.h"
+#include "libchangepolicy/domain/incidents.h"
 #include "libchangepolicy/domain/obligations.h"
 #include "libchangepolicy/domain/semantic_version.h"
 #include "libchangepolicy/domain/tags.h"
@@ -73,6 +75,27 @@ Value FactFunctions::Call(DomainFunction function, cel::Args args) {
 
 // ---- Evidence
 
+// The source is a person, by whatever account, who plays some part in the subject.
+bool FactFunctions::PlaysAPart(std::string_view source) {
+  const int person = roster().Find(source);
+  if (person != kNobody && roster().IsServiceAccount(person)) return false;
+  const ApprovalContext context = ContextOf(evaluation_);
+  for (int i = v1::Part_MIN; i <= v1::Part_MAX; ++i) {
+    const auto part = static_cast<v1::Part>(i);
+    if (!v1::Part_IsValid(i) || part == v1::PART_UNSPECIFIED || part == v1::PART_APPROVER) continue;
+    std::vector<std::string> unmapped;
+    const std::vector<std::string> people = PeopleOf(part, context, &unmapped);
+    const bool plays =
+        person != kNobody
+            ? std::binary_search(people.begin(), people.end(), roster().id(person))
+            : std::any_of(unmapped.begin(), unmapped.end(), [&](const std::string& account) {
+                return FoldAccount(account) == FoldAccount(source);
+              });
+    if (plays) return true;
+  }
+  return false;
+}
+
 EvidenceState FactFunctions::StateOf(cel::Args args) {
   const ApprovalContext context = ContextOf(evaluation_);
   const v1::EvidenceRules& rules = evaluation_.policy.policy().evidence();
@@ -80,6 +103,7 @@ EvidenceState FactFunctions::StateOf(cel::Args args) {
                             .artifact = Artifact(),
                             .rules = &rules,
                             .now = evaluation_.now};
+  question.plays_a_part = [this](std::string_view source) { return PlaysAPart(source); };
   if (rules.has_not_applicable_by()) {
     question.admits_not_applicable = [&](std::string_view account) {
       const int person = roster().Find(account);
@@ -90,7 +114,9 @@ EvidenceState FactFunctions::StateOf(cel::Args args) {
     };
   }
   const v1::Environment environment =
-      args.size() == 2 ? EnumOf<v1::Environment>(args[1]) : v1::ENVIRONMENT_UNSPECIFIED;
+      args.size() == 2 && args[1].enum_value().descriptor == v1::Environment_descriptor()
+          ? EnumOf<v1::Environment>(args[1])
+          : v1::ENVIRONMENT_UNSPECIFIED;
   return question.State(args[0].string_value(), environment, &evaluation_.changes);
 }
 
@@ -107,6 +133,12 @@ std::optional<Value> FactFunctions::Evidence(DomainFunction function, cel::Args 
         return Value::Bool(state.result == EvidenceResult::kFailed);
       }
       return Value::Bool(passed || state.result == EvidenceResult::kNotApplicable);
+    }
+    case DomainFunction::kEvidenceFindings: {
+      const EvidenceState state = StateOf(args);
+      if (state.result == EvidenceResult::kUnknown) return Unknown(state.needs_fact);
+      return Value::Int(
+          state.record == nullptr ? 0 : FindingsOf(*state.record, EnumOf<v1::RiskLevel>(args[1])));
     }
     case DomainFunction::kEvidenceSoaked:
       return Of(HasSoaked(subject().deployments(), Artifact(), EnumOf<v1::Environment>(args[0]),
@@ -254,7 +286,8 @@ std::optional<Value> FactFunctions::Records(DomainFunction function, cel::Args a
 std::optional<Value> FactFunctions::Ledger(DomainFunction function, cel::Args args) {
   const bool about_ledger = function == DomainFunction::kObligationsOverdue ||
                             function == DomainFunction::kObligationsOpen ||
-                            function == DomainFunction::kLedgerEmergencies;
+                            function == DomainFunction::kLedgerEmergencies ||
+                            function == DomainFunction::kIncidentsOver;
   if (!about_ledger) return std::nullopt;
   if (evaluation_.ledger_outdated) return Value::Unknown({"organization.ledger.taken_at"});
   const v1::Ledger& ledger = evaluation_.organization.proto().ledger();
@@ -264,6 +297,10 @@ std::optional<Value> FactFunctions::Ledger(DomainFunction function, cel::Args ar
                                                         evaluation_.now, &evaluation_.changes);
     return emergencies.needs_fact.empty() ? Value::Int(emergencies.count)
                                           : Unknown(emergencies.needs_fact);
+  }
+  if (function == DomainFunction::kIncidentsOver) {
+    return Value::Bool(IsIncidentOver(ledger, args[0].string_value(), args[1].duration_value(),
+                                      evaluation_.now, &evaluation_.changes));
   }
   const std::string rule = args.empty() ? "" : args[0].string_value();
   const auto ask = function == DomainFunction::kObligationsOverdue ? &IsOverdue : &IsOpen;

@@ -106,6 +106,19 @@ std::string RemarkText(const v1::Remark& remark) {
   if (id == "no-approval-rule") {
     return "no approval rule applies, and none says that no approval is needed";
   }
+  if (id == "emergency-without-basis") {
+    return StrCat("no emergency without a basis; what it lacks: ", List(remark.about()));
+  }
+  if (id == "step-unknown") {
+    return StrCat("whether the step is legal depends on what nobody stated: ",
+                  List(remark.about()));
+  }
+  if (id == "step-failed") {
+    return StrCat("whether the step is legal could not be computed: ", About(remark, 0));
+  }
+  if (id == "life-over") {
+    return StrCat(About(remark, 0), " is an end: no step leads on from it");
+  }
   if (id == "transition-unknown") {
     return StrCat("which step is next cannot be told: state ", About(remark, 0),
                   " or ask for a transition");

@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
@@ -82,6 +83,7 @@ class Comparison {
     if (expected_.priority() != v1::PRIORITY_UNSPECIFIED) {
       Compare("priority", Text(expected_.priority()), Text(decision.priority().priority()), "");
     }
+    CompareLegal(decision);
     CompareBlocking(decision);
     CompareObligations(decision);
     CompareRemarks(decision);
@@ -94,6 +96,18 @@ class Comparison {
     if (expected != found) {
       out_.push_back(StrCat("expected ", what, " ", expected, ", found ", found, why));
     }
+  }
+
+  void CompareLegal(const v1::Decision& decision) {
+    if (expected_.legal().empty()) return;
+    const auto names = [](const google::protobuf::RepeatedField<int>& transitions) {
+      std::set<std::string> sorted;
+      for (const int transition : transitions) {
+        sorted.insert(ValueName(static_cast<v1::Transition>(transition)));
+      }
+      return Join(sorted);
+    };
+    Compare("legal transitions", names(expected_.legal()), names(decision.legal_transitions()), "");
   }
 
   std::string Holding() const {

@@ -6,6 +6,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "libchangepolicy/domain/communication.h"
+#include "libchangepolicy/domain/incidents.h"
 #include "libchangepolicy/domain/obligations.h"
 #include "libchangepolicy/domain/tags.h"
 #include "libchangepolicy/domain/training.h"
@@ -152,6 +153,42 @@ TEST(Obligations, OfAnUnstatedTeam) {
   EXPECT_EQ(IsOverdue(ledger, "", "pir", At(100), nullptr), Finding::Of(false));
   EXPECT_EQ(IsOpen(ledger, "", "pir", At(100), nullptr), Finding::Needs("team"));
   EXPECT_EQ(IsOpen(v1::Ledger(), "", "", At(100), nullptr), Finding::Of(false));
+}
+
+TEST(Incidents, OverForAWhile) {
+  const auto ledger = Parse<v1::Ledger>(R"pb(
+    incidents {
+      id: "INC-1"
+      resolved_at { seconds: 100 }
+    }
+    incidents { id: "INC-2" }
+    incidents {
+      id: "INC-3"
+      resolved_at { seconds: 100 }
+    }
+    incidents {
+      id: "INC-3"
+      resolved_at { seconds: 200 }
+    }
+    incidents {
+      id: "INC-4"
+      resolved_at { seconds: 100 }
+    }
+    incidents { id: "INC-4" }
+  )pb");
+  const absl::Duration day = absl::Seconds(50);
+  std::vector<absl::Time> changes;
+  EXPECT_FALSE(IsIncidentOver(ledger, "INC-1", day, At(149), &changes));
+  EXPECT_THAT(changes, ElementsAre(At(150)));
+  changes.clear();
+  EXPECT_TRUE(IsIncidentOver(ledger, "INC-1", day, At(150), &changes));
+  EXPECT_THAT(changes, IsEmpty());
+  EXPECT_TRUE(IsIncidentOver(ledger, "INC-1", absl::Seconds(-9), At(100), nullptr));
+  EXPECT_FALSE(IsIncidentOver(ledger, "INC-2", day, At(9999), nullptr));
+  EXPECT_FALSE(IsIncidentOver(ledger, "INC-3", day, At(200), nullptr));
+  EXPECT_TRUE(IsIncidentOver(ledger, "INC-3", day, At(250), nullptr));
+  EXPECT_FALSE(IsIncidentOver(ledger, "INC-4", day, At(9999), nullptr));
+  EXPECT_FALSE(IsIncidentOver(ledger, "CVE-1", day, At(9999), nullptr));
 }
 
 TEST(Obligations, EmergenciesAreCountedOncePerSubjectInAHalfOpenPeriod) {
