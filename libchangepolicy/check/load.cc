@@ -12,6 +12,7 @@
 #include "libchangepolicy/check/compile.h"
 #include "libchangepolicy/check/life_steps.h"
 #include "libchangepolicy/check/merge.h"
+#include "libchangepolicy/check/policy_life.h"
 #include "libchangepolicy/check/shorthand.h"
 #include "libchangepolicy/check/structure.h"
 #include "libchangepolicy/domain/life_cycle.h"
@@ -34,6 +35,7 @@ class PolicyChecker {
   std::shared_ptr<const CheckedPolicy> Run() {
     CheckStructure(merged_, &issues_);
     CheckLifeSteps(merged_, &issues_);
+    CheckPolicyLife(merged_, &issues_);
     checked_->definitions_ = compiler_.CompileDefinitions();
     const v1::Policy& policy = merged_.policy;
     Rules(policy.risk().factors(), "risk.factors", Stratum::kFacts, &checked_->factors_);

@@ -7,11 +7,9 @@
 #include <tuple>
 #include <utility>
 
-#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
-#include "libchangepolicy/domain/life_cycle.h"
 #include "libchangepolicy/domain/steps_behind.h"
 #include "libchangepolicy/eval/decide.h"
 #include "libchangepolicy/eval/obligations.h"
@@ -28,14 +26,11 @@ struct TakenStep {
   bool certain = true;
 };
 
-template <typename State>
-std::vector<LifeEdge> EdgesOf(const google::protobuf::EnumDescriptor& states) {
+template <typename Steps>
+std::vector<LifeEdge> EdgesOf(const Steps& steps) {
   std::vector<LifeEdge> edges;
-  for (int i = 0; i < states.value_count(); ++i) {
-    const auto state = static_cast<State>(states.value(i)->number());
-    for (const v1::Transition transition : LegalTransitions(state)) {
-      edges.push_back({state, transition, StateAfter(state, transition)});
-    }
+  for (const auto& step : steps) {
+    for (const int from : step.from()) edges.push_back({from, step.at(), step.to()});
   }
   return edges;
 }
@@ -71,16 +66,14 @@ std::vector<TakenStep> StepsTaken(const google::protobuf::RepeatedPtrField<v1::S
   return steps;
 }
 
-std::vector<TakenStep> StepsTaken(const Subject& subject) {
+std::vector<TakenStep> StepsTaken(const v1::LifeCycle& life, const Subject& subject) {
   std::optional<absl::Time> deployed = LastDeployment(subject, v1::ENVIRONMENT_PRODUCTION);
   if (!deployed) deployed = LastDeployment(subject, v1::ENVIRONMENT_UNSPECIFIED);
   if (subject.is_change()) {
-    return StepsTaken(subject.change().history(),
-                      EdgesOf<v1::ChangeState>(*v1::ChangeState_descriptor()),
-                      v1::CHANGE_STATE_DRAFT, subject.change().state(), deployed);
+    return StepsTaken(subject.change().history(), EdgesOf(life.changes()), v1::CHANGE_STATE_DRAFT,
+                      subject.change().state(), deployed);
   }
-  return StepsTaken(subject.release().history(),
-                    EdgesOf<v1::ReleaseState>(*v1::ReleaseState_descriptor()),
+  return StepsTaken(subject.release().history(), EdgesOf(life.releases()),
                     v1::RELEASE_STATE_PLANNED, subject.release().state(), deployed);
 }
 
@@ -107,7 +100,7 @@ class RecordAsker {
                              variable_ = subject.variable();
                              state_is_known_ = subject.is_change() ? subject.change().state() != 0
                                                                    : subject.release().state() != 0;
-                             steps = StepsTaken(subject);
+                             steps = StepsTaken(policy_.life_cycle(), subject);
                              for (const v1::Override& made : subject.overrides()) {
                                if (made.has_happened_at()) {
                                  overridden.push_back(FromProto(made.happened_at()));
