@@ -8,6 +8,7 @@
 #include "libchangepolicy/domain/branching.h"
 #include "libchangepolicy/domain/communication.h"
 #include "libchangepolicy/domain/deployment.h"
+#include "libchangepolicy/domain/document_lint.h"
 #include "libchangepolicy/domain/documents.h"
 #include "libchangepolicy/domain/health.h"
 #include "libchangepolicy/domain/incidents.h"
@@ -242,12 +243,35 @@ std::optional<Value> FactFunctions::People(DomainFunction function, cel::Args ar
 
 // ---- What is recorded of the subject
 
+// What a document has to say may depend on the category.
+Value FactFunctions::IsSound(const std::string& document) const {
+  if (!subject().is_change()) {
+    return Value::FromError(absl::StatusCode::kInvalidArgument,
+                            StrCat("only a change has `", document, "`"));
+  }
+  const v1::Categorization& categorization = evaluation_.categorization;
+  if (categorization.status() == v1::STATUS_UNKNOWN) {
+    return Value::Unknown({categorization.unknown().begin(), categorization.unknown().end()});
+  }
+  if (categorization.status() != v1::STATUS_SATISFIED) {
+    return Value::FromError(absl::StatusCode::kFailedPrecondition,
+                            StrCat("`category`: ", categorization.error().message()));
+  }
+  return Value::Bool(IsSoundDocument({.change = &subject().change(),
+                                      .policy = &evaluation_.policy.policy(),
+                                      .life_cycle = &evaluation_.policy.life_cycle(),
+                                      .category = categorization.category()},
+                                     document));
+}
+
 std::optional<Value> FactFunctions::Records(DomainFunction function, cel::Args args) {
   const v1::TextRules& rules = evaluation_.policy.policy().text();
   switch (function) {
     case DomainFunction::kDocumentsWritten:
       return Value::Bool(
           IsWritten(static_cast<const v1::Document&>(*args[0].message().message), rules));
+    case DomainFunction::kDocumentsSound:
+      return IsSound(args[0].string_value());
     case DomainFunction::kTextMeaningful:
       return Value::Bool(IsMeaningful(args[0].string_value(), rules));
     case DomainFunction::kCommunicationsSent:

@@ -37,6 +37,7 @@ class FactFunctions {
   std::optional<cel::Value> Release(DomainFunction function, cel::Args args);
   EvidenceState StateOf(cel::Args args);
   bool PlaysAPart(std::string_view source);
+  cel::Value IsSound(const std::string& document) const;
   cel::Value PartPeople(v1::Part part, std::vector<std::string>* people);
   cel::Value AllTrained(v1::Part part, const std::string& course);
   // Decisions of the release's changes, made once; null for the error in `problem`.

@@ -69,7 +69,7 @@ TEST_P(Problems, AreFoundAtTheirLines) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Problems,
-                         testing::Values("duplicate_key", "elements", "expressions", "fields",
+                         testing::Values("documents", "duplicate_key", "elements", "expressions", "fields",
                                          "libraries", "life", "numbers", "separation"));
 
 }  // namespace
