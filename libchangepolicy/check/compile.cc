@@ -18,7 +18,8 @@ namespace {
 // What reads a change, and what a release.
 bool IsChangeName(std::string_view name) { return name == "change" || name == "model"; }
 bool IsReleaseName(std::string_view name) {
-  return name == "release" || name == "release_kind" || name == "changes" || name == "tags";
+  return name == "release" || name == "release_kind" || name == "changes" || name == "tags" ||
+         name == "monitoring";
 }
 
 Stratum StratumOfVariable(std::string_view name) {

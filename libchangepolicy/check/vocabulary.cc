@@ -41,6 +41,8 @@ constexpr std::array kVariables = {
                   "from impact and urgency"},
     VariableEntry{"calendar", "CalendarAnswer", Stratum::kCalendar, true, true, false,
                   "windows, freezes and conflicts of the planned interval"},
+    VariableEntry{"aftercare", "Aftercare", Stratum::kCalendar, true, true, false,
+                  "how the system does after a deployment, and which step follows"},
     VariableEntry{"approvals", "ApprovalSummary", Stratum::kApprovals, true, true, false,
                   "who counts, over all approval rules of the transition"},
 };
@@ -114,6 +116,13 @@ constexpr std::array kFunctions = {
         "health.passed(Environment) -> bool", DomainFunction::kHealthPassed, Stratum::kFacts,
         kSubject, -1, kNo,
         "health checks ran there after the last deployment, and the latest of each passed"},
+    FunctionEntry{"health.passed(Environment, string) -> bool", DomainFunction::kHealthPassed,
+                  Stratum::kFacts, kSubject, -1, kNo, "the same, of the check with that name"},
+    FunctionEntry{
+        "monitoring.complete(duration) -> bool", DomainFunction::kMonitoringComplete,
+        Stratum::kFacts, kRelease, -1, kNo,
+        "every signal was watched since the last deployment, for the time that the release "
+        "declares and at least for that one"},
     FunctionEntry{"reviews.held() -> bool", DomainFunction::kReviewsHeld, Stratum::kFacts, kSubject,
                   -1, kNo, "a review with findings is recorded"},
     FunctionEntry{"materials.updated(Material) -> bool", DomainFunction::kMaterialsUpdated,

@@ -47,6 +47,7 @@ enum class DomainFunction {
   kDeploymentsDone,
   kDeploymentsAutomated,
   kHealthPassed,
+  kMonitoringComplete,
   kReviewsHeld,
   kMaterialsUpdated,
   kObligationsOverdue,

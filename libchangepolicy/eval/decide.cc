@@ -47,6 +47,7 @@ class Decider {
     Categorize(&evaluation_);
     Prioritize(&evaluation_);
     AnswerCalendar(&evaluation_);
+    AssessAftercare(&evaluation_);
     const std::vector<v1::RuleOutcome> outcomes = EvaluateRules();
     decision_.set_verdict(Judge(outcomes));
     *decision_.mutable_outcomes() = {outcomes.begin(), outcomes.end()};
@@ -74,19 +75,21 @@ class Decider {
     decision_.set_policy_digest(std::string(evaluation_.policy.digest()));
     decision_.set_directory_digest(evaluation_.organization.directory_digest());
     decision_.set_ledger_digest(evaluation_.organization.ledger_digest());
-    std::vector<v1::Transition> legal;
-    v1::Transition next = v1::TRANSITION_UNSPECIFIED;
     if (subject().is_change()) {
       decision_.set_change_state(subject().change().state());
-      legal = LegalTransitions(subject().change().state());
-      next = NextTransition(subject().change().state());
+      evaluation_.legal = LegalTransitions(subject().change().state());
+      evaluation_.next = NextTransition(subject().change().state());
     } else {
       decision_.set_release_state(subject().release().state());
-      legal = LegalTransitions(subject().release().state());
-      next = NextTransition(subject().release().state());
+      evaluation_.legal = LegalTransitions(subject().release().state());
+      evaluation_.next = NextTransition(subject().release().state());
     }
-    for (const v1::Transition transition : legal) decision_.add_legal_transitions(transition);
-    if (evaluation_.transition == v1::TRANSITION_UNSPECIFIED) evaluation_.transition = next;
+    for (const v1::Transition transition : evaluation_.legal) {
+      decision_.add_legal_transitions(transition);
+    }
+    if (evaluation_.transition == v1::TRANSITION_UNSPECIFIED) {
+      evaluation_.transition = evaluation_.next;
+    }
     decision_.set_transition(evaluation_.transition);
   }
 
@@ -181,6 +184,9 @@ class Decider {
     *decision_.mutable_priority() = evaluation_.priority;
     if (!evaluation_.model.id().empty()) *decision_.mutable_model() = evaluation_.model;
     *decision_.mutable_calendar() = evaluation_.calendar;
+    if (evaluation_.aftercare.health() != v1::HEALTH_UNSPECIFIED) {
+      *decision_.mutable_aftercare() = evaluation_.aftercare;
+    }
     *decision_.mutable_blocking_changes() = {evaluation_.blocking_changes.begin(),
                                              evaluation_.blocking_changes.end()};
   }
@@ -269,6 +275,7 @@ void KeepVerdict(v1::Decision* decision) {
   decision->clear_priority();
   decision->clear_model();
   decision->clear_calendar();
+  decision->clear_aftercare();
 }
 
 }  // namespace

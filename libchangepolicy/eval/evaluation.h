@@ -29,6 +29,10 @@ struct Evaluation {
   absl::Time now;
   v1::Transition transition;
   DecideChange decide_change;
+  // From the subject's state: the next step on the main path, and the legal ones, none of them where
+  // the state is not stated.
+  v1::Transition next = v1::TRANSITION_UNSPECIFIED;
+  std::vector<v1::Transition> legal;
 
   // The ledger or the directory is older than the policy allows: what it says is unknown.
   bool directory_outdated = false;
@@ -39,6 +43,7 @@ struct Evaluation {
   v1::Categorization categorization;
   v1::PriorityAssessment priority;
   v1::CalendarAnswer calendar;
+  v1::Aftercare aftercare;  // health unset: nothing was deployed
   v1::ApprovalSummary approvals;
   std::vector<v1::BlockingChange> blocking_changes;
 
@@ -54,6 +59,7 @@ void AssessRisk(Evaluation* evaluation);
 void Categorize(Evaluation* evaluation);
 void Prioritize(Evaluation* evaluation);
 void AnswerCalendar(Evaluation* evaluation);
+void AssessAftercare(Evaluation* evaluation);
 // The approval rules that stand on the transition and concern the subject's kind, in the policy's
 // order; with `all_transitions` those of every transition.
 std::vector<v1::RuleOutcome> EvaluateApprovalRules(Evaluation* evaluation, bool all_transitions);

@@ -9,6 +9,7 @@
 #include "libchangepolicy/domain/deployment.h"
 #include "libchangepolicy/domain/documents.h"
 #include "libchangepolicy/domain/health.h"
+#include "libchangepolicy/domain/monitoring.h"
 #include "libchangepolicy/domain/obligations.h"
 #include "libchangepolicy/domain/semantic_version.h"
 #include "libchangepolicy/domain/tags.h"
@@ -230,9 +231,14 @@ std::optional<Value> FactFunctions::Records(DomainFunction function, cel::Args a
     case DomainFunction::kDeploymentsAutomated:
       return Value::Bool(
           IsAutomated(subject().deployments(), EnumOf<v1::Environment>(args[0]), rules));
-    case DomainFunction::kHealthPassed:
-      return Value::Bool(IsHealthy(subject().health_checks(), subject().deployments(),
-                                   EnumOf<v1::Environment>(args[0])));
+    case DomainFunction::kHealthPassed: {
+      const auto environment = EnumOf<v1::Environment>(args[0]);
+      return Value::Bool(
+          args.size() == 1
+              ? IsHealthy(subject().health_checks(), subject().deployments(), environment)
+              : HasPassed(subject().health_checks(), subject().deployments(), environment,
+                          args[1].string_value()));
+    }
     case DomainFunction::kReviewsHeld:
       return Value::Bool(std::any_of(
           subject().reviews().begin(), subject().reviews().end(), [&](const v1::Review& review) {
@@ -330,6 +336,10 @@ std::optional<Value> FactFunctions::Release(DomainFunction function, cel::Args a
     case DomainFunction::kTagsHas:
       return Of(HasTag(subject().release().version_control(), EnumOf<v1::TagKind>(args[0]),
                        subject().release().version(), Artifact()));
+    case DomainFunction::kMonitoringComplete:
+      return Value::Bool(WatchOf(subject().release(), args[0].duration_value(), evaluation_.now,
+                                 &evaluation_.changes)
+                             .complete);
     case DomainFunction::kBranchingConforms:
       return Value::Bool(ConformsToStrategy(EnumOf<v1::BranchingStrategy>(args[0]), text(1)));
     case DomainFunction::kChangesAllAllowed:

@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
@@ -86,6 +87,7 @@ class Comparison {
     CompareObligations(decision);
     CompareRemarks(decision);
     CompareSuggestions(decision);
+    CompareAftercare(decision.aftercare());
   }
 
  private:
@@ -174,6 +176,17 @@ class Comparison {
       }
     }
     CompareSets("suggestions", expected_.suggestions(), people, true);
+  }
+
+  void CompareAftercare(const v1::Aftercare& aftercare) {
+    const std::string why =
+        aftercare.failing().empty() ? "" : StrCat(" (", Join(aftercare.failing()), ")");
+    if (expected_.health() != v1::HEALTH_UNSPECIFIED) {
+      Compare("health", ValueName(expected_.health()), ValueName(aftercare.health()), why);
+    }
+    if (expected_.advised() != v1::TRANSITION_UNSPECIFIED) {
+      Compare("to be advised", ValueName(expected_.advised()), ValueName(aftercare.advised()), why);
+    }
   }
 
   const v1::Expectation& expected_;
