@@ -33,6 +33,8 @@ constexpr std::array kVariables = {
                   "the change model that the change names, held against it"},
     VariableEntry{"release_kind", "ReleaseKind", Stratum::kFacts, false, true, false,
                   "what the versions say: major, minor or patch"},
+    VariableEntry{"implied_release_kind", "ReleaseKind", Stratum::kFacts, false, true, false,
+                  "what commits, notes and evidence of compatibility call for"},
     VariableEntry{"risk", "RiskAssessment", Stratum::kRisk, true, true, false,
                   "level, score and the points behind it"},
     VariableEntry{"category", "Category", Stratum::kCategory, true, true, false,

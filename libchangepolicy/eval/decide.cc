@@ -9,6 +9,7 @@
 #include "libchangepolicy/base/digest.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/domain/implied_kind.h"
 #include "libchangepolicy/domain/life_cycle.h"
 #include "libchangepolicy/eval/cel_expressions.h"
 #include "libchangepolicy/eval/evaluation.h"
@@ -42,6 +43,7 @@ class Decider {
       options.detail = v1::DETAIL_REASONS;
       return Decide(evaluation_.policy, evaluation_.organization, change, options);
     };
+    AssessImpliedKind(&evaluation_);
     AssessModel(&evaluation_);
     AssessRisk(&evaluation_);
     Categorize(&evaluation_);
@@ -206,6 +208,17 @@ class Decider {
       AddRemark("claimed-release-kind-differs",
                 {v1::ReleaseKind_Name(categorization.claimed_release_kind()),
                  v1::ReleaseKind_Name(categorization.release_kind())});
+    }
+    if (!subject().is_change() &&
+        ClaimsLessThan(categorization.implied_release_kind(), subject().release())) {
+      constexpr int kMost = 5;
+      std::vector<std::string> about = {
+          v1::ReleaseKind_Name(categorization.release_kind()),
+          v1::ReleaseKind_Name(categorization.implied_release_kind())};
+      for (int i = 0; i < std::min(kMost, categorization.implied_by_size()); ++i) {
+        about.push_back(categorization.implied_by(i));
+      }
+      AddRemark("version-claims-less", about);
     }
     const auto ids_of = [](const auto& entries) {
       std::vector<std::string> ids;

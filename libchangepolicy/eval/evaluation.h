@@ -54,6 +54,7 @@ struct Evaluation {
 };
 
 // The passes, in the order of their strata.
+void AssessImpliedKind(Evaluation* evaluation);
 void AssessModel(Evaluation* evaluation);
 void AssessRisk(Evaluation* evaluation);
 void Categorize(Evaluation* evaluation);

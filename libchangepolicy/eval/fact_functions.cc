@@ -15,6 +15,7 @@
 #include "libchangepolicy/domain/tags.h"
 #include "libchangepolicy/domain/training.h"
 #include "libchangepolicy/eval/context.h"
+#include "libchangepolicy/eval/evidence.h"
 
 namespace changepolicy {
 
@@ -57,13 +58,6 @@ Value FactFunctions::Of(const Finding& finding) const {
   return finding.known() ? Value::Bool(finding.holds) : Unknown(finding.needs_fact);
 }
 
-ArtifactIdentity FactFunctions::Artifact() const {
-  ArtifactIdentity artifact = ArtifactIdentity::Of(subject().artifact());
-  artifact.digest_known = artifact.digest_known || subject().stated().count(kDigestFact) > 0;
-  artifact.revision_known = artifact.revision_known || subject().stated().count(kRevisionFact) > 0;
-  return artifact;
-}
-
 Value FactFunctions::Call(DomainFunction function, cel::Args args) {
   for (const auto part : {&FactFunctions::Evidence, &FactFunctions::People, &FactFunctions::Records,
                           &FactFunctions::Ledger, &FactFunctions::Release}) {
@@ -75,24 +69,10 @@ Value FactFunctions::Call(DomainFunction function, cel::Args args) {
 // ---- Evidence
 
 EvidenceState FactFunctions::StateOf(cel::Args args) {
-  const ApprovalContext context = ContextOf(evaluation_);
-  const v1::EvidenceRules& rules = evaluation_.policy.policy().evidence();
-  EvidenceQuestion question{.records = &subject().evidence(),
-                            .artifact = Artifact(),
-                            .rules = &rules,
-                            .now = evaluation_.now};
-  if (rules.has_not_applicable_by()) {
-    question.admits_not_applicable = [&](std::string_view account) {
-      const int person = roster().Find(account);
-      if (person == kNobody) return false;
-      const std::vector<std::string> eligible =
-          EligiblePeople(rules.not_applicable_by(), context, evaluation_.now);
-      return std::binary_search(eligible.begin(), eligible.end(), roster().id(person));
-    };
-  }
   const v1::Environment environment =
       args.size() == 2 ? EnumOf<v1::Environment>(args[1]) : v1::ENVIRONMENT_UNSPECIFIED;
-  return question.State(args[0].string_value(), environment, &evaluation_.changes);
+  return EvidenceQuestionOf(evaluation_)
+      .State(args[0].string_value(), environment, &evaluation_.changes);
 }
 
 std::optional<Value> FactFunctions::Evidence(DomainFunction function, cel::Args args) {
@@ -110,8 +90,9 @@ std::optional<Value> FactFunctions::Evidence(DomainFunction function, cel::Args 
       return Value::Bool(passed || state.result == EvidenceResult::kNotApplicable);
     }
     case DomainFunction::kEvidenceSoaked:
-      return Of(HasSoaked(subject().deployments(), Artifact(), EnumOf<v1::Environment>(args[0]),
-                          args[1].duration_value(), evaluation_.now, &evaluation_.changes));
+      return Of(HasSoaked(subject().deployments(), ArtifactOf(subject()),
+                          EnumOf<v1::Environment>(args[0]), args[1].duration_value(),
+                          evaluation_.now, &evaluation_.changes));
     default:
       return std::nullopt;
   }
@@ -227,7 +208,8 @@ std::optional<Value> FactFunctions::Records(DomainFunction function, cel::Args a
                        args[1].duration_value(), subject().schedule())
                     .ahead);
     case DomainFunction::kDeploymentsDone:
-      return Of(IsDeployed(subject().deployments(), Artifact(), EnumOf<v1::Environment>(args[0])));
+      return Of(IsDeployed(subject().deployments(), ArtifactOf(subject()),
+                           EnumOf<v1::Environment>(args[0])));
     case DomainFunction::kDeploymentsAutomated:
       return Value::Bool(
           IsAutomated(subject().deployments(), EnumOf<v1::Environment>(args[0]), rules));
@@ -335,7 +317,7 @@ std::optional<Value> FactFunctions::Release(DomainFunction function, cel::Args a
     }
     case DomainFunction::kTagsHas:
       return Of(HasTag(subject().release().version_control(), EnumOf<v1::TagKind>(args[0]),
-                       subject().release().version(), Artifact()));
+                       subject().release().version(), ArtifactOf(subject())));
     case DomainFunction::kMonitoringComplete:
       return Value::Bool(WatchOf(subject().release(), args[0].duration_value(), evaluation_.now,
                                  &evaluation_.changes)

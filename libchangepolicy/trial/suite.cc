@@ -83,6 +83,12 @@ class Comparison {
     if (expected_.priority() != v1::PRIORITY_UNSPECIFIED) {
       Compare("priority", Text(expected_.priority()), Text(decision.priority().priority()), "");
     }
+    if (expected_.implied_kind() != v1::RELEASE_KIND_UNSPECIFIED) {
+      const v1::Categorization& categorization = decision.categorization();
+      Compare("implied kind", ValueName(expected_.implied_kind()),
+              ValueName(categorization.implied_release_kind()),
+              StrCat(" by ", Join(categorization.implied_by())));
+    }
     CompareBlocking(decision);
     CompareObligations(decision);
     CompareRemarks(decision);

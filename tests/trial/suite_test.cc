@@ -215,6 +215,8 @@ INSTANTIATE_TEST_SUITE_P(
             "expect: {health: GOOD, advised: REVIEW}",
             {"expected health GOOD, found BAD (STAGING smoke)",
              "expected to be advised REVIEW, found ROLL_BACK (STAGING smoke)"}},
+        Row{"release: spring, with: [{path: notes.fixes, set: [x]}], expect: {implied_kind: MINOR}",
+            {"expected implied kind MINOR, found PATCH by notes"}},
         Row{"change: small, expect: {health: GOOD}", {"expected health GOOD, found UNSPECIFIED"}},
         Row{"change: small", {"the case expects nothing"}},
         Row{"change: small, expect: {}", {"the case expects nothing"}}));
