@@ -20,7 +20,9 @@ namespace {
 // What reads a change, and what a release.
 bool IsChangeName(std::string_view name) { return name == "change" || name == "model"; }
 bool IsReleaseName(std::string_view name) {
-  return name == "release" || name == "release_kind" || name == "changes" || name == "tags";
+  static constexpr std::string_view kNames[] = {"release", "release_kind", "implied_release_kind",
+                                                "changes", "tags",         "monitoring"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
 Stratum StratumOfVariable(std::string_view name) {

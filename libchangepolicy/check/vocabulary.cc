@@ -31,6 +31,8 @@ constexpr std::array kVariables = {
                   "the change model that the change names, held against it"},
     VariableEntry{"release_kind", "ReleaseKind", Stratum::kFacts, false, true, false,
                   "what the versions say: major, minor or patch"},
+    VariableEntry{"implied_release_kind", "ReleaseKind", Stratum::kFacts, false, true, false,
+                  "what commits, notes and evidence of compatibility call for"},
     VariableEntry{"risk", "RiskAssessment", Stratum::kRisk, true, true, false,
                   "level, score and the points behind it"},
     VariableEntry{"category", "Category", Stratum::kCategory, true, true, false,
@@ -41,6 +43,8 @@ constexpr std::array kVariables = {
                   "the step that is asked about, or the next one"},
     VariableEntry{"calendar", "CalendarAnswer", Stratum::kCalendar, true, true, false,
                   "windows, freezes and conflicts of the planned interval"},
+    VariableEntry{"aftercare", "Aftercare", Stratum::kCalendar, true, true, false,
+                  "how the system does after a deployment, and which step follows"},
     VariableEntry{"approvals", "ApprovalSummary", Stratum::kApprovals, true, true, false,
                   "who counts, over all approval rules of the transition"},
 };
@@ -120,6 +124,13 @@ constexpr std::array kFunctions = {
         "health.passed(Environment) -> bool", DomainFunction::kHealthPassed, Stratum::kFacts,
         kSubject, -1, kNo,
         "health checks ran there after the last deployment, and the latest of each passed"},
+    FunctionEntry{"health.passed(Environment, string) -> bool", DomainFunction::kHealthPassed,
+                  Stratum::kFacts, kSubject, -1, kNo, "the same, of the check with that name"},
+    FunctionEntry{
+        "monitoring.complete(duration) -> bool", DomainFunction::kMonitoringComplete,
+        Stratum::kFacts, kRelease, -1, kNo,
+        "every signal was watched since the last deployment, for the time that the release "
+        "declares and at least for that one"},
     FunctionEntry{"reviews.held() -> bool", DomainFunction::kReviewsHeld, Stratum::kFacts, kSubject,
                   -1, kNo, "a review with findings is recorded"},
     FunctionEntry{"materials.updated(Material) -> bool", DomainFunction::kMaterialsUpdated,

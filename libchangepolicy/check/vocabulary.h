@@ -49,6 +49,7 @@ enum class DomainFunction {
   kDeploymentsDone,
   kDeploymentsAutomated,
   kHealthPassed,
+  kMonitoringComplete,
   kReviewsHeld,
   kMaterialsUpdated,
   kObligationsOverdue,

@@ -9,6 +9,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/report/aftercare_text.h"
 #include "libchangepolicy/report/calendar_text.h"
 #include "libchangepolicy/report/parts.h"
 #include "libchangepolicy/report/table.h"
@@ -153,6 +154,7 @@ class DecisionWriter {
     Outcomes();
     BlockingChanges();
     PlannedTime();
+    Aftercare();
     Ask();
     Obligations();
     Remarks();
@@ -254,6 +256,11 @@ class DecisionWriter {
     Line("\nPlanned ", InstantText(calendar.start()), " to ", InstantText(calendar.end()),
          ", rollback reserve included");
     for (const std::string& line : lines) Line("  ", line);
+  }
+
+  void Aftercare() {
+    const std::string text = AftercareText(decision_.aftercare());
+    if (!text.empty()) Line("\nHealth after deployment: ", text);
   }
 
   void Ask() {
