@@ -41,6 +41,7 @@ class Decider {
       DecideOptions options = options_;
       options.transition = transition;
       options.detail = v1::DETAIL_REASONS;
+      options.inspect = nullptr;
       return Decide(evaluation_.policy, evaluation_.organization, change, options);
     };
     AssessImpliedKind(&evaluation_);
@@ -57,6 +58,7 @@ class Decider {
     for (v1::ObligationDue& owed : ListObligations(&evaluation_, demanded_)) {
       *decision_.add_obligations() = std::move(owed);
     }
+    if (options_.inspect) options_.inspect(&evaluation_, demanded_);
     TakeAssessments();
     AddRemarks();
     SetTimes();
@@ -331,13 +333,14 @@ absl::StatusOr<v1::Decision> DecideOnce(const CheckedPolicy& policy,
                                         const SubjectMessage& message,
                                         const DecideOptions& options) {
   std::vector<absl::Time> record_changes;
+  const absl::Time records_at = options.records_at.value_or(options.now);
   CP_ASSIGN_OR_RETURN(
       const std::shared_ptr<const BoundOrganization> earlier,
-      organization.AsOf(options.now, FromProto(policy.policy().limits().clock_skew()),
+      organization.AsOf(records_at, FromProto(policy.policy().limits().clock_skew()),
                         &record_changes));
   const BoundOrganization& visible = earlier == nullptr ? organization : *earlier;
   CP_ASSIGN_OR_RETURN(Subject subject,
-                      Subject::Bind(message, policy.policy(), visible, options.now));
+                      Subject::Bind(message, policy.policy(), visible, records_at));
   subject.AddChanges(record_changes);
   return Decider(policy, visible, subject, options).Run();
 }

@@ -89,6 +89,9 @@ void ApplyExceptions(Evaluation* evaluation, std::vector<v1::RuleOutcome>* outco
                      std::vector<v1::Remark>* remarks, std::vector<std::string>* obligations);
 // Whether ApplyExceptions would set aside a rule that came out so, with a standing veto or without.
 bool IsSetAside(const std::string& rule, v1::Status status, bool vetoed, Evaluation* evaluation);
+// Whether the policy honours what was accepted for this period: both ends are given, and it is no
+// longer than `exceptions.longest`.
+bool HasHonouredPeriod(const v1::AcceptedRisk& risk, const v1::Exceptions& exceptions);
 // What is owed once the transition goes ahead; rules in `demanded` without asking whether they
 // apply.
 std::vector<v1::ObligationDue> ListObligations(Evaluation* evaluation,

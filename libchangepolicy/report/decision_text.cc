@@ -65,19 +65,6 @@ RuleText FindRule(const v1::RuleOutcome& outcome, const Policy& policy) {
   return {};
 }
 
-std::string FillIn(const MessageTemplate& message, const v1::RuleOutcome& outcome) {
-  std::string text;
-  int parameter = 0;
-  for (const MessageTemplate::Piece& piece : message.pieces) {
-    if (!piece.expression.has_value()) {
-      text += piece.text;
-    } else if (parameter < outcome.parameters_size()) {
-      text += outcome.parameters(parameter++).value();
-    }
-  }
-  return text;
-}
-
 std::string SlotText(const v1::SlotOutcome& slot) {
   const std::string people = FilledBy(slot);
   std::string text =
@@ -352,7 +339,7 @@ std::string OutcomeText(const v1::RuleOutcome& outcome, const Policy& policy) {
   } else if (separates) {
     text = SeparationText(outcome);
   } else if (!Holds(outcome.status()) && rule.message != nullptr) {
-    text = FillIn(*rule.message, outcome);
+    text = FillIn(*rule.message, outcome.parameters());
   }
   if (text.empty()) text = rule.title.empty() ? outcome.rule() : rule.title;
   if (outcome.status() == v1::STATUS_WAIVED) {

@@ -9,6 +9,7 @@
 #include "changepolicy/v1/decision.pb.h"
 #include "google/protobuf/message.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/check/checked_policy.h"
 
 namespace changepolicy {
 
@@ -29,6 +30,10 @@ std::string Join(const List& list, std::string_view separator) {
   for (const auto& item : list) StrAppend(&text, text.empty() ? "" : separator, item);
   return text;
 }
+
+// The message with the values of its expressions, as the answer gives them.
+std::string FillIn(const MessageTemplate& message,
+                   const google::protobuf::RepeatedPtrField<v1::Parameter>& parameters);
 
 // Codes for Painter (table.h).
 std::string_view VerdictColor(v1::Verdict verdict);
