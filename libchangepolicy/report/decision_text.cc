@@ -10,6 +10,7 @@
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/report/aftercare_text.h"
+#include "libchangepolicy/report/assessment_text.h"
 #include "libchangepolicy/report/calendar_text.h"
 #include "libchangepolicy/report/parts.h"
 #include "libchangepolicy/report/table.h"
@@ -27,11 +28,6 @@ std::string Cut(std::string_view value) {
   size_t length = kLongestValue - 3;
   while (length > 0 && (static_cast<unsigned char>(value[length]) & 0xC0) == 0x80) --length;
   return StrCat(value.substr(0, length), "...");
-}
-
-template <typename List>
-std::string InBrackets(const List& clauses) {
-  return clauses.empty() ? std::string() : StrCat("  [", Join(clauses, ", "), "]");
 }
 
 // The element of the policy that an outcome is about, as far as reports need it.
@@ -140,6 +136,7 @@ class DecisionWriter {
     Headline();
     Outcomes();
     BlockingChanges();
+    Assessment();
     PlannedTime();
     Aftercare();
     Ask();
@@ -233,6 +230,13 @@ class DecisionWriter {
       Line("  change ", change.id(), " may not be deployed yet (", ShortName(change.verdict()),
            "): ", Join(rules, ", "), more > 0 ? StrCat(" and ", more, " more") : "");
     }
+  }
+
+  void Assessment() {
+    const std::vector<std::string> lines = AssessmentLines(decision_, options_.verbose);
+    if (lines.empty()) return;
+    Line("\nAssessed");
+    for (const std::string& line : lines) Line("  ", line);
   }
 
   void PlannedTime() {
