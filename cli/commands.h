@@ -11,6 +11,7 @@ void AddCheck(CLI::App* app, int* exit_code);
 void AddApprovers(CLI::App* app, int* exit_code);
 void AddExplain(CLI::App* app, int* exit_code);
 void AddChecklist(CLI::App* app, int* exit_code);
+void AddDocuments(CLI::App* app, int* exit_code);
 void AddDue(CLI::App* app, int* exit_code);
 void AddPolicy(CLI::App* app, int* exit_code);
 // Below `policy`.

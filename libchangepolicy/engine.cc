@@ -9,6 +9,7 @@
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/calendar/calendar_check.h"
 #include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/domain/document_lint.h"
 #include "libchangepolicy/eval/bound_organization.h"
 #include "libchangepolicy/eval/decide.h"
 
@@ -214,6 +215,22 @@ CP_QUESTION(CheckReadiness, ReadinessAnswer)
 CP_QUESTION(EvaluateTransition, TransitionAnswer)
 #undef CP_QUESTION
 // NOLINTEND
+
+absl::StatusOr<v1::DocumentsAnswer> Engine::LintDocuments(const v1::ChangeRequest& change,
+                                                          const Question& question) const {
+  CP_ASSIGN_OR_RETURN(const v1::CategorizeAnswer category, Categorize(change, question));
+  v1::DocumentsAnswer answer;
+  answer.set_subject_id(change.id());
+  answer.set_category(category.categorization().category());
+  const CheckedPolicy& policy = *policy_.checked();
+  for (v1::DocumentAssessment& assessment : AssessDocuments({.change = &change,
+                                            .policy = &policy.policy(),
+                                            .life_cycle = &policy.life_cycle(),
+                                            .category = answer.category()})) {
+    *answer.add_documents() = std::move(assessment);
+  }
+  return answer;
+}
 
 absl::StatusOr<std::string> Engine::AnswerBytes(Ask ask, v1::SubjectKind kind,
                                                 std::string_view subject,

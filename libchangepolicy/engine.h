@@ -127,6 +127,11 @@ class Engine {
   absl::StatusOr<v1::TransitionAnswer> EvaluateTransition(const v1::Release& release,
                                                           const Question& question) const;
 
+  // Which of the change's six documents is weak, and why; and which it needs as far as it has come.
+  // Documents that the policy asks for beside the six come after them. Errors are those of Decide.
+  absl::StatusOr<v1::DocumentsAnswer> LintDocuments(const v1::ChangeRequest& change,
+                                                    const Question& question) const;
+
   // Any of these questions over serialized messages: a ChangeRequest or a Release in, the answer to
   // the question out (for kDecide a Decision), in the deterministic encoding. Bytes that are no
   // such message, and a kind that is unspecified, are INVALID_ARGUMENT.

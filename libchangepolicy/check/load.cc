@@ -10,6 +10,7 @@
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/check/compile.h"
+#include "libchangepolicy/check/document_rules.h"
 #include "libchangepolicy/check/life_steps.h"
 #include "libchangepolicy/check/merge.h"
 #include "libchangepolicy/check/policy_life.h"
@@ -36,6 +37,7 @@ class PolicyChecker {
     CheckStructure(merged_, &issues_);
     CheckLifeSteps(merged_, &issues_);
     CheckPolicyLife(merged_, &issues_);
+    CheckDocumentRules(merged_, &issues_);
     checked_->definitions_ = compiler_.CompileDefinitions();
     const v1::Policy& policy = merged_.policy;
     Rules(policy.risk().factors(), "risk.factors", Stratum::kFacts, &checked_->factors_);

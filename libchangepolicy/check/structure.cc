@@ -15,14 +15,13 @@
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/calendar/calendar_check.h"
 #include "libchangepolicy/cel/environment.h"
+#include "libchangepolicy/check/field_paths.h"
 #include "libchangepolicy/check/reporter.h"
 #include "libchangepolicy/check/requirements.h"
 
 namespace changepolicy {
 
 namespace {
-
-using google::protobuf::FieldDescriptor;
 
 class StructureChecker : private Reporter {
  public:
@@ -428,10 +427,29 @@ class StructureChecker : private Reporter {
     }
   }
 
+  void CheckEvidenceType(const std::string& type, const std::string& element) {
+    const auto& types = policy_.evidence().types();
+    CheckNamed(type, std::set<std::string>(types.begin(), types.end()), "type of evidence",
+               "unknown-name", element, "declare it in `evidence.types`");
+  }
+
   void CheckEvidence() {
     const v1::EvidenceRules& evidence = policy_.evidence();
     if (evidence.has_not_applicable_by()) {
       requirements_.CheckEligible(evidence.not_applicable_by(), "evidence.not_applicable_by");
+    }
+    for (const v1::EvidenceSource& source : evidence.sources()) {
+      const std::string element = StrCat("evidence.sources[", source.id(), "]");
+      if (source.trust() == v1::TRUST_UNSPECIFIED) {
+        Report("no-trust", "does not say how far the source is trusted", "write `trust: REPORTED`",
+               element);
+      }
+      for (int i = 0; i < source.types_size(); ++i) {
+        CheckEvidenceType(source.types(i), StrCat(element, ".types[", i, "]"));
+      }
+    }
+    for (int i = 0; i < evidence.compatibility_size(); ++i) {
+      CheckEvidenceType(evidence.compatibility(i), StrCat("evidence.compatibility[", i, "]"));
     }
     for (const int conclusion : evidence.passing()) {
       if (conclusion == v1::CONCLUSION_FAILED || conclusion == v1::CONCLUSION_NOT_APPLICABLE) {
@@ -482,33 +500,13 @@ class StructureChecker : private Reporter {
 
   // ---- Paths of fields
 
-  static bool IsFieldPath(const google::protobuf::Descriptor& root, std::string_view path) {
-    const google::protobuf::Descriptor* type = &root;
-    while (!path.empty()) {
-      if (type == nullptr) return false;
-      const size_t dot = path.find('.');
-      const FieldDescriptor* const field = type->FindFieldByName(std::string(path.substr(0, dot)));
-      if (field == nullptr) return false;
-      type = field->message_type();
-      path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
-    }
-    return true;
-  }
-
   void CheckField(const std::string& field, const std::string& element) {
     if (IsFieldPath(*v1::ChangeRequest::descriptor(), field) ||
         IsFieldPath(*v1::Release::descriptor(), field)) {
       return;
     }
-    std::vector<std::string_view> known;
-    for (int i = 0; i < v1::ChangeRequest::descriptor()->field_count(); ++i) {
-      known.push_back(v1::ChangeRequest::descriptor()->field(i)->name());
-    }
-    const std::string_view nearest = Nearest(field, known);
     Report("unknown-path", StrCat("neither a change nor a release has a field `", field, "`"),
-           nearest.empty() ? "name it by its path, like `impact.availability`"
-                           : StrCat("did you mean `", nearest, "`?"),
-           element);
+           FieldPathHelp(field), element);
   }
 
   void CheckFieldPaths() {

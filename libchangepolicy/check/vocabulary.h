@@ -34,6 +34,7 @@ enum class DomainFunction {
   kEvidenceFindings,
   kEvidenceSoaked,
   kDocumentsWritten,
+  kDocumentsSound,
   kTextMeaningful,
   kPeopleWithRole,
   kPeopleOf,
@@ -48,6 +49,7 @@ enum class DomainFunction {
   kDeploymentsDone,
   kDeploymentsAutomated,
   kHealthPassed,
+  kMonitoringComplete,
   kReviewsHeld,
   kMaterialsUpdated,
   kObligationsOverdue,
@@ -65,7 +67,7 @@ enum class DomainFunction {
 };
 
 // What a text argument names, so that a misspelt one is found when the policy is loaded.
-enum class Names { kNothing, kEvidenceType, kRole, kRule };
+enum class Names { kNothing, kEvidenceType, kRole, kRule, kDocument };
 
 // What a function needs beside the organization, which decides where it can be called: lints have
 // no subject.

@@ -83,6 +83,14 @@ Finding HasSoaked(const Deployments& deployments, const ArtifactIdentity& artifa
   return artifact.digest_known ? Finding::Of(true) : Finding::Needs(kDigestFact);
 }
 
+bool HasSucceeded(const Deployments& deployments, v1::Environment environment) {
+  return FindLast(
+             deployments,
+             [environment](const auto& deployment) { return HappenedIn(deployment, environment); },
+             Passed)
+      .good;
+}
+
 absl::Time LastDeployedAt(const Deployments& deployments, v1::Environment environment) {
   return FindLast(
              deployments,

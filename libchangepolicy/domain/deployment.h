@@ -39,6 +39,9 @@ Finding HasSoaked(const Deployments& deployments, const ArtifactIdentity& artifa
                   v1::Environment environment, absl::Duration duration, absl::Time now,
                   std::vector<absl::Time>* changes);
 
+// The last deployment there passed. False where there is none.
+bool HasSucceeded(const Deployments& deployments, v1::Environment environment);
+
 // When something was last deployed there, InfiniteFuture where a record of it has no time;
 // InfinitePast where nothing was.
 absl::Time LastDeployedAt(const Deployments& deployments, v1::Environment environment);

@@ -33,6 +33,10 @@ bool IsMeaningful(std::string_view text, const v1::TextRules& rules) {
          CountBareCodePoints(bare) >= static_cast<size_t>(rules.minimum_length());
 }
 
+bool IsReference(std::string_view text, const v1::TextRules& rules) {
+  return !StandsForNothing(BareText(text), rules);
+}
+
 bool IsWritten(const v1::Document& document, const v1::TextRules& rules) {
   if (IsMeaningful(document.text(), rules)) return true;
   return IsSha256(document.digest()) && !StandsForNothing(BareText(document.url()), rules);

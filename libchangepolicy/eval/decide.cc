@@ -10,6 +10,7 @@
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/domain/implied_kind.h"
 #include "libchangepolicy/eval/cel_expressions.h"
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/subject.h"
@@ -43,12 +44,14 @@ class Decider {
       options.inspect = nullptr;
       return Decide(evaluation_.policy, evaluation_.organization, change, options);
     };
+    AssessImpliedKind(&evaluation_);
     AssessModel(&evaluation_);
     AssessRisk(&evaluation_);
     Categorize(&evaluation_);
     Prioritize(&evaluation_);
     FindStep();
     AnswerCalendar(&evaluation_);
+    AssessAftercare(&evaluation_);
     const std::vector<v1::RuleOutcome> outcomes = EvaluateRules();
     decision_.set_verdict(Judge(outcomes));
     *decision_.mutable_outcomes() = {outcomes.begin(), outcomes.end()};
@@ -197,6 +200,9 @@ class Decider {
     *decision_.mutable_priority() = evaluation_.priority;
     if (!evaluation_.model.id().empty()) *decision_.mutable_model() = evaluation_.model;
     *decision_.mutable_calendar() = evaluation_.calendar;
+    if (evaluation_.aftercare.health() != v1::HEALTH_UNSPECIFIED) {
+      *decision_.mutable_aftercare() = evaluation_.aftercare;
+    }
     *decision_.mutable_blocking_changes() = {evaluation_.blocking_changes.begin(),
                                              evaluation_.blocking_changes.end()};
   }
@@ -236,6 +242,17 @@ class Decider {
       AddRemark("claimed-release-kind-differs",
                 {v1::ReleaseKind_Name(categorization.claimed_release_kind()),
                  v1::ReleaseKind_Name(categorization.release_kind())});
+    }
+    if (!subject().is_change() &&
+        ClaimsLessThan(categorization.implied_release_kind(), subject().release())) {
+      constexpr int kMost = 5;
+      std::vector<std::string> about = {
+          v1::ReleaseKind_Name(categorization.release_kind()),
+          v1::ReleaseKind_Name(categorization.implied_release_kind())};
+      for (int i = 0; i < std::min(kMost, categorization.implied_by_size()); ++i) {
+        about.push_back(categorization.implied_by(i));
+      }
+      AddRemark("version-claims-less", about);
     }
     const auto ids_of = [](const auto& entries) {
       std::vector<std::string> ids;
@@ -305,6 +322,7 @@ void KeepVerdict(v1::Decision* decision) {
   decision->clear_priority();
   decision->clear_model();
   decision->clear_calendar();
+  decision->clear_aftercare();
 }
 
 }  // namespace

@@ -53,6 +53,7 @@ struct Evaluation {
   v1::PriorityAssessment priority;
   LifePosition life;
   v1::CalendarAnswer calendar;
+  v1::Aftercare aftercare;  // health unset: nothing was deployed
   v1::ApprovalSummary approvals;
   std::vector<v1::BlockingChange> blocking_changes;
 
@@ -63,6 +64,7 @@ struct Evaluation {
 };
 
 // The passes, in the order of their strata.
+void AssessImpliedKind(Evaluation* evaluation);
 void AssessModel(Evaluation* evaluation);
 void AssessRisk(Evaluation* evaluation);
 void Categorize(Evaluation* evaluation);
@@ -70,6 +72,7 @@ void Prioritize(Evaluation* evaluation);
 // Chooses the transition where none was asked for, and gives the variable its value.
 void FindLifePosition(Evaluation* evaluation);
 void AnswerCalendar(Evaluation* evaluation);
+void AssessAftercare(Evaluation* evaluation);
 // The approval rules that stand on the transition and concern the subject's kind, in the policy's
 // order; with `all_transitions` those of every transition.
 std::vector<v1::RuleOutcome> EvaluateApprovalRules(Evaluation* evaluation, bool all_transitions);

@@ -3,19 +3,21 @@
 #include <algorithm>
 #include <utility>
 
-#include "libchangepolicy/approval/account.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/domain/branching.h"
 #include "libchangepolicy/domain/communication.h"
 #include "libchangepolicy/domain/deployment.h"
+#include "libchangepolicy/domain/document_lint.h"
 #include "libchangepolicy/domain/documents.h"
 #include "libchangepolicy/domain/health.h"
 #include "libchangepolicy/domain/incidents.h"
+#include "libchangepolicy/domain/monitoring.h"
 #include "libchangepolicy/domain/obligations.h"
 #include "libchangepolicy/domain/semantic_version.h"
 #include "libchangepolicy/domain/tags.h"
 #include "libchangepolicy/domain/training.h"
 #include "libchangepolicy/eval/context.h"
+#include "libchangepolicy/eval/evidence.h"
 
 namespace changepolicy {
 
@@ -58,13 +60,6 @@ Value FactFunctions::Of(const Finding& finding) const {
   return finding.known() ? Value::Bool(finding.holds) : Unknown(finding.needs_fact);
 }
 
-ArtifactIdentity FactFunctions::Artifact() const {
-  ArtifactIdentity artifact = ArtifactIdentity::Of(subject().artifact());
-  artifact.digest_known = artifact.digest_known || subject().stated().count(kDigestFact) > 0;
-  artifact.revision_known = artifact.revision_known || subject().stated().count(kRevisionFact) > 0;
-  return artifact;
-}
-
 Value FactFunctions::Call(DomainFunction function, cel::Args args) {
   for (const auto part : {&FactFunctions::Evidence, &FactFunctions::People, &FactFunctions::Records,
                           &FactFunctions::Ledger, &FactFunctions::Release}) {
@@ -75,49 +70,13 @@ Value FactFunctions::Call(DomainFunction function, cel::Args args) {
 
 // ---- Evidence
 
-// The source is a person, by whatever account, who plays some part in the subject.
-bool FactFunctions::PlaysAPart(std::string_view source) {
-  const int person = roster().Find(source);
-  if (person != kNobody && roster().IsServiceAccount(person)) return false;
-  const ApprovalContext context = ContextOf(evaluation_);
-  for (int i = v1::Part_MIN; i <= v1::Part_MAX; ++i) {
-    const auto part = static_cast<v1::Part>(i);
-    if (!v1::Part_IsValid(i) || part == v1::PART_UNSPECIFIED || part == v1::PART_APPROVER) continue;
-    std::vector<std::string> unmapped;
-    const std::vector<std::string> people = PeopleOf(part, context, &unmapped);
-    const bool plays =
-        person != kNobody
-            ? std::binary_search(people.begin(), people.end(), roster().id(person))
-            : std::any_of(unmapped.begin(), unmapped.end(), [&](const std::string& account) {
-                return FoldAccount(account) == FoldAccount(source);
-              });
-    if (plays) return true;
-  }
-  return false;
-}
-
 EvidenceState FactFunctions::StateOf(cel::Args args) {
-  const ApprovalContext context = ContextOf(evaluation_);
-  const v1::EvidenceRules& rules = evaluation_.policy.policy().evidence();
-  EvidenceQuestion question{.records = &subject().evidence(),
-                            .artifact = Artifact(),
-                            .rules = &rules,
-                            .now = evaluation_.now};
-  question.plays_a_part = [this](std::string_view source) { return PlaysAPart(source); };
-  if (rules.has_not_applicable_by()) {
-    question.admits_not_applicable = [&](std::string_view account) {
-      const int person = roster().Find(account);
-      if (person == kNobody) return false;
-      const std::vector<std::string> eligible =
-          EligiblePeople(rules.not_applicable_by(), context, evaluation_.now);
-      return std::binary_search(eligible.begin(), eligible.end(), roster().id(person));
-    };
-  }
   const v1::Environment environment =
       args.size() == 2 && args[1].enum_value().descriptor == v1::Environment_descriptor()
           ? EnumOf<v1::Environment>(args[1])
           : v1::ENVIRONMENT_UNSPECIFIED;
-  return question.State(args[0].string_value(), environment, &evaluation_.changes);
+  return EvidenceQuestionOf(evaluation_)
+      .State(args[0].string_value(), environment, &evaluation_.changes);
 }
 
 std::optional<Value> FactFunctions::Evidence(DomainFunction function, cel::Args args) {
@@ -141,8 +100,9 @@ std::optional<Value> FactFunctions::Evidence(DomainFunction function, cel::Args 
           state.record == nullptr ? 0 : FindingsOf(*state.record, EnumOf<v1::RiskLevel>(args[1])));
     }
     case DomainFunction::kEvidenceSoaked:
-      return Of(HasSoaked(subject().deployments(), Artifact(), EnumOf<v1::Environment>(args[0]),
-                          args[1].duration_value(), evaluation_.now, &evaluation_.changes));
+      return Of(HasSoaked(subject().deployments(), ArtifactOf(subject()),
+                          EnumOf<v1::Environment>(args[0]), args[1].duration_value(),
+                          evaluation_.now, &evaluation_.changes));
     default:
       return std::nullopt;
   }
@@ -242,12 +202,35 @@ std::optional<Value> FactFunctions::People(DomainFunction function, cel::Args ar
 
 // ---- What is recorded of the subject
 
+// What a document has to say may depend on the category.
+Value FactFunctions::IsSound(const std::string& document) const {
+  if (!subject().is_change()) {
+    return Value::FromError(absl::StatusCode::kInvalidArgument,
+                            StrCat("only a change has `", document, "`"));
+  }
+  const v1::Categorization& categorization = evaluation_.categorization;
+  if (categorization.status() == v1::STATUS_UNKNOWN) {
+    return Value::Unknown({categorization.unknown().begin(), categorization.unknown().end()});
+  }
+  if (categorization.status() != v1::STATUS_SATISFIED) {
+    return Value::FromError(absl::StatusCode::kFailedPrecondition,
+                            StrCat("`category`: ", categorization.error().message()));
+  }
+  return Value::Bool(IsSoundDocument({.change = &subject().change(),
+                                      .policy = &evaluation_.policy.policy(),
+                                      .life_cycle = &evaluation_.policy.life_cycle(),
+                                      .category = categorization.category()},
+                                     document));
+}
+
 std::optional<Value> FactFunctions::Records(DomainFunction function, cel::Args args) {
   const v1::TextRules& rules = evaluation_.policy.policy().text();
   switch (function) {
     case DomainFunction::kDocumentsWritten:
       return Value::Bool(
           IsWritten(static_cast<const v1::Document&>(*args[0].message().message), rules));
+    case DomainFunction::kDocumentsSound:
+      return IsSound(args[0].string_value());
     case DomainFunction::kTextMeaningful:
       return Value::Bool(IsMeaningful(args[0].string_value(), rules));
     case DomainFunction::kCommunicationsSent:
@@ -258,13 +241,19 @@ std::optional<Value> FactFunctions::Records(DomainFunction function, cel::Args a
                        args[1].duration_value(), subject().schedule())
                     .ahead);
     case DomainFunction::kDeploymentsDone:
-      return Of(IsDeployed(subject().deployments(), Artifact(), EnumOf<v1::Environment>(args[0])));
+      return Of(IsDeployed(subject().deployments(), ArtifactOf(subject()),
+                           EnumOf<v1::Environment>(args[0])));
     case DomainFunction::kDeploymentsAutomated:
       return Value::Bool(
           IsAutomated(subject().deployments(), EnumOf<v1::Environment>(args[0]), rules));
-    case DomainFunction::kHealthPassed:
-      return Value::Bool(IsHealthy(subject().health_checks(), subject().deployments(),
-                                   EnumOf<v1::Environment>(args[0])));
+    case DomainFunction::kHealthPassed: {
+      const auto environment = EnumOf<v1::Environment>(args[0]);
+      return Value::Bool(
+          args.size() == 1
+              ? IsHealthy(subject().health_checks(), subject().deployments(), environment)
+              : HasPassed(subject().health_checks(), subject().deployments(), environment,
+                          args[1].string_value()));
+    }
     case DomainFunction::kReviewsHeld:
       return Value::Bool(std::any_of(
           subject().reviews().begin(), subject().reviews().end(), [&](const v1::Review& review) {
@@ -366,7 +355,11 @@ std::optional<Value> FactFunctions::Release(DomainFunction function, cel::Args a
     }
     case DomainFunction::kTagsHas:
       return Of(HasTag(subject().release().version_control(), EnumOf<v1::TagKind>(args[0]),
-                       subject().release().version(), Artifact()));
+                       subject().release().version(), ArtifactOf(subject())));
+    case DomainFunction::kMonitoringComplete:
+      return Value::Bool(WatchOf(subject().release(), args[0].duration_value(), evaluation_.now,
+                                 &evaluation_.changes)
+                             .complete);
     case DomainFunction::kBranchingConforms:
       return Value::Bool(ConformsToStrategy(EnumOf<v1::BranchingStrategy>(args[0]), text(1)));
     case DomainFunction::kChangesAllAllowed:

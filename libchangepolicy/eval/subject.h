@@ -45,6 +45,8 @@ class Subject {
   const v1::People& people() const;
   const v1::Artifact& artifact() const;
   const v1::Schedule& schedule() const;
+  const v1::Rollback& rollback() const;
+  const google::protobuf::RepeatedField<int>& environments() const;
   const google::protobuf::RepeatedPtrField<v1::AffectedService>& services() const;
   const google::protobuf::RepeatedPtrField<v1::Approval>& approvals() const;
   const google::protobuf::RepeatedPtrField<v1::Evidence>& evidence() const;

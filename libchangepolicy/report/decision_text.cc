@@ -9,6 +9,8 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/report/aftercare_text.h"
+#include "libchangepolicy/report/assessment_text.h"
 #include "libchangepolicy/report/calendar_text.h"
 #include "libchangepolicy/report/parts.h"
 #include "libchangepolicy/report/table.h"
@@ -26,11 +28,6 @@ std::string Cut(std::string_view value) {
   size_t length = kLongestValue - 3;
   while (length > 0 && (static_cast<unsigned char>(value[length]) & 0xC0) == 0x80) --length;
   return StrCat(value.substr(0, length), "...");
-}
-
-template <typename List>
-std::string InBrackets(const List& clauses) {
-  return clauses.empty() ? std::string() : StrCat("  [", Join(clauses, ", "), "]");
 }
 
 // The element of the policy that an outcome is about, as far as reports need it.
@@ -139,7 +136,9 @@ class DecisionWriter {
     Headline();
     Outcomes();
     BlockingChanges();
+    Assessment();
     PlannedTime();
+    Aftercare();
     Ask();
     Obligations();
     Remarks();
@@ -233,6 +232,13 @@ class DecisionWriter {
     }
   }
 
+  void Assessment() {
+    const std::vector<std::string> lines = AssessmentLines(decision_, options_.verbose);
+    if (lines.empty()) return;
+    Line("\nAssessed");
+    for (const std::string& line : lines) Line("  ", line);
+  }
+
   void PlannedTime() {
     const v1::CalendarAnswer& calendar = decision_.calendar();
     if (!calendar.planned()) return;
@@ -241,6 +247,11 @@ class DecisionWriter {
     Line("\nPlanned ", InstantText(calendar.start()), " to ", InstantText(calendar.end()),
          ", rollback reserve included");
     for (const std::string& line : lines) Line("  ", line);
+  }
+
+  void Aftercare() {
+    const std::string text = AftercareText(decision_.aftercare());
+    if (!text.empty()) Line("\nHealth after deployment: ", text);
   }
 
   void Ask() {

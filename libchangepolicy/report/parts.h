@@ -35,6 +35,12 @@ std::string Join(const List& list, std::string_view separator) {
 std::string FillIn(const MessageTemplate& message,
                    const google::protobuf::RepeatedPtrField<v1::Parameter>& parameters);
 
+// `  [CM-1.2, CM-7.2]`; empty for none.
+template <typename List>
+std::string InBrackets(const List& clauses) {
+  return clauses.empty() ? "" : StrCat("  [", Join(clauses, ", "), "]");
+}
+
 // Codes for Painter (table.h).
 std::string_view VerdictColor(v1::Verdict verdict);
 std::string_view StatusColor(v1::Status status);

@@ -73,6 +73,15 @@ std::string RemarkText(const v1::Remark& remark) {
     return StrCat("claimed as ", WithoutPrefix(About(remark, 0), "RELEASE_KIND_"),
                   ", but its version makes it ", WithoutPrefix(About(remark, 1), "RELEASE_KIND_"));
   }
+  if (id == "version-claims-less") {
+    std::string because;
+    for (int i = 2; i < remark.about_size(); ++i) {
+      StrAppend(&because, i == 2 ? "" : ", ", About(remark, i));
+    }
+    return StrCat("its version makes it ", WithoutPrefix(About(remark, 0), "RELEASE_KIND_"),
+                  ", but what is in it calls for ",
+                  WithoutPrefix(About(remark, 1), "RELEASE_KIND_"), ": ", because);
+  }
   if (id == "override-not-needed") {
     return StrCat("override ", About(remark, 0), " by ", About(remark, 1),
                   " set nothing aside that was not open; it stays on record");

@@ -84,10 +84,17 @@ class Comparison {
       Compare("priority", Text(expected_.priority()), Text(decision.priority().priority()), "");
     }
     CompareLegal(decision);
+    if (expected_.implied_kind() != v1::RELEASE_KIND_UNSPECIFIED) {
+      const v1::Categorization& categorization = decision.categorization();
+      Compare("implied kind", ValueName(expected_.implied_kind()),
+              ValueName(categorization.implied_release_kind()),
+              StrCat(" by ", Join(categorization.implied_by())));
+    }
     CompareBlocking(decision);
     CompareObligations(decision);
     CompareRemarks(decision);
     CompareSuggestions(decision);
+    CompareAftercare(decision.aftercare());
   }
 
  private:
@@ -188,6 +195,17 @@ class Comparison {
       }
     }
     CompareSets("suggestions", expected_.suggestions(), people, true);
+  }
+
+  void CompareAftercare(const v1::Aftercare& aftercare) {
+    const std::string why =
+        aftercare.failing().empty() ? "" : StrCat(" (", Join(aftercare.failing()), ")");
+    if (expected_.health() != v1::HEALTH_UNSPECIFIED) {
+      Compare("health", ValueName(expected_.health()), ValueName(aftercare.health()), why);
+    }
+    if (expected_.advised() != v1::TRANSITION_UNSPECIFIED) {
+      Compare("to be advised", ValueName(expected_.advised()), ValueName(aftercare.advised()), why);
+    }
   }
 
   const v1::Expectation& expected_;
