@@ -15,6 +15,7 @@
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/calendar/calendar_check.h"
 #include "libchangepolicy/cel/environment.h"
+#include "libchangepolicy/check/release_rules.h"
 #include "libchangepolicy/check/reporter.h"
 #include "libchangepolicy/check/requirements.h"
 
@@ -52,6 +53,9 @@ class StructureChecker : private Reporter {
     CheckLimits();
     CheckFieldPaths();
     CheckPolicyCalendar();
+    ReleaseRuleChecker releases(policy_, origins_, clauses_, &issues_);
+    releases.CheckBranching();
+    releases.CheckCompatibility();
   }
 
  private:
@@ -102,14 +106,7 @@ class StructureChecker : private Reporter {
 
   template <typename Rule>
   void CheckClauses(const Rule& rule, const std::string& element) {
-    if (rule.clauses().empty()) {
-      Report("no-clause", "cites no clause of the written policy",
-             "write `clause: ...`; every rule rests on one", element);
-    }
-    for (int i = 0; i < rule.clauses_size(); ++i) {
-      CheckNamed(rule.clauses(i), clauses_, "clause", "unknown-clause",
-                 StrCat(element, ".clauses[", i, "]"), "declare it in `clauses`");
-    }
+    Reporter::CheckClauses(rule, element, clauses_);
   }
 
   template <typename Rule>

@@ -60,7 +60,12 @@ enum class DomainFunction {
   kChangesHighestRisk,
   kChangesAllCategorized,
   kTagsHas,
+  kTagsNamed,
+  kTagsCandidateFirst,
   kBranchingConforms,
+  kBranchingWorksOn,
+  kBranchingGoesInto,
+  kBranchingStated,
 };
 
 // What a text argument names, so that a misspelt one is found when the policy is loaded.

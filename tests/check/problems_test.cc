@@ -70,7 +70,7 @@ TEST_P(Problems, AreFoundAtTheirLines) {
 
 INSTANTIATE_TEST_SUITE_P(All, Problems,
                          testing::Values("duplicate_key", "elements", "expressions", "fields",
-                                         "libraries", "numbers", "separation"));
+                                         "libraries", "numbers", "releases", "separation"));
 
 }  // namespace
 }  // namespace changepolicy
