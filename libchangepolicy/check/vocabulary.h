@@ -62,6 +62,7 @@ enum class DomainFunction {
   kTagsHas,
   kTagsNamed,
   kTagsCandidateFirst,
+  kChangelogYanked,
   kBranchingConforms,
   kBranchingWorksOn,
   kBranchingGoesInto,

@@ -315,6 +315,8 @@ std::optional<Value> FactFunctions::VersionControl(DomainFunction function, cel:
                              policy));
     case DomainFunction::kTagsCandidateFirst:
       return Of(IsCandidateFirst(version_control, subject().release().version()));
+    case DomainFunction::kChangelogYanked:
+      return Value::Bool(subject().is_yanked());
     case DomainFunction::kBranchingConforms:
       return Value::Bool(ConformsToStrategy(strategy(), branch(), policy));
     case DomainFunction::kBranchingWorksOn:
