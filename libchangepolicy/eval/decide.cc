@@ -267,6 +267,10 @@ class Decider {
     if (!subject().refused_statements().empty()) {
       AddRemark("statement-refused", subject().refused_statements());
     }
+    if (subject().changelog_lacks_version()) {
+      AddRemark("changelog-without-version", {subject().release().version()});
+    }
+    if (subject().is_yanked()) AddRemark("release-yanked", {subject().release().version()});
     if (!subject().unknown_services().empty()) {
       AddRemark("unknown-service", subject().unknown_services());
     }

@@ -69,8 +69,9 @@ TEST_P(Problems, AreFoundAtTheirLines) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Problems,
-                         testing::Values("documents", "duplicate_key", "elements", "expressions", "fields",
-                                         "libraries", "life", "numbers", "separation"));
+                         testing::Values("documents", "duplicate_key", "elements", "expressions",
+                                         "fields", "libraries", "life", "numbers", "releases",
+                                         "separation"));
 
 }  // namespace
 }  // namespace changepolicy
