@@ -1,4 +1,4 @@
-// `changepolicy policy init|lint|clauses|schema|language|test`.
+// `changepolicy policy init|lint|clauses|schema|language|test`; `compare` has its own file.
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -249,6 +249,8 @@ void AddPolicy(CLI::App* app, int* exit_code) {
     *exit_code = loaded.has_value() ? 0 : kBadInput;
     if (loaded.has_value()) std::cout << MessageJson(loaded->proto(), true) << "\n";
   });
+
+  AddPolicyCompare(policy, exit_code);
 
   auto test_options = std::make_shared<TestOptions>();
   CLI::App* const test = policy->add_subcommand("test", "Run suites of cases");

@@ -1,4 +1,4 @@
-// What is owed, by whom and until when.
+// What is owed, by whom and until when; what there is to do at each step, and who sees to it.
 //
 //   absl::StatusOr<changepolicy::v1::DueAnswer> due =
 //       changepolicy::ListDue(policy, organization, changes, releases, {.now = absl::Now()});
@@ -12,6 +12,7 @@
 #define LIBCHANGEPOLICY_DUTIES_H_
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -41,6 +42,28 @@ absl::StatusOr<v1::DueAnswer> ListDue(const Policy& policy, const Organization& 
                                       const std::vector<v1::ChangeRequest>& changes,
                                       const std::vector<v1::Release>& releases,
                                       const DueQuestion& question);
+
+struct ChecklistQuestion {
+  // The instant of the question. Required where it is about a subject.
+  absl::Time now = absl::InfinitePast();
+  // What the checklist is limited to; empty or unspecified: nothing.
+  std::string role;
+  v1::Transition transition = v1::TRANSITION_UNSPECIFIED;
+  v1::SubjectKind kind = v1::SUBJECT_KIND_UNSPECIFIED;
+};
+
+// Everything that the policy asks for, step by step: approvals, pairs of parts, gates, criteria,
+// documents, and what is owed afterwards. INVALID_ARGUMENT for a role that the policy does not
+// declare. O(size of the policy * steps).
+absl::StatusOr<v1::Checklist> MakeChecklist(const Policy& policy,
+                                            const ChecklistQuestion& question);
+
+// What of it applies to the subject at the steps ahead of it, and how that stands. Errors besides
+// are those of Engine::Decide. Costs one decision for each step.
+absl::StatusOr<v1::Checklist> MakeChecklist(const Engine& engine, const v1::ChangeRequest& change,
+                                            const ChecklistQuestion& question);
+absl::StatusOr<v1::Checklist> MakeChecklist(const Engine& engine, const v1::Release& release,
+                                            const ChecklistQuestion& question);
 
 }  // namespace changepolicy
 

@@ -13,6 +13,7 @@
 #include "libchangepolicy/check/document_rules.h"
 #include "libchangepolicy/check/life_steps.h"
 #include "libchangepolicy/check/merge.h"
+#include "libchangepolicy/check/policy_life.h"
 #include "libchangepolicy/check/shorthand.h"
 #include "libchangepolicy/check/structure.h"
 #include "libchangepolicy/domain/life_cycle.h"
@@ -35,6 +36,7 @@ class PolicyChecker {
   std::shared_ptr<const CheckedPolicy> Run() {
     CheckStructure(merged_, &issues_);
     CheckLifeSteps(merged_, &issues_);
+    CheckPolicyLife(merged_, &issues_);
     CheckDocumentRules(merged_, &issues_);
     checked_->definitions_ = compiler_.CompileDefinitions();
     const v1::Policy& policy = merged_.policy;

@@ -336,9 +336,11 @@ class StructureChecker : private Reporter {
       if (gate.must().empty()) {
         Report("no-must", "does not say what must hold", "write `must: ...`", element);
       }
+      for (int i = 0; i < gate.supplied_by_size(); ++i) {
+        requirements_.CheckRole(gate.supplied_by(i), StrCat(element, ".supplied_by[", i, "]"));
+      }
+      requirements_.CheckParts(gate.supplied_by_parts(), element + ".supplied_by_parts");
     }
-    std::set<int> guarded;
-    for (const v1::Gate& gate : policy_.gates()) guarded.insert(gate.at().begin(), gate.at().end());
     if (policy_.gates_size() == 0 && policy_.approvals_size() == 0) {
       Warn("no-rules", "no gate and no approval rule: nothing is ever allowed", "", "gates");
     }

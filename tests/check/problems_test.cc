@@ -70,8 +70,8 @@ TEST_P(Problems, AreFoundAtTheirLines) {
 
 INSTANTIATE_TEST_SUITE_P(All, Problems,
                          testing::Values("documents", "duplicate_key", "elements", "expressions",
-                                         "fields", "libraries", "life", "numbers", "releases",
-                                         "separation"));
+                                         "fields", "libraries", "life", "numbers", "policy_life",
+                                         "policy_life_end", "releases", "separation"));
 
 }  // namespace
 }  // namespace changepolicy

@@ -8,7 +8,9 @@ from command import (
     ALLOWED, BAD_INPUT, DENIED, PROJECT, SAAS, UNDECIDED, CommandTest, Result,
 )
 
-EMERGENCY = (PROJECT / "tests" / "subjects" / "emergency.yaml").read_text(encoding="utf-8")
+EMERGENCY = (PROJECT / "tests" / "subjects" / "emergency.yaml").read_text(encoding="utf-8").replace(
+    "  data_classes: [PERSONAL]", "  data_classes: [PERSONAL]\n  jurisdictions: [SG]"
+)
 
 # A policy with one obligation, so that the answers are plain.
 POLICY = """\
