@@ -93,7 +93,7 @@ class Asker {
   template <typename Subject>
   absl::StatusOr<v1::TransitionAnswer> EvaluateTransition(const Subject& subject,
                                                           const Question& question) const {
-    CP_ASSIGN_OR_RETURN(v1::Decision decision, Decide(subject, question));
+    CP_ASSIGN_OR_RETURN(v1::Decision decision, Decide(subject, Unexplained(question)));
     return AnswerOf(std::move(decision));
   }
 
@@ -109,7 +109,7 @@ class Asker {
     answer.set_verdict(v1::VERDICT_ALLOWED);
     Subject moved = subject;
     for (const v1::Transition transition : TransitionsAhead(subject.state())) {
-      Question step = question;
+      Question step = Unexplained(question);
       step.transition = transition;
       CP_ASSIGN_OR_RETURN(v1::Decision decision, Decide(moved, step));
       if (answer.verdict() == v1::VERDICT_ALLOWED) answer.set_verdict(decision.verdict());
@@ -120,7 +120,7 @@ class Asker {
     }
     if (answer.transitions_size() == 0) {
       // Nothing lies ahead, or nobody knows what does.
-      CP_ASSIGN_OR_RETURN(v1::Decision decision, Decide(subject, question));
+      CP_ASSIGN_OR_RETURN(v1::Decision decision, Decide(subject, Unexplained(question)));
       answer.set_verdict(decision.verdict());
       *answer.add_transitions() = AnswerOf(std::move(decision));
     }
@@ -128,6 +128,12 @@ class Asker {
   }
 
  private:
+  // For answers that have no place for what detail FULL adds.
+  static Question Unexplained(Question question) {
+    if (question.detail == v1::DETAIL_FULL) question.detail = v1::DETAIL_REASONS;
+    return question;
+  }
+
   static v1::TransitionAnswer AnswerOf(v1::Decision decision) {
     v1::TransitionAnswer answer;
     answer.set_transition(decision.transition());

@@ -2,6 +2,8 @@
 #ifndef LIBCHANGEPOLICY_EVAL_DECIDE_H_
 #define LIBCHANGEPOLICY_EVAL_DECIDE_H_
 
+#include <string>
+
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "changepolicy/v1/change.pb.h"
@@ -23,6 +25,10 @@ struct DecideOptions {
   bool subject_digest = false;
   // Approval rules of every transition, not only of the one asked about; no gates.
   bool all_approvals = false;
+  // As open_world.h says, without obligations; the verdict is UNKNOWN where it is not certain.
+  bool open_world = false;
+  // Of such a decision: a fact, by its path, that nobody ever states.
+  std::string never_stated;
 };
 
 // `Subject` is v1::ChangeRequest or v1::Release. Errors are those of Engine::Decide.
