@@ -18,6 +18,7 @@
 #include "libchangepolicy/domain/training.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evidence.h"
+#include "libchangepolicy/eval/open_world.h"
 
 namespace changepolicy {
 
@@ -403,6 +404,9 @@ std::optional<Value> FactFunctions::Release(DomainFunction function, cel::Args a
   Value problem;
   const std::vector<v1::Decision>* const decisions = ChangeDecisions(&problem);
   if (decisions == nullptr) return problem;
+  if (evaluation_.open_world) {
+    return OpenChanges(function, *decisions, evaluation_.never_stated);
+  }
   const auto all = [&](const auto& holds) {
     return Value::Bool(std::all_of(decisions->begin(), decisions->end(), holds));
   };
