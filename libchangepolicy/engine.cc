@@ -94,7 +94,7 @@ class Asker {
   template <typename Subject>
   absl::StatusOr<v1::TransitionAnswer> EvaluateTransition(const Subject& subject,
                                                           const Question& question) const {
-    CP_ASSIGN_OR_RETURN(v1::Decision decision, Decide(subject, question));
+    CP_ASSIGN_OR_RETURN(v1::Decision decision, Decide(subject, Unexplained(question)));
     return AnswerOf(std::move(decision));
   }
 
@@ -109,7 +109,7 @@ class Asker {
     answer.set_subject_id(subject.id());
     answer.set_verdict(v1::VERDICT_ALLOWED);
     Subject moved = subject;
-    Question step = question;
+    Question step = Unexplained(question);
     step.transition = v1::TRANSITION_UNSPECIFIED;
     // A life may come back to where it was: each state once.
     std::set<int> passed;
@@ -124,7 +124,7 @@ class Asker {
     }
     if (answer.transitions_size() == 0) {
       // Nothing lies ahead, or nobody knows what does.
-      CP_ASSIGN_OR_RETURN(v1::Decision decision, Decide(subject, question));
+      CP_ASSIGN_OR_RETURN(v1::Decision decision, Decide(subject, Unexplained(question)));
       answer.set_verdict(decision.verdict());
       *answer.add_transitions() = AnswerOf(std::move(decision));
     }
@@ -137,6 +137,12 @@ class Asker {
   }
   static void SetState(const v1::Decision& decision, v1::Release* release) {
     release->set_state(decision.release_state_after());
+  }
+
+  // For answers that have no place for what detail FULL adds.
+  static Question Unexplained(Question question) {
+    if (question.detail == v1::DETAIL_FULL) question.detail = v1::DETAIL_REASONS;
+    return question;
   }
 
   static v1::TransitionAnswer AnswerOf(v1::Decision decision) {

@@ -20,8 +20,9 @@ namespace {
 // What reads a change, and what a release.
 bool IsChangeName(std::string_view name) { return name == "change" || name == "model"; }
 bool IsReleaseName(std::string_view name) {
-  static constexpr std::string_view kNames[] = {"release", "release_kind", "implied_release_kind",
-                                                "changes", "tags",         "monitoring"};
+  static constexpr std::string_view kNames[] = {"release",  "release_kind", "implied_release_kind",
+                                                "changes",  "tags",         "monitoring",
+                                                "changelog"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 

@@ -16,6 +16,7 @@
 #include "libchangepolicy/calendar/calendar_check.h"
 #include "libchangepolicy/cel/environment.h"
 #include "libchangepolicy/check/field_paths.h"
+#include "libchangepolicy/check/release_rules.h"
 #include "libchangepolicy/check/reporter.h"
 #include "libchangepolicy/check/requirements.h"
 
@@ -51,6 +52,9 @@ class StructureChecker : private Reporter {
     CheckLimits();
     CheckFieldPaths();
     CheckPolicyCalendar();
+    ReleaseRuleChecker releases(policy_, origins_, clauses_, &issues_);
+    releases.CheckBranching();
+    releases.CheckCompatibility();
   }
 
  private:
@@ -101,14 +105,7 @@ class StructureChecker : private Reporter {
 
   template <typename Rule>
   void CheckClauses(const Rule& rule, const std::string& element) {
-    if (rule.clauses().empty()) {
-      Report("no-clause", "cites no clause of the written policy",
-             "write `clause: ...`; every rule rests on one", element);
-    }
-    for (int i = 0; i < rule.clauses_size(); ++i) {
-      CheckNamed(rule.clauses(i), clauses_, "clause", "unknown-clause",
-                 StrCat(element, ".clauses[", i, "]"), "declare it in `clauses`");
-    }
+    Reporter::CheckClauses(rule, element, clauses_);
   }
 
   template <typename Rule>
@@ -447,9 +444,6 @@ class StructureChecker : private Reporter {
       for (int i = 0; i < source.types_size(); ++i) {
         CheckEvidenceType(source.types(i), StrCat(element, ".types[", i, "]"));
       }
-    }
-    for (int i = 0; i < evidence.compatibility_size(); ++i) {
-      CheckEvidenceType(evidence.compatibility(i), StrCat("evidence.compatibility[", i, "]"));
     }
     for (const int conclusion : evidence.passing()) {
       if (conclusion == v1::CONCLUSION_FAILED || conclusion == v1::CONCLUSION_NOT_APPLICABLE) {

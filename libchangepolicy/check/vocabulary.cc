@@ -167,9 +167,28 @@ constexpr std::array kFunctions = {
                   "the category of each change of the release could be computed"},
     FunctionEntry{"tags.has(TagKind) -> bool", DomainFunction::kTagsHas, Stratum::kFacts, kRelease,
                   -1, kNo, "the version is tagged so, a final tag on the artifact's revision"},
+    FunctionEntry{"tags.named(TagKind) -> bool", DomainFunction::kTagsNamed, Stratum::kFacts,
+                  kRelease, -1, kNo,
+                  "there is such a tag, and each has a name that the release's strategy admits"},
+    FunctionEntry{"tags.candidate_first() -> bool", DomainFunction::kTagsCandidateFirst,
+                  Stratum::kFacts, kRelease, -1, kNo,
+                  "a final tag, where there is one, is younger than a candidate's"},
+    FunctionEntry{"changelog.yanked() -> bool", DomainFunction::kChangelogYanked, Stratum::kFacts,
+                  kRelease, -1, kNo,
+                  "the section of the version in the change log of the notes is marked `[YANKED]`"},
     FunctionEntry{"branching.conforms(BranchingStrategy, string) -> bool",
                   DomainFunction::kBranchingConforms, Stratum::kFacts, kNoSubject, -1, kNo,
                   "the strategy releases from such a branch"},
+    FunctionEntry{"branching.works_on(BranchingStrategy, string) -> bool",
+                  DomainFunction::kBranchingWorksOn, Stratum::kFacts, kNoSubject, -1, kNo,
+                  "the strategy makes changes on such a branch"},
+    FunctionEntry{"branching.goes_into(BranchingStrategy, string) -> bool",
+                  DomainFunction::kBranchingGoesInto, Stratum::kFacts, kNoSubject, -1, kNo,
+                  "the strategy brings changes into such a branch"},
+    FunctionEntry{"branching.stated() -> bool", DomainFunction::kBranchingStated, Stratum::kFacts,
+                  kSubject, -1, kNo,
+                  "the change says on which branch it was made or into which it goes; false for a "
+                  "release"},
 };
 
 // The messages of other files, so that their descriptors are linked in.

@@ -63,7 +63,13 @@ enum class DomainFunction {
   kChangesHighestRisk,
   kChangesAllCategorized,
   kTagsHas,
+  kTagsNamed,
+  kTagsCandidateFirst,
+  kChangelogYanked,
   kBranchingConforms,
+  kBranchingWorksOn,
+  kBranchingGoesInto,
+  kBranchingStated,
 };
 
 // What a text argument names, so that a misspelt one is found when the policy is loaded.

@@ -13,6 +13,8 @@
 #include "libchangepolicy/domain/implied_kind.h"
 #include "libchangepolicy/eval/cel_expressions.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/eval/explanation.h"
+#include "libchangepolicy/eval/open_world.h"
 #include "libchangepolicy/eval/subject.h"
 
 namespace changepolicy {
@@ -30,7 +32,9 @@ class Decider {
                     .organization = organization,
                     .subject = subject,
                     .now = options.now,
-                    .transition = options.transition} {}
+                    .transition = options.transition,
+                    .open_world = options.open_world,
+                    .never_stated = options.never_stated} {}
 
   v1::Decision Run() {
     DescribeQuestion();
@@ -42,21 +46,27 @@ class Decider {
       options.transition = transition;
       options.detail = v1::DETAIL_REASONS;
       options.inspect = nullptr;
+      options.never_stated = NeverStatedIn(change, subject().release(), options_.never_stated);
       return Decide(evaluation_.policy, evaluation_.organization, change, options);
     };
     AssessImpliedKind(&evaluation_);
     AssessModel(&evaluation_);
+    if (options_.open_world) OpenModel(&evaluation_);
     AssessRisk(&evaluation_);
+    if (options_.open_world) OpenRisk(&evaluation_);
     Categorize(&evaluation_);
     Prioritize(&evaluation_);
     FindStep();
     AnswerCalendar(&evaluation_);
     AssessAftercare(&evaluation_);
+    if (options_.open_world) OpenCalendar(&evaluation_);
     const std::vector<v1::RuleOutcome> outcomes = EvaluateRules();
     decision_.set_verdict(Judge(outcomes));
     *decision_.mutable_outcomes() = {outcomes.begin(), outcomes.end()};
-    for (v1::ObligationDue& owed : ListObligations(&evaluation_, demanded_)) {
-      *decision_.add_obligations() = std::move(owed);
+    if (!options_.open_world) {
+      for (v1::ObligationDue& owed : ListObligations(&evaluation_, demanded_)) {
+        *decision_.add_obligations() = std::move(owed);
+      }
     }
     if (options_.inspect) options_.inspect(&evaluation_, demanded_);
     TakeAssessments();
@@ -121,8 +131,10 @@ class Decider {
           return outcome.status() != v1::STATUS_NOT_APPLICABLE;
         });
     ApplyExceptions(&evaluation_, &outcomes, &exception_remarks_, &demanded_);
+    if (options_.open_world) OpenExceptions(&evaluation_, &outcomes);
     SummarizeApprovals(outcomes, &evaluation_.approvals);
     evaluation_.expressions->SetMessage("approvals", &evaluation_.approvals);
+    if (options_.open_world) OpenApprovals(outcomes, &evaluation_);
     if (!options_.all_approvals) {
       for (const auto evaluate : {EvaluateSeparation, EvaluateGates}) {
         std::vector<v1::RuleOutcome> more = evaluate(&evaluation_);
@@ -131,6 +143,7 @@ class Decider {
       exception_remarks_.clear();
       demanded_.clear();
       ApplyExceptions(&evaluation_, &outcomes, &exception_remarks_, &demanded_);
+      if (options_.open_world) OpenExceptions(&evaluation_, &outcomes);
     }
     return outcomes;
   }
@@ -267,6 +280,10 @@ class Decider {
     if (!subject().refused_statements().empty()) {
       AddRemark("statement-refused", subject().refused_statements());
     }
+    if (subject().changelog_lacks_version()) {
+      AddRemark("changelog-without-version", {subject().release().version()});
+    }
+    if (subject().is_yanked()) AddRemark("release-yanked", {subject().release().version()});
     if (!subject().unknown_services().empty()) {
       AddRemark("unknown-service", subject().unknown_services());
     }
@@ -374,6 +391,10 @@ absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,
       if (!then.has_next_evaluation()) break;
       at = FromProto(then.next_evaluation());
     }
+  }
+  if (options.detail == v1::DETAIL_FULL && !options.all_approvals) {
+    CP_ASSIGN_OR_RETURN(*decision.mutable_explanation(),
+                        Explain(policy, organization, message, options, decision));
   }
   if (options.subject_digest) {
     CP_ASSIGN_OR_RETURN(const std::string canonical, CanonicalBytes(message));

@@ -38,6 +38,10 @@ struct DecideOptions {
   // that was taken, the question is asked with the clock of that step.
   std::optional<absl::Time> records_at = std::nullopt;
   Inspect inspect = nullptr;
+  // As open_world.h says, without obligations; the verdict is UNKNOWN where it is not certain.
+  bool open_world = false;
+  // Of such a decision: a fact, by its path, that nobody ever states.
+  std::string never_stated;
 };
 
 // `Subject` is v1::ChangeRequest or v1::Release. Errors are those of Engine::Decide.

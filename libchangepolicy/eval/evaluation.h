@@ -42,6 +42,9 @@ struct Evaluation {
   absl::Time now;
   v1::Transition transition;
   DecideChange decide_change;
+  // See open_world.h.
+  bool open_world = false;
+  std::string never_stated;
 
   // The ledger or the directory is older than the policy allows: what it says is unknown.
   bool directory_outdated = false;

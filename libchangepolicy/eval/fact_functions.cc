@@ -18,6 +18,7 @@
 #include "libchangepolicy/domain/training.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evidence.h"
+#include "libchangepolicy/eval/open_world.h"
 
 namespace changepolicy {
 
@@ -61,8 +62,9 @@ Value FactFunctions::Of(const Finding& finding) const {
 }
 
 Value FactFunctions::Call(DomainFunction function, cel::Args args) {
-  for (const auto part : {&FactFunctions::Evidence, &FactFunctions::People, &FactFunctions::Records,
-                          &FactFunctions::Ledger, &FactFunctions::Release}) {
+  for (const auto part :
+       {&FactFunctions::Evidence, &FactFunctions::People, &FactFunctions::Records,
+        &FactFunctions::Ledger, &FactFunctions::VersionControl, &FactFunctions::Release}) {
     if (std::optional<Value> value = (this->*part)(function, args)) return *std::move(value);
   }
   return Value::FromError(absl::StatusCode::kInternal, "the function is not computed");
@@ -336,6 +338,38 @@ const std::vector<v1::Decision>* FactFunctions::ChangeDecisions(Value* problem) 
   return &*change_decisions_;
 }
 
+std::optional<Value> FactFunctions::VersionControl(DomainFunction function, cel::Args args) {
+  const v1::Policy& policy = evaluation_.policy.policy();
+  const v1::VersionControl& version_control = subject().release().version_control();
+  const auto strategy = [&] { return EnumOf<v1::BranchingStrategy>(args[0]); };
+  const auto branch = [&] { return args[1].string_value(); };
+  switch (function) {
+    case DomainFunction::kTagsHas:
+      return Of(HasTag(version_control, EnumOf<v1::TagKind>(args[0]), subject().release().version(),
+                       ArtifactOf(subject())));
+    case DomainFunction::kTagsNamed:
+      return Of(AreTagsNamed(version_control, EnumOf<v1::TagKind>(args[0]),
+                             version_control.strategy() != v1::BRANCHING_STRATEGY_UNSPECIFIED ||
+                                 subject().stated().count("version_control.strategy") > 0,
+                             policy));
+    case DomainFunction::kTagsCandidateFirst:
+      return Of(IsCandidateFirst(version_control, subject().release().version()));
+    case DomainFunction::kChangelogYanked:
+      return Value::Bool(subject().is_yanked());
+    case DomainFunction::kBranchingConforms:
+      return Value::Bool(ConformsToStrategy(strategy(), branch(), policy));
+    case DomainFunction::kBranchingWorksOn:
+      return Value::Bool(WorksOnBranch(strategy(), branch(), policy));
+    case DomainFunction::kBranchingGoesInto:
+      return Value::Bool(GoesIntoBranch(strategy(), branch(), policy));
+    case DomainFunction::kBranchingStated:
+      return Value::Bool(!subject().change().branch().empty() ||
+                         !subject().change().target_branch().empty());
+    default:
+      return std::nullopt;
+  }
+}
+
 std::optional<Value> FactFunctions::Release(DomainFunction function, cel::Args args) {
   const auto text = [&](size_t index) { return args[index].string_value(); };
   switch (function) {
@@ -353,15 +387,10 @@ std::optional<Value> FactFunctions::Release(DomainFunction function, cel::Args a
       }
       return Value::Bool(*order < 0);
     }
-    case DomainFunction::kTagsHas:
-      return Of(HasTag(subject().release().version_control(), EnumOf<v1::TagKind>(args[0]),
-                       subject().release().version(), ArtifactOf(subject())));
     case DomainFunction::kMonitoringComplete:
       return Value::Bool(WatchOf(subject().release(), args[0].duration_value(), evaluation_.now,
                                  &evaluation_.changes)
                              .complete);
-    case DomainFunction::kBranchingConforms:
-      return Value::Bool(ConformsToStrategy(EnumOf<v1::BranchingStrategy>(args[0]), text(1)));
     case DomainFunction::kChangesAllAllowed:
     case DomainFunction::kChangesHighestRisk:
     case DomainFunction::kChangesAllCategorized:
@@ -375,6 +404,9 @@ std::optional<Value> FactFunctions::Release(DomainFunction function, cel::Args a
   Value problem;
   const std::vector<v1::Decision>* const decisions = ChangeDecisions(&problem);
   if (decisions == nullptr) return problem;
+  if (evaluation_.open_world) {
+    return OpenChanges(function, *decisions, evaluation_.never_stated);
+  }
   const auto all = [&](const auto& holds) {
     return Value::Bool(std::all_of(decisions->begin(), decisions->end(), holds));
   };

@@ -32,6 +32,7 @@ class FactFunctions {
   std::optional<cel::Value> People(DomainFunction function, cel::Args args);
   std::optional<cel::Value> Records(DomainFunction function, cel::Args args);
   std::optional<cel::Value> Ledger(DomainFunction function, cel::Args args);
+  std::optional<cel::Value> VersionControl(DomainFunction function, cel::Args args);
   std::optional<cel::Value> Release(DomainFunction function, cel::Args args);
   EvidenceState StateOf(cel::Args args);
   cel::Value IsSound(const std::string& document) const;

@@ -90,6 +90,12 @@ std::string RemarkText(const v1::Remark& remark) {
     return StrCat("stated to be not applicable without a reason, or by somebody who may not: ",
                   List(remark.about()));
   }
+  if (id == "changelog-without-version") {
+    return StrCat("the change log has no section of version ", About(remark, 0));
+  }
+  if (id == "release-yanked") {
+    return StrCat("the change log says that version ", About(remark, 0), " was taken back");
+  }
   if (id == "unknown-service") {
     return StrCat("the directory does not know: ", List(remark.about()));
   }

@@ -368,6 +368,63 @@ TEST(Tags, FinalOnTheArtifactsRevision) {
   }
 }
 
+TEST(Tags, ACandidateComesFirst) {
+  const auto tag = [](const std::string& kind, const std::string& name, int64_t at) {
+    return "tags { kind: TAG_KIND_" + kind + " name: '" + name + "'" +
+           (at < 0 ? "" : " happened_at { seconds: " + std::to_string(at) + " }") + " }\n";
+  };
+  const std::string candidate = tag("CANDIDATE", "v1.4.0-rc.1", 10);
+  const struct {
+    std::string tags;
+    const char* version;
+    Finding first;
+  } cases[] = {
+      {"", "1.4.0", Finding::Of(true)},
+      {candidate, "1.4.0", Finding::Of(true)},
+      {candidate + tag("FINAL", "v1.4.0", 11), "1.4.0", Finding::Of(true)},
+      {tag("FINAL", "v1.4.0", 11) + candidate, "1.4.0", Finding::Of(true)},
+      {candidate + tag("FINAL", "v1.4.0", 10), "1.4.0", Finding::Of(false)},
+      {candidate + tag("FINAL", "v1.4.0", 9), "1.4.0", Finding::Of(false)},
+      {candidate + tag("FINAL", "v1.4.0", 9) + tag("FINAL", "v1.4.0", 12), "1.4.0",
+       Finding::Of(true)},
+      {candidate + tag("CANDIDATE", "v1.4.0-rc.2", 20) + tag("FINAL", "v1.4.0", 15), "1.4.0",
+       Finding::Of(true)},
+      {candidate + tag("FINAL", "v1.4.0", -1), "1.4.0", Finding::Of(false)},
+      {candidate + tag("FINAL", "v1.4.0", -1) + tag("FINAL", "v1.4.0", 12), "1.4.0",
+       Finding::Of(false)},
+      {tag("CANDIDATE", "v1.4.0-rc.1", -1) + tag("FINAL", "v1.4.0", 11), "1.4.0",
+       Finding::Of(false)},
+      {tag("CANDIDATE", "v1.5.0-rc.1", 1) + tag("FINAL", "v1.4.0", 11), "1.4.0",
+       Finding::Of(false)},
+      {tag("FINAL", "v1.4.0", 11), "1.4.0", Finding::Of(false)},
+      {tag("FINAL", "v1.3.0", 11), "1.4.0", Finding::Of(true)},
+      {candidate + tag("FINAL", "v1.4.0", 11), "", Finding::Needs("version")},
+      {candidate, "", Finding::Of(true)},
+  };
+  for (const auto& c : cases) {
+    EXPECT_EQ(IsCandidateFirst(Parse<v1::VersionControl>(c.tags), c.version), c.first) << c.tags;
+  }
+}
+
+TEST(Tags, NamesOfTheStrategy) {
+  const auto named = [](const std::string& tags, bool known = true) {
+    return AreTagsNamed(Parse<v1::VersionControl>("strategy: BRANCHING_STRATEGY_GITFLOW " + tags),
+                        v1::TAG_KIND_FINAL, known, {});
+  };
+  EXPECT_EQ(named(""), Finding::Of(false));
+  EXPECT_EQ(named("tags { kind: TAG_KIND_FINAL name: 'v1.4.0' }"), Finding::Of(true));
+  EXPECT_EQ(named("tags { kind: TAG_KIND_FINAL name: 'v1.4.0' } "
+                  "tags { kind: TAG_KIND_FINAL name: 'spring' }"),
+            Finding::Of(false));
+  EXPECT_EQ(named("tags { kind: TAG_KIND_FINAL name: 'v1.4.0' } "
+                  "tags { kind: TAG_KIND_CANDIDATE name: 'spring' }"),
+            Finding::Of(true));
+  EXPECT_EQ(named("tags { kind: TAG_KIND_CANDIDATE name: 'v1.4.0' }"), Finding::Of(false));
+  EXPECT_EQ(named("tags { kind: TAG_KIND_FINAL name: 'v1.4.0' }", false),
+            Finding::Needs("version_control.strategy"));
+  EXPECT_EQ(named("", false), Finding::Of(false));
+}
+
 TEST(Tags, HostileNames) {
   v1::VersionControl version_control;
   std::string name;

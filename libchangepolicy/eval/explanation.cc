@@ -1,0 +1,31 @@
+#include "libchangepolicy/eval/explanation.h"
+
+#include <utility>
+
+#include "libchangepolicy/base/status.h"
+#include "libchangepolicy/eval/missing_facts.h"
+
+namespace changepolicy {
+
+template <typename SubjectMessage>
+absl::StatusOr<v1::Explanation> Explain(const CheckedPolicy& policy,
+                                        const BoundOrganization& organization,
+                                        const SubjectMessage& subject, const DecideOptions& options,
+                                        const v1::Decision& decision) {
+  (void)decision;
+  v1::Explanation explanation;
+  CP_ASSIGN_OR_RETURN(MissingFacts missing,
+                      FindMissingFacts(policy, organization, subject, options));
+  for (v1::MissingFact& fact : missing.facts) *explanation.add_missing() = std::move(fact);
+  explanation.set_missing_exact(missing.exact);
+  return explanation;
+}
+
+template absl::StatusOr<v1::Explanation> Explain(const CheckedPolicy&, const BoundOrganization&,
+                                                 const v1::ChangeRequest&, const DecideOptions&,
+                                                 const v1::Decision&);
+template absl::StatusOr<v1::Explanation> Explain(const CheckedPolicy&, const BoundOrganization&,
+                                                 const v1::Release&, const DecideOptions&,
+                                                 const v1::Decision&);
+
+}  // namespace changepolicy
