@@ -84,6 +84,8 @@ constexpr std::array kFunctions = {
     FunctionEntry{"documents.sound(string) -> bool", DomainFunction::kDocumentsSound,
                   Stratum::kCategory, kSubject, 0, Names::kDocument,
                   "the change's document of that path has no weakness by the policy's `documents`"},
+    FunctionEntry{"text.given(string) -> bool", DomainFunction::kTextGiven, Stratum::kFacts,
+                  kNoSubject, -1, kNo, "neither empty nor a placeholder, however short"},
     FunctionEntry{"text.meaningful(string) -> bool", DomainFunction::kTextMeaningful,
                   Stratum::kFacts, kNoSubject, -1, kNo,
                   "neither empty nor a placeholder nor a copy of a template"},

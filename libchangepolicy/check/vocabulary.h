@@ -36,6 +36,7 @@ enum class DomainFunction {
   kDocumentsWritten,
   kDocumentsSound,
   kTextMeaningful,
+  kTextGiven,
   kPeopleWithRole,
   kPeopleOf,
   kPeopleHasRole,

@@ -233,6 +233,8 @@ std::optional<Value> FactFunctions::Records(DomainFunction function, cel::Args a
           IsWritten(static_cast<const v1::Document&>(*args[0].message().message), rules));
     case DomainFunction::kDocumentsSound:
       return IsSound(args[0].string_value());
+    case DomainFunction::kTextGiven:
+      return Value::Bool(IsGiven(args[0].string_value(), rules));
     case DomainFunction::kTextMeaningful:
       return Value::Bool(IsMeaningful(args[0].string_value(), rules));
     case DomainFunction::kCommunicationsSent:
