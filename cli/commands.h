@@ -15,6 +15,7 @@ void AddDocuments(CLI::App* app, int* exit_code);
 void AddDue(CLI::App* app, int* exit_code);
 void AddPolicy(CLI::App* app, int* exit_code);
 // Below `policy`.
+void AddPolicyClauses(CLI::App* policy, int* exit_code);
 void AddPolicyCompare(CLI::App* policy, int* exit_code);
 void AddCel(CLI::App* app, int* exit_code);
 void AddCalendar(CLI::App* app, int* exit_code);

@@ -56,6 +56,7 @@ bool Blocks(v1::Status status) {
 struct Seen {
   std::optional<v1::Decision> decision;
   std::map<std::string, v1::Status> rules;
+  std::vector<std::pair<v1::LintTarget, v1::LintAnswer>> lints;
 };
 
 class Comparison {
@@ -224,6 +225,7 @@ class Runner {
     if (HasErrors(result_.issues)) return std::move(result_);
     if (!suite_.title().empty()) result_.title = suite_.title();
     if (!Prepare()) return std::move(result_);
+    result_.policy = policy_;
     std::set<std::string> names;
     for (const v1::Case& test : suite_.cases()) {
       CaseResult& result = result_.cases.emplace_back();
@@ -390,6 +392,13 @@ class Runner {
                                  : absl::OkStatus();
   }
 
+  static std::vector<std::string> NamedIn(const v1::Expectation& expected) {
+    std::set<std::string> named(expected.blocked_by().begin(), expected.blocked_by().end());
+    named.insert(expected.obligations().begin(), expected.obligations().end());
+    for (const auto& [rule, unused] : expected.rules()) named.insert(rule);
+    return {named.begin(), named.end()};
+  }
+
   absl::Status RunCase(const v1::Case& test, CaseResult* result) {
     CP_ASSIGN_OR_RETURN(Policy policy, PolicyOf(test));
     CP_ASSIGN_OR_RETURN(Organization organization, OrganizationOf(test));
@@ -413,24 +422,28 @@ class Runner {
       }
     }
     result->seen.assign(seen.rules.begin(), seen.rules.end());
+    result->named = NamedIn(test.expect());
+    result->policy = engine.policy();
+    result->decision = seen.decision;
+    result->lints = seen.lints;
     Comparison(test.expect(), seen, &result->differences).Run();
     return absl::OkStatus();
   }
 
   static absl::Status Lint(const Engine& engine, const v1::Case& test, absl::Time now, Seen* seen) {
-    const auto take = [&](const v1::LintAnswer& answer) {
+    const auto take = [&](v1::LintTarget target, v1::LintAnswer answer) {
       for (const v1::RuleOutcome& outcome : answer.outcomes()) {
         seen->rules[outcome.rule()] = outcome.status();
       }
+      seen->lints.emplace_back(target, std::move(answer));
     };
-    CP_ASSIGN_OR_RETURN(const v1::LintAnswer policy, engine.LintPolicy(now));
-    take(policy);
-    CP_ASSIGN_OR_RETURN(const v1::LintAnswer organization, engine.LintOrganization(now));
-    take(organization);
+    CP_ASSIGN_OR_RETURN(v1::LintAnswer policy, engine.LintPolicy(now));
+    take(v1::LINT_TARGET_POLICY, std::move(policy));
+    CP_ASSIGN_OR_RETURN(v1::LintAnswer organization, engine.LintOrganization(now));
+    take(v1::LINT_TARGET_ORGANIZATION, std::move(organization));
     if (test.has_population()) {
-      CP_ASSIGN_OR_RETURN(const v1::LintAnswer population,
-                          engine.LintPopulation(test.population(), now));
-      take(population);
+      CP_ASSIGN_OR_RETURN(v1::LintAnswer population, engine.LintPopulation(test.population(), now));
+      take(v1::LINT_TARGET_POPULATION, std::move(population));
     }
     return absl::OkStatus();
   }
