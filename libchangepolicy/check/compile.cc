@@ -18,9 +18,9 @@ namespace {
 // What reads a change, and what a release.
 bool IsChangeName(std::string_view name) { return name == "change" || name == "model"; }
 bool IsReleaseName(std::string_view name) {
-  static constexpr std::string_view kNames[] = {"release",  "release_kind", "implied_release_kind",
-                                                "changes",  "tags",         "monitoring",
-                                                "changelog"};
+  static constexpr std::string_view kNames[] = {"release",   "release_kind", "implied_release_kind",
+                                                "changes",   "tags",         "monitoring",
+                                                "changelog", "criteria"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
@@ -201,10 +201,19 @@ bool Compiler::CheckConstants(const cel::Environment& environment,
 }
 
 void Compiler::CheckNames(const cel::Expression& expression, const Text& text) {
-  std::set<std::string> roles, types, rules;
-  for (const v1::RoleDeclaration& role : merged_.policy.roles()) roles.insert(role.id());
-  for (const std::string& type : merged_.policy.evidence().types()) types.insert(type);
-  for (const v1::ObligationRule& rule : merged_.policy.obligations()) rules.insert(rule.id());
+  struct Kind {
+    std::string_view what, place;
+    std::set<std::string> known;
+  };
+  std::map<Names, Kind> kinds = {{Names::kRole, {"role", "roles", {}}},
+                                 {Names::kEvidenceType, {"type of evidence", "evidence.types", {}}},
+                                 {Names::kRule, {"obligation", "obligations", {}}},
+                                 {Names::kCriterion, {"criterion", "criteria", {}}}};
+  const v1::Policy& policy = merged_.policy;
+  for (const auto& role : policy.roles()) kinds[Names::kRole].known.insert(role.id());
+  for (const auto& type : policy.evidence().types()) kinds[Names::kEvidenceType].known.insert(type);
+  for (const auto& rule : policy.obligations()) kinds[Names::kRule].known.insert(rule.id());
+  for (const auto& each : policy.criteria()) kinds[Names::kCriterion].known.insert(each.id());
   const cel::Tree& tree = expression.tree();
   for (cel::NodeId id = 0; id < static_cast<cel::NodeId>(tree.nodes.size()); ++id) {
     const cel::Resolution& resolution = expression.ResolutionOf(id);
@@ -220,16 +229,8 @@ void Compiler::CheckNames(const cel::Expression& expression, const Text& text) {
       const cel::Node& argument = tree[tree[id].args[index]];
       const auto* const name = std::get_if<std::string>(&argument.literal);
       if (argument.kind != cel::NodeKind::kLiteral || name == nullptr) break;
-      const std::set<std::string>& known = function.names == Names::kRole           ? roles
-                                           : function.names == Names::kEvidenceType ? types
-                                                                                    : rules;
+      const auto& [what, place, known] = kinds.at(function.names);
       if (known.count(*name) > 0) break;
-      const std::string_view what = function.names == Names::kRole           ? "role"
-                                    : function.names == Names::kEvidenceType ? "type of evidence"
-                                                                             : "obligation";
-      const std::string_view place = function.names == Names::kRole           ? "roles"
-                                     : function.names == Names::kEvidenceType ? "evidence.types"
-                                                                              : "obligations";
       const std::string_view nearest = Nearest(*name, {known.begin(), known.end()});
       Report(text, {.id = "unknown-name",
                     .message = StrCat("unknown ", what, " `", *name, "`"),
