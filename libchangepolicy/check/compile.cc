@@ -20,9 +20,9 @@ namespace {
 // What reads a change, and what a release.
 bool IsChangeName(std::string_view name) { return name == "change" || name == "model"; }
 bool IsReleaseName(std::string_view name) {
-  static constexpr std::string_view kNames[] = {"release",  "release_kind", "implied_release_kind",
-                                                "changes",  "tags",         "monitoring",
-                                                "changelog"};
+  static constexpr std::string_view kNames[] = {"release",   "release_kind", "implied_release_kind",
+                                                "changes",   "tags",         "monitoring",
+                                                "changelog", "criteria"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
@@ -62,6 +62,8 @@ std::map<Names, Naming> Namings(const v1::Policy& policy) {
   types.known.insert(policy.evidence().types().begin(), policy.evidence().types().end());
   Naming& rules = namings[Names::kRule] = {"obligation", "obligations", {}};
   for (const v1::ObligationRule& rule : policy.obligations()) rules.known.insert(rule.id());
+  Naming& criteria = namings[Names::kCriterion] = {"criterion", "criteria", {}};
+  for (const v1::Criterion& criterion : policy.criteria()) criteria.known.insert(criterion.id());
   Naming& documents = namings[Names::kDocument] = {"document", "documents", {}};
   const auto* const six = v1::ChangeDocuments::descriptor();
   for (int i = 0; i < six->field_count(); ++i) {

@@ -57,4 +57,17 @@ void ReleaseRuleChecker::CheckCompatibility() {
   }
 }
 
+void ReleaseRuleChecker::CheckCriteria() {
+  for (const v1::Criterion& criterion : policy_.criteria()) {
+    const std::string element = StrCat("criteria[", criterion.id(), "]");
+    CheckClauses(criterion, element, clauses_);
+    if (criterion.has_confirmed_by()) {
+      requirements_.CheckEligible(criterion.confirmed_by(), element + ".confirmed_by");
+    } else {
+      Report("nobody-eligible", "does not say who may confirm it",
+             "write `confirmed_by: {role: ...}`", element);
+    }
+  }
+}
+
 }  // namespace changepolicy

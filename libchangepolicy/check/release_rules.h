@@ -7,18 +7,24 @@
 
 #include "changepolicy/v1/policy.pb.h"
 #include "libchangepolicy/check/reporter.h"
+#include "libchangepolicy/check/requirements.h"
 
 namespace changepolicy {
 
 class ReleaseRuleChecker : private Reporter {
  public:
-  // `clauses` are those that the policy declares.
+  // `clauses` are those that the policy declares. Everything must outlive this object.
   ReleaseRuleChecker(const v1::Policy& policy, const Origins& origins,
-                     const std::set<std::string>& clauses, Issues* issues)
-      : Reporter(origins, issues), policy_(policy), clauses_(clauses) {}
+                     const std::set<std::string>& clauses, RequirementChecker* requirements,
+                     Issues* issues)
+      : Reporter(origins, issues),
+        policy_(policy),
+        clauses_(clauses),
+        requirements_(*requirements) {}
 
   void CheckBranching();
   void CheckCompatibility();
+  void CheckCriteria();
 
  private:
   void CheckPatterns(const google::protobuf::RepeatedPtrField<std::string>& patterns,
@@ -26,6 +32,7 @@ class ReleaseRuleChecker : private Reporter {
 
   const v1::Policy& policy_;
   const std::set<std::string>& clauses_;
+  RequirementChecker& requirements_;
 };
 
 }  // namespace changepolicy

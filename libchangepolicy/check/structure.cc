@@ -52,9 +52,10 @@ class StructureChecker : private Reporter {
     CheckLimits();
     CheckFieldPaths();
     CheckPolicyCalendar();
-    ReleaseRuleChecker releases(policy_, origins_, clauses_, &issues_);
+    ReleaseRuleChecker releases(policy_, origins_, clauses_, &requirements_, &issues_);
     releases.CheckBranching();
     releases.CheckCompatibility();
+    releases.CheckCriteria();
   }
 
  private:

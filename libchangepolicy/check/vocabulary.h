@@ -36,6 +36,7 @@ enum class DomainFunction {
   kDocumentsWritten,
   kDocumentsSound,
   kTextMeaningful,
+  kTextGiven,
   kPeopleWithRole,
   kPeopleOf,
   kPeopleHasRole,
@@ -65,6 +66,8 @@ enum class DomainFunction {
   kTagsHas,
   kTagsNamed,
   kTagsCandidateFirst,
+  kCriteriaConfirmed,
+  kCriteriaOpen,
   kChangelogYanked,
   kBranchingConforms,
   kBranchingWorksOn,
@@ -73,7 +76,7 @@ enum class DomainFunction {
 };
 
 // What a text argument names, so that a misspelt one is found when the policy is loaded.
-enum class Names { kNothing, kEvidenceType, kRole, kRule, kDocument };
+enum class Names { kNothing, kEvidenceType, kRole, kRule, kCriterion, kDocument };
 
 // What a function needs beside the organization, which decides where it can be called: lints have
 // no subject.

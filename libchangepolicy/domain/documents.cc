@@ -26,6 +26,10 @@ bool IsSha256(std::string_view digest) {
 
 }  // namespace
 
+bool IsGiven(std::string_view text, const v1::TextRules& rules) {
+  return !StandsForNothing(BareText(text), rules);
+}
+
 bool IsMeaningful(std::string_view text, const v1::TextRules& rules) {
   const std::string bare = BareText(text);
   if (StandsForNothing(bare, rules)) return false;

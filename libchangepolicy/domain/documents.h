@@ -10,6 +10,10 @@
 
 namespace changepolicy {
 
+// The text names something: it has letters or digits, and is neither a placeholder nor a template.
+// For keys, references and versions, however short.
+bool IsGiven(std::string_view text, const v1::TextRules& rules);
+
 // The text has letters or digits, at least `minimum_length` code points of them, and is neither a
 // placeholder nor a copy of a template, both compared as BareText. O(text + rules).
 bool IsMeaningful(std::string_view text, const v1::TextRules& rules);

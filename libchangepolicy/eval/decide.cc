@@ -10,6 +10,7 @@
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/domain/documents.h"
 #include "libchangepolicy/domain/implied_kind.h"
 #include "libchangepolicy/eval/cel_expressions.h"
 #include "libchangepolicy/eval/evaluation.h"
@@ -232,7 +233,7 @@ class Decider {
     for (int i = 0; i < basis.size(); ++i) {
       const std::string path = StrCat("change.emergency_basis[", i, "]");
       if (basis[i].kind() == v1::BASIS_KIND_UNSPECIFIED) lacking.push_back(path + ".kind");
-      if (basis[i].reference().empty()) lacking.push_back(path + ".reference");
+      if (!IsGiven(basis[i].reference(), policy().text())) lacking.push_back(path + ".reference");
     }
     return lacking;
   }

@@ -17,6 +17,7 @@
 #include "libchangepolicy/domain/tags.h"
 #include "libchangepolicy/domain/training.h"
 #include "libchangepolicy/eval/context.h"
+#include "libchangepolicy/eval/criteria.h"
 #include "libchangepolicy/eval/evidence.h"
 #include "libchangepolicy/eval/open_world.h"
 
@@ -233,6 +234,8 @@ std::optional<Value> FactFunctions::Records(DomainFunction function, cel::Args a
           IsWritten(static_cast<const v1::Document&>(*args[0].message().message), rules));
     case DomainFunction::kDocumentsSound:
       return IsSound(args[0].string_value());
+    case DomainFunction::kTextGiven:
+      return Value::Bool(IsGiven(args[0].string_value(), rules));
     case DomainFunction::kTextMeaningful:
       return Value::Bool(IsMeaningful(args[0].string_value(), rules));
     case DomainFunction::kCommunicationsSent:
@@ -338,6 +341,17 @@ const std::vector<v1::Decision>* FactFunctions::ChangeDecisions(Value* problem) 
   return &*change_decisions_;
 }
 
+Value FactFunctions::Criteria(DomainFunction function, cel::Args args) {
+  if (evaluation_.directory_outdated) return Value::Unknown({"organization.directory.taken_at"});
+  const auto& criteria = evaluation_.policy.policy().criteria();
+  if (function == DomainFunction::kCriteriaOpen) return TextList(OpenCriteria(evaluation_));
+  if (args.empty()) return Value::Bool(!criteria.empty() && OpenCriteria(evaluation_).empty());
+  // A name that is no literal was not checked when the policy was loaded.
+  return Value::Bool(std::any_of(criteria.begin(), criteria.end(), [&](const auto& criterion) {
+    return criterion.id() == args[0].string_value() && IsConfirmed(criterion, evaluation_);
+  }));
+}
+
 std::optional<Value> FactFunctions::VersionControl(DomainFunction function, cel::Args args) {
   const v1::Policy& policy = evaluation_.policy.policy();
   const v1::VersionControl& version_control = subject().release().version_control();
@@ -387,6 +401,9 @@ std::optional<Value> FactFunctions::Release(DomainFunction function, cel::Args a
       }
       return Value::Bool(*order < 0);
     }
+    case DomainFunction::kCriteriaConfirmed:
+    case DomainFunction::kCriteriaOpen:
+      return Criteria(function, args);
     case DomainFunction::kMonitoringComplete:
       return Value::Bool(WatchOf(subject().release(), args[0].duration_value(), evaluation_.now,
                                  &evaluation_.changes)

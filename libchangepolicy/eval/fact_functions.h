@@ -34,6 +34,7 @@ class FactFunctions {
   std::optional<cel::Value> Ledger(DomainFunction function, cel::Args args);
   std::optional<cel::Value> VersionControl(DomainFunction function, cel::Args args);
   std::optional<cel::Value> Release(DomainFunction function, cel::Args args);
+  cel::Value Criteria(DomainFunction function, cel::Args args);
   EvidenceState StateOf(cel::Args args);
   cel::Value IsSound(const std::string& document) const;
   cel::Value PartPeople(v1::Part part, std::vector<std::string>* people);

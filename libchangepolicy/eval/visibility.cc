@@ -35,6 +35,9 @@ bool IsAgainstPermission(const Message& record) {
   if (const auto* check = As<v1::HealthCheck>(record)) {
     return check->conclusion() != v1::CONCLUSION_PASSED;
   }
+  if (const auto* criterion = As<v1::CriterionMet>(record)) {
+    return criterion->withdrawn();
+  }
   if (const auto* run = As<v1::PastRun>(record)) {
     return !run->successful();
   }

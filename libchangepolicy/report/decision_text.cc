@@ -222,6 +222,8 @@ class DecisionWriter {
   }
 
   void BlockingChanges() {
+    // Once it is out, what held it back is over.
+    if (decision_.release_state() >= v1::RELEASE_STATE_DEPLOYING) return;
     for (const v1::BlockingChange& change : decision_.blocking_changes()) {
       constexpr int kMost = 2;  // the others stand in the change's own decision
       std::vector<std::string> rules(change.rules().begin(), change.rules().end());
