@@ -5,11 +5,14 @@
 #include <optional>
 #include <set>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
+#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/domain/life_cycle.h"
 #include "libchangepolicy/domain/steps_behind.h"
 #include "libchangepolicy/eval/decide.h"
 #include "libchangepolicy/eval/obligations.h"
@@ -111,6 +114,12 @@ class RecordAsker {
                              }
                            }));
     for (const TakenStep& step : steps) {
+      // A record that says more than its life can hold is asked about the rest.
+      if (!IsStepOf(kKind, step.transition)) {
+        Complain(StrCat("history names the step `", ValueName(step.transition), "`, which no ",
+                        variable_, " takes"));
+        continue;
+      }
       if (BringsSomething(step.transition) || !overridden.empty()) {
         CP_RETURN_IF_ERROR(AskStep(step, overridden));
       }
@@ -119,6 +128,10 @@ class RecordAsker {
   }
 
  private:
+  static constexpr v1::SubjectKind kKind = std::is_same_v<SubjectMessage, v1::Release>
+                                               ? v1::SUBJECT_KIND_RELEASE
+                                               : v1::SUBJECT_KIND_CHANGE;
+
   absl::Status Ask(v1::Transition transition, absl::Time clock, absl::Time records_at,
                    Inspect inspect) const {
     return Decide(policy_, organization_, message_,

@@ -329,6 +329,17 @@ TEST(DueRecords, ARecordThatCannotBeAskedIsNamed) {
               ElementsAre(kSure, "OBLIGATION C-1-review ann 03-04T10:00:00Z overdue"));
 }
 
+TEST(DueRecords, AStepThatNoChangeTakesIsNamedAndTheRestIsAsked) {
+  const v1::DueAnswer answer =
+      Ask({.policy = kReview,
+           .changes = {Change(StrCat(kDeployed,
+                                     "history: [{transition: PUBLISH, happened_at: "
+                                     "2026-03-02}]\n"))}});
+  EXPECT_THAT(answer.problems(),
+              ElementsAre("change C-1: history names the step `PUBLISH`, which no change takes"));
+  EXPECT_THAT(Lines(answer), ElementsAre("OBLIGATION C-1-review ann 03-04T10:00:00Z overdue"));
+}
+
 TEST(DueRecords, ReleasesOweToo) {
   constexpr char kRetrospective[] = R"(
 obligations:
