@@ -11,6 +11,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/domain/document_lint.h"
 #include "libchangepolicy/eval/checklist_items.h"
+#include "libchangepolicy/eval/criteria.h"
 #include "libchangepolicy/eval/decide.h"
 #include "libchangepolicy/eval/obligations.h"
 
@@ -82,6 +83,17 @@ void AddDocuments(const Evaluation& evaluation, Statuses* statuses) {
   }
 }
 
+void AddCriteria(const Evaluation& evaluation, Statuses* statuses) {
+  if (evaluation.subject.is_change()) return;
+  for (const v1::Criterion& criterion : evaluation.policy.policy().criteria()) {
+    (*statuses)[{"criterion", criterion.id()}] =
+        // Who may confirm is not known then.
+        evaluation.directory_outdated        ? v1::STATUS_UNKNOWN
+        : IsConfirmed(criterion, evaluation) ? v1::STATUS_SATISFIED
+                                             : v1::STATUS_UNSATISFIED;
+  }
+}
+
 void SetState(const v1::Decision& decision, v1::ChangeRequest* change) {
   change->set_state(decision.change_state_after());
 }
@@ -148,6 +160,7 @@ class SubjectChecklist {
                 .inspect = [&](Evaluation* evaluation, const std::vector<std::string>& demanded) {
                   AddObligations(evaluation, demanded, &statuses_);
                   AddDocuments(*evaluation, &statuses_);
+                  AddCriteria(*evaluation, &statuses_);
                 }}));
     for (const v1::RuleOutcome& outcome : decision.outcomes()) {
       statuses_[{outcome.kind(), outcome.rule()}] = outcome.status();

@@ -8,9 +8,7 @@ from command import (
     ALLOWED, BAD_INPUT, DENIED, PROJECT, SAAS, UNDECIDED, CommandTest, Result,
 )
 
-EMERGENCY = (PROJECT / "tests" / "subjects" / "emergency.yaml").read_text(encoding="utf-8").replace(
-    "  data_classes: [PERSONAL]", "  data_classes: [PERSONAL]\n  jurisdictions: [SG]"
-)
+EMERGENCY = (PROJECT / "tests" / "subjects" / "emergency.yaml").read_text(encoding="utf-8")
 
 # A policy with one obligation, so that the answers are plain.
 POLICY = """\

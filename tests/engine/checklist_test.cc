@@ -7,6 +7,7 @@
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/duties.h"
+#include "libchangepolicy/source/read.h"
 #include "tests/engine/example.h"
 
 namespace changepolicy {
@@ -162,6 +163,32 @@ TEST(Checklist, OfASubjectIsWhatAppliesToItAheadAndHowItStands) {
                           "gate tested UNSATISFIED", "obligation review SATISFIED",
                           "obligation tell UNSATISFIED"));
   EXPECT_THAT(LinesFor(StrCat(kChange, "state: CLOSED\n")), IsEmpty());
+}
+
+TEST(Checklist, OfAReleaseTicksTheCriteriaThatAreConfirmed) {
+  v1::Release release;
+  ASSERT_FALSE(HasErrors(ReadMessage(R"(
+id: R-1
+state: VALIDATED
+people: {requester: ann}
+criteria_met: [{criterion: good, by: bob, happened_at: 2026-03-01, recorded_at: 2026-03-01}]
+)",
+                                     Format::kYaml, "release.yaml", &release)));
+  const auto lines = [&](std::string_view who, std::string_view limits = "") {
+    std::string rules = StrCat(kRules, limits);
+    rules.replace(rules.find("confirmed_by: {roles: [lead]}"), 29,
+                  StrCat("confirmed_by: {roles: [", who, "]}"));
+    const auto checklist =
+        MakeChecklist(Engine(LoadOrDie(PolicyWith(rules)), Firm()), release,
+                      {.now = At("2026-03-02T10:00:00Z"), .transition = v1::TRANSITION_APPROVE});
+    return Lines(*checklist);
+  };
+  using testing::Contains;
+  EXPECT_THAT(lines("engineer"), Contains("criterion good SATISFIED"));
+  // Bob is none of those who may.
+  EXPECT_THAT(lines("lead"), Contains("criterion good UNSATISFIED"));
+  EXPECT_THAT(lines("engineer", "limits: {directory_age: 24h}\n"),
+              Contains("criterion good UNKNOWN"));
 }
 
 TEST(Checklist, OfASubjectOfUnknownStateIsTheMainPath) {
