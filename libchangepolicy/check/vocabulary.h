@@ -46,6 +46,7 @@ enum class DomainFunction {
   kCommunicationsSentAhead,
   kDeploymentsDone,
   kDeploymentsAutomated,
+  kDeploymentsAsCode,
   kHealthPassed,
   kMonitoringComplete,
   kReviewsHeld,
