@@ -29,8 +29,8 @@ struct Evaluation {
   absl::Time now;
   v1::Transition transition;
   DecideChange decide_change;
-  // From the subject's state: the next step on the main path, and the legal ones, none of them where
-  // the state is not stated.
+  // From the subject's state: the next step on the main path, and the legal ones, none of them
+  // where the state is not stated.
   v1::Transition next = v1::TRANSITION_UNSPECIFIED;
   std::vector<v1::Transition> legal;
 
