@@ -114,7 +114,7 @@ class Options {
 
   template <typename List>
   std::vector<Value> TextLists(const List& allowed) const {
-    std::vector<Value> values;
+    std::vector<Value> values = {Value::ListOf({})};
     for (const std::string& text : allowed) values.push_back(ListWith(Value::String(text)));
     for (const std::string& text : literals_.texts) {
       if (allowed.empty() && !text.empty()) values.push_back(ListWith(Value::String(text)));
@@ -123,7 +123,6 @@ class Options {
       values.erase(values.begin() + kMostOptions - 2, values.end());
     }
     if (allowed.empty()) values.push_back(ListWith(Value::String("as it is")));
-    values.push_back(Value::ListOf({}));
     return values;
   }
 

@@ -34,9 +34,6 @@ std::optional<v1::FixStep> SlotFor(const CheckedPolicy& policy,
                                    const BoundOrganization& organization,
                                    const SubjectMessage& subject, absl::Time now,
                                    const v1::Decision& decision, std::optional<absl::Time> from) {
-  SubjectMessage bare = subject;
-  bare.clear_approvals();
-  bare.clear_evidence();
   const v1::Schedule& schedule = subject.schedule();
   absl::Duration work = kUnplannedWork;
   if (schedule.has_start() && schedule.has_end()) {
@@ -45,10 +42,11 @@ std::optional<v1::FixStep> SlotFor(const CheckedPolicy& policy,
   }
   SlotOptions options;
   options.now = now;
+  options.whatever_runs_out = true;
   options.length = work + FromProto(schedule.rollback_reserve());
-  options.from = std::max(from.value_or(now),
-                          NoticesSuffice(subject.communications(), schedule, now, decision));
-  const auto answer = NextSlots(policy, organization, bare, options);
+  options.from = std::max({from.value_or(now), FromProto(decision.now()),
+                           NoticesSuffice(subject.communications(), schedule, now, decision)});
+  const auto answer = NextSlots(policy, organization, subject, options);
   if (!answer.ok() || answer->slots().empty()) return std::nullopt;
   v1::FixStep step;
   step.set_kind(v1::FIX_KIND_SLOT);

@@ -16,10 +16,10 @@ namespace changepolicy {
 // How long work takes of which nobody said it.
 inline constexpr absl::Duration kUnplannedWork = absl::Hours(1);
 
-// The earliest time, from `from` on where it is given, at which windows, freezes, other work and
-// people admit the work and every notice that `decision` asked about is early enough, sent or to be
-// sent at `now`. Approvals and evidence do not limit it: they can be given again. Nothing where
-// there is none within a year.
+// The earliest time, not before the instant of `decision` nor before `from`, at which windows,
+// freezes, other work and people admit the work and every notice that `decision` asked about is
+// early enough, sent or to be sent at `now`. What runs out until then does not limit it: it can be
+// given again. Nothing where there is none within a year.
 template <typename SubjectMessage>
 std::optional<v1::FixStep> SlotFor(const CheckedPolicy& policy,
                                    const BoundOrganization& organization,

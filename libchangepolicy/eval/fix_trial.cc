@@ -19,16 +19,6 @@ constexpr int kMostInstants = 32;
 // Rounds of approvals: those of one may make a gate ask for others.
 constexpr int kMostRounds = 4;
 
-// What further approvals may open: rules that ask for some, and gates that look at approvals.
-bool AwaitsApprovals(const v1::RuleOutcome& outcome) {
-  if (outcome.kind() == "approval") {
-    return outcome.status() == v1::STATUS_UNSATISFIED && outcome.approval().vetoes().empty() &&
-           (!outcome.approval().suggestions().empty() || !outcome.approval().waits_for().empty());
-  }
-  return std::any_of(outcome.facts().begin(), outcome.facts().end(),
-                     [](const auto& fact) { return fact.path().starts_with("approvals."); });
-}
-
 bool OnlyAwaitsApprovals(const v1::Decision& decision) {
   bool some = false;
   for (const v1::RuleOutcome& outcome : decision.outcomes()) {
@@ -53,6 +43,15 @@ bool HoldsShut(const v1::RuleOutcome& outcome) {
   return outcome.status() != v1::STATUS_SATISFIED &&
          outcome.status() != v1::STATUS_NOT_APPLICABLE && outcome.status() != v1::STATUS_WAIVED &&
          outcome.status() != v1::STATUS_OVERRIDDEN;
+}
+
+bool AwaitsApprovals(const v1::RuleOutcome& outcome) {
+  if (outcome.kind() == "approval") {
+    return outcome.status() == v1::STATUS_UNSATISFIED && outcome.approval().vetoes().empty() &&
+           (!outcome.approval().suggestions().empty() || !outcome.approval().waits_for().empty());
+  }
+  return std::any_of(outcome.facts().begin(), outcome.facts().end(),
+                     [](const auto& fact) { return fact.path().starts_with("approvals."); });
 }
 
 template <typename SubjectMessage>
@@ -166,13 +165,13 @@ absl::StatusOr<Trial> FixTrials<SubjectMessage>::Try(const std::vector<v1::FixSt
   if (trial.allowed) return trial;
   trial.approvals.clear();
   trial.holding = Holding(trial.decision);
-  const bool may_open =
-      std::all_of(trial.decision.outcomes().begin(), trial.decision.outcomes().end(),
-                  [&](const v1::RuleOutcome& outcome) {
-                    return !HoldsShut(outcome) || AwaitsApprovals(outcome) || something_begins_ ||
-                           MayOpenInTime(policy_, outcome);
-                  });
-  if (may_open) CP_RETURN_IF_ERROR(Wait(steps, subject, &trial));
+  for (const v1::RuleOutcome& outcome : trial.decision.outcomes()) {
+    if (HoldsShut(outcome) && !AwaitsApprovals(outcome) && !something_begins_ &&
+        !MayOpenInTime(policy_, outcome)) {
+      trial.need_steps.push_back(outcome.rule());
+    }
+  }
+  if (trial.need_steps.empty()) CP_RETURN_IF_ERROR(Wait(steps, subject, &trial));
   if (!trial.allowed && trial.holding.empty()) {
     for (const v1::RuleOutcome& outcome : trial.decision.outcomes()) {
       if (HoldsShut(outcome)) trial.holding.push_back(outcome.rule());
@@ -185,13 +184,23 @@ template <typename SubjectMessage>
 absl::Status FixTrials<SubjectMessage>::Wait(const std::vector<v1::FixStep>& steps,
                                              const SubjectMessage& subject, Trial* trial) {
   const std::vector<std::string> held_now = trial->holding;
+  trial->need_steps = held_now;
   absl::Time at = options_.now;
   bool has_next = trial->decision.has_next_evaluation();
   if (has_next) at = FromProto(trial->decision.next_evaluation());
   for (int i = 0; i < kMostInstants && has_next; ++i) {
     CP_ASSIGN_OR_RETURN(v1::Decision then, DecideAt(subject, at));
     const std::vector<std::string> holding = Holding(then);
-    if (holding.size() < trial->holding.size()) trial->holding = holding;
+    if (!trial->later.has_value() || holding.size() < trial->holding.size()) {
+      trial->holding = holding;
+      trial->later = then;
+    }
+    trial->need_steps.erase(std::remove_if(trial->need_steps.begin(), trial->need_steps.end(),
+                                           [&](const std::string& rule) {
+                                             return std::find(holding.begin(), holding.end(),
+                                                              rule) == holding.end();
+                                           }),
+                            trial->need_steps.end());
     const absl::Time this_time = at;
     has_next = then.has_next_evaluation();
     if (has_next) at = FromProto(then.next_evaluation());
@@ -205,6 +214,7 @@ absl::Status FixTrials<SubjectMessage>::Wait(const std::vector<v1::FixStep>& ste
     CP_ASSIGN_OR_RETURN(trial->allowed, Approve(waited, std::move(then), &trial->approvals));
     if (trial->allowed) {
       trial->wait = std::move(wait);
+      trial->later.reset();
       trial->holding.clear();
       return absl::OkStatus();
     }

@@ -25,6 +25,9 @@ namespace changepolicy {
 // It holds the gate shut.
 bool HoldsShut(const v1::RuleOutcome& outcome);
 
+// Further approvals may open it: it asks for some, or looks at those that there are.
+bool AwaitsApprovals(const v1::RuleOutcome& outcome);
+
 struct Trial {
   bool allowed = false;
   // What has to be done beside the steps.
@@ -32,9 +35,14 @@ struct Trial {
   std::optional<v1::FixStep> wait;
   // The decision right after the steps, before approvals and waiting.
   v1::Decision decision;
+  // Where it is not allowed after waiting either: the decision at the best instant that was found.
+  std::optional<v1::Decision> later;
   // Where it is not allowed: rules that hold the gate at the best instant that was found, without
   // those that approvals would open unless it is they alone.
   std::vector<std::string> holding;
+  // Of the rules that hold it right after the steps those that neither approvals nor waiting open:
+  // something has to be done about each of them.
+  std::vector<std::string> need_steps;
 
   // Steps beside those that were tried.
   int cost() const { return static_cast<int>(approvals.size()) + (wait.has_value() ? 1 : 0); }

@@ -8,15 +8,16 @@
 #include <utility>
 
 #include "libchangepolicy/base/status.h"
-#include "libchangepolicy/eval/fix_collector.h"
+#include "libchangepolicy/eval/fix_pool.h"
 #include "libchangepolicy/eval/fix_steps.h"
 #include "libchangepolicy/eval/fix_trial.h"
 
 namespace changepolicy {
 namespace {
 
-// Numbers of steps, rising.
-using StepSet = std::vector<int>;
+// Rounds in which steps are added, and times that are tried for the work.
+constexpr int kMostRounds = 40;
+constexpr int kMostSlotTrials = 6;
 
 StepSet Without(const StepSet& set, int step) {
   StepSet rest = set;
@@ -29,64 +30,41 @@ StepSet With(StepSet set, int step) {
   return set;
 }
 
-// The smallest set of collected steps that opens the gate.
 template <typename SubjectMessage>
-class Minimizer {
+class Fixer {
  public:
-  struct Best {
-    StepSet set;
-    int cost = 0;
-  };
+  Fixer(const CheckedPolicy& policy, const BoundOrganization& organization,
+        const SubjectMessage& subject, const DecideOptions& options)
+      : policy_(policy),
+        trials_(policy, organization, subject, options),
+        pool_(policy, subject, options.now, &trials_) {}
 
-  Minimizer(const CheckedPolicy& policy, absl::Time now, const CollectedSteps& collected,
-            FixTrials<SubjectMessage>* trials)
-      : policy_(policy), now_(now), units_(collected.steps), trials_(*trials) {}
-
-  // Needs that all steps together open it.
-  absl::Status Minimize() {
-    const StepSet all = AllUnits();
-    CP_ASSIGN_OR_RETURN(const Trial* const whole, TrialOf(all));
-    if (!whole->allowed) return Internal("what opened the gate no longer does");
-    Consider(all, *whole);
-    StepSet needed;
-    for (const int unit : all) {
-      if (IsExhausted()) return Reduce();
-      CP_ASSIGN_OR_RETURN(const Trial* const trial, TrialOf(Without(all, unit)));
-      if (!trial->allowed) needed.push_back(unit);
+  absl::StatusOr<FixSearch> Run() {
+    FixSearch result;
+    CP_RETURN_IF_ERROR(Open());
+    if (best_.has_value()) {
+      CP_RETURN_IF_ERROR(Reduce());
+      CP_RETURN_IF_ERROR(Search({}, {}));
+      if (IsExhausted()) CP_RETURN_IF_ERROR(Reduce());
+      CP_ASSIGN_OR_RETURN(result.fix, Tell());
     }
-    CP_RETURN_IF_ERROR(Reduce());
-    for (size_t size = needed.size(); static_cast<int>(size) < best_->cost; ++size) {
-      CP_RETURN_IF_ERROR(Search(needed, {}, size));
-      if (IsExhausted()) return Reduce();
+    if (!result.fix.found()) {
+      *result.fix.mutable_remaining() = {remaining_.begin(), remaining_.end()};
     }
-    optimal_ = true;
-    return absl::OkStatus();
+    for (int number = 0; number < pool_.size(); ++number) {
+      result.considered.push_back(pool_.step(number));
+    }
+    result.decisions = trials_.decisions();
+    return result;
   }
-
-  // REQUIRES: Minimize was called.
-  const Best& best() const { return *best_; }
-  bool optimal() const { return optimal_; }
-  const Trial& trial() const { return tried_.at(best_->set); }
 
  private:
   bool IsExhausted() const { return trials_.decisions() >= kMostFixDecisions; }
 
-  std::vector<v1::FixStep> StepsOf(const StepSet& set) const {
-    std::vector<v1::FixStep> steps;
-    for (const int unit : set) steps.push_back(units_[unit].step);
-    return steps;
-  }
-
-  StepSet AllUnits() const {
-    StepSet all(units_.size());
-    for (size_t i = 0; i < all.size(); ++i) all[i] = static_cast<int>(i);
-    return all;
-  }
-
   absl::StatusOr<const Trial*> TrialOf(const StepSet& set) {
     const auto known = tried_.find(set);
     if (known != tried_.end()) return &known->second;
-    CP_ASSIGN_OR_RETURN(Trial trial, trials_.Try(StepsOf(set)));
+    CP_ASSIGN_OR_RETURN(Trial trial, trials_.Try(pool_.StepsOf(set)));
     return &tried_.emplace(set, std::move(trial)).first->second;
   }
 
@@ -95,54 +73,73 @@ class Minimizer {
     if (!best_.has_value() || cost < best_->cost) best_ = Best{set, cost};
   }
 
-  // Sets of `size` that contain `set` and none of `excluded`: of the steps that may help a rule
-  // which still holds the gate, one has to be among them.
-  absl::Status Search(const StepSet& set, const std::set<int>& excluded, size_t size) {
-    if (IsExhausted()) return absl::OkStatus();
-    CP_ASSIGN_OR_RETURN(const Trial* const trial, TrialOf(set));
-    if (trial->allowed) Consider(set, *trial);
-    if (set.size() >= size || static_cast<int>(set.size()) + 1 >= best_->cost) {
-      return absl::OkStatus();
-    }
-    const std::optional<std::vector<int>> helpful = HelpfulSteps(set, *trial);
-    if (!helpful.has_value()) return absl::OkStatus();
-    std::set<int> left_out = excluded;
-    for (const int unit : *helpful) {
-      if (left_out.count(unit) > 0) continue;
-      CP_RETURN_IF_ERROR(Search(With(set, unit), left_out, size));
-      left_out.insert(unit);
+  // ---- Some set that opens the gate
+
+  // Steps are added for whatever holds the gate until nothing does, or nothing more can be done.
+  absl::Status Open() {
+    StepSet set;
+    int slot_trials = 0;
+    for (int round = 0; round < kMostRounds && !IsExhausted(); ++round) {
+      CP_ASSIGN_OR_RETURN(const Trial trial, trials_.Try(pool_.StepsOf(set)));
+      remaining_ = trial.holding;
+      if (trial.allowed) Consider(set, trial);
+      // Allowed, or the question itself was refused, or nothing decides.
+      if (trial.holding.empty()) return absl::OkStatus();
+      // What can be done in one way only is done first: it shows which of several ways is best.
+      CP_ASSIGN_OR_RETURN(bool more, AddSteps(trial, false, &set));
+      if (!more) {
+        CP_ASSIGN_OR_RETURN(more, AddSteps(trial, true, &set));
+      }
+      if (!more && slot_trials++ < kMostSlotTrials) {
+        CP_ASSIGN_OR_RETURN(more, pool_.MoveSlot(set, trial.decision));
+      }
+      if (!more) {
+        CP_ASSIGN_OR_RETURN(more, DoOtherwise(trial, &set));
+      }
+      if (!more) return absl::OkStatus();
     }
     return absl::OkStatus();
   }
 
-  // For the rule that fewest steps may help, these steps; nothing where a rule has none.
-  std::optional<std::vector<int>> HelpfulSteps(const StepSet& set, const Trial& trial) {
-    const SubjectMessage current = *trials_.SubjectAfter(StepsOf(set));
-    std::optional<std::vector<int>> fewest;
-    for (const v1::RuleOutcome& outcome : trial.decision.outcomes()) {
-      if (!HoldsShut(outcome)) continue;
-      std::set<std::string> keys;
-      for (const CandidateStep& candidate :
-           StepsFor(policy_, trials_.organization(), current, now_, trial.decision, outcome)) {
-        keys.insert(candidate.key());
+  // Does one thing in another way where that leaves fewer rules in the way.
+  absl::StatusOr<bool> DoOtherwise(const Trial& trial, StepSet* set) {
+    for (const int number : *set) {
+      for (const int way : pool_.ways(pool_.key(number))) {
+        if (way == number || IsExhausted()) continue;
+        StepSet other = With(Without(*set, number), way);
+        CP_ASSIGN_OR_RETURN(const Trial then, trials_.Try(pool_.StepsOf(other)));
+        if (!then.allowed && then.holding.size() >= trial.holding.size()) continue;
+        *set = std::move(other);
+        return true;
       }
-      std::vector<int> steps;
-      for (size_t i = 0; i < units_.size(); ++i) {
-        const int unit = static_cast<int>(i);
-        if (std::binary_search(set.begin(), set.end(), unit)) continue;
-        if (units_[i].rules.count(outcome.rule()) > 0 || keys.count(units_[i].key) > 0) {
-          steps.push_back(unit);
-        }
-      }
-      // Approvals, or the clock, open it.
-      const bool opens_otherwise = outcome.kind() == "approval" || trial.allowed ||
-                                   std::find(trial.holding.begin(), trial.holding.end(),
-                                             outcome.rule()) == trial.holding.end();
-      if (steps.empty() && !opens_otherwise) return std::nullopt;
-      if (steps.empty() || (opens_otherwise && !trial.allowed && fewest.has_value())) continue;
-      if (!fewest.has_value() || steps.size() < fewest->size()) fewest = std::move(steps);
     }
-    return fewest;
+    return false;
+  }
+
+  absl::StatusOr<bool> AddSteps(const Trial& trial, bool in_several_ways, StepSet* set) {
+    CP_ASSIGN_OR_RETURN(bool more, AddSteps(trial.decision, in_several_ways, set));
+    if (!more && trial.later.has_value()) {
+      CP_ASSIGN_OR_RETURN(more, AddSteps(*trial.later, in_several_ways, set));
+    }
+    return more;
+  }
+
+  absl::StatusOr<bool> AddSteps(const v1::Decision& decision, bool in_several_ways, StepSet* set) {
+    CP_ASSIGN_OR_RETURN(const SubjectMessage current, trials_.SubjectAfter(pool_.StepsOf(*set)));
+    bool more = false;
+    for (const v1::RuleOutcome& outcome : decision.outcomes()) {
+      if (!HoldsShut(outcome)) continue;
+      CP_ASSIGN_OR_RETURN(const StepSet helpful,
+                          pool_.Helpful(*set, decision, outcome, current, in_several_ways));
+      std::set<std::string> keys;
+      for (const int number : helpful) {
+        // The best way comes first.
+        if (!keys.insert(pool_.key(number)).second) continue;
+        *set = With(*set, number);
+        more = true;
+      }
+    }
+    return more;
   }
 
   // Leaves out of the best set what can be left out, the last in order first.
@@ -151,8 +148,8 @@ class Minimizer {
     while (smaller) {
       smaller = false;
       const StepSet set = best_->set;
-      for (auto unit = set.rbegin(); unit != set.rend(); ++unit) {
-        const StepSet rest = Without(best_->set, *unit);
+      for (auto step = set.rbegin(); step != set.rend(); ++step) {
+        const StepSet rest = Without(best_->set, *step);
         CP_ASSIGN_OR_RETURN(const Trial* const trial, TrialOf(rest));
         if (!trial->allowed) continue;
         best_ = Best{rest, static_cast<int>(rest.size()) + trial->cost()};
@@ -162,113 +159,92 @@ class Minimizer {
     return absl::OkStatus();
   }
 
-  const CheckedPolicy& policy_;
-  const absl::Time now_;
-  const std::vector<CollectedStep>& units_;
-  FixTrials<SubjectMessage>& trials_;
-  std::map<StepSet, Trial> tried_;
-  std::optional<Best> best_;
-  bool optimal_ = false;
-};
+  // ---- The smallest
 
-template <typename SubjectMessage>
-class Fixer {
- public:
-  Fixer(const CheckedPolicy& policy, const BoundOrganization& organization,
-        const SubjectMessage& subject, const DecideOptions& options)
-      : policy_(policy),
-        subject_(subject),
-        now_(options.now),
-        trials_(policy, organization, subject, options) {}
-
-  absl::StatusOr<FixSearch> Run() {
-    CP_ASSIGN_OR_RETURN(Solution best, Solve({}));
-    CP_RETURN_IF_ERROR(TryOtherwise(&best));
-    FixSearch result;
-    if (best.cost.has_value()) {
-      CP_ASSIGN_OR_RETURN(result.fix, Tell(best));
-    }
-    if (!result.fix.found()) {
-      *result.fix.mutable_remaining() = {best.remaining.begin(), best.remaining.end()};
-    }
-    result.considered = std::move(best.considered);
-    result.decisions = trials_.decisions();
-    return result;
-  }
-
- private:
-  struct Solution {
-    std::map<std::string, v1::FixStep> chosen;
-    std::vector<CollectedStep> steps;
-    std::vector<v1::FixStep> considered;
-    Trial trial;
-    std::optional<int> cost;  // nothing: it opens nothing
-    bool optimal = false;
-    std::vector<std::string> remaining;
-  };
-
-  absl::StatusOr<Solution> Solve(std::map<std::string, v1::FixStep> chosen) {
-    Solution solution{.chosen = std::move(chosen)};
-    CP_ASSIGN_OR_RETURN(
-        CollectedSteps collected,
-        FixCollector<SubjectMessage>(policy_, subject_, now_, solution.chosen, &trials_)
-            .Collect(kMostFixDecisions));
-    solution.remaining = std::move(collected.remaining);
-    for (const CollectedStep& each : collected.steps) solution.considered.push_back(each.step);
-    if (!collected.opens) return solution;
-    Minimizer<SubjectMessage> minimizer(policy_, now_, collected, &trials_);
-    CP_RETURN_IF_ERROR(minimizer.Minimize());
-    solution.cost = minimizer.best().cost;
-    solution.optimal = minimizer.optimal();
-    solution.trial = minimizer.trial();
-    for (const int unit : minimizer.best().set) {
-      solution.steps.push_back(std::move(collected.steps[unit]));
-    }
-    return solution;
-  }
-
-  // A fact that is stated otherwise, or another person, may need fewer other steps.
-  absl::Status TryOtherwise(Solution* best) {
-    bool better = best->cost.has_value();
-    while (better) {
-      better = false;
-      for (const CollectedStep& each : best->steps) {
-        for (const v1::FixStep& option : each.otherwise) {
-          if (trials_.decisions() >= kMostFixDecisions) {
-            best->optimal = false;
-            return absl::OkStatus();
-          }
-          std::map<std::string, v1::FixStep> chosen = best->chosen;
-          chosen[each.key] = option;
-          CP_ASSIGN_OR_RETURN(Solution other, Solve(std::move(chosen)));
-          if (!other.cost.has_value() || *other.cost >= *best->cost) continue;
-          *best = std::move(other);
-          better = true;
-          break;
-        }
-        if (better) break;
-      }
+  // Tries the sets that contain `set` and none of `excluded` and may be smaller than the best. For
+  // each rule that only steps open, one of those that may has to be among them.
+  absl::Status Search(const StepSet& set, const std::set<int>& excluded) {
+    if (IsExhausted()) return absl::OkStatus();
+    CP_ASSIGN_OR_RETURN(const Trial* const trial, TrialOf(set));
+    if (trial->allowed) Consider(set, *trial);
+    if (static_cast<int>(set.size()) + 1 >= best_->cost) return absl::OkStatus();
+    CP_ASSIGN_OR_RETURN(const std::vector<StepSet> demands, DemandsOf(set, *trial));
+    if (static_cast<int>(set.size()) + Fewest(demands) >= best_->cost) return absl::OkStatus();
+    const StepSet& demand = *std::min_element(
+        demands.begin(), demands.end(),
+        [](const StepSet& one, const StepSet& other) { return one.size() < other.size(); });
+    std::set<int> left_out = excluded;
+    for (const int step : demand) {
+      if (left_out.count(step) > 0) continue;
+      CP_RETURN_IF_ERROR(Search(With(set, step), left_out));
+      left_out.insert(step);
     }
     return absl::OkStatus();
   }
 
-  absl::StatusOr<v1::MinimalFix> Tell(const Solution& solution) {
-    v1::MinimalFix fix;
-    std::vector<v1::FixStep> steps;
-    for (const CollectedStep& each : solution.steps) {
-      v1::FixStep& step = steps.emplace_back(each.step);
-      for (const std::string& rule : each.rules) step.add_rules(rule);
+  // Sets of steps of each of which a larger set needs at least one: for rules that only steps open,
+  // those that may; where there is no such rule, whatever may change something.
+  absl::StatusOr<std::vector<StepSet>> DemandsOf(const StepSet& set, const Trial& trial) {
+    CP_ASSIGN_OR_RETURN(const SubjectMessage current, trials_.SubjectAfter(pool_.StepsOf(set)));
+    std::vector<StepSet> demands;
+    std::set<int> any;
+    for (const v1::RuleOutcome& outcome : trial.decision.outcomes()) {
+      if (!HoldsShut(outcome)) continue;
+      CP_ASSIGN_OR_RETURN(StepSet helpful, pool_.Helpful(set, trial.decision, outcome, current));
+      any.insert(helpful.begin(), helpful.end());
+      const auto& needed = trial.need_steps;
+      if (std::find(needed.begin(), needed.end(), outcome.rule()) != needed.end()) {
+        demands.push_back(std::move(helpful));
+      }
     }
-    std::vector<v1::FixStep> last = solution.trial.approvals;
+    if (!demands.empty()) return demands;
+    if (trial.later.has_value()) {
+      for (const v1::RuleOutcome& outcome : trial.later->outcomes()) {
+        if (!HoldsShut(outcome)) continue;
+        CP_ASSIGN_OR_RETURN(const StepSet helpful,
+                            pool_.Helpful(set, *trial.later, outcome, current));
+        any.insert(helpful.begin(), helpful.end());
+      }
+    }
+    demands.emplace_back(any.begin(), any.end());
+    return demands;
+  }
+
+  // At least so many steps meet all demands: one for each of those that have none in common.
+  static int Fewest(const std::vector<StepSet>& demands) {
+    std::set<int> used;
+    int fewest = 0;
+    for (const StepSet& demand : demands) {
+      if (std::any_of(demand.begin(), demand.end(),
+                      [&](int step) { return used.count(step) > 0; })) {
+        continue;
+      }
+      used.insert(demand.begin(), demand.end());
+      ++fewest;
+    }
+    return fewest;
+  }
+
+  // ---- Telling
+
+  absl::StatusOr<v1::MinimalFix> Tell() {
+    v1::MinimalFix fix;
+    CP_ASSIGN_OR_RETURN(const Trial* const trial, TrialOf(best_->set));
+    std::vector<v1::FixStep> steps;
+    for (const int number : best_->set) {
+      v1::FixStep& step = steps.emplace_back(pool_.step(number));
+      for (const std::string& rule : pool_.rules(number)) step.add_rules(rule);
+    }
+    std::sort(steps.begin(), steps.end(), Precedes);
+    std::vector<v1::FixStep> last = trial->approvals;
     std::sort(last.begin(), last.end(), Precedes);
-    if (solution.trial.wait.has_value()) {
+    if (trial->wait.has_value()) {
       // People rather approve before the others wait, where their approvals last until then.
       std::vector<v1::FixStep> early = steps;
       early.insert(early.end(), last.begin(), last.end());
-      early.push_back(*solution.trial.wait);
+      early.push_back(*trial->wait);
       CP_ASSIGN_OR_RETURN(const v1::Decision then, trials_.DecideAfter(early));
-      last.insert(then.verdict() == v1::VERDICT_ALLOWED ? last.end() : last.begin(),
-                  *solution.trial.wait);
+      last.insert(then.verdict() == v1::VERDICT_ALLOWED ? last.end() : last.begin(), *trial->wait);
     }
     steps.insert(steps.end(), last.begin(), last.end());
     CP_ASSIGN_OR_RETURN(const v1::Decision decision, trials_.DecideAfter(steps));
@@ -278,7 +254,7 @@ class Fixer {
       *fix.add_steps() = std::move(step);
     }
     fix.set_found(true);
-    fix.set_optimal(solution.optimal);
+    fix.set_optimal(!IsExhausted());
     return fix;
   }
 
@@ -303,10 +279,17 @@ class Fixer {
     *step->mutable_roles() = {roles.begin(), roles.end()};
   }
 
+  struct Best {
+    StepSet set;
+    int cost = 0;
+  };
+
   const CheckedPolicy& policy_;
-  const SubjectMessage& subject_;
-  const absl::Time now_;
   FixTrials<SubjectMessage> trials_;
+  FixPool<SubjectMessage> pool_;
+  std::map<StepSet, Trial> tried_;
+  std::optional<Best> best_;
+  std::vector<std::string> remaining_;
 };
 
 }  // namespace

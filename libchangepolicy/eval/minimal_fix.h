@@ -1,16 +1,14 @@
 // The fewest steps that open a gate.
 //
-// First everything is collected that people could do about the rules that hold it, and about those
-// that hold it once that is done. Of these steps some are needed whatever else is done; where they
-// do not suffice, sets of the others are tried by size, led by what the rules that still hold the
-// gate read. Approvals, and waiting for an instant, follow from the other steps and are computed
-// for each set: approvals as the exact assignment suggests them, instants as the clock gives them.
-// Every set is decided, and what comes out is decided once more, step by step as it is told.
+// First steps are added for whatever rules hold it, and for those that hold it once that is done,
+// until it is open; what can be left out of all that is left out. Then all smaller sets are tried,
+// led by what the rules that still hold the gate read: each takes one of the steps that may change
+// it. Approvals, and waiting for an instant, follow from the other steps and are computed for each
+// set: approvals as the exact assignment suggests them, instants as the clock gives them. Every set
+// is decided, and what comes out is decided once more, step by step as it is told.
 //
-// Where a step can be done in several ways (a fact has values, a part can be taken by several
-// people) the way that leaves the fewest rules in the way is taken; each other way is then tried in
-// its place, as long as decisions are left. `optimal` says that among sets of the steps that were
-// considered none is smaller, and that no other way of one step made for fewer.
+// A thing that can be done in several ways (a fact has values, a part can be taken by several
+// people) is tried in the best way and in one for each other way in which the ways come out.
 #ifndef LIBCHANGEPOLICY_EVAL_MINIMAL_FIX_H_
 #define LIBCHANGEPOLICY_EVAL_MINIMAL_FIX_H_
 
@@ -28,7 +26,7 @@ namespace changepolicy {
 
 // Decisions after which no further set is tried: what was found by then is freed of steps that can
 // be left out, and is not called optimal.
-inline constexpr int kMostFixDecisions = 1000;
+inline constexpr int kMostFixDecisions = 600;
 
 struct FixSearch {
   v1::MinimalFix fix;
