@@ -22,7 +22,9 @@ namespace {
 class DocumentRuleChecker : private Reporter {
  public:
   DocumentRuleChecker(const MergedPolicy& merged, Issues* issues)
-      : Reporter(merged.origins, issues), policy_(merged.policy) {}
+      : Reporter(merged.origins, issues), policy_(merged.policy) {
+    for (const auto& [clause, unused] : policy_.clauses()) clauses_.insert(clause);
+  }
 
   void Run() {
     for (const v1::DocumentRule& rule : policy_.documents()) {
@@ -44,14 +46,7 @@ class DocumentRuleChecker : private Reporter {
                              : StrCat("did you mean `", nearest, "`?"),
              rule.field().empty() ? element : element + ".field");
     }
-    if (rule.clauses().empty()) {
-      Report("no-clause", "cites no clause of the written policy",
-             "write `clause: ...`; every rule rests on one", element);
-    }
-    for (int i = 0; i < rule.clauses_size(); ++i) {
-      CheckNamed(rule.clauses(i), policy_.clauses(), "clause", "unknown-clause",
-                 StrCat(element, ".clauses[", i, "]"), "declare it in `clauses`");
-    }
+    CheckClauses(rule, element, clauses_);
     if (rule.minimum_words() < 0) {
       Report("minimum-words", StrCat("at least ", rule.minimum_words(), " words"),
              "0 asks for no number", element + ".minimum_words");
@@ -124,6 +119,7 @@ class DocumentRuleChecker : private Reporter {
   }
 
   const v1::Policy& policy_;
+  std::set<std::string> clauses_;
   std::map<std::string, std::set<int>> taken_;  // categories by document
 };
 

@@ -19,6 +19,7 @@
 #include "libchangepolicy/check/release_rules.h"
 #include "libchangepolicy/check/reporter.h"
 #include "libchangepolicy/check/requirements.h"
+#include "libchangepolicy/check/risk_rules.h"
 
 namespace changepolicy {
 
@@ -37,7 +38,7 @@ class StructureChecker : private Reporter {
     CheckHeader();
     CollectNames();
     CheckFactsDeclared();
-    CheckRisk();
+    CheckRiskRules(policy_, clauses_, origins_, &issues_);
     CheckCategories();
     CheckPriorities();
     CheckApprovals();
@@ -151,100 +152,6 @@ class StructureChecker : private Reporter {
           fact.type() != v1::FACT_TYPE_STRING_LIST) {
         Report("fact-values", "only texts can be limited to values", "remove `values`",
                element + ".values");
-      }
-    }
-  }
-
-  // ---- Risk
-
-  void CheckBands(const google::protobuf::RepeatedPtrField<v1::RiskBand>& bands,
-                  const std::string& element, bool needed) {
-    if (bands.empty()) {
-      if (needed) {
-        Report("no-levels", "scores have no levels", "write `levels: [{level: LOW, from: 0}, ...]`",
-               "risk");
-      }
-      return;
-    }
-    if (bands[0].from() != 0) {
-      Report("level-gap", StrCat("scores below ", bands[0].from(), " have no level"),
-             "the first level begins at 0", element + "[0].from");
-    }
-    for (int i = 0; i < bands.size(); ++i) {
-      const std::string place = StrCat(element, "[", i, "]");
-      if (bands[i].level() == v1::RISK_LEVEL_UNSPECIFIED) {
-        Report("no-level", "a band of scores names no level", "write `level: LOW`", place);
-      }
-      if (i == 0) continue;
-      if (bands[i].from() <= bands[i - 1].from()) {
-        Report("level-overlap",
-               StrCat("the band from ", bands[i].from(), " does not begin after the one from ",
-                      bands[i - 1].from()),
-               "list levels by ascending `from`, each score in one", place + ".from");
-      }
-      if (bands[i].level() <= bands[i - 1].level()) {
-        Report("level-order", "a higher score does not have a higher level", "", place + ".level");
-      }
-    }
-  }
-
-  void CheckRisk() {
-    const v1::Risk& risk = policy_.risk();
-    if (!policy_.has_risk()) {
-      Report("no-risk", "the policy does not say how risk is assessed",
-             "declare `risk` with factors and levels", "");
-      return;
-    }
-    for (const v1::RiskFactor& factor : risk.factors()) {
-      const std::string element = StrCat("risk.factors[", factor.id(), "]");
-      CheckClauses(factor, element);
-      if (factor.points() < 1) {
-        Report("factor-points",
-               StrCat("a factor has at least 1 point, found `", factor.points(), "`"),
-               "a factor that turns true never lowers the level", element + ".points");
-      }
-      if (factor.dimension() == v1::DIMENSION_UNSPECIFIED) {
-        Report("factor-dimension", "a factor names the dimension that it threatens",
-               "like `dimension: AVAILABILITY`", element);
-      }
-    }
-    CheckBands(risk.levels(), "risk.levels", true);
-    CheckBands(risk.questionnaire_levels(), "risk.questionnaire_levels",
-               risk.questionnaire_size() > 0);
-    CheckMatrix();
-    for (const v1::RiskQuestion& question : risk.questionnaire()) {
-      const std::string element = StrCat("risk.questionnaire[", question.id(), "]");
-      CheckClauses(question, element);
-      if (question.answers_size() == 0) {
-        Report("no-answers", "a question has no answers", "list them with their points", element);
-      }
-      for (const v1::RiskAnswer& answer : question.answers()) {
-        if (answer.points() < 0) {
-          Report("answer-points", "an answer has at least 0 points", "", element + ".answers");
-        }
-      }
-    }
-  }
-
-  void CheckMatrix() {
-    if (policy_.risk().matrix_size() == 0) return;
-    std::map<std::pair<int, int>, v1::RiskLevel> cells;
-    for (int i = 0; i < policy_.risk().matrix_size(); ++i) {
-      const v1::RiskCell& cell = policy_.risk().matrix(i);
-      if (!cells.emplace(std::pair(cell.impact(), cell.likelihood()), cell.level()).second) {
-        Report("matrix-twice",
-               StrCat("`", v1::Effect_Name(cell.impact()), "` and `",
-                      v1::Likelihood_Name(cell.likelihood()), "` stand twice"),
-               "remove one", StrCat("risk.matrix[", i, "]"));
-      }
-    }
-    for (int impact = v1::EFFECT_NONE; impact <= v1::EFFECT_HIGH; ++impact) {
-      for (int chance = v1::LIKELIHOOD_RARE; chance <= v1::LIKELIHOOD_LIKELY; ++chance) {
-        if (cells.count({impact, chance}) > 0) continue;
-        Report("matrix-gap",
-               StrCat("no level for `", v1::Effect_Name(static_cast<v1::Effect>(impact)), "` and `",
-                      v1::Likelihood_Name(static_cast<v1::Likelihood>(chance)), "`"),
-               "the matrix has every pair once", "risk.matrix");
       }
     }
   }

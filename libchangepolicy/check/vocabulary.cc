@@ -123,6 +123,10 @@ constexpr std::array kFunctions = {
                   DomainFunction::kDeploymentsAutomated, Stratum::kFacts, kSubject, -1, kNo,
                   "the last deployment there was automated, or says why it was not"},
     FunctionEntry{
+        "deployments.as_code(Environment) -> bool", DomainFunction::kDeploymentsAsCode,
+        Stratum::kFacts, kSubject, -1, kNo,
+        "the last deployment there was of infrastructure as code, or says why it was not"},
+    FunctionEntry{
         "health.passed(Environment) -> bool", DomainFunction::kHealthPassed, Stratum::kFacts,
         kSubject, -1, kNo,
         "health checks ran there after the last deployment, and the latest of each passed"},
@@ -134,7 +138,7 @@ constexpr std::array kFunctions = {
         "every signal was watched since the last deployment, for the time that the release "
         "declares and at least for that one"},
     FunctionEntry{"reviews.held() -> bool", DomainFunction::kReviewsHeld, Stratum::kFacts, kSubject,
-                  -1, kNo, "a review with findings is recorded"},
+                  -1, kNo, "a review with findings was held, not before the last deployment"},
     FunctionEntry{"materials.updated(Material) -> bool", DomainFunction::kMaterialsUpdated,
                   Stratum::kFacts, kSubject, -1, kNo, "such material was brought up to date"},
     FunctionEntry{"obligations.overdue() -> bool", DomainFunction::kObligationsOverdue,

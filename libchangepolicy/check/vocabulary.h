@@ -49,6 +49,7 @@ enum class DomainFunction {
   kCommunicationsSentAhead,
   kDeploymentsDone,
   kDeploymentsAutomated,
+  kDeploymentsAsCode,
   kHealthPassed,
   kMonitoringComplete,
   kReviewsHeld,

@@ -13,21 +13,6 @@
 namespace changepolicy {
 namespace {
 
-// The environments that count and to which something was deployed, each once.
-std::set<v1::Environment> DeployedTo(const AftercareQuestion& question) {
-  std::set<v1::Environment> places(question.environments.begin(), question.environments.end());
-  if (places.empty()) {
-    for (const v1::Deployment& deployment : *question.deployments) {
-      places.insert(deployment.environment());
-    }
-  }
-  for (auto place = places.begin(); place != places.end();) {
-    const bool deployed = LastDeployedAt(*question.deployments, *place) != absl::InfinitePast();
-    place = deployed ? std::next(place) : places.erase(place);
-  }
-  return places;
-}
-
 void JudgeHealth(const AftercareQuestion& question, const std::set<v1::Environment>& places,
                  v1::Aftercare* aftercare) {
   std::set<std::string> failing, unchecked;
@@ -72,7 +57,7 @@ std::optional<bool> CanGoBack(const v1::Rollback& rollback, bool irreversible_kn
 
 v1::Aftercare AssessAftercare(const AftercareQuestion& question, std::vector<absl::Time>* changes) {
   v1::Aftercare aftercare;
-  const std::set<v1::Environment> places = DeployedTo(question);
+  const std::set<v1::Environment> places = DeployedTo(*question.deployments, question.environments);
   if (places.empty()) return aftercare;
   aftercare.set_forward_only(question.can_go_back == false);
   bool hotfix_answers = false;

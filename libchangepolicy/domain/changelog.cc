@@ -129,7 +129,7 @@ constexpr std::array kTopics = {
     Topic{"added", &ChangelogSection::features},
     Topic{"changed", &ChangelogSection::features},
     Topic{"deprecated", &ChangelogSection::features},
-    Topic{"removed", &ChangelogSection::features, "Removed: "},
+    Topic{"removed", &ChangelogSection::features, kRemovedFeature},
     Topic{"fixed", &ChangelogSection::fixes},
     Topic{"security", &ChangelogSection::fixes},
     Topic{"knownissues", &ChangelogSection::known_issues},

@@ -12,6 +12,9 @@ namespace changepolicy {
 // Largest text that is read, in bytes; a longer one has no section of any version.
 inline constexpr size_t kMaxChangelogBytes = 1u << 20;
 
+// With what an entry of `Removed` begins among the features.
+inline constexpr std::string_view kRemovedFeature = "Removed: ";
+
 struct ChangelogEntries {
   std::vector<std::string> entries;
   // There are none, and the log says so: `- None`; for features also where it has only fixes, and

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/domain/changelog.h"
 #include "libchangepolicy/domain/conventional_commit.h"
 #include "libchangepolicy/domain/semantic_version.h"
 
@@ -45,7 +46,11 @@ ImpliedKind ImpliedKindOf(const v1::Release& release, const EvidenceQuestion& ev
                           std::vector<absl::Time>* changes) {
   Greatest greatest;
   if (!release.notes().fixes().empty()) greatest.Take(v1::RELEASE_KIND_PATCH, "notes");
-  if (!release.notes().features().empty()) greatest.Take(v1::RELEASE_KIND_MINOR, "notes");
+  for (const std::string& feature : release.notes().features()) {
+    greatest.Take(
+        feature.starts_with(kRemovedFeature) ? v1::RELEASE_KIND_MAJOR : v1::RELEASE_KIND_MINOR,
+        "notes");
+  }
   for (const v1::Commit& commit : release.version_control().commits()) {
     greatest.Take(KindOfCommit(commit.message()), StrCat("commit ", NameOf(commit)));
   }

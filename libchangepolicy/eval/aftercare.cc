@@ -18,9 +18,10 @@ void AssessAftercare(Evaluation* evaluation) {
                                      transition) != evaluation->life.legal.end();
   };
   const v1::Release* const release = subject.is_change() ? nullptr : &subject.release();
-  AftercareQuestion question{
+  const AftercareQuestion question{
       .deployments = &subject.deployments(),
       .checks = &subject.health_checks(),
+      .environments = subject.environments(),
       .release = release,
       .can_go_back = CanGoBack(subject.rollback(),
                                subject.rollback().has_irreversible() ||
@@ -31,9 +32,6 @@ void AssessAftercare(Evaluation* evaluation) {
       .may_roll_back = may(v1::TRANSITION_ROLL_BACK),
       .may_hotfix = may(v1::TRANSITION_HOTFIX),
       .now = evaluation->now};
-  for (const int environment : subject.environments()) {
-    question.environments.push_back(static_cast<v1::Environment>(environment));
-  }
   evaluation->aftercare = AssessAftercare(question, &evaluation->changes);
   evaluation->expressions->SetMessage("aftercare", &evaluation->aftercare);
   if (evaluation->aftercare.health() == v1::HEALTH_UNSPECIFIED) return;

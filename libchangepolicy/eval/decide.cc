@@ -345,6 +345,15 @@ void KeepVerdict(v1::Decision* decision) {
 
 }  // namespace
 
+bool IsRefused(const v1::Decision& decision) {
+  return decision.verdict() == v1::VERDICT_ERROR &&
+         std::any_of(
+             decision.remarks().begin(), decision.remarks().end(), [](const v1::Remark& remark) {
+               return remark.id() == "newer-schema" || remark.id() == "policy-not-in-force" ||
+                      remark.id() == "illegal-transition";
+             });
+}
+
 template <typename SubjectMessage>
 absl::StatusOr<v1::Decision> DecideOnce(const CheckedPolicy& policy,
                                         const BoundOrganization& organization,

@@ -44,6 +44,10 @@ struct DecideOptions {
   std::string never_stated;
 };
 
+// The question was refused as a whole: whatever the rules say, this is not the policy, or not the
+// step, by which the subject could go ahead.
+bool IsRefused(const v1::Decision& decision);
+
 // `Subject` is v1::ChangeRequest or v1::Release. Errors are those of Engine::Decide.
 template <typename SubjectMessage>
 absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,

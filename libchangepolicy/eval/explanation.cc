@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "libchangepolicy/base/status.h"
+#include "libchangepolicy/eval/minimal_fix.h"
 #include "libchangepolicy/eval/missing_facts.h"
 
 namespace changepolicy {
@@ -12,12 +13,16 @@ absl::StatusOr<v1::Explanation> Explain(const CheckedPolicy& policy,
                                         const BoundOrganization& organization,
                                         const SubjectMessage& subject, const DecideOptions& options,
                                         const v1::Decision& decision) {
-  (void)decision;
   v1::Explanation explanation;
   CP_ASSIGN_OR_RETURN(MissingFacts missing,
                       FindMissingFacts(policy, organization, subject, options));
   for (v1::MissingFact& fact : missing.facts) *explanation.add_missing() = std::move(fact);
   explanation.set_missing_exact(missing.exact);
+  if (decision.verdict() != v1::VERDICT_ALLOWED) {
+    CP_ASSIGN_OR_RETURN(FixSearch search,
+                        FindMinimalFix(policy, organization, subject, options, decision));
+    *explanation.mutable_fix() = std::move(search.fix);
+  }
   return explanation;
 }
 

@@ -1,77 +1,24 @@
-// A fact of a subject by the path that a Decision gives it: where it stands in the caller's
-// message, what it can be, and how it is set there.
-//
-// Paths like `change.services[0].critical` count the elements of the bound subject (subject.h),
-// which are in canonical order and visible; the caller's list may have others in another order.
+// What a fact of a subject can be, and how it is set in the caller's message.
 #ifndef LIBCHANGEPOLICY_EVAL_FACT_EDIT_H_
 #define LIBCHANGEPOLICY_EVAL_FACT_EDIT_H_
 
-#include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "changepolicy/v1/change.pb.h"
-#include "changepolicy/v1/release.pb.h"
-#include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "libchangepolicy/cel/value.h"
 #include "libchangepolicy/check/checked_policy.h"
-#include "libchangepolicy/eval/bound_organization.h"
+#include "libchangepolicy/eval/fact_place.h"
 
 namespace changepolicy {
-
-// From the subject's message down to the field.
-struct FactPlace {
-  struct Step {
-    const google::protobuf::FieldDescriptor* field = nullptr;
-    int index = -1;   // of an element of a list
-    std::string key;  // of an entry of a map
-  };
-  std::vector<Step> steps;
-
-  const google::protobuf::FieldDescriptor& field() const { return *steps.back().field; }
-  // Tells it from all other facts of the same message, whatever their order among the facts.
-  std::string key() const;
-  // The path without indices below the change or release that holds the fact, as statements and
-  // revisions name it.
-  std::string statement() const;
-};
-
-// Where the fact at `path` stands in `subject`; nothing for what is no field of it: a call, a
-// computed value, a fact of the organization. `SubjectMessage` is v1::ChangeRequest or v1::Release.
-// Without indices linear in the path; with an index it binds the subject once per element.
-template <typename SubjectMessage>
-std::optional<FactPlace> FindFact(const CheckedPolicy& policy,
-                                  const BoundOrganization& organization,
-                                  const SubjectMessage& subject, absl::Time now,
-                                  std::string_view path);
-
-extern template std::optional<FactPlace> FindFact(const CheckedPolicy&, const BoundOrganization&,
-                                                  const v1::ChangeRequest&, absl::Time,
-                                                  std::string_view);
-extern template std::optional<FactPlace> FindFact(const CheckedPolicy&, const BoundOrganization&,
-                                                  const v1::Release&, absl::Time, std::string_view);
-
-// The other way: the path by which a Decision of `subject` names the fact.
-template <typename SubjectMessage>
-std::string PathOf(const CheckedPolicy& policy, const BoundOrganization& organization,
-                   const SubjectMessage& subject, absl::Time now, const FactPlace& place);
-
-extern template std::string PathOf(const CheckedPolicy&, const BoundOrganization&,
-                                   const v1::ChangeRequest&, absl::Time, const FactPlace&);
-extern template std::string PathOf(const CheckedPolicy&, const BoundOrganization&,
-                                   const v1::Release&, absl::Time, const FactPlace&);
 
 // All values that it can have, where these are few: of a boolean, of an enum (all that say
 // something), the answers to a question of the policy, the values that it declares for a text.
 // Empty where there are too many.
 std::vector<cel::Value> ClosedValues(const CheckedPolicy& policy, const FactPlace& place);
 
-// Sets the fact. A value that looks unset (an empty list or text) is stated, at `now`. False, and
-// nothing changed, for a value of another type than the field's.
+// Sets the fact; a list of services by their ids. A value that looks unset (an empty list or text)
+// is stated, at `now`. False, and nothing changed, for a value of another type than the field's.
 bool SetFact(const FactPlace& place, const cel::Value& value, absl::Time now,
              google::protobuf::Message* subject);
 

@@ -13,6 +13,7 @@
 #include "libchangepolicy/domain/incidents.h"
 #include "libchangepolicy/domain/monitoring.h"
 #include "libchangepolicy/domain/obligations.h"
+#include "libchangepolicy/domain/review.h"
 #include "libchangepolicy/domain/semantic_version.h"
 #include "libchangepolicy/domain/tags.h"
 #include "libchangepolicy/domain/training.h"
@@ -251,6 +252,9 @@ std::optional<Value> FactFunctions::Records(DomainFunction function, cel::Args a
     case DomainFunction::kDeploymentsAutomated:
       return Value::Bool(
           IsAutomated(subject().deployments(), EnumOf<v1::Environment>(args[0]), rules));
+    case DomainFunction::kDeploymentsAsCode:
+      return Value::Bool(
+          IsFromCode(subject().deployments(), EnumOf<v1::Environment>(args[0]), rules));
     case DomainFunction::kHealthPassed: {
       const auto environment = EnumOf<v1::Environment>(args[0]);
       return Value::Bool(
@@ -260,10 +264,8 @@ std::optional<Value> FactFunctions::Records(DomainFunction function, cel::Args a
                           args[1].string_value()));
     }
     case DomainFunction::kReviewsHeld:
-      return Value::Bool(std::any_of(
-          subject().reviews().begin(), subject().reviews().end(), [&](const v1::Review& review) {
-            return !review.by().empty() && IsMeaningful(review.findings(), rules);
-          }));
+      return Value::Bool(IsReviewed(subject().reviews(), subject().deployments(),
+                                    subject().environments(), rules));
     case DomainFunction::kMaterialsUpdated:
       return Value::Bool(std::any_of(subject().material_updates().begin(),
                                      subject().material_updates().end(),

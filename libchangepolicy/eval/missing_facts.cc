@@ -21,15 +21,10 @@ constexpr size_t kLongestValue = 120;
 bool IsCertain(const v1::Decision& open) {
   if (open.verdict() == v1::VERDICT_UNKNOWN) return false;
   if (open.verdict() != v1::VERDICT_ERROR) return true;
-  const bool refused =
-      std::any_of(open.remarks().begin(), open.remarks().end(), [](const v1::Remark& remark) {
-        return remark.id() == "newer-schema" || remark.id() == "policy-not-in-force" ||
-               remark.id() == "illegal-transition";
-      });
-  return refused || std::none_of(open.outcomes().begin(), open.outcomes().end(),
-                                 [](const v1::RuleOutcome& outcome) {
-                                   return outcome.status() == v1::STATUS_UNKNOWN;
-                                 });
+  return IsRefused(open) || std::none_of(open.outcomes().begin(), open.outcomes().end(),
+                                         [](const v1::RuleOutcome& outcome) {
+                                           return outcome.status() == v1::STATUS_UNKNOWN;
+                                         });
 }
 
 // Place of each rule in the order of decisions.

@@ -93,7 +93,9 @@ class SlotAsker {
     // How long approvals and evidence last matters up to the last slot found.
     const absl::Time last =
         answer.slots().empty() ? until_ : FromProto(answer.slots().rbegin()->latest_start());
-    CP_RETURN_IF_ERROR(FindLives(decision, decide, last, &search.limits));
+    if (!options_.whatever_runs_out) {
+      CP_RETURN_IF_ERROR(FindLives(decision, decide, last, &search.limits));
+    }
     if (must_start_before_.has_value()) {
       answer = FindSlots(search);
       ToProto(*must_start_before_, answer.mutable_must_start_before());

@@ -22,6 +22,8 @@ struct SlotOptions {
   int count = 1;
   // Of the work with its rollback reserve; by default that of its schedule.
   std::optional<absl::Duration> length;
+  // How long approvals, evidence and other rules that hold now will hold is not asked.
+  bool whatever_runs_out = false;
 };
 
 // Longest time that is searched.

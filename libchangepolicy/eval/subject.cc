@@ -224,7 +224,6 @@ CP_SUBJECT_FIELD(v1::People, people)
 CP_SUBJECT_FIELD(v1::Artifact, artifact)
 CP_SUBJECT_FIELD(v1::Schedule, schedule)
 CP_SUBJECT_FIELD(v1::Rollback, rollback)
-CP_SUBJECT_FIELD(google::protobuf::RepeatedField<int>, environments)
 CP_SUBJECT_FIELD(google::protobuf::RepeatedPtrField<v1::AffectedService>, services)
 CP_SUBJECT_FIELD(google::protobuf::RepeatedPtrField<v1::Approval>, approvals)
 CP_SUBJECT_FIELD(google::protobuf::RepeatedPtrField<v1::Evidence>, evidence)
@@ -239,6 +238,14 @@ CP_SUBJECT_FIELD(google::protobuf::RepeatedPtrField<v1::Override>, overrides)
 
 const google::protobuf::Map<std::string, google::protobuf::Value>& Subject::facts() const {
   return is_change() ? change_.facts() : release_.facts();
+}
+
+std::vector<v1::Environment> Subject::environments() const {
+  std::vector<v1::Environment> environments;
+  for (const int each : is_change() ? change_.environments() : release_.environments()) {
+    environments.push_back(static_cast<v1::Environment>(each));
+  }
+  return environments;
 }
 
 bool IsOutdated(bool has_taken_at, absl::Time taken_at, bool has_limit, absl::Duration limit,

@@ -46,7 +46,6 @@ class Subject {
   const v1::Artifact& artifact() const;
   const v1::Schedule& schedule() const;
   const v1::Rollback& rollback() const;
-  const google::protobuf::RepeatedField<int>& environments() const;
   const google::protobuf::RepeatedPtrField<v1::AffectedService>& services() const;
   const google::protobuf::RepeatedPtrField<v1::Approval>& approvals() const;
   const google::protobuf::RepeatedPtrField<v1::Evidence>& evidence() const;
@@ -57,6 +56,7 @@ class Subject {
   const google::protobuf::RepeatedPtrField<v1::MaterialUpdate>& material_updates() const;
   const google::protobuf::RepeatedPtrField<v1::Override>& overrides() const;
   const google::protobuf::Map<std::string, google::protobuf::Value>& facts() const;
+  std::vector<v1::Environment> environments() const;
 
   // Fields that statements name, without root and indices.
   const std::set<std::string, std::less<>>& stated() const { return stated_; }

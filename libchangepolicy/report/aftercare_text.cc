@@ -17,7 +17,7 @@ std::string NextText(const v1::Aftercare& aftercare) {
         aftercare.answered_by().empty() ? "" : StrCat(" (", aftercare.answered_by(), ")"));
   }
   if (aftercare.health() == v1::HEALTH_BAD) {
-    return aftercare.forward_only() ? "; it cannot be taken back: repair it" : "; repair it";
+    return aftercare.forward_only() ? "; it cannot be taken back: repair it" : "";
   }
   return aftercare.has_watched_until() && !aftercare.watched() ? "; wait" : "";
 }

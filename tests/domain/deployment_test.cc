@@ -255,6 +255,46 @@ TEST(Health, OfOneCheck) {
   EXPECT_THAT(health.failing, testing::ElementsAre("db"));
 }
 
+TEST(Deployment, FromCodeOrByHandForAReason) {
+  const struct {
+    const char* text;
+    bool from_code;
+  } cases[] = {
+      {"", false},
+      {"infrastructure_as_code: true", true},
+      {"infrastructure_as_code: false", false},
+      {"automated: true", false},
+      {"manual_reason: 'The old balancer has no interface'", true},
+      {"manual_reason: 'TBD'", false},
+      {"infrastructure_as_code: true conclusion: CONCLUSION_SKIPPED", false},
+  };
+  const auto rules = Parse<v1::TextRules>("placeholders: 'tbd'");
+  for (const auto& c : cases) {
+    v1::ChangeRequest change;
+    if (*c.text != '\0') *change.add_deployments() = Parse<v1::Deployment>(c.text);
+    for (v1::Deployment& deployment : *change.mutable_deployments()) {
+      deployment.set_environment(kStaging);
+    }
+    EXPECT_EQ(IsFromCode(change.deployments(), kStaging, rules), c.from_code) << c.text;
+    EXPECT_FALSE(IsFromCode(change.deployments(), v1::ENVIRONMENT_PRODUCTION, rules));
+  }
+  // The last one decides.
+  auto change = Parse<v1::ChangeRequest>(R"pb(
+    deployments {
+      environment: ENVIRONMENT_STAGING
+      infrastructure_as_code: true
+      happened_at { seconds: 100 }
+    }
+    deployments {
+      environment: ENVIRONMENT_STAGING
+      happened_at { seconds: 101 }
+    }
+  )pb");
+  EXPECT_FALSE(IsFromCode(change.deployments(), kStaging, rules));
+  change.mutable_deployments(1)->mutable_happened_at()->set_seconds(99);
+  EXPECT_TRUE(IsFromCode(change.deployments(), kStaging, rules));
+}
+
 TEST(Deployment, WhetherTheLastOneSucceeded) {
   const auto succeeded = [](const std::vector<Deployed>& deployments) {
     return HasSucceeded(With(deployments).deployments(), kStaging);

@@ -78,6 +78,8 @@ TEST(ImpliedKind, OfARelease) {
       {"", v1::RELEASE_KIND_UNSPECIFIED, {}},
       {"notes { fixes: 'x' }", v1::RELEASE_KIND_PATCH, {"notes"}},
       {"notes { fixes: 'x' features: 'y' }", v1::RELEASE_KIND_MINOR, {"notes"}},
+      {"notes { features: 'Removed: y' }", v1::RELEASE_KIND_MAJOR, {"notes"}},
+      {"notes { features: 'Removed y' }", v1::RELEASE_KIND_MINOR, {"notes"}},
       {"version_control { commits { id: 'a' message: 'fix: x' } }",
        v1::RELEASE_KIND_PATCH,
        {"commit a"}},

@@ -144,5 +144,37 @@ TEST(Monitoring, IsOverAtTheEndOfTheLongerTime) {
             v1::STATUS_SATISFIED);
 }
 
+// What speaks against going on is seen before its time by as much as clocks may differ.
+TEST(Aftercare, TroubleIsSeenWithinTheSkew) {
+  const Engine engine(LoadOrDie(StrCat(PolicyWith("gates: [{id: g, subjects: RELEASE, at: PUBLISH, "
+                                                  "clause: C, must: 'true'}]\n"),
+                                       "limits: {clock_skew: 5m}\n")),
+                      Firm());
+  const auto health = [&](std::string_view more, std::string_view now) {
+    const v1::Release release =
+        Release(StrCat("environments: [STAGING]\n", kDeployed, kPassed, more));
+    return engine.Decide(release, {.now = At(now), .transition = v1::TRANSITION_PUBLISH})
+        ->aftercare()
+        .health();
+  };
+  const std::string issue = "monitoring: {issues_found: true, recorded_at: 2026-03-02T10:00:00Z}\n";
+  EXPECT_EQ(health(issue, "2026-03-02T09:54:59Z"), v1::HEALTH_GOOD);
+  EXPECT_EQ(health(issue, "2026-03-02T09:55:00Z"), v1::HEALTH_BAD);
+
+  std::string failed =
+      "deployments: [{environment: STAGING, conclusion: FAILED, happened_at: "
+      "2026-03-02T10:00:00Z}]\n";
+  const auto deployed = [&](std::string_view now) {
+    const v1::Release release = Release(StrCat("environments: [STAGING]\n", failed));
+    return engine.Decide(release, {.now = At(now), .transition = v1::TRANSITION_PUBLISH})
+        ->has_aftercare();
+  };
+  EXPECT_FALSE(deployed("2026-03-02T09:54:59Z"));
+  EXPECT_TRUE(deployed("2026-03-02T09:55:00Z"));
+  failed.replace(failed.find("FAILED"), 6, "PASSED");
+  EXPECT_FALSE(deployed("2026-03-02T09:59:59Z"));
+  EXPECT_TRUE(deployed("2026-03-02T10:00:00Z"));
+}
+
 }  // namespace
 }  // namespace changepolicy

@@ -29,7 +29,7 @@ TEST(AftercareText, SaysWhatWasFoundAndWhatFollows) {
        "bad, an issue was found; next: hotfix (REL-2.0.1)"},
       {"health: HEALTH_BAD failing: 'PRODUCTION db' forward_only: true",
        "bad, PRODUCTION db failed; it cannot be taken back: repair it"},
-      {"health: HEALTH_BAD failing: 'PRODUCTION db'", "bad, PRODUCTION db failed; repair it"},
+      {"health: HEALTH_BAD failing: 'PRODUCTION db'", "bad, PRODUCTION db failed"},
   };
   for (const auto& c : cases) {
     v1::Aftercare aftercare;
