@@ -314,6 +314,8 @@ class Taker {
       tag.set_kind(kind);
       tag.set_commit(subject().artifact().revision());
       Date(taken_.now, &tag);
+      // A candidate comes before the final version.
+      if (candidate) ToProto(taken_.now - absl::Seconds(1), tag.mutable_happened_at());
     }
   }
 

@@ -125,6 +125,10 @@ class Finder {
       Add(Step(v1::FIX_KIND_MATERIAL, ValueName(call.Value<v1::Material>(0))));
     } else if (call.Is("tags.has")) {
       Add(Step(v1::FIX_KIND_TAG, ValueName(call.Value<v1::TagKind>(0))));
+    } else if (call.Is("tags.candidate_first")) {
+      // A final tag that came first has to be set again.
+      Add(Step(v1::FIX_KIND_TAG, ValueName(v1::TAG_KIND_CANDIDATE)));
+      Add(Step(v1::FIX_KIND_TAG, ValueName(v1::TAG_KIND_FINAL)));
     } else if (call.Is("people.of") || call.Is("people.have_role")) {
       Cast(call.Value<v1::Part>(0), call.Text(1));
     } else if (call.name.starts_with("changes.")) {
@@ -306,6 +310,11 @@ class Finder {
         CheckHealth(static_cast<v1::Environment>(type->value(i)->number()), what);
       }
     };
+    if (decision_.aftercare().health() == v1::HEALTH_UNSPECIFIED) {  // nothing was deployed
+      for (const int environment : subject_.environments()) {
+        CheckHealth(static_cast<v1::Environment>(environment), "");
+      }
+    }
     for (const std::string& name : decision_.aftercare().unchecked()) check(name, "");
     for (const std::string& failing : decision_.aftercare().failing()) {
       const std::string_view text = failing;
