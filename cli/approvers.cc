@@ -56,12 +56,20 @@ int ForEach(const Options& options, Answer answer, Finish finish) {
   return exit_code;
 }
 
+void PrintVersion(const Session& session, const Record& record,
+                  const PolicySeries::Choice& version) {
+  const std::string text = VersionText(session, record, version);
+  if (!text.empty()) std::cout << text << "\n";
+}
+
 void PrintApprovals(const Options& options, const Session& session, const Record& record,
-                    const v1::ApprovalsAnswer& answer, bool first, bool several) {
+                    const PolicySeries::Choice& version, const v1::ApprovalsAnswer& answer,
+                    bool first, bool several) {
   if (options.format == "text") {
     if (!first) std::cout << "\n";
+    PrintVersion(session, record, version);
     std::cout << ApprovalsText(
-        answer, session.policy,
+        answer, version.policy,
         {.color = IsTerminal(STDOUT_FILENO), .verbose = options.subject.verbose});
   } else if (options.format == "binary") {
     WriteBytes(MessageBytes(answer), several);
@@ -82,19 +90,18 @@ int Approvers(const Options& options) {
   return ForEach(
       options,
       [&](const Session& session, const Record& record, bool several) -> int {
-        const auto answer = AskAbout<v1::ApprovalsAnswer>(
-            record,
-            [&](const v1::ChangeRequest& change) {
-              return session.engine.RequiredApprovals(change, session.question);
-            },
-            [&](const v1::Release& release) {
-              return session.engine.RequiredApprovals(release, session.question);
-            });
+        const auto version = ChooseVersion(session, record);
+        if (!version.ok()) return Fail(options, record, version.status());
+        const Engine engine(version->policy, session.engine.organization());
+        const auto ask = [&](const auto& subject) {
+          return engine.RequiredApprovals(subject, session.question);
+        };
+        const auto answer = AskAbout<v1::ApprovalsAnswer>(record, ask, ask);
         if (!answer.ok()) return Fail(options, record, answer.status());
         ++answered;
         totals.Add(record, *answer);
         if (!options.totals) {
-          PrintApprovals(options, session, record, *answer, first, several);
+          PrintApprovals(options, session, record, *version, *answer, first, several);
           first = false;
         }
         return ExitCodeOf(answer->verdict());
@@ -114,18 +121,17 @@ int Explain(const Options& options) {
       [&](const Session& session, const Record& record, bool) -> int {
         Question question = session.question;
         question.detail = v1::DETAIL_FULL;
-        auto decision = AskAbout<v1::Decision>(
-            record,
-            [&](const v1::ChangeRequest& change) {
-              return session.engine.Decide(change, question);
-            },
-            [&](const v1::Release& release) { return session.engine.Decide(release, question); });
+        const auto version = ChooseVersion(session, record);
+        if (!version.ok()) return Fail(options, record, version.status());
+        const auto ask = [&](const auto& subject) { return session.Decide(subject, question); };
+        auto decision = AskAbout<v1::Decision>(record, ask, ask);
         if (!decision.ok()) return Fail(options, record, decision.status());
         if (options.format == "text") {
-          std::cout << DecisionText(*decision, session.policy,
+          PrintVersion(session, record, *version);
+          std::cout << DecisionText(*decision, version->policy,
                                     {.color = IsTerminal(STDOUT_FILENO), .verbose = true});
         } else {
-          Render(session.policy, &*decision);
+          Render(version->policy, &*decision);
           std::cout << DecisionJson(*decision, record, options.format == "json") << "\n";
         }
         return ExitCodeOf(decision->verdict());
@@ -141,6 +147,7 @@ std::pair<CLI::App*, std::shared_ptr<Options>> Add(CLI::App* app, const std::str
   auto options = std::make_shared<Options>();
   CLI::App* const command = app->add_subcommand(name, description);
   AddSubjectOptions(command, &options->subject);
+  AddEarlierOption(command, &options->subject);
   command->add_option("--format", options->format, "text, json, jsonl or, of approvers, binary")
       ->check(CLI::IsMember(formats))
       ->capture_default_str();

@@ -74,22 +74,19 @@ class Checker {
       Refuse(record, record.problem);
       return;
     }
-    const absl::StatusOr<v1::Decision> decided = AskAbout<v1::Decision>(
-        record,
-        [&](const v1::ChangeRequest& change) {
-          return session_.engine.Decide(change, session_.question);
-        },
-        [&](const v1::Release& release) {
-          return session_.engine.Decide(release, session_.question);
-        });
-    if (!decided.ok()) {
+    const auto ask = [&](const auto& subject) {
+      return session_.Decide(subject, session_.question);
+    };
+    const absl::StatusOr<v1::Decision> decided = AskAbout<v1::Decision>(record, ask, ask);
+    const auto version = ChooseVersion(session_, record);
+    if (!decided.ok() || !version.ok()) {
       Refuse(record,
              StrCat(Printable(record.name), ": error: ", FromAbsl(decided.status().message())));
       return;
     }
     exit_code_ = std::max(exit_code_, ExitCodeOf(decided->verdict()));
     ++verdicts_[ShortName(decided->verdict())];
-    Print(record, *decided);
+    Print(record, *decided, *version);
   }
 
   void Refuse(const Record& record, const std::string& problem) {
@@ -100,8 +97,9 @@ class Checker {
     if (options_.format == "text" && many_) PrintRow(record.name, "INVALID", "");
   }
 
-  void Print(const Record& record, v1::Decision decision) {
-    if (options_.detail == "full") Render(session_.policy, &decision);
+  void Print(const Record& record, v1::Decision decision, const PolicySeries::Choice& version) {
+    if (options_.detail == "full") Render(version.policy, &decision);
+    const std::string version_text = VersionText(session_, record, version);
     if (options_.format == "json") {
       std::cout << DecisionJson(decision, record, true) << "\n";
     } else if (options_.format == "jsonl") {
@@ -112,10 +110,12 @@ class Checker {
       // Records of one id are told apart by their files.
       const std::string& id = decision.subject_id();
       PrintRow(records_of_[id] > 1 ? StrCat(id, " (", record.name, ")") : id,
-               ShortName(decision.verdict()), Reason(decision));
+               ShortName(decision.verdict()),
+               StrCat(Reason(decision), version_text.empty() ? "" : " by ", version_text));
     } else {
+      if (!version_text.empty()) std::cout << version_text << "\n";
       std::cout << DecisionText(
-          decision, session_.policy,
+          decision, version.policy,
           {.color = IsTerminal(STDOUT_FILENO), .verbose = options_.subject.verbose});
     }
   }
@@ -182,6 +182,7 @@ void AddCheck(CLI::App* app, int* exit_code) {
   CLI::App* const command = app->add_subcommand(
       "check", "May it go ahead? Exits with 0 allowed, 1 denied, 2 unknown or error, 3 bad input");
   AddSubjectOptions(command, &options->subject);
+  AddEarlierOption(command, &options->subject);
   command->add_option("--format", options->format, "text, json, jsonl or binary")
       ->check(CLI::IsMember({"text", "json", "jsonl", "binary"}))
       ->capture_default_str();

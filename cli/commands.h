@@ -10,7 +10,13 @@ namespace changepolicy::cli {
 void AddCheck(CLI::App* app, int* exit_code);
 void AddApprovers(CLI::App* app, int* exit_code);
 void AddExplain(CLI::App* app, int* exit_code);
+void AddChecklist(CLI::App* app, int* exit_code);
+void AddDocuments(CLI::App* app, int* exit_code);
+void AddDue(CLI::App* app, int* exit_code);
 void AddPolicy(CLI::App* app, int* exit_code);
+// Below `policy`.
+void AddPolicyClauses(CLI::App* policy, int* exit_code);
+void AddPolicyCompare(CLI::App* policy, int* exit_code);
 void AddCel(CLI::App* app, int* exit_code);
 void AddCalendar(CLI::App* app, int* exit_code);
 

@@ -1,4 +1,5 @@
-// `changepolicy policy init|lint|clauses|schema|language|test`.
+// `changepolicy policy init|lint|schema|language|show|test`; `clauses` and `compare` have files of
+// their own.
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -214,18 +215,7 @@ void AddPolicy(CLI::App* app, int* exit_code) {
   lint->add_option("--now", lint_options->now, "the instant of the question; default: the clock");
   lint->callback([lint_options, exit_code] { *exit_code = Lint(*lint_options); });
 
-  auto clauses_options = std::make_shared<PolicyOptions>();
-  CLI::App* const clauses =
-      policy->add_subcommand("clauses", "Which rules carry which clause, with controls");
-  AddPolicyOptions(clauses, clauses_options.get());
-  clauses->callback([clauses_options, exit_code] {
-    const std::optional<Policy> loaded = LoadPolicy(*clauses_options);
-    *exit_code = loaded.has_value() ? 0 : kBadInput;
-    if (loaded.has_value()) {
-      std::cout << ClauseTable(*loaded);
-      if (!UncarriedClauses(*loaded).empty()) *exit_code = kDenied;
-    }
-  });
+  AddPolicyClauses(policy, exit_code);
 
   CLI::App* const schema =
       policy->add_subcommand("schema", "A JSON Schema of policies, for completion in editors");
@@ -249,6 +239,8 @@ void AddPolicy(CLI::App* app, int* exit_code) {
     *exit_code = loaded.has_value() ? 0 : kBadInput;
     if (loaded.has_value()) std::cout << MessageJson(loaded->proto(), true) << "\n";
   });
+
+  AddPolicyCompare(policy, exit_code);
 
   auto test_options = std::make_shared<TestOptions>();
   CLI::App* const test = policy->add_subcommand("test", "Run suites of cases");

@@ -55,7 +55,30 @@ void AddSubjectOptions(CLI::App* command, SubjectOptions* options) {
   command->add_flag("--verbose", options->verbose, "every rule, and the facts that it read");
 }
 
+void AddEarlierOption(CLI::App* command, SubjectOptions* options) {
+  command
+      ->add_option("--earlier", options->earlier,
+                   "an earlier version of the policy, from the first on, once for each; every "
+                   "subject is decided by the version that is in force for it")
+      ->allow_extra_args(false)
+      ->check(NotEmpty);
+}
+
 namespace {
+
+std::optional<PolicySeries> OpenSeries(const std::vector<std::string>& earlier,
+                                       const Policy& policy) {
+  std::vector<Policy> versions;
+  for (const std::string& name : earlier) {
+    std::optional<Policy> version = LoadPolicy({.policy = name});
+    if (!version.has_value()) return std::nullopt;
+    versions.push_back(*std::move(version));
+  }
+  versions.push_back(policy);
+  PolicySeriesResult result = PolicySeries::Create(std::move(versions));
+  if (!result.issues.empty()) Complain(ToText(result.issues));
+  return std::move(result.series);
+}
 
 std::optional<Organization> OpenOrganization(const SubjectOptions& options) {
   if (options.organization_mapping.empty()) return LoadOrganization(options.organization);
@@ -78,7 +101,44 @@ std::optional<Session> Open(const SubjectOptions& options) {
   if (!organization.has_value()) return std::nullopt;
   Question question{.now = *now, .transition = *transition};
   Engine engine(*policy, *std::move(organization));
-  return Session{*std::move(policy), std::move(engine), question};
+  std::optional<PolicySeries> series;
+  if (!options.earlier.empty()) {
+    series = OpenSeries(options.earlier, *policy);
+    if (!series.has_value()) return std::nullopt;
+  }
+  return Session{*std::move(policy), std::move(engine), question, std::move(series)};
+}
+
+absl::StatusOr<v1::Decision> Session::Decide(const v1::ChangeRequest& change,
+                                             const Question& asked) const {
+  return series.has_value() ? series->Decide(change, engine.organization(), asked)
+                            : engine.Decide(change, asked);
+}
+
+absl::StatusOr<v1::Decision> Session::Decide(const v1::Release& release,
+                                             const Question& asked) const {
+  return series.has_value() ? series->Decide(release, engine.organization(), asked)
+                            : engine.Decide(release, asked);
+}
+
+absl::StatusOr<PolicySeries::Choice> ChooseVersion(const Session& session, const Record& record) {
+  if (!session.series.has_value()) return PolicySeries::Choice{session.policy, std::nullopt};
+  return std::visit(
+      [&](const auto& subject) { return session.series->For(subject, session.question.now); },
+      *record.subject);
+}
+
+std::string VersionText(const Session& session, const Record& record,
+                        const PolicySeries::Choice& choice) {
+  if (!session.series.has_value()) return "";
+  const v1::PolicyHeader& header = choice.policy.proto().policy();
+  const std::string version =
+      StrCat("version ", Printable(header.version()), " of ", Printable(header.id()));
+  if (!choice.grandfathered_until.has_value()) return version;
+  const std::string& id = std::visit(
+      [](const auto& subject) -> const std::string& { return subject.id(); }, *record.subject);
+  return StrCat(version, ", with which ", Printable(id), " stays until ",
+                InstantText(*choice.grandfathered_until), " (grandfathered)");
 }
 
 std::optional<std::vector<Record>> ReadAll(const SubjectOptions& options) {

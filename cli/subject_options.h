@@ -9,6 +9,7 @@
 
 #include "CLI/CLI.hpp"
 #include "cli/inputs.h"
+#include "libchangepolicy/policy_series.h"
 
 namespace changepolicy::cli {
 
@@ -22,6 +23,7 @@ struct SubjectOptions {
   std::string kind;
   std::string mapping;
   bool verbose = false;
+  std::vector<std::string> earlier;
 };
 
 // A check of options. As in `--now "$NOW"` where NOW is not set: the default is for what was not
@@ -34,13 +36,28 @@ void AddContextOptions(CLI::App* command, SubjectOptions* options);
 // How files become subjects: kind and mapping.
 void AddRecordOptions(CLI::App* command, SubjectOptions* options);
 
+// Earlier versions of the policy, of which the one for the subject decides.
+void AddEarlierOption(CLI::App* command, SubjectOptions* options);
+
 // Everything that a question needs, read and checked; nothing where something is wrong.
 struct Session {
   Policy policy;
   Engine engine;
   Question question;
+  // With --earlier: all versions, `policy` the last of them.
+  std::optional<PolicySeries> series = std::nullopt;
+
+  // As the engine does, or by the version for the subject.
+  absl::StatusOr<v1::Decision> Decide(const v1::ChangeRequest& change, const Question& asked) const;
+  absl::StatusOr<v1::Decision> Decide(const v1::Release& release, const Question& asked) const;
 };
 std::optional<Session> Open(const SubjectOptions& options);
+
+// The policy that decides about the record's subject. REQUIRES: it has one.
+absl::StatusOr<PolicySeries::Choice> ChooseVersion(const Session& session, const Record& record);
+// `version 1.0 of team, with which CHG-7 stays until ...`; empty without --earlier.
+std::string VersionText(const Session& session, const Record& record,
+                        const PolicySeries::Choice& choice);
 
 // The first line of every text output: the instant of the question.
 void PrintNow(const Session& session);

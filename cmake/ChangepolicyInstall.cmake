@@ -18,7 +18,7 @@ install(TARGETS changepolicy_public ${targets} EXPORT changepolicy
 install(EXPORT changepolicy NAMESPACE changepolicy::
         DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/changepolicy")
 
-set(public_headers calendar.h cel.h engine.h issue.h policy.h)
+set(public_headers calendar.h cel.h duties.h engine.h issue.h policy.h policy_series.h)
 foreach(header IN LISTS public_headers)
   set(forward "${CMAKE_CURRENT_BINARY_DIR}/forward/changepolicy/${header}")
   file(CONFIGURE OUTPUT "${forward}"

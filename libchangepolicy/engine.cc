@@ -1,5 +1,6 @@
 #include "libchangepolicy/engine.h"
 
+#include <set>
 #include <utility>
 
 #include "google/protobuf/io/coded_stream.h"
@@ -8,7 +9,7 @@
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/calendar/calendar_check.h"
 #include "libchangepolicy/check/checked_policy.h"
-#include "libchangepolicy/domain/life_cycle.h"
+#include "libchangepolicy/domain/document_lint.h"
 #include "libchangepolicy/eval/bound_organization.h"
 #include "libchangepolicy/eval/decide.h"
 
@@ -108,14 +109,17 @@ class Asker {
     answer.set_subject_id(subject.id());
     answer.set_verdict(v1::VERDICT_ALLOWED);
     Subject moved = subject;
-    for (const v1::Transition transition : TransitionsAhead(subject.state())) {
-      Question step = Unexplained(question);
-      step.transition = transition;
+    Question step = Unexplained(question);
+    step.transition = v1::TRANSITION_UNSPECIFIED;
+    // A life may come back to where it was: each state once.
+    std::set<int> passed;
+    while (passed.insert(moved.state()).second) {
       CP_ASSIGN_OR_RETURN(v1::Decision decision, Decide(moved, step));
+      const v1::Transition transition = decision.transition();
+      if (transition == v1::TRANSITION_UNSPECIFIED) break;
+      SetState(decision, &moved);
       if (answer.verdict() == v1::VERDICT_ALLOWED) answer.set_verdict(decision.verdict());
       *answer.add_transitions() = AnswerOf(std::move(decision));
-      const auto after = StateAfter(moved.state(), transition);
-      moved.set_state(after);
       if (transition == last) break;
     }
     if (answer.transitions_size() == 0) {
@@ -128,6 +132,13 @@ class Asker {
   }
 
  private:
+  static void SetState(const v1::Decision& decision, v1::ChangeRequest* change) {
+    change->set_state(decision.change_state_after());
+  }
+  static void SetState(const v1::Decision& decision, v1::Release* release) {
+    release->set_state(decision.release_state_after());
+  }
+
   // For answers that have no place for what detail FULL adds.
   static Question Unexplained(Question question) {
     if (question.detail == v1::DETAIL_FULL) question.detail = v1::DETAIL_REASONS;
@@ -210,6 +221,22 @@ CP_QUESTION(CheckReadiness, ReadinessAnswer)
 CP_QUESTION(EvaluateTransition, TransitionAnswer)
 #undef CP_QUESTION
 // NOLINTEND
+
+absl::StatusOr<v1::DocumentsAnswer> Engine::LintDocuments(const v1::ChangeRequest& change,
+                                                          const Question& question) const {
+  CP_ASSIGN_OR_RETURN(const v1::CategorizeAnswer category, Categorize(change, question));
+  v1::DocumentsAnswer answer;
+  answer.set_subject_id(change.id());
+  answer.set_category(category.categorization().category());
+  const CheckedPolicy& policy = *policy_.checked();
+  for (v1::DocumentAssessment& assessment : AssessDocuments({.change = &change,
+                                            .policy = &policy.policy(),
+                                            .life_cycle = &policy.life_cycle(),
+                                            .category = answer.category()})) {
+    *answer.add_documents() = std::move(assessment);
+  }
+  return answer;
+}
 
 absl::StatusOr<std::string> Engine::AnswerBytes(Ask ask, v1::SubjectKind kind,
                                                 std::string_view subject,

@@ -93,8 +93,9 @@ class Engine {
   Engine(Policy policy, Organization organization);
 
   // Everything about one transition: category, risk, approvals, gates, obligations and the verdict.
-  // Errors: INVALID_ARGUMENT for a question without an instant, a subject without id, a transition
-  // that this kind of subject does not have; RESOURCE_EXHAUSTED for a subject over a limit.
+  // A transition that is not legal is answered with ERROR, and the legal ones are named.
+  // Errors: INVALID_ARGUMENT for a question without an instant, a subject without id, a number that
+  // is no transition; RESOURCE_EXHAUSTED for a subject over a limit.
   absl::StatusOr<v1::Decision> Decide(const v1::ChangeRequest& change,
                                       const Question& question) const;
   absl::StatusOr<v1::Decision> Decide(const v1::Release& release, const Question& question) const;
@@ -125,6 +126,11 @@ class Engine {
                                                           const Question& question) const;
   absl::StatusOr<v1::TransitionAnswer> EvaluateTransition(const v1::Release& release,
                                                           const Question& question) const;
+
+  // Which of the change's six documents is weak, and why; and which it needs as far as it has come.
+  // Documents that the policy asks for beside the six come after them. Errors are those of Decide.
+  absl::StatusOr<v1::DocumentsAnswer> LintDocuments(const v1::ChangeRequest& change,
+                                                    const Question& question) const;
 
   // Any of these questions over serialized messages: a ChangeRequest or a Release in, the answer to
   // the question out (for kDecide a Decision), in the deterministic encoding. Bytes that are no

@@ -172,9 +172,10 @@ void BallotBox::PlaceInHistory(Ballot* ballot) const {
     return reject(StrCat(seen));
   }
   if (revisions.empty()) {
-    // The subject as it stands is the only revision.
-    const v1::Artifact& artifact =
-        context_.change != nullptr ? context_.change->artifact() : context_.release->artifact();
+    // The subject as it stands is the only revision; an accepted risk has no artifact.
+    const v1::Artifact& artifact = context_.change != nullptr    ? context_.change->artifact()
+                                   : context_.release != nullptr ? context_.release->artifact()
+                                                                 : v1::Artifact::default_instance();
     const std::string& digest = approval.revision_digest();
     if (!digest.empty() && digest != artifact.revision() && digest != artifact.digest()) {
       reject(digest);

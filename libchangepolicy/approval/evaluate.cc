@@ -235,6 +235,8 @@ RuleAnswer EvaluateException(const v1::AcceptedRisk& risk, const ApprovalContext
   // An accepted risk has no revisions, and its own requester.
   ApprovalContext own = context;
   own.history = {};
+  own.change = nullptr;
+  own.release = nullptr;
   return Evaluate({&terms, 1}, own, ApprovalSubject(own, risk), changes).front();
 }
 

@@ -87,6 +87,10 @@ class CheckedPolicy {
   const std::vector<CheckedRule>& obligations() const { return obligations_; }
   const std::vector<CheckedRule>& lints() const { return lints_; }
   const std::vector<CheckedRule>& invariants() const { return invariants_; }
+  // The lives in force: the policy's, or the library's own where it states none.
+  const v1::LifeCycle& life_cycle() const { return life_cycle_; }
+  const std::vector<CheckedRule>& change_steps() const { return change_steps_; }
+  const std::vector<CheckedRule>& release_steps() const { return release_steps_; }
   // The policy's own calendar.
   const CompiledCalendar& calendar() const { return calendar_; }
   // Each after those that it reads.
@@ -104,7 +108,8 @@ class CheckedPolicy {
   v1::Policy policy_;
   std::string digest_;
   std::vector<CheckedRule> factors_, categories_, priorities_, approvals_, pairs_, gates_,
-      obligations_, lints_, invariants_;
+      obligations_, lints_, invariants_, change_steps_, release_steps_;
+  v1::LifeCycle life_cycle_;
   std::vector<CheckedDefinition> definitions_;
   std::vector<OverlayChange> overlay_changes_;
   AspectOverrides aspects_;

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <set>
 #include <utility>
 
+#include "changepolicy/v1/change.pb.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/activation.h"
 #include "libchangepolicy/cel/evaluator.h"
@@ -18,7 +20,10 @@ namespace {
 // What reads a change, and what a release.
 bool IsChangeName(std::string_view name) { return name == "change" || name == "model"; }
 bool IsReleaseName(std::string_view name) {
-  return name == "release" || name == "release_kind" || name == "changes" || name == "tags";
+  static constexpr std::string_view kNames[] = {"release",   "release_kind", "implied_release_kind",
+                                                "changes",   "tags",         "monitoring",
+                                                "changelog", "criteria"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
 Stratum StratumOfVariable(std::string_view name) {
@@ -36,6 +41,36 @@ Stratum StratumOfFunction(std::string_view name) {
     }
   }
   return stratum;
+}
+
+bool IsMany(Stratum stratum) {
+  return stratum != Stratum::kRisk && stratum != Stratum::kCategory &&
+         stratum != Stratum::kCalendar;
+}
+
+// What texts of one kind name: in words, where it is declared, and what there is.
+struct Naming {
+  std::string_view what, place;
+  std::set<std::string> known;
+};
+
+std::map<Names, Naming> Namings(const v1::Policy& policy) {
+  std::map<Names, Naming> namings;
+  Naming& roles = namings[Names::kRole] = {"role", "roles", {}};
+  for (const v1::RoleDeclaration& role : policy.roles()) roles.known.insert(role.id());
+  Naming& types = namings[Names::kEvidenceType] = {"type of evidence", "evidence.types", {}};
+  types.known.insert(policy.evidence().types().begin(), policy.evidence().types().end());
+  Naming& rules = namings[Names::kRule] = {"obligation", "obligations", {}};
+  for (const v1::ObligationRule& rule : policy.obligations()) rules.known.insert(rule.id());
+  Naming& criteria = namings[Names::kCriterion] = {"criterion", "criteria", {}};
+  for (const v1::Criterion& criterion : policy.criteria()) criteria.known.insert(criterion.id());
+  Naming& documents = namings[Names::kDocument] = {"document", "documents", {}};
+  const auto* const six = v1::ChangeDocuments::descriptor();
+  for (int i = 0; i < six->field_count(); ++i) {
+    documents.known.insert(StrCat("documents.", FromAbsl(six->field(i)->name())));
+  }
+  for (const v1::DocumentRule& rule : policy.documents()) documents.known.insert(rule.field());
+  return namings;
 }
 
 bool IsDynamic(const cel::Type& type) { return type.IsDynamic(); }
@@ -198,10 +233,7 @@ bool Compiler::CheckConstants(const cel::Environment& environment,
 }
 
 void Compiler::CheckNames(const cel::Expression& expression, const Text& text) {
-  std::set<std::string> roles, types, rules;
-  for (const v1::RoleDeclaration& role : merged_.policy.roles()) roles.insert(role.id());
-  for (const std::string& type : merged_.policy.evidence().types()) types.insert(type);
-  for (const v1::ObligationRule& rule : merged_.policy.obligations()) rules.insert(rule.id());
+  const std::map<Names, Naming> namings = Namings(merged_.policy);
   const cel::Tree& tree = expression.tree();
   for (cel::NodeId id = 0; id < static_cast<cel::NodeId>(tree.nodes.size()); ++id) {
     const cel::Resolution& resolution = expression.ResolutionOf(id);
@@ -217,16 +249,8 @@ void Compiler::CheckNames(const cel::Expression& expression, const Text& text) {
       const cel::Node& argument = tree[tree[id].args[index]];
       const auto* const name = std::get_if<std::string>(&argument.literal);
       if (argument.kind != cel::NodeKind::kLiteral || name == nullptr) break;
-      const std::set<std::string>& known = function.names == Names::kRole           ? roles
-                                           : function.names == Names::kEvidenceType ? types
-                                                                                    : rules;
+      const auto& [what, place, known] = namings.at(function.names);
       if (known.count(*name) > 0) break;
-      const std::string_view what = function.names == Names::kRole           ? "role"
-                                    : function.names == Names::kEvidenceType ? "type of evidence"
-                                                                             : "obligation";
-      const std::string_view place = function.names == Names::kRole           ? "roles"
-                                     : function.names == Names::kEvidenceType ? "evidence.types"
-                                                                              : "obligations";
       const std::string_view nearest = Nearest(*name, {known.begin(), known.end()});
       Report(text, {.id = "unknown-name",
                     .message = StrCat("unknown ", what, " `", *name, "`"),
@@ -264,13 +288,14 @@ std::optional<CheckedExpression> Compiler::Finish(const cel::Expression& express
     raise(StratumOfFunction(name), name);
   }
   if (checked.stratum > highest) {
-    Report(text, {.id = "stratum",
-                  .message = StrCat("reads `", highest_name, "`, which is only known once the ",
-                                    Name(checked.stratum), " are"),
-                  .help = StrCat("here only what stands up to the ", Name(highest),
-                                 " may be read (docs/evaluation.md, Strata)"),
-                  .begin = 0,
-                  .end = static_cast<uint32_t>(text.text.size())});
+    Report(text,
+           {.id = "stratum",
+            .message = StrCat("reads `", highest_name, "`, which is only known once the ",
+                              Name(checked.stratum), IsMany(checked.stratum) ? " are" : " is"),
+            .help = StrCat("here only what stands up to the ", Name(highest),
+                           " may be read (docs/evaluation.md, Strata)"),
+            .begin = 0,
+            .end = static_cast<uint32_t>(text.text.size())});
     return std::nullopt;
   }
   CheckNames(expression, text);

@@ -10,9 +10,13 @@
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/check/compile.h"
+#include "libchangepolicy/check/document_rules.h"
+#include "libchangepolicy/check/life_steps.h"
 #include "libchangepolicy/check/merge.h"
+#include "libchangepolicy/check/policy_life.h"
 #include "libchangepolicy/check/shorthand.h"
 #include "libchangepolicy/check/structure.h"
+#include "libchangepolicy/domain/life_cycle.h"
 #include "libchangepolicy/source/read.h"
 
 namespace changepolicy {
@@ -31,6 +35,9 @@ class PolicyChecker {
 
   std::shared_ptr<const CheckedPolicy> Run() {
     CheckStructure(merged_, &issues_);
+    CheckLifeSteps(merged_, &issues_);
+    CheckPolicyLife(merged_, &issues_);
+    CheckDocumentRules(merged_, &issues_);
     checked_->definitions_ = compiler_.CompileDefinitions();
     const v1::Policy& policy = merged_.policy;
     Rules(policy.risk().factors(), "risk.factors", Stratum::kFacts, &checked_->factors_);
@@ -41,6 +48,11 @@ class PolicyChecker {
     Rules(policy.gates(), "gates", Stratum::kApprovals, &checked_->gates_);
     Rules(policy.obligations(), "obligations", Stratum::kGates, &checked_->obligations_);
     Rules(policy.invariants(), "invariants", Stratum::kGates, &checked_->invariants_);
+    checked_->life_cycle_ = EffectiveLifeCycle(policy.life_cycle());
+    Steps(checked_->life_cycle_.changes(), "life_cycle.changes", {.change = true, .release = false},
+          &checked_->change_steps_);
+    Steps(checked_->life_cycle_.releases(), "life_cycle.releases",
+          {.change = false, .release = true}, &checked_->release_steps_);
     Lints();
     for (const v1::AspectRule& rule : policy.aspects()) {
       checked_->aspects_[rule.field()] = {rule.aspect(), rule.immaterial()};
@@ -129,6 +141,19 @@ class PolicyChecker {
       if (!holds.empty()) checked.must = condition(holds, "holds", Wanted::kBool);
       checked.message = compiler_.CompileMessage(TextOf(rule, "message"),
                                                  StrCat(element, ".message"), kinds, highest);
+    }
+  }
+
+  template <typename List>
+  void Steps(const List& list, std::string_view name, Compiler::Kinds kinds,
+             std::vector<CheckedRule>* steps) {
+    for (const auto& step : list) {
+      CheckedRule& checked = steps->emplace_back();
+      checked.for_change = kinds.change;
+      checked.for_release = kinds.release;
+      checked.applies_if =
+          compiler_.Compile(step.applies_if(), StrCat(name, "[", step.id(), "].applies_if"), kinds,
+                            Stratum::kCategory, Wanted::kBool);
     }
   }
 

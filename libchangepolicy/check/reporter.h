@@ -3,6 +3,7 @@
 #define LIBCHANGEPOLICY_CHECK_REPORTER_H_
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -29,6 +30,20 @@ class Reporter {
     if (origins_.IsMisread(element)) return;
     issues_.push_back(origins_.MakeIssue(id, std::move(message), std::move(help), element));
     issues_.back().severity = Severity::kWarning;
+  }
+
+  // Every rule rests on clauses of the written policy, and `known` are those that it declares.
+  template <typename Rule>
+  void CheckClauses(const Rule& rule, const std::string& element,
+                    const std::set<std::string>& known) {
+    if (rule.clauses().empty()) {
+      Report("no-clause", "cites no clause of the written policy",
+             "write `clause: ...`; every rule rests on one", element);
+    }
+    for (int i = 0; i < rule.clauses_size(); ++i) {
+      CheckNamed(rule.clauses(i), known, "clause", "unknown-clause",
+                 StrCat(element, ".clauses[", i, "]"), "declare it in `clauses`");
+    }
   }
 
   // An error where none of `known` (texts, or pairs that begin with one) is the name.

@@ -15,14 +15,15 @@
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/calendar/calendar_check.h"
 #include "libchangepolicy/cel/environment.h"
+#include "libchangepolicy/check/field_paths.h"
+#include "libchangepolicy/check/release_rules.h"
 #include "libchangepolicy/check/reporter.h"
 #include "libchangepolicy/check/requirements.h"
+#include "libchangepolicy/check/risk_rules.h"
 
 namespace changepolicy {
 
 namespace {
-
-using google::protobuf::FieldDescriptor;
 
 class StructureChecker : private Reporter {
  public:
@@ -37,7 +38,7 @@ class StructureChecker : private Reporter {
     CheckHeader();
     CollectNames();
     CheckFactsDeclared();
-    CheckRisk();
+    CheckRiskRules(policy_, clauses_, origins_, &issues_);
     CheckCategories();
     CheckPriorities();
     CheckApprovals();
@@ -52,6 +53,10 @@ class StructureChecker : private Reporter {
     CheckLimits();
     CheckFieldPaths();
     CheckPolicyCalendar();
+    ReleaseRuleChecker releases(policy_, origins_, clauses_, &requirements_, &issues_);
+    releases.CheckBranching();
+    releases.CheckCompatibility();
+    releases.CheckCriteria();
   }
 
  private:
@@ -102,14 +107,7 @@ class StructureChecker : private Reporter {
 
   template <typename Rule>
   void CheckClauses(const Rule& rule, const std::string& element) {
-    if (rule.clauses().empty()) {
-      Report("no-clause", "cites no clause of the written policy",
-             "write `clause: ...`; every rule rests on one", element);
-    }
-    for (int i = 0; i < rule.clauses_size(); ++i) {
-      CheckNamed(rule.clauses(i), clauses_, "clause", "unknown-clause",
-                 StrCat(element, ".clauses[", i, "]"), "declare it in `clauses`");
-    }
+    Reporter::CheckClauses(rule, element, clauses_);
   }
 
   template <typename Rule>
@@ -154,100 +152,6 @@ class StructureChecker : private Reporter {
           fact.type() != v1::FACT_TYPE_STRING_LIST) {
         Report("fact-values", "only texts can be limited to values", "remove `values`",
                element + ".values");
-      }
-    }
-  }
-
-  // ---- Risk
-
-  void CheckBands(const google::protobuf::RepeatedPtrField<v1::RiskBand>& bands,
-                  const std::string& element, bool needed) {
-    if (bands.empty()) {
-      if (needed) {
-        Report("no-levels", "scores have no levels", "write `levels: [{level: LOW, from: 0}, ...]`",
-               "risk");
-      }
-      return;
-    }
-    if (bands[0].from() != 0) {
-      Report("level-gap", StrCat("scores below ", bands[0].from(), " have no level"),
-             "the first level begins at 0", element + "[0].from");
-    }
-    for (int i = 0; i < bands.size(); ++i) {
-      const std::string place = StrCat(element, "[", i, "]");
-      if (bands[i].level() == v1::RISK_LEVEL_UNSPECIFIED) {
-        Report("no-level", "a band of scores names no level", "write `level: LOW`", place);
-      }
-      if (i == 0) continue;
-      if (bands[i].from() <= bands[i - 1].from()) {
-        Report("level-overlap",
-               StrCat("the band from ", bands[i].from(), " does not begin after the one from ",
-                      bands[i - 1].from()),
-               "list levels by ascending `from`, each score in one", place + ".from");
-      }
-      if (bands[i].level() <= bands[i - 1].level()) {
-        Report("level-order", "a higher score does not have a higher level", "", place + ".level");
-      }
-    }
-  }
-
-  void CheckRisk() {
-    const v1::Risk& risk = policy_.risk();
-    if (!policy_.has_risk()) {
-      Report("no-risk", "the policy does not say how risk is assessed",
-             "declare `risk` with factors and levels", "");
-      return;
-    }
-    for (const v1::RiskFactor& factor : risk.factors()) {
-      const std::string element = StrCat("risk.factors[", factor.id(), "]");
-      CheckClauses(factor, element);
-      if (factor.points() < 1) {
-        Report("factor-points",
-               StrCat("a factor has at least 1 point, found `", factor.points(), "`"),
-               "a factor that turns true never lowers the level", element + ".points");
-      }
-      if (factor.dimension() == v1::DIMENSION_UNSPECIFIED) {
-        Report("factor-dimension", "a factor names the dimension that it threatens",
-               "like `dimension: AVAILABILITY`", element);
-      }
-    }
-    CheckBands(risk.levels(), "risk.levels", true);
-    CheckBands(risk.questionnaire_levels(), "risk.questionnaire_levels",
-               risk.questionnaire_size() > 0);
-    CheckMatrix();
-    for (const v1::RiskQuestion& question : risk.questionnaire()) {
-      const std::string element = StrCat("risk.questionnaire[", question.id(), "]");
-      CheckClauses(question, element);
-      if (question.answers_size() == 0) {
-        Report("no-answers", "a question has no answers", "list them with their points", element);
-      }
-      for (const v1::RiskAnswer& answer : question.answers()) {
-        if (answer.points() < 0) {
-          Report("answer-points", "an answer has at least 0 points", "", element + ".answers");
-        }
-      }
-    }
-  }
-
-  void CheckMatrix() {
-    if (policy_.risk().matrix_size() == 0) return;
-    std::map<std::pair<int, int>, v1::RiskLevel> cells;
-    for (int i = 0; i < policy_.risk().matrix_size(); ++i) {
-      const v1::RiskCell& cell = policy_.risk().matrix(i);
-      if (!cells.emplace(std::pair(cell.impact(), cell.likelihood()), cell.level()).second) {
-        Report("matrix-twice",
-               StrCat("`", v1::Effect_Name(cell.impact()), "` and `",
-                      v1::Likelihood_Name(cell.likelihood()), "` stand twice"),
-               "remove one", StrCat("risk.matrix[", i, "]"));
-      }
-    }
-    for (int impact = v1::EFFECT_NONE; impact <= v1::EFFECT_HIGH; ++impact) {
-      for (int chance = v1::LIKELIHOOD_RARE; chance <= v1::LIKELIHOOD_LIKELY; ++chance) {
-        if (cells.count({impact, chance}) > 0) continue;
-        Report("matrix-gap",
-               StrCat("no level for `", v1::Effect_Name(static_cast<v1::Effect>(impact)), "` and `",
-                      v1::Likelihood_Name(static_cast<v1::Likelihood>(chance)), "`"),
-               "the matrix has every pair once", "risk.matrix");
       }
     }
   }
@@ -340,9 +244,11 @@ class StructureChecker : private Reporter {
       if (gate.must().empty()) {
         Report("no-must", "does not say what must hold", "write `must: ...`", element);
       }
+      for (int i = 0; i < gate.supplied_by_size(); ++i) {
+        requirements_.CheckRole(gate.supplied_by(i), StrCat(element, ".supplied_by[", i, "]"));
+      }
+      requirements_.CheckParts(gate.supplied_by_parts(), element + ".supplied_by_parts");
     }
-    std::set<int> guarded;
-    for (const v1::Gate& gate : policy_.gates()) guarded.insert(gate.at().begin(), gate.at().end());
     if (policy_.gates_size() == 0 && policy_.approvals_size() == 0) {
       Warn("no-rules", "no gate and no approval rule: nothing is ever allowed", "", "gates");
     }
@@ -426,10 +332,26 @@ class StructureChecker : private Reporter {
     }
   }
 
+  void CheckEvidenceType(const std::string& type, const std::string& element) {
+    const auto& types = policy_.evidence().types();
+    CheckNamed(type, std::set<std::string>(types.begin(), types.end()), "type of evidence",
+               "unknown-name", element, "declare it in `evidence.types`");
+  }
+
   void CheckEvidence() {
     const v1::EvidenceRules& evidence = policy_.evidence();
     if (evidence.has_not_applicable_by()) {
       requirements_.CheckEligible(evidence.not_applicable_by(), "evidence.not_applicable_by");
+    }
+    for (const v1::EvidenceSource& source : evidence.sources()) {
+      const std::string element = StrCat("evidence.sources[", source.id(), "]");
+      if (source.trust() == v1::TRUST_UNSPECIFIED) {
+        Report("no-trust", "does not say how far the source is trusted", "write `trust: REPORTED`",
+               element);
+      }
+      for (int i = 0; i < source.types_size(); ++i) {
+        CheckEvidenceType(source.types(i), StrCat(element, ".types[", i, "]"));
+      }
     }
     for (const int conclusion : evidence.passing()) {
       if (conclusion == v1::CONCLUSION_FAILED || conclusion == v1::CONCLUSION_NOT_APPLICABLE) {
@@ -480,33 +402,13 @@ class StructureChecker : private Reporter {
 
   // ---- Paths of fields
 
-  static bool IsFieldPath(const google::protobuf::Descriptor& root, std::string_view path) {
-    const google::protobuf::Descriptor* type = &root;
-    while (!path.empty()) {
-      if (type == nullptr) return false;
-      const size_t dot = path.find('.');
-      const FieldDescriptor* const field = type->FindFieldByName(std::string(path.substr(0, dot)));
-      if (field == nullptr) return false;
-      type = field->message_type();
-      path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
-    }
-    return true;
-  }
-
   void CheckField(const std::string& field, const std::string& element) {
     if (IsFieldPath(*v1::ChangeRequest::descriptor(), field) ||
         IsFieldPath(*v1::Release::descriptor(), field)) {
       return;
     }
-    std::vector<std::string_view> known;
-    for (int i = 0; i < v1::ChangeRequest::descriptor()->field_count(); ++i) {
-      known.push_back(v1::ChangeRequest::descriptor()->field(i)->name());
-    }
-    const std::string_view nearest = Nearest(field, known);
     Report("unknown-path", StrCat("neither a change nor a release has a field `", field, "`"),
-           nearest.empty() ? "name it by its path, like `impact.availability`"
-                           : StrCat("did you mean `", nearest, "`?"),
-           element);
+           FieldPathHelp(field), element);
   }
 
   void CheckFieldPaths() {

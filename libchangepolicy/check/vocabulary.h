@@ -31,9 +31,12 @@ enum class DomainFunction {
   kEvidencePassed,
   kEvidenceSettled,
   kEvidenceFailed,
+  kEvidenceFindings,
   kEvidenceSoaked,
   kDocumentsWritten,
+  kDocumentsSound,
   kTextMeaningful,
+  kTextGiven,
   kPeopleWithRole,
   kPeopleOf,
   kPeopleHasRole,
@@ -46,12 +49,15 @@ enum class DomainFunction {
   kCommunicationsSentAhead,
   kDeploymentsDone,
   kDeploymentsAutomated,
+  kDeploymentsAsCode,
   kHealthPassed,
+  kMonitoringComplete,
   kReviewsHeld,
   kMaterialsUpdated,
   kObligationsOverdue,
   kObligationsOpen,
   kLedgerEmergencies,
+  kIncidentsOver,
   kSemverValid,
   kSemverKind,
   kSemverLess,
@@ -59,11 +65,19 @@ enum class DomainFunction {
   kChangesHighestRisk,
   kChangesAllCategorized,
   kTagsHas,
+  kTagsNamed,
+  kTagsCandidateFirst,
+  kCriteriaConfirmed,
+  kCriteriaOpen,
+  kChangelogYanked,
   kBranchingConforms,
+  kBranchingWorksOn,
+  kBranchingGoesInto,
+  kBranchingStated,
 };
 
 // What a text argument names, so that a misspelt one is found when the policy is loaded.
-enum class Names { kNothing, kEvidenceType, kRole, kRule };
+enum class Names { kNothing, kEvidenceType, kRole, kRule, kCriterion, kDocument };
 
 // What a function needs beside the organization, which decides where it can be called: lints have
 // no subject.

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <iterator>
+#include <utility>
 
 namespace changepolicy {
 namespace {
@@ -105,6 +106,32 @@ std::string BareText(std::string_view text) {
     if (TakeCodePoint(&text, &c) && IsLetterOrDigit(c)) AppendCodePoint(Fold(c), &bare);
   }
   return bare;
+}
+
+std::vector<std::string> BareWords(std::string_view text) {
+  // Han, kana, Hangul and what lies between them.
+  constexpr uint32_t kFirstUnspaced = 0x2E80, kLastUnspaced = 0xFEFE;
+  std::vector<std::string> words;
+  std::string word;
+  const auto finish = [&] {
+    if (!word.empty()) words.push_back(std::move(word));
+    word.clear();
+  };
+  while (!text.empty()) {
+    uint32_t c = 0;
+    if (!TakeCodePoint(&text, &c)) continue;
+    if (!IsLetterOrDigit(c)) {
+      finish();
+      continue;
+    }
+    const uint32_t folded = Fold(c);
+    const bool alone = folded >= kFirstUnspaced && folded <= kLastUnspaced;
+    if (alone) finish();
+    AppendCodePoint(folded, &word);
+    if (alone) finish();
+  }
+  finish();
+  return words;
 }
 
 size_t CountBareCodePoints(std::string_view bare) {

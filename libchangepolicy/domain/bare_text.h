@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace changepolicy {
 
@@ -13,6 +14,10 @@ namespace changepolicy {
 // their plain ones; case is folded for the Latin, Greek and Cyrillic alphabets. Bytes that are no
 // UTF-8 are left out. Needs no locale. O(length).
 std::string BareText(std::string_view text);
+
+// The runs of letters and digits of `text`, each as BareText gives it, in their order. A script
+// that is written without blanks, from U+2E80 on, gives a word per code point. O(length).
+std::vector<std::string> BareWords(std::string_view text);
 
 // Number of code points in the result of BareText.
 size_t CountBareCodePoints(std::string_view bare);

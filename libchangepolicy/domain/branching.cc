@@ -1,76 +1,101 @@
 #include "libchangepolicy/domain/branching.h"
 
-#include <algorithm>
+#include <initializer_list>
+
+#include "libchangepolicy/domain/name_pattern.h"
 
 namespace changepolicy {
 namespace {
 
-constexpr size_t kLongestName = 1000;
+using Names = std::initializer_list<const char*>;
+using Patterns = google::protobuf::RepeatedPtrField<std::string>;
 
-bool TakePrefix(std::string_view prefix, std::string_view* text) {
-  if (text->substr(0, prefix.size()) != prefix) return false;
-  text->remove_prefix(prefix.size());
-  return true;
-}
+constexpr Names kShortLived = {"main",    "master",      "trunk",     "feature/**",
+                               "fix/**",  "bugfix/**",   "hotfix/**", "chore/**",
+                               "docs/**", "refactor/**", "test/**"};
 
-bool EndsWith(std::string_view text, std::string_view suffix) {
-  return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
-}
-
-bool IsGoodComponent(std::string_view component) {
-  return !component.empty() && component.front() != '.' && !EndsWith(component, ".lock");
-}
-
-// By the rules of git-check-ref-format.
-bool IsBranchName(std::string_view name) {
-  if (name.empty() || name.size() > kLongestName || name.front() == '-' || name.back() == '.') {
-    return false;
+v1::BranchingRule MakeRule(v1::BranchingStrategy strategy, Names releases, Names changes,
+                           Names targets) {
+  v1::BranchingRule rule;
+  rule.set_strategy(strategy);
+  *rule.mutable_release_branches() = {releases.begin(), releases.end()};
+  *rule.mutable_change_branches() = {changes.begin(), changes.end()};
+  *rule.mutable_target_branches() = {targets.begin(), targets.end()};
+  for (const char* const prefix : {"", "**/", "**-", "**_", "**@"}) {
+    rule.add_candidate_tags(std::string(prefix) + "<candidate>");
+    rule.add_final_tags(std::string(prefix) + "<version>");
   }
-  if (name.find("..") != name.npos || name.find("@{") != name.npos) return false;
-  constexpr std::string_view kForbidden = " ~^:?*[\\\x7f";
-  const bool forbidden = std::any_of(name.begin(), name.end(), [kForbidden](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || kForbidden.find(c) != kForbidden.npos;
-  });
-  if (forbidden) return false;
-  while (true) {
-    const size_t slash = name.find('/');
-    if (!IsGoodComponent(name.substr(0, slash))) return false;
-    if (slash == name.npos) return true;
-    name.remove_prefix(slash + 1);
+  return rule;
+}
+
+const v1::BranchingRule* DefaultRule(v1::BranchingStrategy strategy) {
+  static const auto& gitflow = *new v1::BranchingRule(
+      MakeRule(v1::BRANCHING_STRATEGY_GITFLOW, {"main", "master", "release/**", "hotfix/**"},
+               {"feature/**", "bugfix/**", "hotfix/**", "release/**", "support/**"},
+               {"develop", "main", "master", "release/**", "support/**"}));
+  static const auto& trunk_based = *new v1::BranchingRule(MakeRule(
+      v1::BRANCHING_STRATEGY_TRUNK_BASED, {"main", "master", "trunk", "release/**", "release-**"},
+      kShortLived, {"main", "master", "trunk"}));
+  static const auto& release_branches = *new v1::BranchingRule(
+      MakeRule(v1::BRANCHING_STRATEGY_RELEASE_BRANCHES, {"release/<line>", "release-<line>"},
+               kShortLived, {"main", "master", "trunk", "release/<line>", "release-<line>"}));
+  switch (strategy) {
+    case v1::BRANCHING_STRATEGY_GITFLOW:
+      return &gitflow;
+    case v1::BRANCHING_STRATEGY_TRUNK_BASED:
+      return &trunk_based;
+    case v1::BRANCHING_STRATEGY_RELEASE_BRANCHES:
+      return &release_branches;
+    default:
+      return nullptr;
   }
 }
 
-// Two or three numbers with dots between them.
-bool IsLine(std::string_view text) {
-  for (int numbers = 1;; ++numbers) {
-    const size_t digits =
-        std::find_if_not(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) -
-        text.begin();
-    if (digits == 0) return false;
-    text.remove_prefix(digits);
-    if (text.empty()) return numbers == 2 || numbers == 3;
-    if (!TakePrefix(".", &text)) return false;
-  }
+bool Admits(const Patterns& patterns, std::string_view prefix, std::string_view name) {
+  if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
+  return IsRefName(name) && MatchesAnyName(patterns, name);
+}
+
+bool AdmitsBranch(const v1::BranchingRule* rule,
+                  const Patterns& (v1::BranchingRule::*patterns)() const, std::string_view branch) {
+  return rule != nullptr && Admits((rule->*patterns)(), "refs/heads/", branch);
 }
 
 }  // namespace
 
-bool ConformsToStrategy(v1::BranchingStrategy strategy, std::string_view branch) {
-  TakePrefix("refs/heads/", &branch);
-  if (!IsBranchName(branch)) return false;
-  std::string_view rest = branch;
-  const bool is_main = branch == "main" || branch == "master";
-  switch (strategy) {
-    case v1::BRANCHING_STRATEGY_GITFLOW:
-      return is_main || TakePrefix("release/", &rest) || TakePrefix("hotfix/", &rest);
-    case v1::BRANCHING_STRATEGY_TRUNK_BASED:
-      if (is_main || branch == "trunk") return true;
-      return (TakePrefix("release/", &rest) || TakePrefix("release-", &rest)) && !rest.empty();
-    case v1::BRANCHING_STRATEGY_RELEASE_BRANCHES:
-      return (TakePrefix("release/", &rest) || TakePrefix("release-", &rest)) && IsLine(rest);
-    default:
-      return false;
+const v1::BranchingRule* FindBranchingRule(v1::BranchingStrategy strategy,
+                                           const v1::Policy& policy) {
+  if (strategy == v1::BRANCHING_STRATEGY_UNSPECIFIED) return nullptr;
+  for (const v1::BranchingRule& rule : policy.branching()) {
+    if (rule.strategy() == strategy) return &rule;
   }
+  return DefaultRule(strategy);
+}
+
+bool ConformsToStrategy(v1::BranchingStrategy strategy, std::string_view branch,
+                        const v1::Policy& policy) {
+  return AdmitsBranch(FindBranchingRule(strategy, policy), &v1::BranchingRule::release_branches,
+                      branch);
+}
+
+bool WorksOnBranch(v1::BranchingStrategy strategy, std::string_view branch,
+                   const v1::Policy& policy) {
+  return AdmitsBranch(FindBranchingRule(strategy, policy), &v1::BranchingRule::change_branches,
+                      branch);
+}
+
+bool GoesIntoBranch(v1::BranchingStrategy strategy, std::string_view branch,
+                    const v1::Policy& policy) {
+  return AdmitsBranch(FindBranchingRule(strategy, policy), &v1::BranchingRule::target_branches,
+                      branch);
+}
+
+bool IsTagOfStrategy(v1::BranchingStrategy strategy, v1::TagKind kind, std::string_view tag,
+                     const v1::Policy& policy) {
+  const v1::BranchingRule* const rule = FindBranchingRule(strategy, policy);
+  if (rule == nullptr || kind == v1::TAG_KIND_UNSPECIFIED) return false;
+  return Admits(kind == v1::TAG_KIND_CANDIDATE ? rule->candidate_tags() : rule->final_tags(),
+                "refs/tags/", tag);
 }
 
 }  // namespace changepolicy

@@ -83,6 +83,38 @@ Finding HasSoaked(const Deployments& deployments, const ArtifactIdentity& artifa
   return artifact.digest_known ? Finding::Of(true) : Finding::Needs(kDigestFact);
 }
 
+bool IsFromCode(const Deployments& deployments, v1::Environment environment,
+                const v1::TextRules& rules) {
+  return FindLast(
+             deployments,
+             [environment](const auto& deployment) { return HappenedIn(deployment, environment); },
+             [&rules](const auto& deployment) {
+               return deployment.infrastructure_as_code() ||
+                      IsMeaningful(deployment.manual_reason(), rules);
+             })
+      .good;
+}
+
+std::set<v1::Environment> DeployedTo(const Deployments& deployments,
+                                     absl::Span<const v1::Environment> environments) {
+  std::set<v1::Environment> places;
+  for (const v1::Deployment& deployment : deployments) {
+    const v1::Environment place = deployment.environment();
+    const bool counts = environments.empty() || std::find(environments.begin(), environments.end(),
+                                                          place) != environments.end();
+    if (counts && HappenedIn(deployment, place)) places.insert(place);
+  }
+  return places;
+}
+
+bool HasSucceeded(const Deployments& deployments, v1::Environment environment) {
+  return FindLast(
+             deployments,
+             [environment](const auto& deployment) { return HappenedIn(deployment, environment); },
+             Passed)
+      .good;
+}
+
 absl::Time LastDeployedAt(const Deployments& deployments, v1::Environment environment) {
   return FindLast(
              deployments,

@@ -8,9 +8,11 @@
 #ifndef LIBCHANGEPOLICY_DOMAIN_DEPLOYMENT_H_
 #define LIBCHANGEPOLICY_DOMAIN_DEPLOYMENT_H_
 
+#include <set>
 #include <vector>
 
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "changepolicy/v1/common.pb.h"
 #include "changepolicy/v1/evidence.pb.h"
 #include "changepolicy/v1/policy.pb.h"
@@ -38,6 +40,19 @@ bool IsAutomated(const Deployments& deployments, v1::Environment environment,
 Finding HasSoaked(const Deployments& deployments, const ArtifactIdentity& artifact,
                   v1::Environment environment, absl::Duration duration, absl::Time now,
                   std::vector<absl::Time>* changes);
+
+// The last deployment there was made from infrastructure that is described as code, or gives a
+// meaningful reason why a step was done by hand. False where there is none.
+bool IsFromCode(const Deployments& deployments, v1::Environment environment,
+                const v1::TextRules& rules);
+
+// Those of `environments` to which something was deployed; where that is empty, all to which
+// something was.
+std::set<v1::Environment> DeployedTo(const Deployments& deployments,
+                                     absl::Span<const v1::Environment> environments);
+
+// The last deployment there passed. False where there is none.
+bool HasSucceeded(const Deployments& deployments, v1::Environment environment);
 
 // When something was last deployed there, InfiniteFuture where a record of it has no time;
 // InfinitePast where nothing was.

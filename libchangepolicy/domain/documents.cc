@@ -26,11 +26,19 @@ bool IsSha256(std::string_view digest) {
 
 }  // namespace
 
+bool IsGiven(std::string_view text, const v1::TextRules& rules) {
+  return !StandsForNothing(BareText(text), rules);
+}
+
 bool IsMeaningful(std::string_view text, const v1::TextRules& rules) {
   const std::string bare = BareText(text);
   if (StandsForNothing(bare, rules)) return false;
   return rules.minimum_length() <= 0 ||
          CountBareCodePoints(bare) >= static_cast<size_t>(rules.minimum_length());
+}
+
+bool IsReference(std::string_view text, const v1::TextRules& rules) {
+  return !StandsForNothing(BareText(text), rules);
 }
 
 bool IsWritten(const v1::Document& document, const v1::TextRules& rules) {

@@ -10,9 +10,17 @@
 
 namespace changepolicy {
 
+// The text names something: it has letters or digits, and is neither a placeholder nor a template.
+// For keys, references and versions, however short.
+bool IsGiven(std::string_view text, const v1::TextRules& rules);
+
 // The text has letters or digits, at least `minimum_length` code points of them, and is neither a
 // placeholder nor a copy of a template, both compared as BareText. O(text + rules).
 bool IsMeaningful(std::string_view text, const v1::TextRules& rules);
+
+// Names an entry somewhere, like `INC-7`: has letters or digits, and is no placeholder and no
+// template. O(text + rules).
+bool IsReference(std::string_view text, const v1::TextRules& rules);
 
 // The document is there: meaningful text, or an address that is no placeholder together with the
 // digest, `sha256:` and 64 hexadecimal digits, of what stands there.

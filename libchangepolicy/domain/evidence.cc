@@ -53,6 +53,26 @@ bool IsInEnvironment(const v1::Evidence& record, v1::Environment environment) {
          record.environment() == v1::ENVIRONMENT_UNSPECIFIED;
 }
 
+bool IsNamed(std::string_view source, std::string_view pattern) {
+  if (pattern.empty() || pattern.back() != '*') return source == pattern;
+  return source.substr(0, pattern.size() - 1) == pattern.substr(0, pattern.size() - 1);
+}
+
+// How far a pass is trusted: the record's word, within the bounds of its source.
+v1::Trust TrustIn(const v1::Evidence& record, const EvidenceQuestion& question) {
+  const auto& sources = question.rules->sources();
+  v1::Trust bound = sources.empty() ? v1::TRUST_SIGNED : v1::TRUST_CLAIMED;
+  for (const v1::EvidenceSource& source : sources) {
+    const bool may_report =
+        source.types().empty() || std::find(source.types().begin(), source.types().end(),
+                                            record.type()) != source.types().end();
+    if (may_report && IsNamed(record.source(), source.id()))
+      bound = std::max(bound, source.trust());
+  }
+  if (question.plays_a_part && question.plays_a_part(record.source())) bound = v1::TRUST_CLAIMED;
+  return std::min(record.trust(), bound);
+}
+
 // What the record says; nothing where it does not count, whatever the artifact is.
 std::optional<EvidenceResult> ResultOf(const v1::Evidence& record,
                                        const EvidenceQuestion& question) {
@@ -64,8 +84,9 @@ std::optional<EvidenceResult> ResultOf(const v1::Evidence& record,
   }
   const v1::Trust needed =
       rules.trust() == v1::TRUST_UNSPECIFIED ? v1::TRUST_REPORTED : rules.trust();
-  if (record.trust() < needed) return std::nullopt;
-  return IsPassing(record.conclusion(), rules) ? EvidenceResult::kPassed : EvidenceResult::kFailed;
+  const bool passes = IsPassing(record.conclusion(), rules);
+  if ((passes ? TrustIn(record, question) : record.trust()) < needed) return std::nullopt;
+  return passes ? EvidenceResult::kPassed : EvidenceResult::kFailed;
 }
 
 enum class Match { kNo, kYes, kPerhaps };
@@ -147,6 +168,14 @@ EvidenceState EvidenceQuestion::State(std::string_view type, v1::Environment env
   if (doubtful != nullptr) return {EvidenceResult::kUnknown, nullptr, doubtful->needs_fact};
   if (deciding == nullptr) return {};
   return {deciding->result, deciding->record, ""};
+}
+
+int64_t FindingsOf(const v1::Evidence& record, v1::RiskLevel least) {
+  int64_t findings = record.findings_critical();
+  if (least <= v1::RISK_LEVEL_HIGH) findings += record.findings_high();
+  if (least <= v1::RISK_LEVEL_MEDIUM) findings += record.findings_medium();
+  if (least <= v1::RISK_LEVEL_LOW) findings += record.findings_low();
+  return findings;
 }
 
 }  // namespace changepolicy

@@ -8,12 +8,17 @@
 // applicable" before a pass. Whatever ended without a passing conclusion, skipped and cancelled
 // among it, is a failure.
 //
+// A source is trusted as far as the record says, and no further than the policy's `sources` allow
+// it; what a person reports who plays a part in the subject is CLAIMED. These two bounds hold for
+// passes only: that something failed is believed on the record's own word.
+//
 // "Not applicable" counts with a reason, from somebody whom the policy admits; that person's word
 // stands in place of a trusted source. It is said of the subject: without digest, revision or
 // environment it holds for all of them. One that does not count is as if not there.
 #ifndef LIBCHANGEPOLICY_DOMAIN_EVIDENCE_H_
 #define LIBCHANGEPOLICY_DOMAIN_EVIDENCE_H_
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -50,6 +55,8 @@ struct EvidenceQuestion {
   ArtifactIdentity artifact;
   const v1::EvidenceRules* rules = nullptr;
   absl::Time now;
+  // Whether the source is a person who plays a part in the subject. Unset: none does.
+  std::function<bool(std::string_view source)> plays_a_part;
   // Whether the account's person may say "not applicable" (`not_applicable_by`). Unset: nobody may.
   std::function<bool(std::string_view account)> admits_not_applicable;
 
@@ -58,6 +65,10 @@ struct EvidenceQuestion {
   EvidenceState State(std::string_view type, v1::Environment environment,
                       std::vector<absl::Time>* changes) const;
 };
+
+// Findings of at least that severity that the record of a scan counts; what it does not count is
+// none. LOW or less asks for all.
+int64_t FindingsOf(const v1::Evidence& record, v1::RiskLevel least);
 
 }  // namespace changepolicy
 

@@ -225,4 +225,11 @@ bool HasOnlyValues(const Message& message, std::string_view path,
   return true;
 }
 
+std::vector<std::string> TextsAt(const Message& message, std::string_view path) {
+  Walk walk(message);
+  std::vector<std::string> texts;
+  if (!walk.To(path) || !walk.Texts(&texts)) texts.clear();
+  return texts;
+}
+
 }  // namespace changepolicy

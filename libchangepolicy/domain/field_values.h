@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "google/protobuf/message.h"
 #include "google/protobuf/repeated_ptr_field.h"
@@ -22,6 +23,10 @@ namespace changepolicy {
 // logarithms aside.
 bool HasOnlyValues(const google::protobuf::Message& message, std::string_view path,
                    const google::protobuf::RepeatedPtrField<std::string>& allowed);
+
+// The values of the field at `path`, as text, in their order; none where there is no such field or
+// a value has no such text. O(message).
+std::vector<std::string> TextsAt(const google::protobuf::Message& message, std::string_view path);
 
 }  // namespace changepolicy
 

@@ -1,75 +1,80 @@
 #include "libchangepolicy/domain/implied_kind.h"
 
-#include <algorithm>
 #include <optional>
+#include <set>
+#include <utility>
 
-#include "absl/strings/match.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/domain/changelog.h"
+#include "libchangepolicy/domain/conventional_commit.h"
 #include "libchangepolicy/domain/semantic_version.h"
 
 namespace changepolicy {
 namespace {
 
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+// The greatest kind so far, and what called for it.
+class Greatest {
+ public:
+  void Take(v1::ReleaseKind kind, std::string source) {
+    if (kind == v1::RELEASE_KIND_UNSPECIFIED || kind < kind_) return;
+    if (kind > kind_) sources_.clear();
+    kind_ = kind;
+    sources_.insert(std::move(source));
+  }
 
-struct Header {
-  std::string_view type;
-  bool breaking = false;
+  ImpliedKind Result() const { return {kind_, {sources_.begin(), sources_.end()}, ""}; }
+
+ private:
+  v1::ReleaseKind kind_ = v1::RELEASE_KIND_UNSPECIFIED;
+  std::set<std::string> sources_;
 };
 
-// `type(scope)!: description`; nothing where the line is not of this form.
-std::optional<Header> ParseHeader(std::string_view line) {
-  Header header;
-  const size_t letters = std::find_if_not(line.begin(), line.end(), IsLetter) - line.begin();
-  if (letters == 0) return std::nullopt;
-  header.type = line.substr(0, letters);
-  line.remove_prefix(letters);
-  if (!line.empty() && line.front() == '(') {
-    const size_t close = line.find(')');
-    if (close == line.npos || close == 1) return std::nullopt;
-    line.remove_prefix(close + 1);
-  }
-  if (!line.empty() && line.front() == '!') {
-    header.breaking = true;
-    line.remove_prefix(1);
-  }
-  if (line.substr(0, 2) != ": " || line.size() == 2) return std::nullopt;
-  return header;
-}
-
-bool IsBreakingFooter(std::string_view line) {
-  return line.substr(0, 17) == "BREAKING CHANGE: " || line.substr(0, 17) == "BREAKING-CHANGE: ";
+std::string NameOf(const v1::Commit& commit) {
+  if (!commit.id().empty()) return commit.id();
+  return commit.message().substr(0, commit.message().find_first_of("\r\n"));
 }
 
 }  // namespace
 
 v1::ReleaseKind KindOfCommit(std::string_view message) {
-  size_t end = message.find('\n');
-  const std::optional<Header> header = ParseHeader(message.substr(0, end));
-  if (header && header->breaking) return v1::RELEASE_KIND_MAJOR;
-  while (end != message.npos) {
-    message.remove_prefix(end + 1);
-    end = message.find('\n');
-    if (IsBreakingFooter(message.substr(0, end))) return v1::RELEASE_KIND_MAJOR;
-  }
-  return header && absl::EqualsIgnoreCase(ToAbsl(header->type), "feat") ? v1::RELEASE_KIND_MINOR
-                                                                        : v1::RELEASE_KIND_PATCH;
+  if (IsBreakingCommit(message)) return v1::RELEASE_KIND_MAJOR;
+  const std::optional<CommitHeader> header = ParseCommitHeader(message);
+  return header.has_value() && header->is("feat") ? v1::RELEASE_KIND_MINOR : v1::RELEASE_KIND_PATCH;
 }
 
-v1::ReleaseKind ImpliedKind(const v1::Release& release) {
-  v1::ReleaseKind kind = v1::RELEASE_KIND_UNSPECIFIED;
-  if (!release.notes().fixes().empty()) kind = v1::RELEASE_KIND_PATCH;
-  if (!release.notes().features().empty()) kind = v1::RELEASE_KIND_MINOR;
+ImpliedKind ImpliedKindOf(const v1::Release& release, const EvidenceQuestion& evidence,
+                          std::vector<absl::Time>* changes) {
+  Greatest greatest;
+  if (!release.notes().fixes().empty()) greatest.Take(v1::RELEASE_KIND_PATCH, "notes");
+  for (const std::string& feature : release.notes().features()) {
+    greatest.Take(
+        feature.starts_with(kRemovedFeature) ? v1::RELEASE_KIND_MAJOR : v1::RELEASE_KIND_MINOR,
+        "notes");
+  }
   for (const v1::Commit& commit : release.version_control().commits()) {
-    kind = std::max(kind, KindOfCommit(commit.message()));
+    greatest.Take(KindOfCommit(commit.message()), StrCat("commit ", NameOf(commit)));
   }
-  return kind;
+  for (const v1::ChangeRequest& change : release.changes()) {
+    for (const v1::Commit& commit : change.commits()) {
+      greatest.Take(KindOfCommit(commit.message()), StrCat("change ", change.id()));
+    }
+  }
+  std::string needs_fact;
+  for (const std::string& type : evidence.rules->compatibility()) {
+    const EvidenceState state = evidence.State(type, v1::ENVIRONMENT_UNSPECIFIED, changes);
+    if (state.result == EvidenceResult::kUnknown) needs_fact = state.needs_fact;
+    if (state.result != EvidenceResult::kFailed) continue;
+    greatest.Take(v1::RELEASE_KIND_MAJOR, StrCat("evidence ", state.record->id()));
+  }
+  ImpliedKind implied = greatest.Result();
+  if (implied.kind != v1::RELEASE_KIND_MAJOR) implied.needs_fact = std::move(needs_fact);
+  return implied;
 }
 
-bool ClaimsLessThanImplied(const v1::Release& release) {
+bool ClaimsLessThan(v1::ReleaseKind implied, const v1::Release& release) {
   const v1::ReleaseKind kind = KindOf(release.previous_version(), release.version());
   if (kind == v1::RELEASE_KIND_UNSPECIFIED) return false;
-  return ParseSemanticVersion(release.version())->major != "0" && kind < ImpliedKind(release);
+  return ParseSemanticVersion(release.version())->major != "0" && kind < implied;
 }
 
 }  // namespace changepolicy

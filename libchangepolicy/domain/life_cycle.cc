@@ -1,126 +1,104 @@
 #include "libchangepolicy/domain/life_cycle.h"
 
 #include <algorithm>
-#include <array>
+#include <initializer_list>
+#include <string_view>
 
 namespace changepolicy {
 namespace {
 
-template <typename State>
-struct Step {
-  State from;
-  v1::Transition transition;
-  State to;
-  bool main_line = false;
-};
-
-constexpr std::array<Step<v1::ChangeState>, 18> kChangeSteps = {{
-    {v1::CHANGE_STATE_DRAFT, v1::TRANSITION_SUBMIT, v1::CHANGE_STATE_SUBMITTED, true},
-    {v1::CHANGE_STATE_SUBMITTED, v1::TRANSITION_ASSESS, v1::CHANGE_STATE_ASSESSED, true},
-    {v1::CHANGE_STATE_ASSESSED, v1::TRANSITION_APPROVE, v1::CHANGE_STATE_APPROVED, true},
-    {v1::CHANGE_STATE_APPROVED, v1::TRANSITION_SCHEDULE, v1::CHANGE_STATE_SCHEDULED, true},
-    {v1::CHANGE_STATE_SCHEDULED, v1::TRANSITION_DEPLOY, v1::CHANGE_STATE_IMPLEMENTING, true},
-    {v1::CHANGE_STATE_IMPLEMENTING, v1::TRANSITION_VERIFY, v1::CHANGE_STATE_VERIFYING, true},
-    {v1::CHANGE_STATE_VERIFYING, v1::TRANSITION_REVIEW, v1::CHANGE_STATE_REVIEW, true},
-    {v1::CHANGE_STATE_REVIEW, v1::TRANSITION_CLOSE, v1::CHANGE_STATE_CLOSED, true},
-
-    {v1::CHANGE_STATE_SUBMITTED, v1::TRANSITION_REJECT, v1::CHANGE_STATE_REJECTED},
-    {v1::CHANGE_STATE_ASSESSED, v1::TRANSITION_REJECT, v1::CHANGE_STATE_REJECTED},
-
-    {v1::CHANGE_STATE_DRAFT, v1::TRANSITION_CANCEL, v1::CHANGE_STATE_CANCELLED},
-    {v1::CHANGE_STATE_SUBMITTED, v1::TRANSITION_CANCEL, v1::CHANGE_STATE_CANCELLED},
-    {v1::CHANGE_STATE_ASSESSED, v1::TRANSITION_CANCEL, v1::CHANGE_STATE_CANCELLED},
-    {v1::CHANGE_STATE_APPROVED, v1::TRANSITION_CANCEL, v1::CHANGE_STATE_CANCELLED},
-    {v1::CHANGE_STATE_SCHEDULED, v1::TRANSITION_CANCEL, v1::CHANGE_STATE_CANCELLED},
-
-    {v1::CHANGE_STATE_IMPLEMENTING, v1::TRANSITION_ROLL_BACK, v1::CHANGE_STATE_ROLLED_BACK},
-    {v1::CHANGE_STATE_VERIFYING, v1::TRANSITION_ROLL_BACK, v1::CHANGE_STATE_ROLLED_BACK},
-    {v1::CHANGE_STATE_REVIEW, v1::TRANSITION_ROLL_BACK, v1::CHANGE_STATE_ROLLED_BACK},
-}};
-
-constexpr std::array<Step<v1::ReleaseState>, 16> kReleaseSteps = {{
-    {v1::RELEASE_STATE_PLANNED, v1::TRANSITION_CUT_CANDIDATE, v1::RELEASE_STATE_CANDIDATE, true},
-    {v1::RELEASE_STATE_CANDIDATE, v1::TRANSITION_VALIDATE, v1::RELEASE_STATE_VALIDATED, true},
-    {v1::RELEASE_STATE_VALIDATED, v1::TRANSITION_APPROVE, v1::RELEASE_STATE_APPROVED, true},
-    {v1::RELEASE_STATE_APPROVED, v1::TRANSITION_DEPLOY, v1::RELEASE_STATE_DEPLOYING, true},
-    {v1::RELEASE_STATE_DEPLOYING, v1::TRANSITION_MONITOR, v1::RELEASE_STATE_MONITORING, true},
-    {v1::RELEASE_STATE_MONITORING, v1::TRANSITION_PUBLISH, v1::RELEASE_STATE_RELEASED, true},
-    {v1::RELEASE_STATE_RELEASED, v1::TRANSITION_REVIEW, v1::RELEASE_STATE_REVIEWED, true},
-
-    {v1::RELEASE_STATE_DEPLOYING, v1::TRANSITION_ROLL_BACK, v1::RELEASE_STATE_ROLLED_BACK},
-    {v1::RELEASE_STATE_MONITORING, v1::TRANSITION_ROLL_BACK, v1::RELEASE_STATE_ROLLED_BACK},
-    {v1::RELEASE_STATE_RELEASED, v1::TRANSITION_ROLL_BACK, v1::RELEASE_STATE_ROLLED_BACK},
-
-    {v1::RELEASE_STATE_MONITORING, v1::TRANSITION_HOTFIX, v1::RELEASE_STATE_HOTFIXED},
-    {v1::RELEASE_STATE_RELEASED, v1::TRANSITION_HOTFIX, v1::RELEASE_STATE_HOTFIXED},
-
-    {v1::RELEASE_STATE_PLANNED, v1::TRANSITION_WITHDRAW, v1::RELEASE_STATE_WITHDRAWN},
-    {v1::RELEASE_STATE_CANDIDATE, v1::TRANSITION_WITHDRAW, v1::RELEASE_STATE_WITHDRAWN},
-    {v1::RELEASE_STATE_VALIDATED, v1::TRANSITION_WITHDRAW, v1::RELEASE_STATE_WITHDRAWN},
-    {v1::RELEASE_STATE_APPROVED, v1::TRANSITION_WITHDRAW, v1::RELEASE_STATE_WITHDRAWN},
-}};
-
-template <typename Steps, typename State>
-std::vector<v1::Transition> Legal(const Steps& steps, State state) {
-  std::vector<v1::Transition> legal;
-  for (const auto& step : steps) {
-    if (step.from == state) legal.push_back(step.transition);
-  }
-  std::sort(legal.begin(), legal.end());
-  return legal;
+template <typename Step, typename State>
+void Add(google::protobuf::RepeatedPtrField<Step>* steps, std::string_view id,
+         v1::Transition transition, std::initializer_list<State> from, State to) {
+  Step& step = *steps->Add();
+  step.set_id(std::string(id));
+  step.set_at(transition);
+  for (const State state : from) step.add_from(state);
+  step.set_to(to);
 }
 
-template <typename Steps, typename State>
-v1::Transition Next(const Steps& steps, State state) {
-  for (const auto& step : steps) {
-    if (step.from == state && step.main_line) return step.transition;
-  }
-  return v1::TRANSITION_UNSPECIFIED;
+v1::LifeCycle MakeOwnLifeCycle() {
+  v1::LifeCycle life;
+  auto* const changes = life.mutable_changes();
+  using enum v1::ChangeState;
+  Add(changes, "submit", v1::TRANSITION_SUBMIT, {CHANGE_STATE_DRAFT}, CHANGE_STATE_SUBMITTED);
+  Add(changes, "assess", v1::TRANSITION_ASSESS, {CHANGE_STATE_SUBMITTED}, CHANGE_STATE_ASSESSED);
+  Add(changes, "approve", v1::TRANSITION_APPROVE, {CHANGE_STATE_ASSESSED}, CHANGE_STATE_APPROVED);
+  Add(changes, "schedule", v1::TRANSITION_SCHEDULE, {CHANGE_STATE_APPROVED},
+      CHANGE_STATE_SCHEDULED);
+  Add(changes, "deploy", v1::TRANSITION_DEPLOY, {CHANGE_STATE_SCHEDULED},
+      CHANGE_STATE_IMPLEMENTING);
+  Add(changes, "verify", v1::TRANSITION_VERIFY, {CHANGE_STATE_IMPLEMENTING},
+      CHANGE_STATE_VERIFYING);
+  Add(changes, "review", v1::TRANSITION_REVIEW, {CHANGE_STATE_VERIFYING}, CHANGE_STATE_REVIEW);
+  Add(changes, "close", v1::TRANSITION_CLOSE, {CHANGE_STATE_REVIEW}, CHANGE_STATE_CLOSED);
+  Add(changes, "reject", v1::TRANSITION_REJECT, {CHANGE_STATE_SUBMITTED, CHANGE_STATE_ASSESSED},
+      CHANGE_STATE_REJECTED);
+  Add(changes, "cancel", v1::TRANSITION_CANCEL,
+      {CHANGE_STATE_DRAFT, CHANGE_STATE_SUBMITTED, CHANGE_STATE_ASSESSED, CHANGE_STATE_APPROVED,
+       CHANGE_STATE_SCHEDULED},
+      CHANGE_STATE_CANCELLED);
+  Add(changes, "roll-back", v1::TRANSITION_ROLL_BACK,
+      {CHANGE_STATE_IMPLEMENTING, CHANGE_STATE_VERIFYING, CHANGE_STATE_REVIEW},
+      CHANGE_STATE_ROLLED_BACK);
+
+  auto* const releases = life.mutable_releases();
+  using enum v1::ReleaseState;
+  Add(releases, "cut-candidate", v1::TRANSITION_CUT_CANDIDATE, {RELEASE_STATE_PLANNED},
+      RELEASE_STATE_CANDIDATE);
+  Add(releases, "validate", v1::TRANSITION_VALIDATE, {RELEASE_STATE_CANDIDATE},
+      RELEASE_STATE_VALIDATED);
+  Add(releases, "approve", v1::TRANSITION_APPROVE, {RELEASE_STATE_VALIDATED},
+      RELEASE_STATE_APPROVED);
+  Add(releases, "deploy", v1::TRANSITION_DEPLOY, {RELEASE_STATE_APPROVED}, RELEASE_STATE_DEPLOYING);
+  Add(releases, "monitor", v1::TRANSITION_MONITOR, {RELEASE_STATE_DEPLOYING},
+      RELEASE_STATE_MONITORING);
+  Add(releases, "publish", v1::TRANSITION_PUBLISH, {RELEASE_STATE_MONITORING},
+      RELEASE_STATE_RELEASED);
+  Add(releases, "review", v1::TRANSITION_REVIEW, {RELEASE_STATE_RELEASED}, RELEASE_STATE_REVIEWED);
+  Add(releases, "roll-back", v1::TRANSITION_ROLL_BACK,
+      {RELEASE_STATE_DEPLOYING, RELEASE_STATE_MONITORING, RELEASE_STATE_RELEASED},
+      RELEASE_STATE_ROLLED_BACK);
+  Add(releases, "hotfix", v1::TRANSITION_HOTFIX, {RELEASE_STATE_MONITORING, RELEASE_STATE_RELEASED},
+      RELEASE_STATE_HOTFIXED);
+  Add(releases, "withdraw", v1::TRANSITION_WITHDRAW,
+      {RELEASE_STATE_PLANNED, RELEASE_STATE_CANDIDATE, RELEASE_STATE_VALIDATED,
+       RELEASE_STATE_APPROVED},
+      RELEASE_STATE_WITHDRAWN);
+  return life;
 }
 
-template <typename Steps, typename State>
-State After(const Steps& steps, State state, v1::Transition transition) {
-  for (const auto& step : steps) {
-    if (step.from == state && step.transition == transition) return step.to;
-  }
-  return State{};
-}
-
-template <typename Steps, typename State>
-std::vector<v1::Transition> Ahead(const Steps& steps, State state) {
-  std::vector<v1::Transition> ahead;
-  for (v1::Transition next = Next(steps, state); next != v1::TRANSITION_UNSPECIFIED;
-       next = Next(steps, state)) {
-    ahead.push_back(next);
-    state = After(steps, state, next);
-  }
-  return ahead;
+template <typename Steps>
+bool HasStepAt(const Steps& steps, v1::Transition transition) {
+  return std::any_of(steps.begin(), steps.end(),
+                     [&](const auto& step) { return step.at() == transition; });
 }
 
 }  // namespace
 
-std::vector<v1::Transition> LegalTransitions(v1::ChangeState state) {
-  return Legal(kChangeSteps, state);
-}
-std::vector<v1::Transition> LegalTransitions(v1::ReleaseState state) {
-  return Legal(kReleaseSteps, state);
+const v1::LifeCycle& OwnLifeCycle() {
+  static const auto& life = *new v1::LifeCycle(MakeOwnLifeCycle());
+  return life;
 }
 
-v1::Transition NextTransition(v1::ChangeState state) { return Next(kChangeSteps, state); }
-v1::Transition NextTransition(v1::ReleaseState state) { return Next(kReleaseSteps, state); }
-
-v1::ChangeState StateAfter(v1::ChangeState state, v1::Transition transition) {
-  return After(kChangeSteps, state, transition);
-}
-v1::ReleaseState StateAfter(v1::ReleaseState state, v1::Transition transition) {
-  return After(kReleaseSteps, state, transition);
+v1::LifeCycle EffectiveLifeCycle(const v1::LifeCycle& declared) {
+  v1::LifeCycle life = declared;
+  if (life.changes().empty()) *life.mutable_changes() = OwnLifeCycle().changes();
+  if (life.releases().empty()) *life.mutable_releases() = OwnLifeCycle().releases();
+  return life;
 }
 
-std::vector<v1::Transition> TransitionsAhead(v1::ChangeState state) {
-  return Ahead(kChangeSteps, state);
+bool IsStepOf(v1::SubjectKind kind, v1::Transition transition) {
+  return kind == v1::SUBJECT_KIND_RELEASE ? HasStepAt(OwnLifeCycle().releases(), transition)
+                                          : HasStepAt(OwnLifeCycle().changes(), transition);
 }
-std::vector<v1::Transition> TransitionsAhead(v1::ReleaseState state) {
-  return Ahead(kReleaseSteps, state);
+
+bool LeavesFrom(const v1::ChangeStep& step, v1::ChangeState state) {
+  return std::find(step.from().begin(), step.from().end(), state) != step.from().end();
+}
+
+bool LeavesFrom(const v1::ReleaseStep& step, v1::ReleaseState state) {
+  return std::find(step.from().begin(), step.from().end(), state) != step.from().end();
 }
 
 }  // namespace changepolicy

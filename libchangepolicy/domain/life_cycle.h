@@ -1,41 +1,34 @@
-// The lives of changes and releases: which steps are legal from which state, and where they lead.
+// The lives of changes and releases as data: which steps are legal from which state, and where they
+// lead. A policy states its own (`life_cycle`); where it states none the library's holds.
 //
-// A change runs draft, submitted, assessed, approved, scheduled, implementing, verifying, review,
-// closed. It may be rejected while it is judged (submitted, assessed), cancelled until work begins,
-// and rolled back from then until it is closed.
+// By the library's, a change runs draft, submitted, assessed, approved, scheduled, implementing,
+// verifying, review, closed. It may be rejected while it is judged (submitted, assessed), cancelled
+// until work begins, and rolled back from then until it is closed.
 // A release runs planned, candidate, validated, approved, deploying, monitoring, released,
 // reviewed. It may be withdrawn until it is deployed, rolled back from then until it is reviewed,
 // and hotfixed, which supersedes it, while it is monitored or released.
-// Closed, rejected, cancelled, rolled back, reviewed, hotfixed and withdrawn are final. An unset
-// state is not known, so nothing is legal from it.
 //
-// Every function is pure, O(1) and thread-safe.
+// A state that no step leaves is final. An unset state is not known, so nothing is legal from it.
 #ifndef LIBCHANGEPOLICY_DOMAIN_LIFE_CYCLE_H_
 #define LIBCHANGEPOLICY_DOMAIN_LIFE_CYCLE_H_
 
-#include <vector>
-
-#include "changepolicy/v1/change.pb.h"
 #include "changepolicy/v1/common.pb.h"
-#include "changepolicy/v1/release.pb.h"
+#include "changepolicy/v1/policy.pb.h"
 
 namespace changepolicy {
 
-// Steps that are legal from the state, by number; empty for a final or unset state.
-std::vector<v1::Transition> LegalTransitions(v1::ChangeState state);
-std::vector<v1::Transition> LegalTransitions(v1::ReleaseState state);
+// The library's own lives, none of whose steps has a condition. Lives as long as the program.
+const v1::LifeCycle& OwnLifeCycle();
 
-// The main line's next step; TRANSITION_UNSPECIFIED for a final or unset state.
-v1::Transition NextTransition(v1::ChangeState state);
-v1::Transition NextTransition(v1::ReleaseState state);
+// What the policy declares, with the library's own in place of a list that is empty.
+v1::LifeCycle EffectiveLifeCycle(const v1::LifeCycle& declared);
 
-// The state to which a legal step leads; UNSPECIFIED where it is not legal.
-v1::ChangeState StateAfter(v1::ChangeState state, v1::Transition transition);
-v1::ReleaseState StateAfter(v1::ReleaseState state, v1::Transition transition);
+// Whether subjects of this kind can take such a step in any policy. O(steps).
+bool IsStepOf(v1::SubjectKind kind, v1::Transition transition);
 
-// The main line from the state to its end, in order.
-std::vector<v1::Transition> TransitionsAhead(v1::ChangeState state);
-std::vector<v1::Transition> TransitionsAhead(v1::ReleaseState state);
+// Whether the step may be taken from the state, as far as its condition allows. O(states).
+bool LeavesFrom(const v1::ChangeStep& step, v1::ChangeState state);
+bool LeavesFrom(const v1::ReleaseStep& step, v1::ReleaseState state);
 
 }  // namespace changepolicy
 

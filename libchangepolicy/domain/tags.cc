@@ -1,8 +1,10 @@
 #include "libchangepolicy/domain/tags.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "absl/time/time.h"
+#include "libchangepolicy/domain/branching.h"
 #include "libchangepolicy/domain/instants.h"
 #include "libchangepolicy/domain/semantic_version.h"
 
@@ -60,6 +62,40 @@ Finding HasTag(const v1::VersionControl& version_control, v1::TagKind kind,
   if (version.empty()) return Finding::Needs("version");
   if (kind == v1::TAG_KIND_CANDIDATE) return Finding::Of(true);
   return artifact.revision_known ? Finding::Of(on_revision) : Finding::Needs(kRevisionFact);
+}
+
+Finding IsCandidateFirst(const v1::VersionControl& version_control, std::string_view version) {
+  bool any_final = false;
+  bool timed = true;
+  absl::Time final_at = absl::InfinitePast();
+  absl::Time candidate_at = absl::InfiniteFuture();
+  for (const v1::Tag& tag : version_control.tags()) {
+    if (!version.empty() && !Names(tag.name(), tag.kind(), version)) continue;
+    const absl::Time at = HappenedAt(tag, false);
+    if (tag.kind() == v1::TAG_KIND_FINAL) {
+      any_final = true;
+      timed = timed && tag.has_happened_at();
+      final_at = std::max(final_at, at);
+    } else if (tag.kind() == v1::TAG_KIND_CANDIDATE) {
+      candidate_at = std::min(candidate_at, at);
+    }
+  }
+  if (!any_final) return Finding::Of(true);
+  if (version.empty()) return Finding::Needs("version");
+  return Finding::Of(timed && candidate_at < final_at);
+}
+
+Finding AreTagsNamed(const v1::VersionControl& version_control, v1::TagKind kind,
+                     bool strategy_known, const v1::Policy& policy) {
+  bool any = false;
+  bool all = true;
+  for (const v1::Tag& tag : version_control.tags()) {
+    if (tag.kind() != kind) continue;
+    any = true;
+    all = all && IsTagOfStrategy(version_control.strategy(), kind, tag.name(), policy);
+  }
+  if (any && !strategy_known) return Finding::Needs("version_control.strategy");
+  return Finding::Of(any && all);
 }
 
 }  // namespace changepolicy

@@ -1,9 +1,10 @@
-// Whether a release is tagged in its repository.
+// Whether a release is tagged in its repository, in which order and by which names.
 #ifndef LIBCHANGEPOLICY_DOMAIN_TAGS_H_
 #define LIBCHANGEPOLICY_DOMAIN_TAGS_H_
 
 #include <string_view>
 
+#include "changepolicy/v1/policy.pb.h"
 #include "changepolicy/v1/release.pb.h"
 #include "libchangepolicy/domain/artifact_identity.h"
 #include "libchangepolicy/domain/finding.h"
@@ -20,6 +21,17 @@ namespace changepolicy {
 // Needs `version` or `artifact.revision` where these are unstated and could decide. Linear.
 Finding HasTag(const v1::VersionControl& version_control, v1::TagKind kind,
                std::string_view version, const ArtifactIdentity& artifact);
+
+// Where the version has a final tag, by the rules of HasTag, a tag of a candidate of it is older
+// than the latest of these. True without a final tag. A candidate's tag without a time does not
+// count, and nothing is older than a final tag without one. Needs `version` where that is unstated
+// and there is a final tag. Linear.
+Finding IsCandidateFirst(const v1::VersionControl& version_control, std::string_view version);
+
+// Every tag of `kind` has a name that the release's branching strategy admits (branching.h), and
+// there is one. Needs `version_control.strategy` where that is not stated and there is one.
+Finding AreTagsNamed(const v1::VersionControl& version_control, v1::TagKind kind,
+                     bool strategy_known, const v1::Policy& policy);
 
 }  // namespace changepolicy
 

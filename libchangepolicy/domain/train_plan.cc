@@ -8,6 +8,7 @@
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/domain/conventional_commit.h"
 #include "libchangepolicy/domain/implied_kind.h"
 
 namespace changepolicy {
@@ -19,24 +20,10 @@ bool Has(const List& list, const Value& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-// `fix` of `fix(api)!: text`; empty where the title does not keep to Conventional Commits.
-std::string_view TypeOf(std::string_view title) {
-  const size_t end =
-      title.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
-  if (end == 0 || end == std::string_view::npos) return {};
-  std::string_view rest = title.substr(end);
-  if (rest.front() == '(') {
-    const size_t close = rest.find(')');
-    if (close == std::string_view::npos) return {};
-    rest.remove_prefix(close + 1);
-  }
-  if (rest.starts_with('!')) rest.remove_prefix(1);
-  return rest.starts_with(": ") ? title.substr(0, end) : std::string_view();
-}
-
 bool IsFix(const v1::ChangeRequest& change) {
+  const std::optional<CommitHeader> title = ParseCommitHeader(change.title());
   return Has(change.kinds(), v1::CHANGE_KIND_SECURITY_PATCH) || !change.emergency_basis().empty() ||
-         TypeOf(change.title()) == "fix";
+         (title.has_value() && title->is("fix"));
 }
 
 bool Migrates(const v1::ChangeRequest& change) {
@@ -95,9 +82,8 @@ class Planner {
     if (IsFix(change)) return std::nullopt;
     if (passed(departure.has_candidate(), departure.candidate())) return "candidate";
     if (passed(departure.has_code_freeze(), departure.code_freeze())) return "code_freeze";
-    const std::string_view type = TypeOf(change.title());
-    const bool adds =
-        type.empty() || type == "feat" || KindOfCommit(change.title()) == v1::RELEASE_KIND_MAJOR;
+    const std::optional<CommitHeader> title = ParseCommitHeader(change.title());
+    const bool adds = !title.has_value() || title->is("feat") || title->breaking;
     if (adds && passed(departure.has_feature_freeze(), departure.feature_freeze())) {
       return "feature_freeze";
     }

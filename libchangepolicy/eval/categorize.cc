@@ -70,6 +70,22 @@ void Publish(Expressions* expressions, std::string_view variable, const Assessme
   }
 }
 
+// Which rule would have given what is claimed, and what it read.
+void ExplainClaim(Evaluation* evaluation, v1::Categorization* result) {
+  const auto& rules = evaluation->policy.policy().categories();
+  for (int i = 0; i < rules.size(); ++i) {
+    const CheckedRule& rule = evaluation->policy.categories()[static_cast<size_t>(i)];
+    if (rules[i].category() != result->claimed() ||
+        !ConcernsSubject(rule, evaluation->subject.kind())) {
+      continue;
+    }
+    result->set_claim_rule(rules[i].id());
+    const Answer answer = evaluation->expressions->Ask(rule.applies_if);
+    *result->mutable_claim_facts() = {answer.facts.begin(), answer.facts.end()};
+    return;
+  }
+}
+
 }  // namespace
 
 void Categorize(Evaluation* evaluation) {
@@ -89,6 +105,7 @@ void Categorize(Evaluation* evaluation) {
     result.set_claimed(evaluation->subject.change().claimed_category());
     result.set_differs(result.claimed() != v1::CATEGORY_UNSPECIFIED &&
                        result.claimed() != result.category());
+    if (result.differs()) ExplainClaim(evaluation, &result);
   }
   if (!evaluation->subject.is_change()) {
     const v1::Release& release = evaluation->subject.release();

@@ -130,7 +130,6 @@ class CelExpressions final : public Expressions,
     const Subject& subject = evaluation_->subject;
     activation_.SetFact(subject.variable(), subject.message());
     activation_.SetFact("organization", evaluation_->organization.proto());
-    SetEnum("transition", v1::Transition_descriptor(), evaluation_->transition);
     for (const v1::FactDeclaration& fact : policy_.policy().facts()) {
       activation_.Set(StrCat("facts.", fact.name()), DeclaredFact(fact, subject));
     }

@@ -7,9 +7,11 @@
 
 #include "libchangepolicy/base/canonical.h"
 #include "libchangepolicy/base/digest.h"
+#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/time.h"
-#include "libchangepolicy/domain/life_cycle.h"
+#include "libchangepolicy/domain/documents.h"
+#include "libchangepolicy/domain/implied_kind.h"
 #include "libchangepolicy/eval/cel_expressions.h"
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/explanation.h"
@@ -44,16 +46,20 @@ class Decider {
       DecideOptions options = options_;
       options.transition = transition;
       options.detail = v1::DETAIL_REASONS;
+      options.inspect = nullptr;
       options.never_stated = NeverStatedIn(change, subject().release(), options_.never_stated);
       return Decide(evaluation_.policy, evaluation_.organization, change, options);
     };
+    AssessImpliedKind(&evaluation_);
     AssessModel(&evaluation_);
     if (options_.open_world) OpenModel(&evaluation_);
     AssessRisk(&evaluation_);
     if (options_.open_world) OpenRisk(&evaluation_);
     Categorize(&evaluation_);
     Prioritize(&evaluation_);
+    FindStep();
     AnswerCalendar(&evaluation_);
+    AssessAftercare(&evaluation_);
     if (options_.open_world) OpenCalendar(&evaluation_);
     const std::vector<v1::RuleOutcome> outcomes = EvaluateRules();
     decision_.set_verdict(Judge(outcomes));
@@ -63,6 +69,7 @@ class Decider {
         *decision_.add_obligations() = std::move(owed);
       }
     }
+    if (options_.inspect) options_.inspect(&evaluation_, demanded_);
     TakeAssessments();
     AddRemarks();
     SetTimes();
@@ -84,20 +91,23 @@ class Decider {
     decision_.set_policy_digest(std::string(evaluation_.policy.digest()));
     decision_.set_directory_digest(evaluation_.organization.directory_digest());
     decision_.set_ledger_digest(evaluation_.organization.ledger_digest());
-    std::vector<v1::Transition> legal;
-    v1::Transition next = v1::TRANSITION_UNSPECIFIED;
     if (subject().is_change()) {
       decision_.set_change_state(subject().change().state());
-      legal = LegalTransitions(subject().change().state());
-      next = NextTransition(subject().change().state());
     } else {
       decision_.set_release_state(subject().release().state());
-      legal = LegalTransitions(subject().release().state());
-      next = NextTransition(subject().release().state());
     }
-    for (const v1::Transition transition : legal) decision_.add_legal_transitions(transition);
-    if (evaluation_.transition == v1::TRANSITION_UNSPECIFIED) evaluation_.transition = next;
+  }
+
+  void FindStep() {
+    FindLifePosition(&evaluation_);
+    const LifePosition& life = evaluation_.life;
+    for (const v1::Transition transition : life.legal) decision_.add_legal_transitions(transition);
     decision_.set_transition(evaluation_.transition);
+    if (subject().is_change()) {
+      decision_.set_change_state_after(static_cast<v1::ChangeState>(life.state_after));
+    } else {
+      decision_.set_release_state_after(static_cast<v1::ReleaseState>(life.state_after));
+    }
   }
 
   void FindOutdatedParts() {
@@ -154,13 +164,21 @@ class Decider {
     if (options_.all_approvals) {
       return approval_rule_applies_ ? VerdictOf(outcomes) : Refuse("no-approval-rule", {});
     }
-    if (evaluation_.transition == v1::TRANSITION_UNSPECIFIED) {
-      AddRemark("transition-unknown", {StrCat(subject().variable(), ".state")});
-      return IsFinal() ? v1::VERDICT_ERROR : v1::VERDICT_UNKNOWN;
+    const LifePosition& life = evaluation_.life;
+    if (StateIsStated() && life.state_after == 0) {
+      // Whether a step is legal may hang on facts that nobody stated.
+      if (life.error.has_value()) return Refuse("step-failed", {life.error->message()});
+      if (!life.unknown.empty()) {
+        AddRemark("step-unknown", life.unknown);
+        return v1::VERDICT_UNKNOWN;
+      }
     }
-    const auto& legal = decision_.legal_transitions();
-    if (StateIsStated() &&
-        std::find(legal.begin(), legal.end(), evaluation_.transition) == legal.end()) {
+    if (evaluation_.transition == v1::TRANSITION_UNSPECIFIED) {
+      if (StateIsStated()) return Refuse("life-over", {StateName()});
+      AddRemark("transition-unknown", {StrCat(subject().variable(), ".state")});
+      return v1::VERDICT_UNKNOWN;
+    }
+    if (StateIsStated() && life.state_after == 0) {
       return Refuse("illegal-transition", {v1::Transition_Name(evaluation_.transition)});
     }
     const v1::Verdict verdict = VerdictOf(outcomes);
@@ -174,8 +192,10 @@ class Decider {
     return decision_.change_state() != v1::CHANGE_STATE_UNSPECIFIED ||
            decision_.release_state() != v1::RELEASE_STATE_UNSPECIFIED;
   }
-  // The subject's life is over: there is no next step to ask about.
-  bool IsFinal() const { return StateIsStated(); }
+  std::string StateName() const {
+    return subject().is_change() ? ValueName(decision_.change_state())
+                                 : ValueName(decision_.release_state());
+  }
 
   v1::Verdict Refuse(std::string_view remark, const std::vector<std::string>& about) {
     AddRemark(remark, about);
@@ -194,8 +214,28 @@ class Decider {
     *decision_.mutable_priority() = evaluation_.priority;
     if (!evaluation_.model.id().empty()) *decision_.mutable_model() = evaluation_.model;
     *decision_.mutable_calendar() = evaluation_.calendar;
+    if (evaluation_.aftercare.health() != v1::HEALTH_UNSPECIFIED) {
+      *decision_.mutable_aftercare() = evaluation_.aftercare;
+    }
     *decision_.mutable_blocking_changes() = {evaluation_.blocking_changes.begin(),
                                              evaluation_.blocking_changes.end()};
+  }
+
+  // What a claimed emergency lacks to be one: a basis at all, or its kind and reference.
+  std::vector<std::string> MissingBasis() const {
+    std::vector<std::string> lacking;
+    const v1::Categorization& categorization = evaluation_.categorization;
+    if (categorization.claimed() != v1::CATEGORY_EMERGENCY || !categorization.differs()) {
+      return lacking;
+    }
+    const auto& basis = subject().change().emergency_basis();
+    if (basis.empty()) lacking.emplace_back("change.emergency_basis");
+    for (int i = 0; i < basis.size(); ++i) {
+      const std::string path = StrCat("change.emergency_basis[", i, "]");
+      if (basis[i].kind() == v1::BASIS_KIND_UNSPECIFIED) lacking.push_back(path + ".kind");
+      if (!IsGiven(basis[i].reference(), policy().text())) lacking.push_back(path + ".reference");
+    }
+    return lacking;
   }
 
   void AddRemarks() {
@@ -208,11 +248,25 @@ class Decider {
                 {v1::Category_Name(categorization.claimed()),
                  v1::Category_Name(categorization.category()), categorization.rule()});
     }
+    if (const std::vector<std::string> lacking = MissingBasis(); !lacking.empty()) {
+      AddRemark("emergency-without-basis", lacking);
+    }
     if (categorization.claimed_release_kind() != v1::RELEASE_KIND_UNSPECIFIED &&
         categorization.claimed_release_kind() != categorization.release_kind()) {
       AddRemark("claimed-release-kind-differs",
                 {v1::ReleaseKind_Name(categorization.claimed_release_kind()),
                  v1::ReleaseKind_Name(categorization.release_kind())});
+    }
+    if (!subject().is_change() &&
+        ClaimsLessThan(categorization.implied_release_kind(), subject().release())) {
+      constexpr int kMost = 5;
+      std::vector<std::string> about = {
+          v1::ReleaseKind_Name(categorization.release_kind()),
+          v1::ReleaseKind_Name(categorization.implied_release_kind())};
+      for (int i = 0; i < std::min(kMost, categorization.implied_by_size()); ++i) {
+        about.push_back(categorization.implied_by(i));
+      }
+      AddRemark("version-claims-less", about);
     }
     const auto ids_of = [](const auto& entries) {
       std::vector<std::string> ids;
@@ -227,6 +281,10 @@ class Decider {
     if (!subject().refused_statements().empty()) {
       AddRemark("statement-refused", subject().refused_statements());
     }
+    if (subject().changelog_lacks_version()) {
+      AddRemark("changelog-without-version", {subject().release().version()});
+    }
+    if (subject().is_yanked()) AddRemark("release-yanked", {subject().release().version()});
     if (!subject().unknown_services().empty()) {
       AddRemark("unknown-service", subject().unknown_services());
     }
@@ -282,6 +340,7 @@ void KeepVerdict(v1::Decision* decision) {
   decision->clear_priority();
   decision->clear_model();
   decision->clear_calendar();
+  decision->clear_aftercare();
 }
 
 }  // namespace
@@ -301,13 +360,14 @@ absl::StatusOr<v1::Decision> DecideOnce(const CheckedPolicy& policy,
                                         const SubjectMessage& message,
                                         const DecideOptions& options) {
   std::vector<absl::Time> record_changes;
+  const absl::Time records_at = options.records_at.value_or(options.now);
   CP_ASSIGN_OR_RETURN(
       const std::shared_ptr<const BoundOrganization> earlier,
-      organization.AsOf(options.now, FromProto(policy.policy().limits().clock_skew()),
+      organization.AsOf(records_at, FromProto(policy.policy().limits().clock_skew()),
                         &record_changes));
   const BoundOrganization& visible = earlier == nullptr ? organization : *earlier;
   CP_ASSIGN_OR_RETURN(Subject subject,
-                      Subject::Bind(message, policy.policy(), visible, options.now));
+                      Subject::Bind(message, policy.policy(), visible, records_at));
   subject.AddChanges(record_changes);
   return Decider(policy, visible, subject, options).Run();
 }
@@ -318,6 +378,10 @@ absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,
                                     const SubjectMessage& message, const DecideOptions& options) {
   if (options.now == absl::InfinitePast() || options.now == absl::InfiniteFuture()) {
     return InvalidArgument("now: the question has no instant; the library reads no clock");
+  }
+  if (!v1::Transition_IsValid(options.transition)) {
+    return InvalidArgument(
+        StrCat("transition: `", static_cast<int>(options.transition), "` is no transition"));
   }
   CP_ASSIGN_OR_RETURN(v1::Decision decision, DecideOnce(policy, organization, message, options));
   if (options.detail == v1::DETAIL_FULL && decision.has_next_evaluation()) {

@@ -2,7 +2,10 @@
 #ifndef LIBCHANGEPOLICY_EVAL_DECIDE_H_
 #define LIBCHANGEPOLICY_EVAL_DECIDE_H_
 
+#include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -18,6 +21,12 @@ namespace changepolicy {
 // Version of docs/evaluation.md that this engine implements.
 inline constexpr int kSemanticsVersion = 1;
 
+struct Evaluation;
+
+// Reads what a finished evaluation knows beyond what its Decision tells; `demanded` are the
+// obligations that overrides bring.
+using Inspect = std::function<void(Evaluation*, const std::vector<std::string>& demanded)>;
+
 struct DecideOptions {
   absl::Time now;
   v1::Transition transition = v1::TRANSITION_UNSPECIFIED;
@@ -25,6 +34,10 @@ struct DecideOptions {
   bool subject_digest = false;
   // Approval rules of every transition, not only of the one asked about; no gates.
   bool all_approvals = false;
+  // The records that had been made by then instead of by `now`: with what is known today of a step
+  // that was taken, the question is asked with the clock of that step.
+  std::optional<absl::Time> records_at = std::nullopt;
+  Inspect inspect = nullptr;
   // As open_world.h says, without obligations; the verdict is UNKNOWN where it is not certain.
   bool open_world = false;
   // Of such a decision: a fact, by its path, that nobody ever states.

@@ -22,6 +22,19 @@ namespace changepolicy {
 using DecideChange =
     std::function<absl::StatusOr<v1::Decision>(const v1::ChangeRequest&, v1::Transition)>;
 
+// Where the subject stands in its life, and where it may go from there.
+struct LifePosition {
+  // Steps that are legal, by number, and the next one on the main path.
+  std::vector<v1::Transition> legal;
+  v1::Transition next = v1::TRANSITION_UNSPECIFIED;
+  // The state to which the step that is asked about leads; 0 where it is not legal.
+  int state_after = 0;
+  // Why nobody can tell whether the step that is asked about is legal: unknown facts, sorted, or an
+  // expression that failed.
+  std::vector<std::string> unknown;
+  std::optional<v1::EvaluationError> error;
+};
+
 struct Evaluation {
   const CheckedPolicy& policy;
   const BoundOrganization& organization;
@@ -41,7 +54,9 @@ struct Evaluation {
   v1::RiskAssessment risk;
   v1::Categorization categorization;
   v1::PriorityAssessment priority;
+  LifePosition life;
   v1::CalendarAnswer calendar;
+  v1::Aftercare aftercare;  // health unset: nothing was deployed
   v1::ApprovalSummary approvals;
   std::vector<v1::BlockingChange> blocking_changes;
 
@@ -52,11 +67,15 @@ struct Evaluation {
 };
 
 // The passes, in the order of their strata.
+void AssessImpliedKind(Evaluation* evaluation);
 void AssessModel(Evaluation* evaluation);
 void AssessRisk(Evaluation* evaluation);
 void Categorize(Evaluation* evaluation);
 void Prioritize(Evaluation* evaluation);
+// Chooses the transition where none was asked for, and gives the variable its value.
+void FindLifePosition(Evaluation* evaluation);
 void AnswerCalendar(Evaluation* evaluation);
+void AssessAftercare(Evaluation* evaluation);
 // The approval rules that stand on the transition and concern the subject's kind, in the policy's
 // order; with `all_transitions` those of every transition.
 std::vector<v1::RuleOutcome> EvaluateApprovalRules(Evaluation* evaluation, bool all_transitions);
@@ -73,6 +92,9 @@ void ApplyExceptions(Evaluation* evaluation, std::vector<v1::RuleOutcome>* outco
                      std::vector<v1::Remark>* remarks, std::vector<std::string>* obligations);
 // Whether ApplyExceptions would set aside a rule that came out so, with a standing veto or without.
 bool IsSetAside(const std::string& rule, v1::Status status, bool vetoed, Evaluation* evaluation);
+// Whether the policy honours what was accepted for this period: both ends are given, and it is no
+// longer than `exceptions.longest`.
+bool HasHonouredPeriod(const v1::AcceptedRisk& risk, const v1::Exceptions& exceptions);
 // What is owed once the transition goes ahead; rules in `demanded` without asking whether they
 // apply.
 std::vector<v1::ObligationDue> ListObligations(Evaluation* evaluation,

@@ -47,11 +47,9 @@ bool CoversSubject(const v1::AcceptedRisk& risk, const Subject& subject) {
 }
 
 bool IsInForce(const v1::AcceptedRisk& risk, Evaluation* evaluation) {
-  if (!risk.has_end() || !risk.has_start()) return false;
+  if (!HasHonouredPeriod(risk, evaluation->policy.policy().exceptions())) return false;
   const absl::Time start = FromProto(risk.start());
   const absl::Time end = FromProto(risk.end());
-  const v1::Exceptions& exceptions = evaluation->policy.policy().exceptions();
-  if (exceptions.has_longest() && end - start > FromProto(exceptions.longest())) return false;
   NoteBoundary(start, evaluation);
   NoteBoundary(end, evaluation);
   return start <= evaluation->now && evaluation->now < end;
@@ -119,6 +117,12 @@ void AddRemark(std::string_view id, std::vector<std::string> about,
 }
 
 }  // namespace
+
+bool HasHonouredPeriod(const v1::AcceptedRisk& risk, const v1::Exceptions& exceptions) {
+  if (!risk.has_end() || !risk.has_start()) return false;
+  const absl::Duration period = FromProto(risk.end()) - FromProto(risk.start());
+  return !exceptions.has_longest() || period <= FromProto(exceptions.longest());
+}
 
 bool IsSetAside(const std::string& rule, v1::Status status, bool vetoed, Evaluation* evaluation) {
   if (!IsOpen(status)) return false;

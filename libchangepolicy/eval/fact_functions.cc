@@ -7,13 +7,19 @@
 #include "libchangepolicy/domain/branching.h"
 #include "libchangepolicy/domain/communication.h"
 #include "libchangepolicy/domain/deployment.h"
+#include "libchangepolicy/domain/document_lint.h"
 #include "libchangepolicy/domain/documents.h"
 #include "libchangepolicy/domain/health.h"
+#include "libchangepolicy/domain/incidents.h"
+#include "libchangepolicy/domain/monitoring.h"
 #include "libchangepolicy/domain/obligations.h"
+#include "libchangepolicy/domain/review.h"
 #include "libchangepolicy/domain/semantic_version.h"
 #include "libchangepolicy/domain/tags.h"
 #include "libchangepolicy/domain/training.h"
 #include "libchangepolicy/eval/context.h"
+#include "libchangepolicy/eval/criteria.h"
+#include "libchangepolicy/eval/evidence.h"
 #include "libchangepolicy/eval/open_world.h"
 
 namespace changepolicy {
@@ -57,16 +63,10 @@ Value FactFunctions::Of(const Finding& finding) const {
   return finding.known() ? Value::Bool(finding.holds) : Unknown(finding.needs_fact);
 }
 
-ArtifactIdentity FactFunctions::Artifact() const {
-  ArtifactIdentity artifact = ArtifactIdentity::Of(subject().artifact());
-  artifact.digest_known = artifact.digest_known || subject().stated().count(kDigestFact) > 0;
-  artifact.revision_known = artifact.revision_known || subject().stated().count(kRevisionFact) > 0;
-  return artifact;
-}
-
 Value FactFunctions::Call(DomainFunction function, cel::Args args) {
-  for (const auto part : {&FactFunctions::Evidence, &FactFunctions::People, &FactFunctions::Records,
-                          &FactFunctions::Ledger, &FactFunctions::Release}) {
+  for (const auto part :
+       {&FactFunctions::Evidence, &FactFunctions::People, &FactFunctions::Records,
+        &FactFunctions::Ledger, &FactFunctions::VersionControl, &FactFunctions::Release}) {
     if (std::optional<Value> value = (this->*part)(function, args)) return *std::move(value);
   }
   return Value::FromError(absl::StatusCode::kInternal, "the function is not computed");
@@ -75,24 +75,12 @@ Value FactFunctions::Call(DomainFunction function, cel::Args args) {
 // ---- Evidence
 
 EvidenceState FactFunctions::StateOf(cel::Args args) {
-  const ApprovalContext context = ContextOf(evaluation_);
-  const v1::EvidenceRules& rules = evaluation_.policy.policy().evidence();
-  EvidenceQuestion question{.records = &subject().evidence(),
-                            .artifact = Artifact(),
-                            .rules = &rules,
-                            .now = evaluation_.now};
-  if (rules.has_not_applicable_by()) {
-    question.admits_not_applicable = [&](std::string_view account) {
-      const int person = roster().Find(account);
-      if (person == kNobody) return false;
-      const std::vector<std::string> eligible =
-          EligiblePeople(rules.not_applicable_by(), context, evaluation_.now);
-      return std::binary_search(eligible.begin(), eligible.end(), roster().id(person));
-    };
-  }
   const v1::Environment environment =
-      args.size() == 2 ? EnumOf<v1::Environment>(args[1]) : v1::ENVIRONMENT_UNSPECIFIED;
-  return question.State(args[0].string_value(), environment, &evaluation_.changes);
+      args.size() == 2 && args[1].enum_value().descriptor == v1::Environment_descriptor()
+          ? EnumOf<v1::Environment>(args[1])
+          : v1::ENVIRONMENT_UNSPECIFIED;
+  return EvidenceQuestionOf(evaluation_)
+      .State(args[0].string_value(), environment, &evaluation_.changes);
 }
 
 std::optional<Value> FactFunctions::Evidence(DomainFunction function, cel::Args args) {
@@ -109,9 +97,16 @@ std::optional<Value> FactFunctions::Evidence(DomainFunction function, cel::Args 
       }
       return Value::Bool(passed || state.result == EvidenceResult::kNotApplicable);
     }
+    case DomainFunction::kEvidenceFindings: {
+      const EvidenceState state = StateOf(args);
+      if (state.result == EvidenceResult::kUnknown) return Unknown(state.needs_fact);
+      return Value::Int(
+          state.record == nullptr ? 0 : FindingsOf(*state.record, EnumOf<v1::RiskLevel>(args[1])));
+    }
     case DomainFunction::kEvidenceSoaked:
-      return Of(HasSoaked(subject().deployments(), Artifact(), EnumOf<v1::Environment>(args[0]),
-                          args[1].duration_value(), evaluation_.now, &evaluation_.changes));
+      return Of(HasSoaked(subject().deployments(), ArtifactOf(subject()),
+                          EnumOf<v1::Environment>(args[0]), args[1].duration_value(),
+                          evaluation_.now, &evaluation_.changes));
     default:
       return std::nullopt;
   }
@@ -211,12 +206,37 @@ std::optional<Value> FactFunctions::People(DomainFunction function, cel::Args ar
 
 // ---- What is recorded of the subject
 
+// What a document has to say may depend on the category.
+Value FactFunctions::IsSound(const std::string& document) const {
+  if (!subject().is_change()) {
+    return Value::FromError(absl::StatusCode::kInvalidArgument,
+                            StrCat("only a change has `", document, "`"));
+  }
+  const v1::Categorization& categorization = evaluation_.categorization;
+  if (categorization.status() == v1::STATUS_UNKNOWN) {
+    return Value::Unknown({categorization.unknown().begin(), categorization.unknown().end()});
+  }
+  if (categorization.status() != v1::STATUS_SATISFIED) {
+    return Value::FromError(absl::StatusCode::kFailedPrecondition,
+                            StrCat("`category`: ", categorization.error().message()));
+  }
+  return Value::Bool(IsSoundDocument({.change = &subject().change(),
+                                      .policy = &evaluation_.policy.policy(),
+                                      .life_cycle = &evaluation_.policy.life_cycle(),
+                                      .category = categorization.category()},
+                                     document));
+}
+
 std::optional<Value> FactFunctions::Records(DomainFunction function, cel::Args args) {
   const v1::TextRules& rules = evaluation_.policy.policy().text();
   switch (function) {
     case DomainFunction::kDocumentsWritten:
       return Value::Bool(
           IsWritten(static_cast<const v1::Document&>(*args[0].message().message), rules));
+    case DomainFunction::kDocumentsSound:
+      return IsSound(args[0].string_value());
+    case DomainFunction::kTextGiven:
+      return Value::Bool(IsGiven(args[0].string_value(), rules));
     case DomainFunction::kTextMeaningful:
       return Value::Bool(IsMeaningful(args[0].string_value(), rules));
     case DomainFunction::kCommunicationsSent:
@@ -227,18 +247,25 @@ std::optional<Value> FactFunctions::Records(DomainFunction function, cel::Args a
                        args[1].duration_value(), subject().schedule())
                     .ahead);
     case DomainFunction::kDeploymentsDone:
-      return Of(IsDeployed(subject().deployments(), Artifact(), EnumOf<v1::Environment>(args[0])));
+      return Of(IsDeployed(subject().deployments(), ArtifactOf(subject()),
+                           EnumOf<v1::Environment>(args[0])));
     case DomainFunction::kDeploymentsAutomated:
       return Value::Bool(
           IsAutomated(subject().deployments(), EnumOf<v1::Environment>(args[0]), rules));
-    case DomainFunction::kHealthPassed:
-      return Value::Bool(IsHealthy(subject().health_checks(), subject().deployments(),
-                                   EnumOf<v1::Environment>(args[0])));
+    case DomainFunction::kDeploymentsAsCode:
+      return Value::Bool(
+          IsFromCode(subject().deployments(), EnumOf<v1::Environment>(args[0]), rules));
+    case DomainFunction::kHealthPassed: {
+      const auto environment = EnumOf<v1::Environment>(args[0]);
+      return Value::Bool(
+          args.size() == 1
+              ? IsHealthy(subject().health_checks(), subject().deployments(), environment)
+              : HasPassed(subject().health_checks(), subject().deployments(), environment,
+                          args[1].string_value()));
+    }
     case DomainFunction::kReviewsHeld:
-      return Value::Bool(std::any_of(
-          subject().reviews().begin(), subject().reviews().end(), [&](const v1::Review& review) {
-            return !review.by().empty() && IsMeaningful(review.findings(), rules);
-          }));
+      return Value::Bool(IsReviewed(subject().reviews(), subject().deployments(),
+                                    subject().environments(), rules));
     case DomainFunction::kMaterialsUpdated:
       return Value::Bool(std::any_of(subject().material_updates().begin(),
                                      subject().material_updates().end(),
@@ -255,7 +282,8 @@ std::optional<Value> FactFunctions::Records(DomainFunction function, cel::Args a
 std::optional<Value> FactFunctions::Ledger(DomainFunction function, cel::Args args) {
   const bool about_ledger = function == DomainFunction::kObligationsOverdue ||
                             function == DomainFunction::kObligationsOpen ||
-                            function == DomainFunction::kLedgerEmergencies;
+                            function == DomainFunction::kLedgerEmergencies ||
+                            function == DomainFunction::kIncidentsOver;
   if (!about_ledger) return std::nullopt;
   if (evaluation_.ledger_outdated) return Value::Unknown({"organization.ledger.taken_at"});
   const v1::Ledger& ledger = evaluation_.organization.proto().ledger();
@@ -265,6 +293,10 @@ std::optional<Value> FactFunctions::Ledger(DomainFunction function, cel::Args ar
                                                         evaluation_.now, &evaluation_.changes);
     return emergencies.needs_fact.empty() ? Value::Int(emergencies.count)
                                           : Unknown(emergencies.needs_fact);
+  }
+  if (function == DomainFunction::kIncidentsOver) {
+    return Value::Bool(IsIncidentOver(ledger, args[0].string_value(), args[1].duration_value(),
+                                      evaluation_.now, &evaluation_.changes));
   }
   const std::string rule = args.empty() ? "" : args[0].string_value();
   const auto ask = function == DomainFunction::kObligationsOverdue ? &IsOverdue : &IsOpen;
@@ -311,6 +343,49 @@ const std::vector<v1::Decision>* FactFunctions::ChangeDecisions(Value* problem) 
   return &*change_decisions_;
 }
 
+Value FactFunctions::Criteria(DomainFunction function, cel::Args args) {
+  if (evaluation_.directory_outdated) return Value::Unknown({"organization.directory.taken_at"});
+  const auto& criteria = evaluation_.policy.policy().criteria();
+  if (function == DomainFunction::kCriteriaOpen) return TextList(OpenCriteria(evaluation_));
+  if (args.empty()) return Value::Bool(!criteria.empty() && OpenCriteria(evaluation_).empty());
+  // A name that is no literal was not checked when the policy was loaded.
+  return Value::Bool(std::any_of(criteria.begin(), criteria.end(), [&](const auto& criterion) {
+    return criterion.id() == args[0].string_value() && IsConfirmed(criterion, evaluation_);
+  }));
+}
+
+std::optional<Value> FactFunctions::VersionControl(DomainFunction function, cel::Args args) {
+  const v1::Policy& policy = evaluation_.policy.policy();
+  const v1::VersionControl& version_control = subject().release().version_control();
+  const auto strategy = [&] { return EnumOf<v1::BranchingStrategy>(args[0]); };
+  const auto branch = [&] { return args[1].string_value(); };
+  switch (function) {
+    case DomainFunction::kTagsHas:
+      return Of(HasTag(version_control, EnumOf<v1::TagKind>(args[0]), subject().release().version(),
+                       ArtifactOf(subject())));
+    case DomainFunction::kTagsNamed:
+      return Of(AreTagsNamed(version_control, EnumOf<v1::TagKind>(args[0]),
+                             version_control.strategy() != v1::BRANCHING_STRATEGY_UNSPECIFIED ||
+                                 subject().stated().count("version_control.strategy") > 0,
+                             policy));
+    case DomainFunction::kTagsCandidateFirst:
+      return Of(IsCandidateFirst(version_control, subject().release().version()));
+    case DomainFunction::kChangelogYanked:
+      return Value::Bool(subject().is_yanked());
+    case DomainFunction::kBranchingConforms:
+      return Value::Bool(ConformsToStrategy(strategy(), branch(), policy));
+    case DomainFunction::kBranchingWorksOn:
+      return Value::Bool(WorksOnBranch(strategy(), branch(), policy));
+    case DomainFunction::kBranchingGoesInto:
+      return Value::Bool(GoesIntoBranch(strategy(), branch(), policy));
+    case DomainFunction::kBranchingStated:
+      return Value::Bool(!subject().change().branch().empty() ||
+                         !subject().change().target_branch().empty());
+    default:
+      return std::nullopt;
+  }
+}
+
 std::optional<Value> FactFunctions::Release(DomainFunction function, cel::Args args) {
   const auto text = [&](size_t index) { return args[index].string_value(); };
   switch (function) {
@@ -328,11 +403,13 @@ std::optional<Value> FactFunctions::Release(DomainFunction function, cel::Args a
       }
       return Value::Bool(*order < 0);
     }
-    case DomainFunction::kTagsHas:
-      return Of(HasTag(subject().release().version_control(), EnumOf<v1::TagKind>(args[0]),
-                       subject().release().version(), Artifact()));
-    case DomainFunction::kBranchingConforms:
-      return Value::Bool(ConformsToStrategy(EnumOf<v1::BranchingStrategy>(args[0]), text(1)));
+    case DomainFunction::kCriteriaConfirmed:
+    case DomainFunction::kCriteriaOpen:
+      return Criteria(function, args);
+    case DomainFunction::kMonitoringComplete:
+      return Value::Bool(WatchOf(subject().release(), args[0].duration_value(), evaluation_.now,
+                                 &evaluation_.changes)
+                             .complete);
     case DomainFunction::kChangesAllAllowed:
     case DomainFunction::kChangesHighestRisk:
     case DomainFunction::kChangesAllCategorized:

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "libchangepolicy/check/vocabulary.h"
-#include "libchangepolicy/domain/artifact_identity.h"
 #include "libchangepolicy/domain/evidence.h"
 #include "libchangepolicy/domain/finding.h"
 #include "libchangepolicy/eval/evaluation.h"
@@ -28,14 +27,16 @@ class FactFunctions {
   const Roster& roster() const { return evaluation_.organization.directory().roster(); }
   cel::Value Unknown(std::string_view fact) const;
   cel::Value Of(const Finding& finding) const;
-  ArtifactIdentity Artifact() const;
 
   std::optional<cel::Value> Evidence(DomainFunction function, cel::Args args);
   std::optional<cel::Value> People(DomainFunction function, cel::Args args);
   std::optional<cel::Value> Records(DomainFunction function, cel::Args args);
   std::optional<cel::Value> Ledger(DomainFunction function, cel::Args args);
+  std::optional<cel::Value> VersionControl(DomainFunction function, cel::Args args);
   std::optional<cel::Value> Release(DomainFunction function, cel::Args args);
+  cel::Value Criteria(DomainFunction function, cel::Args args);
   EvidenceState StateOf(cel::Args args);
+  cel::Value IsSound(const std::string& document) const;
   cel::Value PartPeople(v1::Part part, std::vector<std::string>* people);
   cel::Value AllTrained(v1::Part part, const std::string& course);
   // Decisions of the release's changes, made once; null for the error in `problem`.

@@ -1,42 +1,40 @@
-// What is owed once a transition goes ahead.
-#include <algorithm>
-#include <optional>
+#include "libchangepolicy/eval/obligations.h"
 
-#include "libchangepolicy/base/text.h"
+#include <algorithm>
+
 #include "libchangepolicy/base/time.h"
-#include "libchangepolicy/eval/evaluation.h"
 
 namespace changepolicy {
-namespace {
 
-// The recorded or planned instant from which the time runs; nothing where it runs from the
-// decision.
-std::optional<absl::Time> StartOf(const v1::ObligationRule& rule, const Evaluation& evaluation) {
-  const Subject& subject = evaluation.subject;
+std::optional<absl::Time> LastDeployment(const Subject& subject, v1::Environment environment) {
+  std::optional<absl::Time> last;
+  for (const v1::Deployment& deployment : subject.deployments()) {
+    if (!deployment.has_happened_at() ||
+        (environment != v1::ENVIRONMENT_UNSPECIFIED && deployment.environment() != environment)) {
+      continue;
+    }
+    last = std::max(last, std::optional(FromProto(deployment.happened_at())));
+  }
+  return last;
+}
+
+std::optional<absl::Time> ObligationStartOf(const v1::ObligationRule& rule,
+                                            const Subject& subject) {
   switch (rule.starts_at()) {
     case v1::OBLIGATION_START_PLANNED_END:
       if (subject.schedule().has_end()) return FromProto(subject.schedule().end());
       break;
-    case v1::OBLIGATION_START_DEPLOYMENT: {
-      absl::Time last = absl::InfinitePast();
-      for (const v1::Deployment& deployment : subject.deployments()) {
-        if (deployment.environment() == v1::ENVIRONMENT_PRODUCTION &&
-            deployment.has_happened_at()) {
-          last = std::max(last, FromProto(deployment.happened_at()));
-        }
-      }
-      if (last != absl::InfinitePast()) return last;
-      break;
-    }
+    case v1::OBLIGATION_START_DEPLOYMENT:
+      return LastDeployment(subject, v1::ENVIRONMENT_PRODUCTION);
     default:
       break;
   }
   return std::nullopt;
 }
 
-std::string OwnerOf(const v1::ObligationRule& rule, const Evaluation& evaluation) {
+std::string ObligationOwnerOf(const v1::ObligationRule& rule, const Subject& subject) {
   if (!rule.owner_role().empty()) return rule.owner_role();
-  const v1::People& people = evaluation.subject.people();
+  const v1::People& people = subject.people();
   const auto first = [](const auto& list) { return list.empty() ? std::string() : list.Get(0); };
   std::string account;
   switch (rule.owner_part()) {
@@ -66,52 +64,63 @@ std::string OwnerOf(const v1::ObligationRule& rule, const Evaluation& evaluation
   return account.empty() ? people.requester() : account;
 }
 
-// Owed too where nobody can tell whether it applies; `problem` then says why.
-bool IsOwed(const CheckedRule& rule, bool demanded, Evaluation* evaluation, Answer* problem) {
-  problem->truth = Truth::kTrue;
-  if (!demanded) {
-    *problem = evaluation->expressions->Ask(rule.applies_if);
-    if (problem->truth == Truth::kFalse) return false;
+std::vector<BroughtObligation> FindBroughtObligations(Evaluation* evaluation,
+                                                      const std::vector<std::string>& demanded) {
+  std::vector<BroughtObligation> brought;
+  const v1::Policy& policy = evaluation->policy.policy();
+  for (int i = 0; i < policy.obligations_size(); ++i) {
+    const v1::ObligationRule& obligation = policy.obligations(i);
+    const CheckedRule& rule = evaluation->policy.obligations()[static_cast<size_t>(i)];
+    Answer applies{.truth = Truth::kTrue};
+    if (std::find(demanded.begin(), demanded.end(), obligation.id()) == demanded.end()) {
+      if (!ConcernsSubject(rule, evaluation->subject.kind()) ||
+          !StandsOn(obligation.at(), evaluation->transition, false)) {
+        continue;
+      }
+      applies = evaluation->expressions->Ask(rule.applies_if);
+      if (applies.truth == Truth::kFalse) continue;
+    }
+    brought.push_back({i, std::move(applies)});
   }
-  if (!rule.met_if) return true;
-  const Answer met = evaluation->expressions->Ask(rule.met_if);
-  return met.truth != Truth::kTrue;
+  return brought;
 }
 
-}  // namespace
+Answer AskObligationMet(int rule, Evaluation* evaluation) {
+  const auto& met_if = evaluation->policy.obligations()[static_cast<size_t>(rule)].met_if;
+  if (!met_if) return {.truth = Truth::kFalse};
+  return evaluation->expressions->Ask(met_if);
+}
+
+std::optional<absl::Duration> AskObligationTime(int rule, Evaluation* evaluation, Answer* answer) {
+  const auto& after = evaluation->policy.obligations()[static_cast<size_t>(rule)].due_after;
+  if (!after) return std::nullopt;
+  return evaluation->expressions->AskDuration(*after, answer);
+}
 
 std::vector<v1::ObligationDue> ListObligations(Evaluation* evaluation,
                                                const std::vector<std::string>& demanded) {
   std::vector<v1::ObligationDue> due;
   const v1::Policy& policy = evaluation->policy.policy();
-  for (int i = 0; i < policy.obligations_size(); ++i) {
-    const v1::ObligationRule& obligation = policy.obligations(i);
-    const CheckedRule& rule = evaluation->policy.obligations()[i];
-    const bool is_demanded =
-        std::find(demanded.begin(), demanded.end(), obligation.id()) != demanded.end();
-    if (!is_demanded && (!ConcernsSubject(rule, evaluation->subject.kind()) ||
-                         !StandsOn(obligation.at(), evaluation->transition, false))) {
-      continue;
-    }
-    Answer problem;
-    if (!IsOwed(rule, is_demanded, evaluation, &problem)) continue;
+  for (const BroughtObligation& brought : FindBroughtObligations(evaluation, demanded)) {
+    // Owed too where nobody can tell whether it is met.
+    if (AskObligationMet(brought.rule, evaluation).truth == Truth::kTrue) continue;
+    const v1::ObligationRule& obligation = policy.obligations(brought.rule);
     v1::ObligationDue& owed = due.emplace_back();
     owed.set_rule(obligation.id());
-    owed.set_owner(OwnerOf(obligation, *evaluation));
+    owed.set_owner(ObligationOwnerOf(obligation, evaluation->subject));
     *owed.mutable_clauses() = obligation.clauses();
-    if (problem.truth == Truth::kError) *owed.mutable_error() = problem.error;
+    if (brought.applies.truth == Truth::kError) *owed.mutable_error() = brought.applies.error;
     Answer answer;
-    const auto after = rule.due_after
-                           ? evaluation->expressions->AskDuration(*rule.due_after, &answer)
-                           : std::nullopt;
+    const auto after = AskObligationTime(brought.rule, evaluation, &answer);
     // Owed at once where its time cannot be told.
     if (!after) *owed.mutable_error() = answer.error;
     const absl::Duration time = after.value_or(absl::ZeroDuration());
-    if (const auto start = StartOf(obligation, *evaluation)) {
+    if (const auto start = ObligationStartOf(obligation, evaluation->subject)) {
       ToProto(*start + time, owed.mutable_due_at());
     } else {
       ToProto(time, owed.mutable_due_after());
     }
+    const CheckedRule& rule = evaluation->policy.obligations()[static_cast<size_t>(brought.rule)];
     for (v1::Parameter& parameter : evaluation->expressions->Interpolate(rule.message)) {
       *owed.add_parameters() = std::move(parameter);
     }

@@ -1,7 +1,9 @@
 // Risk: points of the factors that apply, an impact × likelihood table and a questionnaire; the
 // highest level counts, and what is unknown counts at its worst.
 #include <algorithm>
+#include <set>
 
+#include "absl/strings/ascii.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/presence.h"
@@ -44,10 +46,20 @@ void AddFactors(Evaluation* evaluation) {
   risk.set_factor_level(LevelOf(policy.levels(), risk.score()));
 }
 
-// The largest effect on any dimension; a dimension that nobody stated counts as HIGH.
-v1::Effect LargestEffect(const Subject& subject, bool* worst_case) {
+// The dimension that a field of the impact is about: `security` is SECURITY.
+v1::Dimension DimensionOf(const google::protobuf::FieldDescriptor& field) {
+  const std::string name =
+      StrCat("DIMENSION_", absl::AsciiStrToUpper(ToAbsl(FromAbsl(field.name()))));
+  v1::Dimension dimension = v1::DIMENSION_UNSPECIFIED;
+  return v1::Dimension_Parse(name, &dimension) ? dimension : v1::DIMENSION_UNSPECIFIED;
+}
+
+// Puts the largest effect on any dimension into `risk`, with the dimensions that have it; one that
+// nobody stated counts as HIGH.
+void FindLargestEffect(const Subject& subject, v1::RiskAssessment* risk) {
   const v1::ImpactAssessment& impact = Impact(subject);
   v1::Effect largest = v1::EFFECT_NONE;
+  std::set<v1::Dimension> dimensions;
   const auto* type = v1::ImpactAssessment::descriptor();
   for (int i = 0; i < type->field_count(); ++i) {
     const auto* field = type->field(i);
@@ -56,29 +68,35 @@ v1::Effect LargestEffect(const Subject& subject, bool* worst_case) {
     int effect = impact.GetReflection()->GetEnumValue(impact, field);
     if (!IsFactKnown(impact, *field, path, subject.stated())) {
       effect = v1::EFFECT_HIGH;
-      *worst_case = true;
+      risk->add_matrix_unknown(path);
     }
-    largest = std::max(largest, static_cast<v1::Effect>(effect));
+    if (effect > largest) {
+      largest = static_cast<v1::Effect>(effect);
+      dimensions.clear();
+    }
+    if (effect == largest) dimensions.insert(DimensionOf(*field));
   }
-  return largest;
+  risk->set_matrix_impact(largest);
+  for (const v1::Dimension dimension : dimensions) risk->add_matrix_dimensions(dimension);
 }
 
 void AddMatrix(Evaluation* evaluation) {
   const auto& matrix = evaluation->policy.policy().risk().matrix();
   if (matrix.empty()) return;
-  bool worst_case = false;
-  const v1::Effect impact = LargestEffect(evaluation->subject, &worst_case);
-  v1::Likelihood likelihood = Impact(evaluation->subject).likelihood();
-  if (likelihood == v1::LIKELIHOOD_UNSPECIFIED) {
-    likelihood = v1::LIKELIHOOD_LIKELY;
-    worst_case = true;
+  v1::RiskAssessment& risk = evaluation->risk;
+  FindLargestEffect(evaluation->subject, &risk);
+  risk.set_matrix_likelihood(Impact(evaluation->subject).likelihood());
+  if (risk.matrix_likelihood() == v1::LIKELIHOOD_UNSPECIFIED) {
+    risk.set_matrix_likelihood(v1::LIKELIHOOD_LIKELY);
+    risk.add_matrix_unknown(StrCat(evaluation->subject.variable(), ".impact.likelihood"));
   }
   for (const v1::RiskCell& cell : matrix) {
-    if (cell.impact() == impact && cell.likelihood() == likelihood) {
-      evaluation->risk.set_matrix_level(cell.level());
+    if (cell.impact() == risk.matrix_impact() && cell.likelihood() == risk.matrix_likelihood()) {
+      risk.set_matrix_level(cell.level());
     }
   }
-  if (worst_case) evaluation->risk.set_worst_case(true);
+  std::sort(risk.mutable_matrix_unknown()->begin(), risk.mutable_matrix_unknown()->end());
+  if (!risk.matrix_unknown().empty()) risk.set_worst_case(true);
 }
 
 void AddQuestionnaire(Evaluation* evaluation) {
@@ -102,6 +120,8 @@ void AddQuestionnaire(Evaluation* evaluation) {
       point->set_factor(question.id());
       point->set_points(points < 0 ? worst : points);
       *point->mutable_clauses() = question.clauses();
+      point->set_from_questionnaire(true);
+      if (points > 0) point->set_answer(given->second);
     }
     if (points < 0) {
       point->add_unknown(
@@ -110,6 +130,7 @@ void AddQuestionnaire(Evaluation* evaluation) {
     }
     score += points < 0 ? worst : points;
   }
+  evaluation->risk.set_questionnaire_score(score);
   evaluation->risk.set_questionnaire_level(LevelOf(policy.questionnaire_levels(), score));
 }
 

@@ -12,6 +12,7 @@
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/domain/changelog.h"
 #include "libchangepolicy/eval/visibility.h"
 
 namespace changepolicy {
@@ -114,12 +115,31 @@ absl::Status Subject::Prepare(const v1::Policy& policy, const BoundOrganization&
   KeepVisible(now, FromProto(policy.limits().clock_skew()), mutable_message(), &changes_);
   TakeServicesFromDirectory(policy, organization, now);
   CP_RETURN_IF_ERROR(ApplyStatements(policy, organization, now));
+  TakeNotesFromChangelog();
   // Canonical order of every set-like list, so that no answer depends on the order of the input.
   CP_ASSIGN_OR_RETURN(const std::string canonical, CanonicalBytes(message()));
   if (!mutable_message()->ParseFromString(canonical)) {
     return Internal("the canonical form cannot be read back");
   }
   return absl::OkStatus();
+}
+
+void Subject::TakeNotesFromChangelog() {
+  if (release_.notes().changelog().empty() || release_.version().empty()) return;
+  v1::ReleaseNotes& notes = *release_.mutable_notes();
+  const ChangelogSection section = ReadChangelog(notes.changelog(), release_.version());
+  changelog_lacks_version_ = !section.found;
+  is_yanked_ = section.yanked;
+  const auto take = [&](const ChangelogEntries& list, std::string_view name,
+                        google::protobuf::RepeatedPtrField<std::string>* entries) {
+    if (!entries->empty()) return;
+    *entries = {list.entries.begin(), list.entries.end()};
+    if (list.none) stated_.insert(StrCat("notes.", name));
+  };
+  take(section.features, "features", notes.mutable_features());
+  take(section.fixes, "fixes", notes.mutable_fixes());
+  take(section.known_issues, "known_issues", notes.mutable_known_issues());
+  take(section.instructions, "instructions", notes.mutable_instructions());
 }
 
 void Subject::TakeServicesFromDirectory(const v1::Policy& policy,
@@ -203,6 +223,7 @@ CP_SUBJECT_FIELD(std::string, team)
 CP_SUBJECT_FIELD(v1::People, people)
 CP_SUBJECT_FIELD(v1::Artifact, artifact)
 CP_SUBJECT_FIELD(v1::Schedule, schedule)
+CP_SUBJECT_FIELD(v1::Rollback, rollback)
 CP_SUBJECT_FIELD(google::protobuf::RepeatedPtrField<v1::AffectedService>, services)
 CP_SUBJECT_FIELD(google::protobuf::RepeatedPtrField<v1::Approval>, approvals)
 CP_SUBJECT_FIELD(google::protobuf::RepeatedPtrField<v1::Evidence>, evidence)
@@ -217,6 +238,14 @@ CP_SUBJECT_FIELD(google::protobuf::RepeatedPtrField<v1::Override>, overrides)
 
 const google::protobuf::Map<std::string, google::protobuf::Value>& Subject::facts() const {
   return is_change() ? change_.facts() : release_.facts();
+}
+
+std::vector<v1::Environment> Subject::environments() const {
+  std::vector<v1::Environment> environments;
+  for (const int each : is_change() ? change_.environments() : release_.environments()) {
+    environments.push_back(static_cast<v1::Environment>(each));
+  }
+  return environments;
 }
 
 bool IsOutdated(bool has_taken_at, absl::Time taken_at, bool has_limit, absl::Duration limit,

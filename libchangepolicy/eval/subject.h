@@ -45,6 +45,7 @@ class Subject {
   const v1::People& people() const;
   const v1::Artifact& artifact() const;
   const v1::Schedule& schedule() const;
+  const v1::Rollback& rollback() const;
   const google::protobuf::RepeatedPtrField<v1::AffectedService>& services() const;
   const google::protobuf::RepeatedPtrField<v1::Approval>& approvals() const;
   const google::protobuf::RepeatedPtrField<v1::Evidence>& evidence() const;
@@ -55,6 +56,7 @@ class Subject {
   const google::protobuf::RepeatedPtrField<v1::MaterialUpdate>& material_updates() const;
   const google::protobuf::RepeatedPtrField<v1::Override>& overrides() const;
   const google::protobuf::Map<std::string, google::protobuf::Value>& facts() const;
+  std::vector<v1::Environment> environments() const;
 
   // Fields that statements name, without root and indices.
   const std::set<std::string, std::less<>>& stated() const { return stated_; }
@@ -62,6 +64,10 @@ class Subject {
   const std::vector<std::string>& newer_fields() const { return newer_fields_; }
   // Statements that were not honoured, because their giver may not say so or gave no reason.
   const std::vector<std::string>& refused_statements() const { return refused_statements_; }
+  // The release has a change log, of which no section is of its version.
+  bool changelog_lacks_version() const { return changelog_lacks_version_; }
+  // Its change log says that the version was taken back from those who may still use it.
+  bool is_yanked() const { return is_yanked_; }
   // Services that the directory does not know, sorted.
   const std::vector<std::string>& unknown_services() const { return unknown_services_; }
   // Later instants at which records become visible.
@@ -76,6 +82,8 @@ class Subject {
                        absl::Time now);
   absl::Status ApplyStatements(const v1::Policy& policy, const BoundOrganization& organization,
                                absl::Time now);
+  // Fills the lists of the notes that are empty.
+  void TakeNotesFromChangelog();
   void TakeServicesFromDirectory(const v1::Policy& policy, const BoundOrganization& organization,
                                  absl::Time now);
   google::protobuf::Message* mutable_message();
@@ -87,6 +95,8 @@ class Subject {
   std::vector<std::string> newer_fields_;
   std::vector<std::string> refused_statements_;
   std::vector<std::string> unknown_services_;
+  bool changelog_lacks_version_ = false;
+  bool is_yanked_ = false;
   std::vector<absl::Time> changes_;
 };
 

@@ -37,6 +37,16 @@ bool IsAgainstPermission(const Message& record) {
   if (const auto* check = As<v1::HealthCheck>(record)) {
     return check->conclusion() != v1::CONCLUSION_PASSED;
   }
+  if (const auto* deployment = As<v1::Deployment>(record)) {
+    return deployment->conclusion() != v1::CONCLUSION_PASSED &&
+           deployment->conclusion() != v1::CONCLUSION_SKIPPED;
+  }
+  if (const auto* monitoring = As<v1::Monitoring>(record)) {
+    return monitoring->issues_found();
+  }
+  if (const auto* criterion = As<v1::CriterionMet>(record)) {
+    return criterion->withdrawn();
+  }
   if (const auto* run = As<v1::PastRun>(record)) {
     return !run->successful();
   }

@@ -9,6 +9,8 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/report/aftercare_text.h"
+#include "libchangepolicy/report/assessment_text.h"
 #include "libchangepolicy/report/calendar_text.h"
 #include "libchangepolicy/report/parts.h"
 #include "libchangepolicy/report/table.h"
@@ -26,11 +28,6 @@ std::string Cut(std::string_view value) {
   size_t length = kLongestValue - 3;
   while (length > 0 && (static_cast<unsigned char>(value[length]) & 0xC0) == 0x80) --length;
   return StrCat(value.substr(0, length), "...");
-}
-
-template <typename List>
-std::string InBrackets(const List& clauses) {
-  return clauses.empty() ? std::string() : StrCat("  [", Join(clauses, ", "), "]");
 }
 
 // The element of the policy that an outcome is about, as far as reports need it.
@@ -62,19 +59,6 @@ RuleText FindRule(const v1::RuleOutcome& outcome, const Policy& policy) {
   }
   if (outcome.kind() == "lint") return find(proto.lints(), policy.checked()->lints());
   return {};
-}
-
-std::string FillIn(const MessageTemplate& message, const v1::RuleOutcome& outcome) {
-  std::string text;
-  int parameter = 0;
-  for (const MessageTemplate::Piece& piece : message.pieces) {
-    if (!piece.expression.has_value()) {
-      text += piece.text;
-    } else if (parameter < outcome.parameters_size()) {
-      text += outcome.parameters(parameter++).value();
-    }
-  }
-  return text;
 }
 
 std::string SlotText(const v1::SlotOutcome& slot) {
@@ -152,7 +136,9 @@ class DecisionWriter {
     Headline();
     Outcomes();
     BlockingChanges();
+    Assessment();
     PlannedTime();
+    Aftercare();
     Ask();
     Obligations();
     Remarks();
@@ -236,6 +222,8 @@ class DecisionWriter {
   }
 
   void BlockingChanges() {
+    // Once it is out, what held it back is over.
+    if (decision_.release_state() >= v1::RELEASE_STATE_DEPLOYING) return;
     for (const v1::BlockingChange& change : decision_.blocking_changes()) {
       constexpr int kMost = 2;  // the others stand in the change's own decision
       std::vector<std::string> rules(change.rules().begin(), change.rules().end());
@@ -246,6 +234,13 @@ class DecisionWriter {
     }
   }
 
+  void Assessment() {
+    const std::vector<std::string> lines = AssessmentLines(decision_, options_.verbose);
+    if (lines.empty()) return;
+    Line("\nAssessed");
+    for (const std::string& line : lines) Line("  ", line);
+  }
+
   void PlannedTime() {
     const v1::CalendarAnswer& calendar = decision_.calendar();
     if (!calendar.planned()) return;
@@ -254,6 +249,11 @@ class DecisionWriter {
     Line("\nPlanned ", InstantText(calendar.start()), " to ", InstantText(calendar.end()),
          ", rollback reserve included");
     for (const std::string& line : lines) Line("  ", line);
+  }
+
+  void Aftercare() {
+    const std::string text = AftercareText(decision_.aftercare());
+    if (!text.empty()) Line("\nHealth after deployment: ", text);
   }
 
   void Ask() {
@@ -345,7 +345,7 @@ std::string OutcomeText(const v1::RuleOutcome& outcome, const Policy& policy) {
   } else if (separates) {
     text = SeparationText(outcome);
   } else if (!Holds(outcome.status()) && rule.message != nullptr) {
-    text = FillIn(*rule.message, outcome);
+    text = FillIn(*rule.message, outcome.parameters());
   }
   if (text.empty()) text = rule.title.empty() ? outcome.rule() : rule.title;
   if (outcome.status() == v1::STATUS_WAIVED) {

@@ -29,6 +29,20 @@ void MakePrintable(google::protobuf::Message* message) {
   }
 }
 
+std::string FillIn(const MessageTemplate& message,
+                   const google::protobuf::RepeatedPtrField<v1::Parameter>& parameters) {
+  std::string text;
+  int parameter = 0;
+  for (const MessageTemplate::Piece& piece : message.pieces) {
+    if (!piece.expression.has_value()) {
+      text += piece.text;
+    } else if (parameter < parameters.size()) {
+      text += parameters[parameter++].value();
+    }
+  }
+  return text;
+}
+
 std::string_view VerdictColor(v1::Verdict verdict) {
   return verdict == v1::VERDICT_ALLOWED ? "1;32" : verdict == v1::VERDICT_DENIED ? "1;31" : "1;33";
 }

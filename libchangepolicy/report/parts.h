@@ -9,6 +9,7 @@
 #include "changepolicy/v1/decision.pb.h"
 #include "google/protobuf/message.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/check/checked_policy.h"
 
 namespace changepolicy {
 
@@ -28,6 +29,16 @@ std::string Join(const List& list, std::string_view separator) {
   std::string text;
   for (const auto& item : list) StrAppend(&text, text.empty() ? "" : separator, item);
   return text;
+}
+
+// The message with the values of its expressions, as the answer gives them.
+std::string FillIn(const MessageTemplate& message,
+                   const google::protobuf::RepeatedPtrField<v1::Parameter>& parameters);
+
+// `  [CM-1.2, CM-7.2]`; empty for none.
+template <typename List>
+std::string InBrackets(const List& clauses) {
+  return clauses.empty() ? "" : StrCat("  [", Join(clauses, ", "), "]");
 }
 
 // Codes for Painter (table.h).

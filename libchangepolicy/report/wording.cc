@@ -73,6 +73,15 @@ std::string RemarkText(const v1::Remark& remark) {
     return StrCat("claimed as ", WithoutPrefix(About(remark, 0), "RELEASE_KIND_"),
                   ", but its version makes it ", WithoutPrefix(About(remark, 1), "RELEASE_KIND_"));
   }
+  if (id == "version-claims-less") {
+    std::string because;
+    for (int i = 2; i < remark.about_size(); ++i) {
+      StrAppend(&because, i == 2 ? "" : ", ", About(remark, i));
+    }
+    return StrCat("its version makes it ", WithoutPrefix(About(remark, 0), "RELEASE_KIND_"),
+                  ", but what is in it calls for ",
+                  WithoutPrefix(About(remark, 1), "RELEASE_KIND_"), ": ", because);
+  }
   if (id == "override-not-needed") {
     return StrCat("override ", About(remark, 0), " by ", About(remark, 1),
                   " set nothing aside that was not open; it stays on record");
@@ -80,6 +89,12 @@ std::string RemarkText(const v1::Remark& remark) {
   if (id == "statement-refused") {
     return StrCat("stated to be not applicable without a reason, or by somebody who may not: ",
                   List(remark.about()));
+  }
+  if (id == "changelog-without-version") {
+    return StrCat("the change log has no section of version ", About(remark, 0));
+  }
+  if (id == "release-yanked") {
+    return StrCat("the change log says that version ", About(remark, 0), " was taken back");
   }
   if (id == "unknown-service") {
     return StrCat("the directory does not know: ", List(remark.about()));
@@ -105,6 +120,19 @@ std::string RemarkText(const v1::Remark& remark) {
   }
   if (id == "no-approval-rule") {
     return "no approval rule applies, and none says that no approval is needed";
+  }
+  if (id == "emergency-without-basis") {
+    return StrCat("no emergency without a basis; what it lacks: ", List(remark.about()));
+  }
+  if (id == "step-unknown") {
+    return StrCat("whether the step is legal depends on what nobody stated: ",
+                  List(remark.about()));
+  }
+  if (id == "step-failed") {
+    return StrCat("whether the step is legal could not be computed: ", About(remark, 0));
+  }
+  if (id == "life-over") {
+    return StrCat(About(remark, 0), " is an end: no step leads on from it");
   }
   if (id == "transition-unknown") {
     return StrCat("which step is next cannot be told: state ", About(remark, 0),

@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
@@ -55,6 +56,7 @@ bool Blocks(v1::Status status) {
 struct Seen {
   std::optional<v1::Decision> decision;
   std::map<std::string, v1::Status> rules;
+  std::vector<std::pair<v1::LintTarget, v1::LintAnswer>> lints;
 };
 
 class Comparison {
@@ -82,10 +84,18 @@ class Comparison {
     if (expected_.priority() != v1::PRIORITY_UNSPECIFIED) {
       Compare("priority", Text(expected_.priority()), Text(decision.priority().priority()), "");
     }
+    CompareLegal(decision);
+    if (expected_.implied_kind() != v1::RELEASE_KIND_UNSPECIFIED) {
+      const v1::Categorization& categorization = decision.categorization();
+      Compare("implied kind", ValueName(expected_.implied_kind()),
+              ValueName(categorization.implied_release_kind()),
+              StrCat(" by ", Join(categorization.implied_by())));
+    }
     CompareBlocking(decision);
     CompareObligations(decision);
     CompareRemarks(decision);
     CompareSuggestions(decision);
+    CompareAftercare(decision.aftercare());
   }
 
  private:
@@ -94,6 +104,18 @@ class Comparison {
     if (expected != found) {
       out_.push_back(StrCat("expected ", what, " ", expected, ", found ", found, why));
     }
+  }
+
+  void CompareLegal(const v1::Decision& decision) {
+    if (expected_.legal().empty()) return;
+    const auto names = [](const google::protobuf::RepeatedField<int>& transitions) {
+      std::set<std::string> sorted;
+      for (const int transition : transitions) {
+        sorted.insert(ValueName(static_cast<v1::Transition>(transition)));
+      }
+      return Join(sorted);
+    };
+    Compare("legal transitions", names(expected_.legal()), names(decision.legal_transitions()), "");
   }
 
   std::string Holding() const {
@@ -176,6 +198,17 @@ class Comparison {
     CompareSets("suggestions", expected_.suggestions(), people, true);
   }
 
+  void CompareAftercare(const v1::Aftercare& aftercare) {
+    const std::string why =
+        aftercare.failing().empty() ? "" : StrCat(" (", Join(aftercare.failing()), ")");
+    if (expected_.health() != v1::HEALTH_UNSPECIFIED) {
+      Compare("health", ValueName(expected_.health()), ValueName(aftercare.health()), why);
+    }
+    if (expected_.advised() != v1::TRANSITION_UNSPECIFIED) {
+      Compare("to be advised", ValueName(expected_.advised()), ValueName(aftercare.advised()), why);
+    }
+  }
+
   const v1::Expectation& expected_;
   const Seen& seen_;
   std::vector<std::string>& out_;
@@ -192,6 +225,7 @@ class Runner {
     if (HasErrors(result_.issues)) return std::move(result_);
     if (!suite_.title().empty()) result_.title = suite_.title();
     if (!Prepare()) return std::move(result_);
+    result_.policy = policy_;
     std::set<std::string> names;
     for (const v1::Case& test : suite_.cases()) {
       CaseResult& result = result_.cases.emplace_back();
@@ -358,6 +392,13 @@ class Runner {
                                  : absl::OkStatus();
   }
 
+  static std::vector<std::string> NamedIn(const v1::Expectation& expected) {
+    std::set<std::string> named(expected.blocked_by().begin(), expected.blocked_by().end());
+    named.insert(expected.obligations().begin(), expected.obligations().end());
+    for (const auto& [rule, unused] : expected.rules()) named.insert(rule);
+    return {named.begin(), named.end()};
+  }
+
   absl::Status RunCase(const v1::Case& test, CaseResult* result) {
     CP_ASSIGN_OR_RETURN(Policy policy, PolicyOf(test));
     CP_ASSIGN_OR_RETURN(Organization organization, OrganizationOf(test));
@@ -381,24 +422,28 @@ class Runner {
       }
     }
     result->seen.assign(seen.rules.begin(), seen.rules.end());
+    result->named = NamedIn(test.expect());
+    result->policy = engine.policy();
+    result->decision = seen.decision;
+    result->lints = seen.lints;
     Comparison(test.expect(), seen, &result->differences).Run();
     return absl::OkStatus();
   }
 
   static absl::Status Lint(const Engine& engine, const v1::Case& test, absl::Time now, Seen* seen) {
-    const auto take = [&](const v1::LintAnswer& answer) {
+    const auto take = [&](v1::LintTarget target, v1::LintAnswer answer) {
       for (const v1::RuleOutcome& outcome : answer.outcomes()) {
         seen->rules[outcome.rule()] = outcome.status();
       }
+      seen->lints.emplace_back(target, std::move(answer));
     };
-    CP_ASSIGN_OR_RETURN(const v1::LintAnswer policy, engine.LintPolicy(now));
-    take(policy);
-    CP_ASSIGN_OR_RETURN(const v1::LintAnswer organization, engine.LintOrganization(now));
-    take(organization);
+    CP_ASSIGN_OR_RETURN(v1::LintAnswer policy, engine.LintPolicy(now));
+    take(v1::LINT_TARGET_POLICY, std::move(policy));
+    CP_ASSIGN_OR_RETURN(v1::LintAnswer organization, engine.LintOrganization(now));
+    take(v1::LINT_TARGET_ORGANIZATION, std::move(organization));
     if (test.has_population()) {
-      CP_ASSIGN_OR_RETURN(const v1::LintAnswer population,
-                          engine.LintPopulation(test.population(), now));
-      take(population);
+      CP_ASSIGN_OR_RETURN(v1::LintAnswer population, engine.LintPopulation(test.population(), now));
+      take(v1::LINT_TARGET_POPULATION, std::move(population));
     }
     return absl::OkStatus();
   }

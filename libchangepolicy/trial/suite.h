@@ -3,11 +3,15 @@
 #define LIBCHANGEPOLICY_TRIAL_SUITE_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "changepolicy/v1/decision.pb.h"
+#include "changepolicy/v1/policy.pb.h"
 #include "changepolicy/v1/trial.pb.h"
 #include "libchangepolicy/issue.h"
 #include "libchangepolicy/policy.h"
@@ -23,10 +27,19 @@ struct CaseResult {
   std::vector<std::string> differences;
   // Rules and lints that the case saw, with their status: for coverage.
   std::vector<std::pair<std::string, v1::Status>> seen;
+  // Rules, lints and obligations that its expectation names, sorted.
+  std::vector<std::string> named;
+  // The policy with the case's edits, and what it answered: of a subject the decision, otherwise
+  // the answers of the lints by their target. Nothing where the case could not be asked.
+  std::optional<Policy> policy;
+  std::optional<v1::Decision> decision;
+  std::vector<std::pair<v1::LintTarget, v1::LintAnswer>> lints;
 };
 
 struct SuiteResult {
   std::string title;
+  // The policy that its cases ask, before their edits.
+  std::optional<Policy> policy;
   std::vector<CaseResult> cases;
   // Why the suite could not be run, or parts of it.
   Issues issues;

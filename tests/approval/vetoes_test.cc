@@ -159,6 +159,21 @@ class ExceptionTest : public ::testing::Test {
   World world_;
 };
 
+// What the approvals name is no revision or artifact of the subject that is decided.
+TEST_F(ExceptionTest, IsAskedWithoutItsSubject) {
+  const auto approvals = [](std::string_view more) {
+    return StrCat(
+        "id: 'x' requester: 'gil' approvals { id: 'a' by: 'ann' kind: "
+        "APPROVAL_KIND_APPROVED ",
+        more, " ", Given("2026-06-01T00:00:00Z"),
+        " } approvals { id: 'b' by: 'bob' kind: APPROVAL_KIND_APPROVED ",
+        Given("2026-06-01T00:00:00Z"), " }");
+  };
+  world_.change.mutable_artifact()->set_digest("sha256:1");
+  EXPECT_EQ(Ask(approvals("")), "SATISFIED");
+  EXPECT_EQ(Ask(approvals("revision_digest: 'sha256:1'")), "UNSATISFIED");
+}
+
 TEST_F(ExceptionTest, TwoPeopleNeitherTheRequester) {
   const std::string approvals = StrCat(
       "approvals { id: 'a' by: 'ann' kind: APPROVAL_KIND_APPROVED ", Given("2026-06-01T00:00:00Z"),

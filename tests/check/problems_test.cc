@@ -69,8 +69,9 @@ TEST_P(Problems, AreFoundAtTheirLines) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Problems,
-                         testing::Values("duplicate_key", "elements", "expressions", "fields",
-                                         "libraries", "numbers", "separation"));
+                         testing::Values("documents", "duplicate_key", "elements", "expressions",
+                                         "fields", "libraries", "life", "numbers", "policy_life",
+                                         "policy_life_end", "releases", "separation"));
 
 }  // namespace
 }  // namespace changepolicy

@@ -154,7 +154,7 @@ class VerdictTest(CommandTest):
                 "",
                 ALLOWED,
                 "ALLOWED  change CHG-1057: deploy",
-                "15 rules hold",
+                "17 rules hold",
             ),
             (
                 0,
@@ -162,7 +162,7 @@ class VerdictTest(CommandTest):
                 "",
                 ALLOWED,
                 "ALLOWED  change CHG-1057: deploy",
-                "15 rules hold",
+                "17 rules hold",
             ),
             (
                 0,

@@ -42,6 +42,33 @@ class DemoTest(CommandTest):
             check=False,
         )
 
+    def test_three_lives(self) -> None:
+        done = self.demo(PROJECT / "examples" / "lifecycle" / "demo.sh", str(COMMAND))
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertEqual("", done.stderr)
+        headlines = re.findall(
+            r"^(ALLOWED|DENIED|ERROR|UNKNOWN)  (?:change|release) (\S+): (.*)$",
+            done.stdout,
+            re.MULTILINE,
+        )
+        steps = {
+            subject: [(verdict, step) for verdict, named, step in headlines if named == subject]
+            for subject in ("CHG-1042", "CHG-1063", "REL-2.0.0")
+        }
+        self.assertEqual(
+            ["submit", "assess", "approve", "approve", "schedule", "deploy", "deploy", "verify"]
+            + ["review", "close", "cancel"],
+            [step for _, step in steps["CHG-1042"]],
+        )
+        self.assertEqual(
+            [("ALLOWED", "submit"), ("ALLOWED", "deploy"), ("ALLOWED", "review")]
+            + [("DENIED", "close")],
+            steps["CHG-1063"],
+        )
+        self.assertEqual(("ALLOWED", "roll back"), steps["REL-2.0.0"][-1])
+        self.assertIn("next: roll back", done.stdout)
+        self.assertIn("legal: verify, roll back", done.stdout)
+
     def test_the_small_firm(self) -> None:
         done = self.demo(SAAS / "demo.sh", str(COMMAND))
         self.assertEqual(0, done.returncode, done.stderr)

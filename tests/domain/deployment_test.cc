@@ -216,5 +216,96 @@ TEST(Health, AfterTheLastDeployment) {
   EXPECT_FALSE(IsHealthy(change.health_checks(), change.deployments(), v1::ENVIRONMENT_PRODUCTION));
 }
 
+TEST(Health, OfOneCheck) {
+  const auto change = Parse<v1::ChangeRequest>(R"pb(
+    deployments {
+      environment: ENVIRONMENT_STAGING
+      happened_at { seconds: 100 }
+    }
+    health_checks {
+      environment: ENVIRONMENT_STAGING
+      name: "http"
+      conclusion: CONCLUSION_PASSED
+      happened_at { seconds: 101 }
+    }
+    health_checks {
+      environment: ENVIRONMENT_STAGING
+      name: "db"
+      conclusion: CONCLUSION_FAILED
+      happened_at { seconds: 101 }
+    }
+    health_checks {
+      environment: ENVIRONMENT_STAGING
+      name: "old"
+      conclusion: CONCLUSION_PASSED
+      happened_at { seconds: 99 }
+    }
+  )pb");
+  const auto passed = [&](v1::Environment environment, std::string_view name) {
+    return HasPassed(change.health_checks(), change.deployments(), environment, name);
+  };
+  EXPECT_TRUE(passed(kStaging, "http"));
+  EXPECT_FALSE(passed(kStaging, "db"));
+  EXPECT_FALSE(passed(kStaging, "old"));
+  EXPECT_FALSE(passed(kStaging, "HTTP"));
+  EXPECT_FALSE(passed(kStaging, ""));
+  EXPECT_FALSE(passed(v1::ENVIRONMENT_PRODUCTION, "http"));
+  const EnvironmentHealth health = HealthOf(change.health_checks(), change.deployments(), kStaging);
+  EXPECT_TRUE(health.checked);
+  EXPECT_THAT(health.failing, testing::ElementsAre("db"));
+}
+
+TEST(Deployment, FromCodeOrByHandForAReason) {
+  const struct {
+    const char* text;
+    bool from_code;
+  } cases[] = {
+      {"", false},
+      {"infrastructure_as_code: true", true},
+      {"infrastructure_as_code: false", false},
+      {"automated: true", false},
+      {"manual_reason: 'The old balancer has no interface'", true},
+      {"manual_reason: 'TBD'", false},
+      {"infrastructure_as_code: true conclusion: CONCLUSION_SKIPPED", false},
+  };
+  const auto rules = Parse<v1::TextRules>("placeholders: 'tbd'");
+  for (const auto& c : cases) {
+    v1::ChangeRequest change;
+    if (*c.text != '\0') *change.add_deployments() = Parse<v1::Deployment>(c.text);
+    for (v1::Deployment& deployment : *change.mutable_deployments()) {
+      deployment.set_environment(kStaging);
+    }
+    EXPECT_EQ(IsFromCode(change.deployments(), kStaging, rules), c.from_code) << c.text;
+    EXPECT_FALSE(IsFromCode(change.deployments(), v1::ENVIRONMENT_PRODUCTION, rules));
+  }
+  // The last one decides.
+  auto change = Parse<v1::ChangeRequest>(R"pb(
+    deployments {
+      environment: ENVIRONMENT_STAGING
+      infrastructure_as_code: true
+      happened_at { seconds: 100 }
+    }
+    deployments {
+      environment: ENVIRONMENT_STAGING
+      happened_at { seconds: 101 }
+    }
+  )pb");
+  EXPECT_FALSE(IsFromCode(change.deployments(), kStaging, rules));
+  change.mutable_deployments(1)->mutable_happened_at()->set_seconds(99);
+  EXPECT_TRUE(IsFromCode(change.deployments(), kStaging, rules));
+}
+
+TEST(Deployment, WhetherTheLastOneSucceeded) {
+  const auto succeeded = [](const std::vector<Deployed>& deployments) {
+    return HasSucceeded(With(deployments).deployments(), kStaging);
+  };
+  EXPECT_FALSE(succeeded({}));
+  EXPECT_TRUE(succeeded({{"D1", 100}}));
+  EXPECT_FALSE(succeeded({{"D1", 100}, {"D1", 101, v1::CONCLUSION_CANCELLED}}));
+  EXPECT_TRUE(succeeded({{"D1", 101}, {"D1", 100, v1::CONCLUSION_FAILED}}));
+  EXPECT_TRUE(succeeded({{"D1", 100}, {"D2", 101, v1::CONCLUSION_SKIPPED}}));
+  EXPECT_FALSE(succeeded({{"D1", 100, v1::CONCLUSION_PASSED, v1::ENVIRONMENT_PRODUCTION}}));
+}
+
 }  // namespace
 }  // namespace changepolicy

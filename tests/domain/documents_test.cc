@@ -18,6 +18,14 @@ v1::TextRules Rules() {
   return rules;
 }
 
+TEST(Documents, GivenHoweverShort) {
+  EXPECT_TRUE(IsGiven("v2", Rules()));
+  EXPECT_TRUE(IsGiven("OPS-1", Rules()));
+  for (const char* text : {"", " ", "-", "TBD", "N/A", "to be done!"}) {
+    EXPECT_FALSE(IsGiven(text, Rules())) << text;
+  }
+}
+
 TEST(Documents, Meaningful) {
   const struct {
     std::string text;

@@ -229,6 +229,69 @@ TEST_F(EvidenceTest, TrustedEnough) {
   }
 }
 
+TEST_F(EvidenceTest, NoFurtherThanItsSourceIsTrusted) {
+  rules_ = Parse<v1::EvidenceRules>(R"pb(
+    sources { id: "ci" trust: TRUST_REPORTED }
+    sources { id: "scanner-*" trust: TRUST_SIGNED types: "security" }
+    sources { id: "wiki" trust: TRUST_CLAIMED }
+  )pb");
+  const struct {
+    const char* source;
+    v1::Trust given, asked;
+    bool counts;
+  } cases[] = {
+      {"ci", v1::TRUST_REPORTED, v1::TRUST_REPORTED, true},
+      {"ci", v1::TRUST_SIGNED, v1::TRUST_SIGNED, false},
+      {"ci", v1::TRUST_CLAIMED, v1::TRUST_REPORTED, false},
+      {"ci2", v1::TRUST_REPORTED, v1::TRUST_REPORTED, false},
+      {"ci2", v1::TRUST_REPORTED, v1::TRUST_CLAIMED, true},
+      {"", v1::TRUST_SIGNED, v1::TRUST_REPORTED, false},
+      {"wiki", v1::TRUST_REPORTED, v1::TRUST_REPORTED, false},
+      // Of a type that it may not report.
+      {"scanner-1", v1::TRUST_SIGNED, v1::TRUST_REPORTED, false},
+  };
+  for (const auto& c : cases) {
+    subject_.clear_evidence();
+    AddAt("a", v1::CONCLUSION_PASSED, 90);
+    subject_.mutable_evidence(0)->set_source(c.source);
+    subject_.mutable_evidence(0)->set_trust(c.given);
+    rules_.set_trust(c.asked);
+    EXPECT_EQ(Result(), c.counts ? EvidenceResult::kPassed : EvidenceResult::kNone)
+        << c.source << " " << c.given << " " << c.asked;
+  }
+  rules_.set_trust(v1::TRUST_SIGNED);
+  subject_.mutable_evidence(0)->set_source("scanner-1");
+  subject_.mutable_evidence(0)->set_type("security");
+  subject_.mutable_evidence(0)->set_trust(v1::TRUST_SIGNED);
+  EXPECT_EQ(question_.State("security", v1::ENVIRONMENT_UNSPECIFIED, nullptr).result,
+            EvidenceResult::kPassed);
+}
+
+TEST_F(EvidenceTest, WhoPlaysAPartIsNotBelievedThatItPassed) {
+  question_.plays_a_part = [](std::string_view source) { return source == "gopal"; };
+  AddAt("a", v1::CONCLUSION_PASSED, 90);
+  subject_.mutable_evidence(0)->set_source("gopal");
+  EXPECT_EQ(Result(), EvidenceResult::kNone);
+  // That it failed is.
+  AddAt("b", v1::CONCLUSION_FAILED, 91);
+  subject_.mutable_evidence(1)->set_source("gopal");
+  EXPECT_EQ(Result(), EvidenceResult::kFailed);
+  subject_.mutable_evidence(0)->set_source("ci");
+  subject_.mutable_evidence(0)->mutable_happened_at()->set_seconds(92);
+  EXPECT_EQ(Result(), EvidenceResult::kPassed);
+}
+
+TEST(Findings, OfASeverityAndAbove) {
+  const auto record = Parse<v1::Evidence>(
+      "findings_critical: 1 findings_high: 20 findings_medium: 300 findings_low: 4000");
+  EXPECT_EQ(FindingsOf(record, v1::RISK_LEVEL_CRITICAL), 1);
+  EXPECT_EQ(FindingsOf(record, v1::RISK_LEVEL_HIGH), 21);
+  EXPECT_EQ(FindingsOf(record, v1::RISK_LEVEL_MEDIUM), 321);
+  EXPECT_EQ(FindingsOf(record, v1::RISK_LEVEL_LOW), 4321);
+  EXPECT_EQ(FindingsOf(record, v1::RISK_LEVEL_UNSPECIFIED), 4321);
+  EXPECT_EQ(FindingsOf(v1::Evidence(), v1::RISK_LEVEL_LOW), 0);
+}
+
 TEST_F(EvidenceTest, InTheEnvironmentThatItNames) {
   AddAt("a", v1::CONCLUSION_PASSED, 90, "digest: 'D1' environment: ENVIRONMENT_STAGING");
   AddAt("b", v1::CONCLUSION_FAILED, 80, "digest: 'D1' environment: ENVIRONMENT_TEST");

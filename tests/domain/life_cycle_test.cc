@@ -1,8 +1,9 @@
 #include "libchangepolicy/domain/life_cycle.h"
 
-#include <algorithm>
 #include <map>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -11,117 +12,98 @@ namespace changepolicy {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
-TEST(ChangeLife, MainLine) {
-  EXPECT_THAT(TransitionsAhead(v1::CHANGE_STATE_DRAFT),
-              ElementsAre(v1::TRANSITION_SUBMIT, v1::TRANSITION_ASSESS, v1::TRANSITION_APPROVE,
-                          v1::TRANSITION_SCHEDULE, v1::TRANSITION_DEPLOY, v1::TRANSITION_VERIFY,
-                          v1::TRANSITION_REVIEW, v1::TRANSITION_CLOSE));
-  EXPECT_THAT(TransitionsAhead(v1::CHANGE_STATE_REVIEW), ElementsAre(v1::TRANSITION_CLOSE));
+template <typename Steps>
+std::vector<std::string> IdsOf(const Steps& steps) {
+  std::vector<std::string> ids;
+  for (const auto& step : steps) ids.push_back(step.id());
+  return ids;
 }
 
-TEST(ReleaseLife, MainLine) {
-  EXPECT_THAT(TransitionsAhead(v1::RELEASE_STATE_PLANNED),
-              ElementsAre(v1::TRANSITION_CUT_CANDIDATE, v1::TRANSITION_VALIDATE,
-                          v1::TRANSITION_APPROVE, v1::TRANSITION_DEPLOY, v1::TRANSITION_MONITOR,
-                          v1::TRANSITION_PUBLISH, v1::TRANSITION_REVIEW));
+TEST(OwnLife, StepsInOrder) {
+  EXPECT_THAT(IdsOf(OwnLifeCycle().changes()),
+              ElementsAre("submit", "assess", "approve", "schedule", "deploy", "verify", "review",
+                          "close", "reject", "cancel", "roll-back"));
+  EXPECT_THAT(IdsOf(OwnLifeCycle().releases()),
+              ElementsAre("cut-candidate", "validate", "approve", "deploy", "monitor", "publish",
+                          "review", "roll-back", "hotfix", "withdraw"));
 }
 
-TEST(ChangeLife, LegalTransitionsAreSortedByNumber) {
-  EXPECT_THAT(LegalTransitions(v1::CHANGE_STATE_SUBMITTED),
-              ElementsAre(v1::TRANSITION_ASSESS, v1::TRANSITION_REJECT, v1::TRANSITION_CANCEL));
-  EXPECT_THAT(LegalTransitions(v1::CHANGE_STATE_IMPLEMENTING),
-              ElementsAre(v1::TRANSITION_VERIFY, v1::TRANSITION_ROLL_BACK));
-  EXPECT_THAT(LegalTransitions(v1::RELEASE_STATE_RELEASED),
-              ElementsAre(v1::TRANSITION_REVIEW, v1::TRANSITION_ROLL_BACK, v1::TRANSITION_HOTFIX));
+TEST(OwnLife, MainLineGoesThroughEachState) {
+  v1::ChangeState change = v1::CHANGE_STATE_DRAFT;
+  for (const v1::ChangeStep& step : OwnLifeCycle().changes()) {
+    if (!LeavesFrom(step, change)) continue;
+    EXPECT_EQ(step.to(), change + 1) << step.id();
+    change = step.to();
+  }
+  EXPECT_EQ(change, v1::CHANGE_STATE_CLOSED);
+  v1::ReleaseState release = v1::RELEASE_STATE_PLANNED;
+  for (const v1::ReleaseStep& step : OwnLifeCycle().releases()) {
+    if (!LeavesFrom(step, release)) continue;
+    EXPECT_EQ(step.to(), release + 1) << step.id();
+    release = step.to();
+  }
+  EXPECT_EQ(release, v1::RELEASE_STATE_REVIEWED);
 }
 
-TEST(ChangeLife, SideLines) {
-  const std::map<v1::Transition, std::pair<v1::ChangeState, std::set<v1::ChangeState>>> lines = {
+TEST(OwnLife, SideLines) {
+  using enum v1::ChangeState;
+  const std::map<v1::Transition, std::pair<v1::ChangeState, std::set<int>>> lines = {
       {v1::TRANSITION_REJECT,
-       {v1::CHANGE_STATE_REJECTED, {v1::CHANGE_STATE_SUBMITTED, v1::CHANGE_STATE_ASSESSED}}},
+       {CHANGE_STATE_REJECTED, {CHANGE_STATE_SUBMITTED, CHANGE_STATE_ASSESSED}}},
       {v1::TRANSITION_CANCEL,
-       {v1::CHANGE_STATE_CANCELLED,
-        {v1::CHANGE_STATE_DRAFT, v1::CHANGE_STATE_SUBMITTED, v1::CHANGE_STATE_ASSESSED,
-         v1::CHANGE_STATE_APPROVED, v1::CHANGE_STATE_SCHEDULED}}},
+       {CHANGE_STATE_CANCELLED,
+        {CHANGE_STATE_DRAFT, CHANGE_STATE_SUBMITTED, CHANGE_STATE_ASSESSED, CHANGE_STATE_APPROVED,
+         CHANGE_STATE_SCHEDULED}}},
       {v1::TRANSITION_ROLL_BACK,
-       {v1::CHANGE_STATE_ROLLED_BACK,
-        {v1::CHANGE_STATE_IMPLEMENTING, v1::CHANGE_STATE_VERIFYING, v1::CHANGE_STATE_REVIEW}}},
-      {v1::TRANSITION_HOTFIX, {}},
-      {v1::TRANSITION_WITHDRAW, {}},
+       {CHANGE_STATE_ROLLED_BACK,
+        {CHANGE_STATE_IMPLEMENTING, CHANGE_STATE_VERIFYING, CHANGE_STATE_REVIEW}}},
   };
   for (const auto& [transition, line] : lines) {
-    for (int i = v1::ChangeState_MIN; i <= v1::ChangeState_MAX; ++i) {
-      const auto state = static_cast<v1::ChangeState>(i);
-      const bool legal = line.second.count(state) > 0;
-      EXPECT_EQ(StateAfter(state, transition), legal ? line.first : v1::CHANGE_STATE_UNSPECIFIED)
-          << v1::Transition_Name(transition) << " from " << v1::ChangeState_Name(state);
+    for (const v1::ChangeStep& step : OwnLifeCycle().changes()) {
+      if (step.at() != transition) continue;
+      EXPECT_EQ(step.to(), line.first);
+      EXPECT_EQ(std::set<int>(step.from().begin(), step.from().end()), line.second);
     }
   }
 }
 
-TEST(ReleaseLife, SideLines) {
-  const std::map<v1::Transition, std::pair<v1::ReleaseState, std::set<v1::ReleaseState>>> lines = {
-      {v1::TRANSITION_ROLL_BACK,
-       {v1::RELEASE_STATE_ROLLED_BACK,
-        {v1::RELEASE_STATE_DEPLOYING, v1::RELEASE_STATE_MONITORING, v1::RELEASE_STATE_RELEASED}}},
-      {v1::TRANSITION_HOTFIX,
-       {v1::RELEASE_STATE_HOTFIXED, {v1::RELEASE_STATE_MONITORING, v1::RELEASE_STATE_RELEASED}}},
-      {v1::TRANSITION_WITHDRAW,
-       {v1::RELEASE_STATE_WITHDRAWN,
-        {v1::RELEASE_STATE_PLANNED, v1::RELEASE_STATE_CANDIDATE, v1::RELEASE_STATE_VALIDATED,
-         v1::RELEASE_STATE_APPROVED}}},
-      {v1::TRANSITION_REJECT, {}},
-      {v1::TRANSITION_CANCEL, {}},
-  };
-  for (const auto& [transition, line] : lines) {
-    for (int i = v1::ReleaseState_MIN; i <= v1::ReleaseState_MAX; ++i) {
-      const auto state = static_cast<v1::ReleaseState>(i);
-      const bool legal = line.second.count(state) > 0;
-      EXPECT_EQ(StateAfter(state, transition), legal ? line.first : v1::RELEASE_STATE_UNSPECIFIED)
-          << v1::Transition_Name(transition) << " from " << v1::ReleaseState_Name(state);
-    }
-  }
-}
-
-TEST(Lives, NothingIsLegalFromFinalUnsetAndInventedStates) {
-  for (const auto state :
+TEST(OwnLife, FinalStatesAreLeftByNoStep) {
+  for (const v1::ChangeState state :
        {v1::CHANGE_STATE_UNSPECIFIED, v1::CHANGE_STATE_CLOSED, v1::CHANGE_STATE_REJECTED,
-        v1::CHANGE_STATE_CANCELLED, v1::CHANGE_STATE_ROLLED_BACK, static_cast<v1::ChangeState>(-1),
-        static_cast<v1::ChangeState>(999)}) {
-    EXPECT_THAT(LegalTransitions(state), IsEmpty()) << state;
-    EXPECT_EQ(NextTransition(state), v1::TRANSITION_UNSPECIFIED) << state;
-    EXPECT_THAT(TransitionsAhead(state), IsEmpty()) << state;
-  }
-  for (const auto state : {v1::RELEASE_STATE_UNSPECIFIED, v1::RELEASE_STATE_REVIEWED,
-                           v1::RELEASE_STATE_ROLLED_BACK, v1::RELEASE_STATE_HOTFIXED,
-                           v1::RELEASE_STATE_WITHDRAWN, static_cast<v1::ReleaseState>(-1)}) {
-    EXPECT_THAT(LegalTransitions(state), IsEmpty()) << state;
-    EXPECT_EQ(NextTransition(state), v1::TRANSITION_UNSPECIFIED) << state;
-  }
-}
-
-template <typename State>
-void ExpectNextIsLegalAndLeadsOn(int lowest, int highest) {
-  for (int i = lowest; i <= highest; ++i) {
-    const auto state = static_cast<State>(i);
-    const std::vector<v1::Transition> legal = LegalTransitions(state);
-    const v1::Transition next = NextTransition(state);
-    EXPECT_EQ(legal.empty(), next == v1::TRANSITION_UNSPECIFIED) << i;
-    if (!legal.empty()) {
-      EXPECT_THAT(legal, ::testing::Contains(next)) << i;
-      EXPECT_EQ(StateAfter(state, next), i + 1) << i;
+        v1::CHANGE_STATE_CANCELLED, v1::CHANGE_STATE_ROLLED_BACK}) {
+    for (const v1::ChangeStep& step : OwnLifeCycle().changes()) {
+      EXPECT_FALSE(LeavesFrom(step, state)) << step.id();
     }
-    for (const v1::Transition transition : legal) {
-      EXPECT_NE(StateAfter(state, transition), 0) << i;
+  }
+  for (const v1::ReleaseState state :
+       {v1::RELEASE_STATE_UNSPECIFIED, v1::RELEASE_STATE_REVIEWED, v1::RELEASE_STATE_ROLLED_BACK,
+        v1::RELEASE_STATE_HOTFIXED, v1::RELEASE_STATE_WITHDRAWN}) {
+    for (const v1::ReleaseStep& step : OwnLifeCycle().releases()) {
+      EXPECT_FALSE(LeavesFrom(step, state)) << step.id();
     }
   }
 }
 
-TEST(Lives, NextIsLegalAndLeadsOn) {
-  ExpectNextIsLegalAndLeadsOn<v1::ChangeState>(v1::ChangeState_MIN, v1::ChangeState_MAX);
-  ExpectNextIsLegalAndLeadsOn<v1::ReleaseState>(v1::ReleaseState_MIN, v1::ReleaseState_MAX);
+TEST(OwnLife, EveryTransitionBelongsToSomeKind) {
+  for (int i = v1::Transition_MIN + 1; i <= v1::Transition_MAX; ++i) {
+    const auto transition = static_cast<v1::Transition>(i);
+    EXPECT_TRUE(IsStepOf(v1::SUBJECT_KIND_CHANGE, transition) ||
+                IsStepOf(v1::SUBJECT_KIND_RELEASE, transition))
+        << v1::Transition_Name(transition);
+  }
+  EXPECT_FALSE(IsStepOf(v1::SUBJECT_KIND_CHANGE, v1::TRANSITION_HOTFIX));
+  EXPECT_FALSE(IsStepOf(v1::SUBJECT_KIND_RELEASE, v1::TRANSITION_SUBMIT));
+  EXPECT_FALSE(IsStepOf(v1::SUBJECT_KIND_CHANGE, v1::TRANSITION_UNSPECIFIED));
+}
+
+TEST(EffectiveLife, OwnListStandsForAnEmptyOne) {
+  v1::LifeCycle declared;
+  v1::ChangeStep* const step = declared.add_changes();
+  step->set_id("only");
+  const v1::LifeCycle life = EffectiveLifeCycle(declared);
+  EXPECT_THAT(IdsOf(life.changes()), ElementsAre("only"));
+  EXPECT_EQ(life.releases_size(), OwnLifeCycle().releases_size());
 }
 
 }  // namespace

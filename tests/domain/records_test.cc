@@ -6,6 +6,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "libchangepolicy/domain/communication.h"
+#include "libchangepolicy/domain/incidents.h"
 #include "libchangepolicy/domain/obligations.h"
 #include "libchangepolicy/domain/tags.h"
 #include "libchangepolicy/domain/training.h"
@@ -152,6 +153,42 @@ TEST(Obligations, OfAnUnstatedTeam) {
   EXPECT_EQ(IsOverdue(ledger, "", "pir", At(100), nullptr), Finding::Of(false));
   EXPECT_EQ(IsOpen(ledger, "", "pir", At(100), nullptr), Finding::Needs("team"));
   EXPECT_EQ(IsOpen(v1::Ledger(), "", "", At(100), nullptr), Finding::Of(false));
+}
+
+TEST(Incidents, OverForAWhile) {
+  const auto ledger = Parse<v1::Ledger>(R"pb(
+    incidents {
+      id: "INC-1"
+      resolved_at { seconds: 100 }
+    }
+    incidents { id: "INC-2" }
+    incidents {
+      id: "INC-3"
+      resolved_at { seconds: 100 }
+    }
+    incidents {
+      id: "INC-3"
+      resolved_at { seconds: 200 }
+    }
+    incidents {
+      id: "INC-4"
+      resolved_at { seconds: 100 }
+    }
+    incidents { id: "INC-4" }
+  )pb");
+  const absl::Duration day = absl::Seconds(50);
+  std::vector<absl::Time> changes;
+  EXPECT_FALSE(IsIncidentOver(ledger, "INC-1", day, At(149), &changes));
+  EXPECT_THAT(changes, ElementsAre(At(150)));
+  changes.clear();
+  EXPECT_TRUE(IsIncidentOver(ledger, "INC-1", day, At(150), &changes));
+  EXPECT_THAT(changes, IsEmpty());
+  EXPECT_TRUE(IsIncidentOver(ledger, "INC-1", absl::Seconds(-9), At(100), nullptr));
+  EXPECT_FALSE(IsIncidentOver(ledger, "INC-2", day, At(9999), nullptr));
+  EXPECT_FALSE(IsIncidentOver(ledger, "INC-3", day, At(200), nullptr));
+  EXPECT_TRUE(IsIncidentOver(ledger, "INC-3", day, At(250), nullptr));
+  EXPECT_FALSE(IsIncidentOver(ledger, "INC-4", day, At(9999), nullptr));
+  EXPECT_FALSE(IsIncidentOver(ledger, "CVE-1", day, At(9999), nullptr));
 }
 
 TEST(Obligations, EmergenciesAreCountedOncePerSubjectInAHalfOpenPeriod) {
@@ -329,6 +366,63 @@ TEST(Tags, FinalOnTheArtifactsRevision) {
               c.has)
         << c.tags;
   }
+}
+
+TEST(Tags, ACandidateComesFirst) {
+  const auto tag = [](const std::string& kind, const std::string& name, int64_t at) {
+    return "tags { kind: TAG_KIND_" + kind + " name: '" + name + "'" +
+           (at < 0 ? "" : " happened_at { seconds: " + std::to_string(at) + " }") + " }\n";
+  };
+  const std::string candidate = tag("CANDIDATE", "v1.4.0-rc.1", 10);
+  const struct {
+    std::string tags;
+    const char* version;
+    Finding first;
+  } cases[] = {
+      {"", "1.4.0", Finding::Of(true)},
+      {candidate, "1.4.0", Finding::Of(true)},
+      {candidate + tag("FINAL", "v1.4.0", 11), "1.4.0", Finding::Of(true)},
+      {tag("FINAL", "v1.4.0", 11) + candidate, "1.4.0", Finding::Of(true)},
+      {candidate + tag("FINAL", "v1.4.0", 10), "1.4.0", Finding::Of(false)},
+      {candidate + tag("FINAL", "v1.4.0", 9), "1.4.0", Finding::Of(false)},
+      {candidate + tag("FINAL", "v1.4.0", 9) + tag("FINAL", "v1.4.0", 12), "1.4.0",
+       Finding::Of(true)},
+      {candidate + tag("CANDIDATE", "v1.4.0-rc.2", 20) + tag("FINAL", "v1.4.0", 15), "1.4.0",
+       Finding::Of(true)},
+      {candidate + tag("FINAL", "v1.4.0", -1), "1.4.0", Finding::Of(false)},
+      {candidate + tag("FINAL", "v1.4.0", -1) + tag("FINAL", "v1.4.0", 12), "1.4.0",
+       Finding::Of(false)},
+      {tag("CANDIDATE", "v1.4.0-rc.1", -1) + tag("FINAL", "v1.4.0", 11), "1.4.0",
+       Finding::Of(false)},
+      {tag("CANDIDATE", "v1.5.0-rc.1", 1) + tag("FINAL", "v1.4.0", 11), "1.4.0",
+       Finding::Of(false)},
+      {tag("FINAL", "v1.4.0", 11), "1.4.0", Finding::Of(false)},
+      {tag("FINAL", "v1.3.0", 11), "1.4.0", Finding::Of(true)},
+      {candidate + tag("FINAL", "v1.4.0", 11), "", Finding::Needs("version")},
+      {candidate, "", Finding::Of(true)},
+  };
+  for (const auto& c : cases) {
+    EXPECT_EQ(IsCandidateFirst(Parse<v1::VersionControl>(c.tags), c.version), c.first) << c.tags;
+  }
+}
+
+TEST(Tags, NamesOfTheStrategy) {
+  const auto named = [](const std::string& tags, bool known = true) {
+    return AreTagsNamed(Parse<v1::VersionControl>("strategy: BRANCHING_STRATEGY_GITFLOW " + tags),
+                        v1::TAG_KIND_FINAL, known, {});
+  };
+  EXPECT_EQ(named(""), Finding::Of(false));
+  EXPECT_EQ(named("tags { kind: TAG_KIND_FINAL name: 'v1.4.0' }"), Finding::Of(true));
+  EXPECT_EQ(named("tags { kind: TAG_KIND_FINAL name: 'v1.4.0' } "
+                  "tags { kind: TAG_KIND_FINAL name: 'spring' }"),
+            Finding::Of(false));
+  EXPECT_EQ(named("tags { kind: TAG_KIND_FINAL name: 'v1.4.0' } "
+                  "tags { kind: TAG_KIND_CANDIDATE name: 'spring' }"),
+            Finding::Of(true));
+  EXPECT_EQ(named("tags { kind: TAG_KIND_CANDIDATE name: 'v1.4.0' }"), Finding::Of(false));
+  EXPECT_EQ(named("tags { kind: TAG_KIND_FINAL name: 'v1.4.0' }", false),
+            Finding::Needs("version_control.strategy"));
+  EXPECT_EQ(named("", false), Finding::Of(false));
 }
 
 TEST(Tags, HostileNames) {

@@ -38,6 +38,13 @@ if(NOT status EQUAL 0 OR NOT printed STREQUAL expected)
   message(FATAL_ERROR "next_slot ended with ${status}:\n${printed}expected:\n${expected}")
 endif()
 
+# What is owed, and which version of a policy decides.
+execute_process(COMMAND "${WORK}/build/duties" OUTPUT_VARIABLE printed RESULT_VARIABLE status)
+set(expected "OBL-1 ann overdue\nversion 1.0 until 2026-04-01\n")
+if(NOT status EQUAL 0 OR NOT printed STREQUAL expected)
+  message(FATAL_ERROR "duties ended with ${status}:\n${printed}expected:\n${expected}")
+endif()
+
 # The expression language by itself, over a message of the user's own.
 run("${CMAKE_COMMAND}" -S "${SOURCE}/examples/cel" -B "${WORK}/build-cel" -G Ninja
     "-DCMAKE_PREFIX_PATH=${WORK}/prefix")

@@ -121,6 +121,7 @@ class ThirdPartyTest(TreeTest):
         ("libical", "libical/ical.h", "libchangepolicy/calendar/icalendar_writer.cc"),
         ("openssl", "openssl/evp.h", "libchangepolicy/base/digest.cc"),
         ("utf8proc", "utf8proc.h", "libchangepolicy/approval/account.cc"),
+        ("cmark", "cmark.h", "libchangepolicy/domain/changelog.cc"),
         ("re2", "re2/re2.h", "libchangepolicy/cel/functions_regex.cc"),
         ("CLI11", "CLI/CLI.hpp", "cli/main.cc"),
         ("CLI11", "CLI/CLI.hpp", "tests/conformance/main.cc"),

@@ -22,6 +22,7 @@ RULES = (
     ),
     ("openssl", r"openssl/", ("libchangepolicy/base/digest.cc",)),
     ("utf8proc", r"utf8proc\.h$", ("libchangepolicy/approval/account.cc",)),
+    ("cmark", r"cmark\w*\.h$", ("libchangepolicy/domain/changelog.cc",)),
     ("re2", r"re2/", ("libchangepolicy/cel/functions_regex.cc",)),
     ("CLI11", r"CLI/|CLI11?\.hpp$", ("cli/", "tests/conformance/")),
 )

@@ -47,6 +47,14 @@ std::vector<Mutant> AllMutants(const v1::Policy& policy) {
       "priorities", policy.priorities(), [](v1::Policy* p) { return p->mutable_priorities(); },
       turn_applies, 1, &mutants);
   AddMutants(
+      "life_cycle.changes", policy.life_cycle().changes(),
+      [](v1::Policy* p) { return p->mutable_life_cycle()->mutable_changes(); }, turn_applies, 0,
+      &mutants);
+  AddMutants(
+      "life_cycle.releases", policy.life_cycle().releases(),
+      [](v1::Policy* p) { return p->mutable_life_cycle()->mutable_releases(); }, turn_applies, 0,
+      &mutants);
+  AddMutants(
       "approvals", policy.approvals(), [](v1::Policy* p) { return p->mutable_approvals(); },
       turn_applies, 0, &mutants);
   AddMutants(

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "gtest/gtest.h"
+#include "libchangepolicy/trial/clauses.h"
 
 namespace changepolicy {
 namespace {
@@ -68,6 +69,41 @@ TEST(Clauses, EachOfTheSourceDocumentIsCarried) {
     EXPECT_EQ(carried.count(clause), 1u) << clause << " is carried by nothing";
     EXPECT_FALSE(content.title().empty()) << clause;
     EXPECT_GT(content.controls_size(), 0) << clause;
+  }
+}
+
+// Each clause has a case in which it holds and one that fails by it alone, on the kind of document
+// that its sentence is about.
+TEST(Clauses, EachIsShownByTests) {
+  const PolicyResult policy = Policy::Builtin("saas");
+  ASSERT_TRUE(policy.policy.has_value());
+  std::vector<SuiteResult> results;
+  for (const SuiteFile& suite : AllSuites()) {
+    results.push_back(RunSuite(suite.text, suite.file, ReadTestFile));
+  }
+  const std::set<std::string> of_policy = {"DV-1", "CR-1", "CR-2", "CR-3", "PR-1", "PR-2"};
+  const std::set<std::string> of_organization = {"RM-1.1", "RM-1.2", "TA-1", "TA-2"};
+  const std::set<std::string> of_population = {"CA-1", "CA-2.1", "CA-2.2"};
+  const std::vector<ClauseEvidence> rows = FindClauseEvidence(*policy.policy, results);
+  EXPECT_EQ(rows.size(), 56u);
+  for (const ClauseEvidence& row : rows) {
+    const ShownOn kind = of_policy.count(row.clause) > 0         ? ShownOn::kPolicy
+                         : of_organization.count(row.clause) > 0 ? ShownOn::kOrganization
+                         : of_population.count(row.clause) > 0   ? ShownOn::kPopulation
+                                                                 : ShownOn::kSubject;
+    EXPECT_FALSE(row.passes[static_cast<size_t>(kind)].empty())
+        << row.clause << " holds in no case about a " << ShownOnName(kind);
+    EXPECT_FALSE(row.fails_alone[static_cast<size_t>(kind)].empty())
+        << "no case about a " << ShownOnName(kind) << " fails by " << row.clause << " alone";
+  }
+}
+
+// Checklists and fixes can say whom to ask.
+TEST(Gates, EachSaysWhoSuppliesIt) {
+  const PolicyResult policy = Policy::Builtin("saas");
+  ASSERT_TRUE(policy.policy.has_value());
+  for (const v1::Gate& gate : policy.policy->proto().gates()) {
+    EXPECT_GT(gate.supplied_by_size() + gate.supplied_by_parts_size(), 0) << gate.id();
   }
 }
 

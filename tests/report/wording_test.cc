@@ -41,6 +41,17 @@ TEST(NotCountedTextTest, EveryReasonHasWords) {
   }
 }
 
+TEST(RemarkTextTest, NamesWhatCallsForAHigherVersion) {
+  v1::Remark remark;
+  remark.set_id("version-claims-less");
+  for (const char* about :
+       {"RELEASE_KIND_PATCH", "RELEASE_KIND_MAJOR", "change C-1", "commit 9f"}) {
+    remark.add_about(about);
+  }
+  EXPECT_EQ(RemarkText(remark),
+            "its version makes it PATCH, but what is in it calls for MAJOR: change C-1, commit 9f");
+}
+
 TEST(PartTextTest, IsANoun) {
   EXPECT_EQ(PartText(v1::PART_TESTER), "tester");
   EXPECT_EQ(PartText(v1::PART_CO_AUTHOR), "co-author");

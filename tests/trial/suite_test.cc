@@ -208,6 +208,16 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"change: bare, expect: {verdict: UNKNOWN, risk: LOW, suggestions: [dee]}",
             {"expected verdict UNKNOWN, found DENIED (peer UNSATISFIED, titled UNKNOWN)",
              "expected risk LOW, found HIGH (many 3)", "expected suggestions dee, found bob"}},
+        Row{"change: small, with: [{path: deployments, set: [{environment: STAGING, conclusion: "
+            "PASSED, happened_at: 2026-03-01}]}, {path: health_checks, set: [{name: smoke, "
+            "environment: STAGING, conclusion: FAILED, happened_at: 2026-03-02}]}, "
+            "{path: state, set: VERIFYING}, {path: rollback.irreversible, set: false}], "
+            "expect: {health: GOOD, advised: REVIEW}",
+            {"expected health GOOD, found BAD (STAGING smoke)",
+             "expected to be advised REVIEW, found ROLL_BACK (STAGING smoke)"}},
+        Row{"release: spring, with: [{path: notes.fixes, set: [x]}], expect: {implied_kind: MINOR}",
+            {"expected implied kind MINOR, found PATCH by notes"}},
+        Row{"change: small, expect: {health: GOOD}", {"expected health GOOD, found UNSPECIFIED"}},
         Row{"change: small", {"the case expects nothing"}},
         Row{"change: small, expect: {}", {"the case expects nothing"}}));
 

@@ -1,0 +1,25 @@
+// Whether the work was looked back upon.
+#ifndef LIBCHANGEPOLICY_DOMAIN_REVIEW_H_
+#define LIBCHANGEPOLICY_DOMAIN_REVIEW_H_
+
+#include "absl/types/span.h"
+#include "changepolicy/v1/common.pb.h"
+#include "changepolicy/v1/evidence.pb.h"
+#include "changepolicy/v1/policy.pb.h"
+#include "google/protobuf/repeated_ptr_field.h"
+#include "libchangepolicy/domain/deployment.h"
+
+namespace changepolicy {
+
+using Reviews = google::protobuf::RepeatedPtrField<v1::Review>;
+
+// There is a review by somebody, with meaningful findings, that is not older than the last
+// deployment to any of `environments` (empty: to any at all): what is written before the work is no
+// look back. Where nothing was deployed, one without a time will do.
+// O(reviews + environments * deployments).
+bool IsReviewed(const Reviews& reviews, const Deployments& deployments,
+                absl::Span<const v1::Environment> environments, const v1::TextRules& rules);
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_DOMAIN_REVIEW_H_

@@ -1,0 +1,49 @@
+// How the running system does after a deployment, and what follows.
+#include "libchangepolicy/domain/aftercare.h"
+
+#include <algorithm>
+
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/eval/evaluation.h"
+
+namespace changepolicy {
+
+void AssessAftercare(Evaluation* evaluation) {
+  const Subject& subject = evaluation->subject;
+  const bool state_known = !evaluation->life.legal.empty() ||
+                           subject.change().state() != v1::CHANGE_STATE_UNSPECIFIED ||
+                           subject.release().state() != v1::RELEASE_STATE_UNSPECIFIED;
+  const auto may = [&](v1::Transition transition) {
+    return !state_known || std::find(evaluation->life.legal.begin(), evaluation->life.legal.end(),
+                                     transition) != evaluation->life.legal.end();
+  };
+  const v1::Release* const release = subject.is_change() ? nullptr : &subject.release();
+  const AftercareQuestion question{
+      .deployments = &subject.deployments(),
+      .checks = &subject.health_checks(),
+      .environments = subject.environments(),
+      .release = release,
+      .can_go_back = CanGoBack(subject.rollback(),
+                               subject.rollback().has_irreversible() ||
+                                   subject.stated().count("rollback.irreversible") > 0,
+                               release),
+      .text = &evaluation->policy.policy().text(),
+      .next = evaluation->life.next,
+      .may_roll_back = may(v1::TRANSITION_ROLL_BACK),
+      .may_hotfix = may(v1::TRANSITION_HOTFIX),
+      .now = evaluation->now};
+  evaluation->aftercare = AssessAftercare(question, &evaluation->changes);
+  evaluation->expressions->SetMessage("aftercare", &evaluation->aftercare);
+  if (evaluation->aftercare.health() == v1::HEALTH_UNSPECIFIED) return;
+  if (question.environments.empty() && subject.stated().count("environments") == 0) {
+    evaluation->expressions->SetUnknown("aftercare", {StrCat(subject.variable(), ".environments")});
+  } else if (!question.can_go_back.has_value()) {
+    const std::vector<std::string> missing = {StrCat(subject.variable(), ".rollback.irreversible")};
+    evaluation->expressions->SetUnknownPart("aftercare.forward_only", missing);
+    if (evaluation->aftercare.health() == v1::HEALTH_BAD) {
+      evaluation->expressions->SetUnknownPart("aftercare.advised", missing);
+    }
+  }
+}
+
+}  // namespace changepolicy
