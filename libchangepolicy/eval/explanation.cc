@@ -4,6 +4,7 @@
 
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/eval/minimal_fix.h"
+#include "libchangepolicy/eval/minimal_reason.h"
 #include "libchangepolicy/eval/missing_facts.h"
 
 namespace changepolicy {
@@ -22,6 +23,10 @@ absl::StatusOr<v1::Explanation> Explain(const CheckedPolicy& policy,
     CP_ASSIGN_OR_RETURN(FixSearch search,
                         FindMinimalFix(policy, organization, subject, options, decision));
     *explanation.mutable_fix() = std::move(search.fix);
+  } else {
+    CP_ASSIGN_OR_RETURN(ReasonSearch search,
+                        FindMinimalReason(policy, organization, subject, options, decision));
+    *explanation.mutable_reason() = std::move(search.reason);
   }
   return explanation;
 }

@@ -24,6 +24,8 @@ const T* As(const Message& message) {
   return message.GetDescriptor() == T::descriptor() ? static_cast<const T*>(&message) : nullptr;
 }
 
+}  // namespace
+
 bool IsAgainstPermission(const Message& record) {
   if (const auto* approval = As<v1::Approval>(record)) {
     return approval->kind() == v1::APPROVAL_KIND_WITHDRAWN;
@@ -51,6 +53,8 @@ bool IsAgainstPermission(const Message& record) {
   return As<v1::Veto>(record) || As<v1::Revision>(record) || As<v1::ReleaseRevision>(record) ||
          As<v1::Incident>(record) || As<v1::ScheduledWork>(record) || As<v1::Obligation>(record);
 }
+
+namespace {
 
 std::optional<absl::Time> TimeField(const Message& message, const FieldDescriptor* field) {
   if (field == nullptr || field->type() != FieldDescriptor::TYPE_MESSAGE || field->is_repeated() ||

@@ -14,6 +14,9 @@
 
 namespace changepolicy {
 
+// Whether the record speaks against permission, by its own content.
+bool IsAgainstPermission(const google::protobuf::Message& record);
+
 // Takes every record that is not visible at `now` out of `message`, at any depth, and appends the
 // instants at which one of them will become visible to `changes`. Singular records are cleared.
 // Linear in the size of the message.

@@ -4,13 +4,17 @@
 #include <fstream>
 #include <iterator>
 #include <ostream>
+#include <set>
 #include <string>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "libchangepolicy/base/canonical.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/eval/subject_parts.h"
 #include "libchangepolicy/source/records.h"
 #include "libchangepolicy/trial/edit.h"
 #include "tests/engine/example.h"
@@ -259,6 +263,71 @@ INSTANTIATE_TEST_SUITE_P(
             v1::TRANSITION_REVIEW,
             {"material_updates", "reviews"},
             {"REVIEW", "MATERIAL DOCUMENTATION", "MATERIAL RUNBOOK", "MATERIAL SUPPORT"}}));
+
+// ---- What an answer rests on
+
+class RestsOn : public testing::TestWithParam<Row> {};
+
+template <typename SubjectMessage>
+void CheckReason(const SubjectMessage& subject, const Row& row) {
+  const Engine engine(Builtin(), Harbourline());
+  const Question question = {
+      .now = At("2025-10-14T14:40:00Z"), .transition = row.step, .detail = v1::DETAIL_FULL};
+  const v1::Decision decision = *engine.Decide(subject, question);
+  ASSERT_EQ(decision.verdict(), v1::VERDICT_ALLOWED);
+  const v1::MinimalReason& reason = decision.explanation().reason();
+  std::set<std::string> named;
+  for (const v1::FactRead& fact : reason.facts()) named.insert(fact.path());
+  for (const std::string& path : row.steps) EXPECT_EQ(named.count(path), 1) << path;
+  for (const std::string& path : row.removed) EXPECT_EQ(named.count(path), 0) << path;
+  // By the order that a Decision gives to lists.
+  SubjectMessage ordered;
+  ASSERT_TRUE(ordered.ParseFromString(*CanonicalBytes(subject)));
+  const std::vector<SubjectPart> parts =
+      PartsOf(ordered, std::is_same_v<SubjectMessage, v1::ChangeRequest> ? "change" : "release");
+  const auto verdict_without = [&](const std::string& more) {
+    std::vector<const SubjectPart*> left_out;
+    for (const SubjectPart& part : parts) {
+      if (named.count(part.path) == 0 || part.path == more) left_out.push_back(&part);
+    }
+    SubjectMessage rest = ordered;
+    LeaveOut(left_out, &rest);
+    return engine.Decide(rest, {.now = question.now, .transition = row.step})->verdict();
+  };
+  EXPECT_EQ(verdict_without(""), v1::VERDICT_ALLOWED);
+  for (const std::string& path : named) {
+    EXPECT_NE(verdict_without(path), v1::VERDICT_ALLOWED) << path << " can be left out";
+  }
+}
+
+TEST_P(RestsOn, TheseFactsAndNoOthers) {
+  std::visit([&](const auto& subject) { CheckReason(subject, GetParam()); },
+             Subject(GetParam().subject));
+}
+
+// What is named among others, and what is not.
+INSTANTIATE_TEST_SUITE_P(
+    Subjects, RestsOn,
+    testing::Values(
+        Row{"normal",
+            v1::TRANSITION_SUBMIT,
+            {"change.urgency", "change.approvals[\"a1\"]"},
+            {"change.tracker.system", "change.tracker.key", "change.documents.rationale"}},
+        Row{"normal",
+            v1::TRANSITION_DEPLOY,
+            {"change.title", "change.documents.rationale", "change.people.owner"},
+            {"change.approvals[\"a1\"]", "change.evidence[\"e8\"]", "change.communications[\"c2\"]",
+             "change.schedule.start", "change.services[\"client-portal\"]",
+             "change.stated[\"third_parties\"]"}},
+        Row{"emergency",
+            v1::TRANSITION_DEPLOY,
+            {"change.people.testers"},
+            {"change.urgency", "change.emergency_basis[0]"}},
+        Row{"standard", v1::TRANSITION_DEPLOY, {"change.approvals"}, {"change.change_model"}},
+        Row{"release",
+            v1::TRANSITION_DEPLOY,
+            {"release.claimed_kind"},
+            {"release.changes[\"CHG-1042\"]", "release.deployments[\"d1\"]"}}));
 
 }  // namespace
 }  // namespace changepolicy

@@ -143,7 +143,10 @@ TEST(FixesOfRandomPolicies, AreTheSmallestOfAll) {
   }
   const Organization firm = Firm();
   int found = 0;
-  for (uint32_t seed = 1; seed <= 80 && !HasFailure(); ++seed) {
+  std::vector<uint32_t> seeds = {163, 196};  // of facts that matter only once others are done
+  for (uint32_t seed = 1; seed <= 80; ++seed) seeds.push_back(seed);
+  for (const uint32_t seed : seeds) {
+    if (HasFailure()) break;
     const std::string text = PolicyWith(PolicyWriter(seed).Write(false));
     SCOPED_TRACE(StrCat("seed ", seed, "\n", text));
     const Policy policy = LoadOrDie(text);

@@ -276,6 +276,14 @@ TEST(MinimalFix, WaitsForASoak) {
       ElementsAre("WAIT 2026-03-02T20:00:00Z"));
 }
 
+TEST(MinimalFix, WaitsForARecordThatIsUnderWay) {
+  EXPECT_THAT(TextsOf(FixOf("gates:\n" + Gate("broken", "size(change.overrides) > 0"),
+                            SmallChange("overrides: [{id: o, by: cy, reason: night, happened_at: "
+                                        "2026-03-02T09:00:00Z, recorded_at: "
+                                        "2026-03-02T11:00:00Z}]\n"))),
+              ElementsAre("WAIT 2026-03-02T11:00:00Z"));
+}
+
 // While nothing is done the organization does not become unknown: somebody takes it anew.
 TEST(MinimalFix, WaitsLongerThanTheLedgerHolds) {
   const Policy policy =
