@@ -10,6 +10,7 @@ namespace changepolicy::cli {
 void AddCheck(CLI::App* app, int* exit_code);
 void AddApprovers(CLI::App* app, int* exit_code);
 void AddExplain(CLI::App* app, int* exit_code);
+void AddQuestionnaire(CLI::App* app, int* exit_code);
 void AddChecklist(CLI::App* app, int* exit_code);
 void AddDocuments(CLI::App* app, int* exit_code);
 void AddDue(CLI::App* app, int* exit_code);

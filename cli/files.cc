@@ -1,9 +1,11 @@
 #include "cli/files.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -58,6 +60,23 @@ absl::Status WriteFile(const std::string& path, std::string_view content) {
   return InvalidArgument(StrCat(Printable(path),
                                 ": cannot be written\n  help: name a file in a folder that there "
                                 "is, in which you may write"));
+}
+
+absl::Status ReplaceFile(const std::string& path, std::string_view content) {
+  // In the same folder, so that it only has to be renamed.
+  std::string part = StrCat(path, ".XXXXXX");
+  const int descriptor = mkstemp(part.data());
+  if (descriptor < 0) return WriteFile(part, "");  // says why not
+  const mode_t mask = umask(0);
+  umask(mask);
+  const bool readable = fchmod(descriptor, 0666 & ~mask) == 0;
+  close(descriptor);
+  absl::Status written = WriteFile(part, content);
+  std::error_code error;
+  if (written.ok() && readable) std::filesystem::rename(part, path, error);
+  if (written.ok() && readable && !error) return absl::OkStatus();
+  std::filesystem::remove(part, error);
+  return InvalidArgument(StrCat(Printable(path), ": cannot be written"));
 }
 
 absl::StatusOr<std::vector<std::string>> ExpandFolders(const std::vector<std::string>& paths,

@@ -14,6 +14,9 @@ namespace changepolicy::cli {
 absl::StatusOr<std::string> ReadFile(const std::string& path);
 
 absl::Status WriteFile(const std::string& path, std::string_view content);
+// The same, but whoever reads meanwhile finds the old file or the whole new one, and so does
+// whoever comes after a failure.
+absl::Status ReplaceFile(const std::string& path, std::string_view content);
 
 // Files as they are; of folders all files below that end in one of `extensions`, sorted.
 absl::StatusOr<std::vector<std::string>> ExpandFolders(const std::vector<std::string>& paths,

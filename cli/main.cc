@@ -62,6 +62,7 @@ int main(int argc, char** argv) {
   changepolicy::cli::AddCheck(&app, &exit_code);
   changepolicy::cli::AddApprovers(&app, &exit_code);
   changepolicy::cli::AddExplain(&app, &exit_code);
+  changepolicy::cli::AddQuestionnaire(&app, &exit_code);
   changepolicy::cli::AddChecklist(&app, &exit_code);
   changepolicy::cli::AddDocuments(&app, &exit_code);
   changepolicy::cli::AddDue(&app, &exit_code);

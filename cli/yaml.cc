@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -79,7 +80,7 @@ std::vector<const FieldDescriptor*> FieldsOf(const Message& message) {
 std::string OnOneLine(const Message& message) {
   std::string line;
   for (const FieldDescriptor* const field : FieldsOf(message)) {
-    if (IsMessage(*field)) return "";
+    if (IsMessage(*field) || field->is_map()) return "";
     StrAppend(&line, line.empty() ? "{" : ", ", field->name(), ": ");
     if (!field->is_repeated()) {
       line += Value(message, *field, 0);
@@ -90,6 +91,20 @@ std::string OnOneLine(const Message& message) {
     line += "]";
   }
   return line.empty() ? "{}" : line + "}";
+}
+
+void AppendEntries(const Message& message, const FieldDescriptor& field, const std::string& margin,
+                   std::string* out) {
+  const Reflection& reflection = *message.GetReflection();
+  std::map<std::string, std::string> entries;
+  for (int i = 0; i < reflection.FieldSize(message, &field); ++i) {
+    const Message& entry = reflection.GetRepeatedMessage(message, &field, i);
+    entries[entry.GetReflection()->GetString(entry, field.message_type()->map_key())] =
+        Value(entry, *field.message_type()->map_value(), 0);
+  }
+  for (const auto& [key, value] : entries) {
+    StrAppend(out, margin, Scalar(key), ": ", value, "\n");
+  }
 }
 
 void Append(const Message& message, size_t indent, std::string* out) {
@@ -109,6 +124,10 @@ void Append(const Message& message, size_t indent, std::string* out) {
       continue;
     }
     *out += "\n";
+    if (field->is_map()) {
+      AppendEntries(message, *field, margin + "  ", out);
+      continue;
+    }
     for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
       StrAppend(out, margin, "  - ");
       if (!IsMessage(*field)) {

@@ -8,8 +8,8 @@
 
 namespace changepolicy::cli {
 
-// The message's fields in block style, lists of values and small messages on one line. Reads back
-// as the same message. REQUIRES: no map fields.
+// The message's fields in block style, lists of values and small messages on one line, entries of
+// maps by key. Reads back as the same message. REQUIRES: keys of maps are texts.
 std::string MessageYaml(const google::protobuf::Message& message);
 
 }  // namespace changepolicy::cli
