@@ -165,6 +165,10 @@ class Decider {
       return approval_rule_applies_ ? VerdictOf(outcomes) : Refuse("no-approval-rule", {});
     }
     const LifePosition& life = evaluation_.life;
+    if (options_.open_world && StateIsStated() && !OpenSteps(evaluation_).empty()) {
+      AddRemark("step-unknown", OpenSteps(evaluation_));
+      return v1::VERDICT_UNKNOWN;
+    }
     if (StateIsStated() && life.state_after == 0) {
       // Whether a step is legal may hang on facts that nobody stated.
       if (life.error.has_value()) return Refuse("step-failed", {life.error->message()});
@@ -346,12 +350,11 @@ void KeepVerdict(v1::Decision* decision) {
 }  // namespace
 
 bool IsRefused(const v1::Decision& decision) {
+  static const std::set<std::string_view> kRefusals = {
+      "newer-schema", "policy-not-in-force", "life-over", "step-failed", "illegal-transition"};
   return decision.verdict() == v1::VERDICT_ERROR &&
-         std::any_of(
-             decision.remarks().begin(), decision.remarks().end(), [](const v1::Remark& remark) {
-               return remark.id() == "newer-schema" || remark.id() == "policy-not-in-force" ||
-                      remark.id() == "illegal-transition";
-             });
+         std::any_of(decision.remarks().begin(), decision.remarks().end(),
+                     [](const v1::Remark& remark) { return kRefusals.count(remark.id()) > 0; });
 }
 
 template <typename SubjectMessage>

@@ -33,6 +33,8 @@ struct LifePosition {
   // expression that failed.
   std::vector<std::string> unknown;
   std::optional<v1::EvaluationError> error;
+  // Unknown facts on which it hangs whether an earlier step of the list applies instead, sorted.
+  std::vector<std::string> open;
 };
 
 struct Evaluation {

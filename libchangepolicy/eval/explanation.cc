@@ -12,8 +12,11 @@ namespace changepolicy {
 template <typename SubjectMessage>
 absl::StatusOr<v1::Explanation> Explain(const CheckedPolicy& policy,
                                         const BoundOrganization& organization,
-                                        const SubjectMessage& subject, const DecideOptions& options,
+                                        const SubjectMessage& subject,
+                                        const DecideOptions& question,
                                         const v1::Decision& decision) {
+  DecideOptions options = question;
+  options.inspect = nullptr;
   v1::Explanation explanation;
   CP_ASSIGN_OR_RETURN(MissingFacts missing,
                       FindMissingFacts(policy, organization, subject, options));

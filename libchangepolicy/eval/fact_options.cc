@@ -106,7 +106,7 @@ class Options {
     if (values.size() > kMostOptions - 2) {
       values.erase(values.begin() + kMostOptions - 2, values.end());
     }
-    values.push_back(Value::String("as it is"));
+    values.push_back(Value::String(kAnyText));
     values.push_back(
         Value::String(FillerText(policy_.policy(), place_.statement(), place_.statement())));
     return values;
@@ -122,7 +122,7 @@ class Options {
     if (values.size() > kMostOptions - 2) {
       values.erase(values.begin() + kMostOptions - 2, values.end());
     }
-    if (allowed.empty()) values.push_back(ListWith(Value::String("as it is")));
+    if (allowed.empty()) values.push_back(ListWith(Value::String(kAnyText)));
     return values;
   }
 

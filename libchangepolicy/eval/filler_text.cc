@@ -8,6 +8,8 @@
 namespace changepolicy {
 namespace {
 
+constexpr char kBeginning[] = "What those who know it have written down about ";
+
 // No two of them are alike, so that a text of many is not repetitive either.
 constexpr std::string_view kWords[] = {
     "after",  "before", "careful", "detail",  "every",   "first",   "given",  "however",
@@ -22,9 +24,14 @@ std::string Word(const std::string& pattern) {
 
 }  // namespace
 
+bool IsFiller(std::string_view literal) {
+  const bool digest = literal.starts_with("\"sha256:0000") || literal.starts_with("\"0000");
+  return digest || literal == StrCat("\"", kAnyText, "\"") ||
+         literal == StrCat("[\"", kAnyText, "\"]") || literal.starts_with(StrCat("\"", kBeginning));
+}
+
 std::string FillerText(const v1::Policy& policy, std::string_view subject, std::string_view field) {
-  std::string text =
-      StrCat("What those who know it have written down about ", subject, ", in their own words");
+  std::string text = StrCat(kBeginning, subject, ", in their own words");
   int words = 12;
   for (const v1::DocumentRule& rule : policy.documents()) {
     if (rule.field() != field) continue;

@@ -10,6 +10,12 @@
 
 namespace changepolicy {
 
+// A text that says nothing in particular.
+inline constexpr char kAnyText[] = "as it is";
+
+// The literal is such a text, or a digest or revision of nothing: it tells nobody what to state.
+bool IsFiller(std::string_view literal);
+
 // A text about `subject` that is documentation by the policy's rules: long enough, no placeholder,
 // and with everything in it that a rule for the document at `field` asks for; `field` may be empty.
 // Texts about different subjects differ.

@@ -34,8 +34,9 @@ LifePosition Find(const Steps& steps, const std::vector<CheckedRule>& rules, Sta
     }
   }
   position.legal = {legal.begin(), legal.end()};
+  position.open = {unknown.begin(), unknown.end()};
   if (position.state_after == 0) {
-    position.unknown = {unknown.begin(), unknown.end()};
+    position.unknown = position.open;
     position.error = std::move(error);
   }
   return position;

@@ -120,7 +120,7 @@ class Search {
       }
     }
     for (const v1::Remark& remark : open.remarks()) {
-      if (remark.id() != "transition-unknown") continue;
+      if (remark.id() != "transition-unknown" && remark.id() != "step-unknown") continue;
       for (const std::string& path : remark.about()) ++candidates[Meet(subject, path)];
     }
     return candidates;

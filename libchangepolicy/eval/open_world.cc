@@ -244,6 +244,10 @@ void OpenModel(Evaluation* evaluation) {
 
 void OpenRisk(Evaluation* evaluation) { RiskOpener(evaluation).Run(); }
 
+std::vector<std::string> OpenSteps(const Evaluation& evaluation) {
+  return Sorted(Statable(evaluation.life.open, evaluation.never_stated));
+}
+
 void OpenCalendar(Evaluation* evaluation) {
   const Facts facts = Statable(evaluation->categorization.unknown(), evaluation->never_stated);
   if (facts.empty()) return;

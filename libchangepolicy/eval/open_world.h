@@ -28,6 +28,9 @@ void OpenModel(Evaluation* evaluation);
 // The level is known where all that is missing cannot change it. `worst_case` tells afterwards
 // whether it is not.
 void OpenRisk(Evaluation* evaluation);
+// Facts on which it hangs which step is the next, or whether the one that is asked about is legal;
+// sorted.
+std::vector<std::string> OpenSteps(const Evaluation& evaluation);
 // Windows, freezes and lead times may concern some categories only.
 void OpenCalendar(Evaluation* evaluation);
 // Whether a rule is covered by an accepted risk of some services or environments is not known where

@@ -12,6 +12,7 @@
 #include "libchangepolicy/report/aftercare_text.h"
 #include "libchangepolicy/report/assessment_text.h"
 #include "libchangepolicy/report/calendar_text.h"
+#include "libchangepolicy/report/explanation_text.h"
 #include "libchangepolicy/report/parts.h"
 #include "libchangepolicy/report/table.h"
 #include "libchangepolicy/report/wording.h"
@@ -140,6 +141,7 @@ class DecisionWriter {
     PlannedTime();
     Aftercare();
     Ask();
+    text_ += ExplanationText(decision_.explanation(), options_);
     Obligations();
     Remarks();
     Holds();

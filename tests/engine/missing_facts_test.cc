@@ -164,6 +164,27 @@ TEST(MissingFacts, TheStateIsMissingWhereNoStepIsAskedFor) {
   EXPECT_THAT(Paths(Full(engine, change, v1::TRANSITION_UNSPECIFIED)), ElementsAre("change.state"));
 }
 
+// A fact on which it hangs which step comes next.
+TEST(MissingFacts, OfALifeThatForks) {
+  const std::string rules = R"(
+life_cycle:
+  changes:
+    - {id: quick, at: DEPLOY, from: [DRAFT], to: IMPLEMENTING, applies_if: change.rollback.irreversible, clause: C}
+    - {id: slow, at: CANCEL, from: [DRAFT], to: CANCELLED, clause: C}
+gates:
+  - {id: shut, at: DEPLOY, clause: C, must: 'false'}
+  - {id: open, at: CANCEL, clause: C, must: 'true'}
+)";
+  v1::ChangeRequest change = SmallChange();
+  change.set_state(v1::CHANGE_STATE_DRAFT);
+  const Engine engine(LoadOrDie(PolicyWith(rules)), Firm());
+  EXPECT_THAT(Paths(Full(engine, change, v1::TRANSITION_UNSPECIFIED)),
+              ElementsAre("change.rollback.irreversible"));
+  EXPECT_THAT(Paths(Full(engine, change, v1::TRANSITION_DEPLOY)),
+              ElementsAre("change.rollback.irreversible"));
+  EXPECT_THAT(Paths(Full(engine, change, v1::TRANSITION_CANCEL)), IsEmpty());
+}
+
 // Whether a field that nobody stated departs from the model is not known.
 TEST(MissingFacts, AFieldThatAModelFixes) {
   const std::string rules = R"(
