@@ -1,5 +1,7 @@
 #include "cli/json.h"
 
+#include <stdexcept>
+
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
@@ -39,9 +41,13 @@ std::string MessageJson(const google::protobuf::Message& message, bool pretty) {
   options.add_whitespace = pretty;
   std::string json;
   const std::string url = StrCat(kTypePrefix, "/", message.GetDescriptor()->full_name());
-  // Only a message with an unknown Any fails, and ours has none.
-  if (!google::protobuf::util::BinaryToJsonString(types, url, bytes, &json, options).ok()) {
-    return "{}";
+  // An instant that JSON cannot write, beyond the year 9999, is no empty answer.
+  const auto written =
+      google::protobuf::util::BinaryToJsonString(types, url, bytes, &json, options);
+  if (!written.ok()) {
+    throw std::runtime_error(
+        StrCat("the answer cannot be written as JSON: ", written.message().ToString(),
+               "; ask for text or binary"));
   }
   while (json.ends_with('\n')) json.pop_back();
   return json;

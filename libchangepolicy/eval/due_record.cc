@@ -221,7 +221,7 @@ class RecordAsker {
     if (!after) {
       Note(answer, &one);
     } else if (from) {
-      ToProto(*from + *after, one.item.mutable_due_at());
+      ToProto(ObligationDueAt(*from, *after), one.item.mutable_due_at());
     } else {
       one.unknown.insert(StrCat(variable_, ".history"));
     }

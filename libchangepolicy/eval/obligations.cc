@@ -32,6 +32,13 @@ std::optional<absl::Time> ObligationStartOf(const v1::ObligationRule& rule,
   return std::nullopt;
 }
 
+absl::Time ObligationDueAt(absl::Time start, absl::Duration after) {
+  static const absl::Time kFirst = absl::FromCivil(absl::CivilSecond(1, 1, 1), absl::UTCTimeZone());
+  static const absl::Time kLast =
+      absl::FromCivil(absl::CivilSecond(10000, 1, 1), absl::UTCTimeZone()) - absl::Nanoseconds(1);
+  return std::clamp(start + after, kFirst, kLast);
+}
+
 std::string ObligationOwnerOf(const v1::ObligationRule& rule, const Subject& subject) {
   if (!rule.owner_role().empty()) return rule.owner_role();
   const v1::People& people = subject.people();
@@ -116,7 +123,7 @@ std::vector<v1::ObligationDue> ListObligations(Evaluation* evaluation,
     if (!after) *owed.mutable_error() = answer.error;
     const absl::Duration time = after.value_or(absl::ZeroDuration());
     if (const auto start = ObligationStartOf(obligation, evaluation->subject)) {
-      ToProto(*start + time, owed.mutable_due_at());
+      ToProto(ObligationDueAt(*start, time), owed.mutable_due_at());
     } else {
       ToProto(time, owed.mutable_due_after());
     }

@@ -38,6 +38,10 @@ std::optional<absl::Duration> AskObligationTime(int rule, Evaluation* evaluation
 // at which the step was decided.
 std::optional<absl::Time> ObligationStartOf(const v1::ObligationRule& rule, const Subject& subject);
 
+// The instant so long after `start`, brought into the years 1 to 9999 for which timestamps are
+// defined.
+absl::Time ObligationDueAt(absl::Time start, absl::Duration after);
+
 // The role or account that owes it; empty where nobody is named.
 std::string ObligationOwnerOf(const v1::ObligationRule& rule, const Subject& subject);
 

@@ -517,6 +517,19 @@ class MixedFolderTest(CommandTest):
 
 
 class ApprovalByNobodyTest(CommandTest):
+    def test_an_instant_that_json_cannot_write_is_no_empty_answer(self) -> None:
+        self.write(
+            "far.textproto",
+            'id: "C-1" state: CHANGE_STATE_SCHEDULED '
+            "schedule { start { seconds: 300000000000 } end { seconds: 300000003600 } "
+            "rollback_reserve { seconds: 0 } }",
+        )
+        result = self.run_here("check", "far.textproto", *SAAS_OPTIONS, "--format", "json")
+        self.assert_code(BAD_INPUT, result)
+        self.assertEqual("", result.out)
+        self.assertIn("cannot be written as JSON", result.err)
+        self.assert_code(DENIED, self.run_here("check", "far.textproto", *SAAS_OPTIONS))
+
     def test_an_approval_by_somebody_unknown_does_not_count(self) -> None:
         text = (SAAS / "major-release.yaml").read_text(encoding="utf-8")
         approval = (

@@ -186,6 +186,20 @@ TEST(DueRecords, TheTimeRunsFromWhatTheRuleSays) {
   EXPECT_THAT(due("PLANNED_END"), ElementsAre("OBLIGATION C-1-o lead 03-02T13:00:00Z overdue"));
 }
 
+TEST(DueRecords, ATimeBeyondAllCalendarsIsTheLastThereIs) {
+  constexpr char kRule[] = R"(
+obligations:
+  - {id: o, at: [DEPLOY], owner_role: lead, due_after: 'duration("48h")', starts_at: PLANNED_END, clause: C}
+)";
+  const v1::ChangeRequest change =
+      Change(StrCat(kDeployed, "schedule: {end: 9999-12-31T23:59:59Z}\n"));
+  const v1::DueAnswer answer = Ask({.policy = kRule, .changes = {change}});
+  constexpr int64_t kLastSecond = 253402300799;
+  ASSERT_EQ(answer.items_size(), 1);
+  EXPECT_EQ(answer.items(0).due_at().seconds(), kLastSecond);
+  EXPECT_EQ(Decide(PolicyWith(kRule), change).obligations(0).due_at().seconds(), kLastSecond);
+}
+
 TEST(DueRecords, WhatIsMetIsNotListed) {
   const v1::ChangeRequest reviewed =
       Change(StrCat(kDeployed,
