@@ -95,6 +95,7 @@ class Comparison {
     CompareObligations(decision);
     CompareRemarks(decision);
     CompareSuggestions(decision);
+    CompareMissing(decision.explanation());
     CompareAftercare(decision.aftercare());
   }
 
@@ -196,6 +197,13 @@ class Comparison {
       }
     }
     CompareSets("suggestions", expected_.suggestions(), people, true);
+  }
+
+  void CompareMissing(const v1::Explanation& explanation) {
+    if (expected_.missing_facts().empty()) return;
+    std::set<std::string> paths;
+    for (const v1::MissingFact& fact : explanation.missing()) paths.insert(fact.path());
+    CompareSets("missing facts", expected_.missing_facts(), paths, true);
   }
 
   void CompareAftercare(const v1::Aftercare& aftercare) {
@@ -412,7 +420,8 @@ class Runner {
     if (subject.index() == 0) {
       CP_RETURN_IF_ERROR(Lint(engine, test, now, &seen));
     } else {
-      const Question question{.now = now, .transition = test.transition()};
+      Question question{.now = now, .transition = test.transition()};
+      if (!test.expect().missing_facts().empty()) question.detail = v1::DETAIL_FULL;
       CP_ASSIGN_OR_RETURN(seen.decision,
                           std::holds_alternative<v1::ChangeRequest>(subject)
                               ? engine.Decide(std::get<v1::ChangeRequest>(subject), question)

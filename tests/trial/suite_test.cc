@@ -208,6 +208,17 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"change: bare, expect: {verdict: UNKNOWN, risk: LOW, suggestions: [dee]}",
             {"expected verdict UNKNOWN, found DENIED (peer UNSATISFIED, titled UNKNOWN)",
              "expected risk LOW, found HIGH (many 3)", "expected suggestions dee, found bob"}},
+        Row{"change: bare, expect: {missing_facts: [change.title]}",
+            {"expected missing facts change.title, found none"}},
+        Row{"change: small, with: [{path: title, remove: true}], "
+            "expect: {verdict: UNKNOWN, missing_facts: [change.title]}",
+            {}},
+        Row{"change: small, with: [{path: title, remove: true}], "
+            "expect: {missing_facts: [change.title, change.team]}",
+            {"expected missing facts change.team, change.title, found change.title"}},
+        Row{"change: small, with: [{path: title, remove: true}, {path: people.authors, remove: "
+            "true}], expect: {missing_facts: [change.title]}",
+            {"expected missing facts change.title, found change.people.authors, change.title"}},
         Row{"change: small, with: [{path: deployments, set: [{environment: STAGING, conclusion: "
             "PASSED, happened_at: 2026-03-01}]}, {path: health_checks, set: [{name: smoke, "
             "environment: STAGING, conclusion: FAILED, happened_at: 2026-03-02}]}, "
