@@ -1,4 +1,5 @@
-// How long it takes to load the built-in policy, and to decide the subjects of examples/saas by it.
+// How long it takes to load the built-in policy, to decide the subjects of examples/saas by it, and
+// to explain the decisions.
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -49,9 +50,17 @@ AnySubject Subject(const std::string& name) {
   return *std::move(read.subject);
 }
 
-const Question& Tuesday() {
-  static const Question& question = *new Question{.now = *ReadInstant("2025-10-14T14:40:00Z")};
-  return question;
+// The change with nothing said about its impact, nor about the way back.
+AnySubject Unassessed(const std::string& name) {
+  AnySubject subject = Subject(name);
+  auto& change = std::get<v1::ChangeRequest>(subject);
+  change.clear_impact();
+  change.clear_rollback();
+  return subject;
+}
+
+Question Tuesday(v1::Detail detail) {
+  return {.now = *ReadInstant("2025-10-14T14:40:00Z"), .detail = detail};
 }
 
 void LoadBuiltinPolicy(benchmark::State& state) {
@@ -63,15 +72,19 @@ void LoadBuiltinPolicy(benchmark::State& state) {
 }
 BENCHMARK(LoadBuiltinPolicy)->Unit(benchmark::kMillisecond);
 
-void Decide(benchmark::State& state, const std::string& file, v1::Verdict expected) {
+void Ask(benchmark::State& state, const AnySubject& subject, const Question& question,
+         v1::Verdict expected) {
   const Engine& engine = SaasEngine();
-  const AnySubject subject = Subject(file);
   for (auto _ : state) {
     const absl::StatusOr<v1::Decision> decision =
-        std::visit([&](const auto& message) { return engine.Decide(message, Tuesday()); }, subject);
+        std::visit([&](const auto& message) { return engine.Decide(message, question); }, subject);
     if (!decision.ok() || decision->verdict() != expected) state.SkipWithError("another answer");
     benchmark::DoNotOptimize(decision);
   }
+}
+
+void Decide(benchmark::State& state, const std::string& file, v1::Verdict expected) {
+  Ask(state, Subject(file), Tuesday(v1::DETAIL_REASONS), expected);
 }
 BENCHMARK_CAPTURE(Decide, standard_patch, "standard-patch.yaml", v1::VERDICT_ALLOWED)
     ->Unit(benchmark::kMicrosecond);
@@ -81,6 +94,25 @@ BENCHMARK_CAPTURE(Decide, emergency_fix, "emergency-fix.yaml", v1::VERDICT_ALLOW
     ->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(Decide, major_release, "major-release.yaml", v1::VERDICT_DENIED)
     ->Unit(benchmark::kMicrosecond);
+
+void Explain(benchmark::State& state, const std::string& file, v1::Verdict expected) {
+  Ask(state, Subject(file), Tuesday(v1::DETAIL_FULL), expected);
+}
+BENCHMARK_CAPTURE(Explain, standard_patch, "standard-patch.yaml", v1::VERDICT_ALLOWED)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(Explain, schema_migration, "schema-migration.yaml", v1::VERDICT_ALLOWED)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(Explain, emergency_fix, "emergency-fix.yaml", v1::VERDICT_ALLOWED)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(Explain, major_release, "major-release.yaml", v1::VERDICT_DENIED)
+    ->Unit(benchmark::kMillisecond);
+
+// As many decisions as are made at most.
+void ExplainUnassessed(benchmark::State& state, const std::string& file, v1::Verdict expected) {
+  Ask(state, Unassessed(file), Tuesday(v1::DETAIL_FULL), expected);
+}
+BENCHMARK_CAPTURE(ExplainUnassessed, schema_migration, "schema-migration.yaml", v1::VERDICT_DENIED)
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace changepolicy

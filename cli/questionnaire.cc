@@ -120,28 +120,26 @@ class Questionnaire {
     }
   }
 
-  // With the ids of elements in place of their positions.
+  // The path with the ids of elements in place of their positions.
   std::string Name(const std::string& path, const FactPlace& place) const {
-    std::string name = path.substr(0, path.find('.'));
+    std::string name;
+    size_t at = 0;
     const google::protobuf::Message* message = &subject_;
     for (const FactPlace::Step& step : place.steps) {
-      StrAppend(&name, ".", step.field->name());
-      if (step.field->is_map()) StrAppend(&name, "[\"", step.key, "\"]");
+      const bool is_last = &step == &place.steps.back();
       if (step.index < 0) {
-        if (&step != &place.steps.back()) {
-          message = &message->GetReflection()->GetMessage(*message, step.field);
-        }
+        if (!is_last) message = &message->GetReflection()->GetMessage(*message, step.field);
         continue;
       }
       message = &message->GetReflection()->GetRepeatedMessage(*message, step.field, step.index);
       const auto* const id = message->GetDescriptor()->FindFieldByName("id");
-      StrAppend(&name, "[",
-                id == nullptr
-                    ? StrCat(step.index)
-                    : StrCat("\"", message->GetReflection()->GetString(*message, id), "\""),
-                "]");
+      const size_t bracket = path.find('[', at);
+      if (id == nullptr || bracket == std::string::npos) break;
+      StrAppend(&name, path.substr(at, bracket - at), "[\"",
+                message->GetReflection()->GetString(*message, id), "\"]");
+      at = path.find(']', bracket) + 1;
     }
-    return Printable(name);
+    return Printable(name + path.substr(at));
   }
 
   std::string Meaning(const FactPlace& place) const {

@@ -95,7 +95,11 @@ class Taker {
   }
 
   absl::Status StateFact(const v1::FixStep& step) {
-    const auto place = FindFact(policy_, organization_, original_, taken_.now, step.what());
+    auto place = FindFact(policy_, organization_, original_, taken_.now, step.what());
+    // Of an element that a step before it has made.
+    if (!place.has_value()) {
+      place = FindFact(policy_, organization_, subject(), taken_.now, step.what());
+    }
     const auto value =
         place.has_value() ? ReadLiteral(step.value(), place->field().enum_type()) : std::nullopt;
     if (!value.has_value() || !SetFact(*place, *value, taken_.now, &subject())) {

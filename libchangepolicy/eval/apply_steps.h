@@ -28,8 +28,9 @@ struct Taken {
 //
 // Documents, statements, a new time and a change taken out are edits. Where the subject has
 // revisions they make one more, of what it had at `now`, which voids the approvals that cover it;
-// an approval among the steps is of the last revision. INVALID_ARGUMENT for a step that cannot be
-// taken, like one about a fact that the subject does not have.
+// an approval among the steps is of the last revision. Facts are named as in a Decision of
+// `subject`, or after the steps before where it has no such fact. INVALID_ARGUMENT for a step that
+// cannot be taken, like one about a fact that the subject does not have.
 template <typename SubjectMessage>
 absl::StatusOr<Taken<SubjectMessage>> TakeSteps(const CheckedPolicy& policy,
                                                 const BoundOrganization& organization,

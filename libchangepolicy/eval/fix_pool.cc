@@ -1,6 +1,7 @@
 #include "libchangepolicy/eval/fix_pool.h"
 
 #include <algorithm>
+#include <array>
 
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
@@ -11,11 +12,11 @@
 namespace changepolicy {
 namespace {
 
-// How an option comes out: how far it falls short, of the rule that it is for and then of all that
-// hold the gate; and what these look at. Options that come out alike lead to the same further
-// steps.
+// How an option comes out: how far it falls short, of the rule that it is for, then of all that
+// hold the gate, then in what is not known; and what these look at. Options that come out alike
+// lead to the same further steps.
 struct Outcome {
-  std::pair<int, int> shortfall;
+  std::array<int, 3> shortfall = {0, 0, 0};
   std::set<std::string> reads;
 
   friend bool operator==(const Outcome&, const Outcome&) = default;
@@ -25,15 +26,16 @@ Outcome OutcomeOf(const v1::Decision& decision, const std::string& rule) {
   Outcome out;
   for (const v1::RuleOutcome& outcome : decision.outcomes()) {
     if (!HoldsShut(outcome)) continue;
-    ++out.shortfall.second;
+    ++out.shortfall[1];
+    out.shortfall[2] += outcome.unknown_size();
     for (const v1::FactRead& fact : outcome.facts()) {
       out.reads.insert(StrCat(outcome.rule(), " ", fact.path()));
     }
     if (outcome.rule() != rule) continue;
     // People can be asked; what is not known is better than what is known not to hold.
-    out.shortfall.first = AwaitsApprovals(outcome)                 ? 1
-                          : outcome.status() == v1::STATUS_UNKNOWN ? 2
-                                                                   : 3;
+    out.shortfall[0] = AwaitsApprovals(outcome)                 ? 1
+                       : outcome.status() == v1::STATUS_UNKNOWN ? 2
+                                                                : 3;
   }
   return out;
 }
@@ -66,6 +68,7 @@ absl::StatusOr<StepSet> FixPool<SubjectMessage>::Helpful(const StepSet& set,
   std::set<int> helpful;
   for (CandidateStep& candidate :
        StepsFor(policy_, trials_.organization(), current, now_, decision, outcome)) {
+    NameByOriginal(current, &candidate);
     const bool several = candidate.options.size() > 1;
     if (in_several_ways.has_value() && *in_several_ways != several) continue;
     const v1::FixStep first = candidate.options[0];
@@ -97,19 +100,26 @@ absl::StatusOr<StepSet> FixPool<SubjectMessage>::Helpful(const StepSet& set,
   return rest;
 }
 
+// By the order that the lists of the subject had before any step; what only a step has made keeps
+// the name that it has after it.
+template <typename SubjectMessage>
+void FixPool<SubjectMessage>::NameByOriginal(const SubjectMessage& current,
+                                             CandidateStep* candidate) const {
+  for (v1::FixStep& option : candidate->options) {
+    if (option.kind() != v1::FIX_KIND_STATE || option.what().find('[') == std::string::npos) {
+      continue;
+    }
+    const auto place = FindFact(policy_, trials_.organization(), current, now_, option.what());
+    if (place->HolderIn(subject_) == nullptr) continue;
+    option.set_what(PathOf(policy_, trials_.organization(), subject_, now_, *place));
+  }
+}
+
 template <typename SubjectMessage>
 absl::Status FixPool<SubjectMessage>::Meet(CandidateStep candidate, const StepSet& set,
                                            const v1::Decision& decision,
                                            const v1::RuleOutcome& outcome,
                                            const SubjectMessage& current) {
-  for (v1::FixStep& option : candidate.options) {
-    if (option.kind() != v1::FIX_KIND_STATE || option.what().find('[') == std::string::npos) {
-      continue;
-    }
-    // By the order that the lists of the subject had before any step.
-    const auto place = FindFact(policy_, trials_.organization(), current, now_, option.what());
-    option.set_what(PathOf(policy_, trials_.organization(), subject_, now_, *place));
-  }
   const std::string key = candidate.key();
   std::vector<int>& known = by_key_[key];
   for (const int number : known) entries_[number].rules.insert(outcome.rule());

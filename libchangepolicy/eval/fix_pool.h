@@ -61,6 +61,7 @@ class FixPool {
     std::set<std::string> rules;
   };
 
+  void NameByOriginal(const SubjectMessage& current, CandidateStep* candidate) const;
   absl::Status Meet(CandidateStep candidate, const StepSet& set, const v1::Decision& decision,
                     const v1::RuleOutcome& outcome, const SubjectMessage& current);
   absl::StatusOr<std::vector<v1::FixStep>> Try(const CandidateStep& candidate, const StepSet& set,

@@ -340,7 +340,7 @@ class Finder {
     if (WorldOf(field) != v1::WORLD_ATTRIBUTE && !event) return;
     std::vector<v1::FixStep> options;
     for (const cel::Value& value :
-         OptionsOf(policy_, organization_, *place, LiteralsOf(policy_, outcome_), now_)) {
+         OptionsOf(policy_, organization_, *place, LiteralsBehind(policy_, outcome_), now_)) {
       options.push_back(Step(v1::FIX_KIND_STATE, std::string(path)));
       options.back().set_value(WholeLiteral(value));
     }

@@ -159,7 +159,10 @@ absl::StatusOr<bool> FixTrials<SubjectMessage>::Approve(std::vector<v1::FixStep>
 template <typename SubjectMessage>
 absl::StatusOr<Trial> FixTrials<SubjectMessage>::Try(const std::vector<v1::FixStep>& steps) {
   Trial trial;
-  CP_ASSIGN_OR_RETURN(const SubjectMessage subject, SubjectAfter(steps));
+  const absl::StatusOr<SubjectMessage> taken = SubjectAfter(steps);
+  trial.possible = taken.ok();
+  if (!taken.ok()) return trial;
+  const SubjectMessage& subject = *taken;
   CP_ASSIGN_OR_RETURN(trial.decision, DecideAt(subject, options_.now));
   CP_ASSIGN_OR_RETURN(trial.allowed, Approve(steps, trial.decision, &trial.approvals));
   if (trial.allowed) return trial;

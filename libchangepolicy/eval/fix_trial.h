@@ -29,6 +29,8 @@ bool HoldsShut(const v1::RuleOutcome& outcome);
 bool AwaitsApprovals(const v1::RuleOutcome& outcome);
 
 struct Trial {
+  // The steps can be taken: none is about something that only a step outside the set makes.
+  bool possible = true;
   bool allowed = false;
   // What has to be done beside the steps.
   std::vector<v1::FixStep> approvals;

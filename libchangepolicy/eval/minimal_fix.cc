@@ -18,6 +18,8 @@ namespace {
 // Rounds in which steps are added, and times that are tried for the work.
 constexpr int kMostRounds = 40;
 constexpr int kMostSlotTrials = 6;
+// Ways to do several things at once that are tried.
+constexpr int kMostCombinations = 128;
 
 StepSet Without(const StepSet& set, int step) {
   StepSet rest = set;
@@ -96,6 +98,9 @@ class Fixer {
       if (!more) {
         CP_ASSIGN_OR_RETURN(more, DoOtherwise(trial, &set));
       }
+      if (!more) {
+        CP_ASSIGN_OR_RETURN(more, DoAllOtherwise(trial, &set));
+      }
       if (!more) return absl::OkStatus();
     }
     return absl::OkStatus();
@@ -106,14 +111,47 @@ class Fixer {
     for (const int number : *set) {
       for (const int way : pool_.ways(pool_.key(number))) {
         if (way == number || IsExhausted()) continue;
-        StepSet other = With(Without(*set, number), way);
-        CP_ASSIGN_OR_RETURN(const Trial then, trials_.Try(pool_.StepsOf(other)));
-        if (!then.allowed && then.holding.size() >= trial.holding.size()) continue;
-        *set = std::move(other);
-        return true;
+        CP_ASSIGN_OR_RETURN(const bool better,
+                            TakeIfBetter(trial, With(Without(*set, number), way), set));
+        if (better) return true;
       }
     }
     return false;
+  }
+
+  // Does several things in other ways at once, each combination in turn.
+  absl::StatusOr<bool> DoAllOtherwise(const Trial& trial, StepSet* set) {
+    std::vector<const std::vector<int>*> ways;
+    StepSet others;
+    for (const int number : *set) {
+      const std::vector<int>& of_it = pool_.ways(pool_.key(number));
+      if (of_it.size() > 1) {
+        ways.push_back(&of_it);
+      } else {
+        others.push_back(number);
+      }
+    }
+    std::vector<size_t> taken(ways.size(), 0);
+    for (int i = 0; i < kMostCombinations && !IsExhausted(); ++i) {
+      size_t last = 0;
+      while (last < ways.size() && ++taken[last] == ways[last]->size()) taken[last++] = 0;
+      if (last == ways.size()) return false;
+      StepSet other = others;
+      for (size_t thing = 0; thing < ways.size(); ++thing) {
+        other = With(std::move(other), (*ways[thing])[taken[thing]]);
+      }
+      CP_ASSIGN_OR_RETURN(const bool better, TakeIfBetter(trial, std::move(other), set));
+      if (better) return true;
+    }
+    return false;
+  }
+
+  absl::StatusOr<bool> TakeIfBetter(const Trial& trial, StepSet other, StepSet* set) {
+    CP_ASSIGN_OR_RETURN(const Trial then, trials_.Try(pool_.StepsOf(other)));
+    if (!then.possible) return false;
+    if (!then.allowed && then.holding.size() >= trial.holding.size()) return false;
+    *set = std::move(other);
+    return true;
   }
 
   absl::StatusOr<bool> AddSteps(const Trial& trial, bool in_several_ways, StepSet* set) {
@@ -166,6 +204,7 @@ class Fixer {
   absl::Status Search(const StepSet& set, const std::set<int>& excluded) {
     if (IsExhausted()) return absl::OkStatus();
     CP_ASSIGN_OR_RETURN(const Trial* const trial, TrialOf(set));
+    if (!trial->possible) return absl::OkStatus();
     if (trial->allowed) Consider(set, *trial);
     if (static_cast<int>(set.size()) + 1 >= best_->cost) return absl::OkStatus();
     CP_ASSIGN_OR_RETURN(const std::vector<StepSet> demands, DemandsOf(set, *trial));

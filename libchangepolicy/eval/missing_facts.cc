@@ -11,6 +11,8 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/eval/decision_tree.h"
 #include "libchangepolicy/eval/fact_edit.h"
+#include "libchangepolicy/eval/fact_options.h"
+#include "libchangepolicy/eval/rule_literals.h"
 
 namespace changepolicy {
 namespace {
@@ -56,7 +58,7 @@ class Search {
   absl::StatusOr<MissingFacts> Run() {
     CP_ASSIGN_OR_RETURN(const v1::Decision open, DecideOpen(subject_, kNoFact));
     CP_RETURN_IF_ERROR(Visit(subject_, {}, kNoFact, open));
-    if (given_up_) CP_RETURN_IF_ERROR(MeetMore());
+    if (!IsExact()) CP_RETURN_IF_ERROR(MeetMore());
     return Answer();
   }
 
@@ -66,6 +68,9 @@ class Search {
     std::optional<FactPlace> place;
     std::vector<cel::Value> values;
     std::set<std::pair<int, std::string>> rules;  // by their order
+    Literals literals;                            // of these rules
+    // What was stated when it was met.
+    SubjectMessage met_in;
   };
   // Facts on which rules depend, and on how many of them each.
   using Candidates = std::map<int, int>;
@@ -97,6 +102,7 @@ class Search {
     if (added) {
       Fact& fact = facts_.emplace_back();
       fact.path = path;
+      fact.met_in = subject;
       if (place.has_value()) {
         fact.values = ClosedValues(policy_, *place);
         if (has_index) fact.path = PathOf(policy_, organization_, subject_, options_.now, *place);
@@ -115,7 +121,9 @@ class Search {
       const int place = order == rule_order_.end() ? -1 : order->second;
       for (const std::string& path : outcome.unknown()) {
         const int fact = Meet(subject, path);
-        facts_[fact].rules.emplace(place, outcome.rule());
+        if (facts_[fact].rules.emplace(place, outcome.rule()).second) {
+          facts_[fact].literals.Add(LiteralsBehind(policy_, outcome));
+        }
         ++candidates[fact];
       }
     }
@@ -183,32 +191,51 @@ class Search {
     return Visit(subject, box, fact, without);
   }
 
-  // Facts that come into play only once others are stated, one at a time: the search may have ended
-  // before it met them.
+  bool IsExact() const {
+    return !given_up_ && std::all_of(tree_.leaves.begin(), tree_.leaves.end(),
+                                     [](const DecisionTree::Leaf& leaf) {
+                                       return leaf.unstated != kNoFact || leaf.depends_on.empty();
+                                     });
+  }
+
+  // Facts that come into play only once others are stated: the search may have ended before it met
+  // them, or they are behind facts of too many values. Those are stated with the likeliest few.
   absl::Status MeetMore() {
     const int limit = decisions_ + kMostMissingFactDecisions / 4;
+    for (size_t i = 0; given_up_ && i < facts_.size(); ++i) possible_.insert(static_cast<int>(i));
     for (size_t fact = 0; fact < facts_.size(); ++fact) {
-      for (size_t i = 0; i < facts_[fact].values.size() && decisions_ < limit; ++i) {
-        SubjectMessage stated = subject_;
-        SetFact(*facts_[fact].place, facts_[fact].values[i], options_.now, &stated);
+      if (!facts_[fact].place.has_value()) continue;
+      const FactPlace place = *facts_[fact].place;
+      const SubjectMessage met_in = facts_[fact].met_in;
+      for (const cel::Value& value :
+           OptionsOf(policy_, organization_, place, facts_[fact].literals, options_.now)) {
+        if (decisions_ >= limit) return absl::OkStatus();
+        SubjectMessage stated = met_in;
+        if (!SetFact(place, value, options_.now, &stated)) continue;
         CP_ASSIGN_OR_RETURN(const v1::Decision then, DecideOpen(stated, kNoFact));
-        CandidatesOf(stated, then);
+        if (IsCertain(then)) continue;
+        for (const auto& [other, rules] : CandidatesOf(stated, then)) {
+          if (IsOfSubject(facts_[other])) possible_.insert(other);
+        }
       }
     }
     return absl::OkStatus();
   }
 
+  // Not of something that was only stated for a try.
+  bool IsOfSubject(const Fact& fact) const {
+    return fact.place.has_value() ? fact.place->HolderIn(subject_) != nullptr
+                                  : fact.path.find('[') == std::string::npos;
+  }
+
   MissingFacts Answer() {
-    MissingFacts answer{.exact = !given_up_, .decisions = decisions_};
+    MissingFacts answer{.exact = IsExact(), .decisions = decisions_};
     for (const Fact& fact : facts_) {
       tree_.values.push_back(static_cast<int>(fact.values.size()));
     }
-    for (const DecisionTree::Leaf& leaf : tree_.leaves) {
-      if (leaf.unstated == kNoFact && !leaf.depends_on.empty()) answer.exact = false;
-    }
     for (size_t i = 0; i < facts_.size(); ++i) {
       const int fact = static_cast<int>(i);
-      if (!given_up_ && !tree_.Matters(fact)) continue;
+      if (possible_.count(fact) == 0 && (given_up_ || !tree_.Matters(fact))) continue;
       v1::MissingFact& missing = answer.facts.emplace_back();
       missing.set_path(facts_[i].path);
       for (const cel::Value& value : facts_[i].values) {
@@ -232,6 +259,7 @@ class Search {
   std::vector<Fact> facts_;
   std::map<std::string, int> by_path_, by_key_;
   DecisionTree tree_;
+  std::set<int> possible_;
   int decisions_ = 0;
   bool given_up_ = false;
 };

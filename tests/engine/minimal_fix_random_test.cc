@@ -72,6 +72,25 @@ class PolicyWriter {
     return text;
   }
 
+  std::string WriteOfStatements() {
+    atoms_ = {"facts.a",
+              "facts.b",
+              "facts.c",
+              "change.services.exists(s, s.critical)",
+              "change.services.all(s, s.critical)",
+              "change.services.exists_one(s, s.critical)"};
+    std::string text = "facts:\n";
+    for (const char name : {'a', 'b', 'c'}) {
+      StrAppend(&text, "  - {name: ", std::string(1, name), ", type: BOOL, meaning: a fact}\n");
+    }
+    StrAppend(&text, "gates:\n");
+    for (int i = Number(3); i >= 0; --i) {
+      StrAppend(&text, "  - {id: gate-", i, ", at: DEPLOY, clause: C, must: '(",
+                Expression(1, true), ") == (", Expression(2, true), ")'}\n");
+    }
+    return text;
+  }
+
  private:
   int Number(int below) { return static_cast<int>(random_() % static_cast<uint32_t>(below)); }
 
@@ -125,10 +144,11 @@ size_t FewestOf(const Policy& policy, const Organization& firm,
   return fewest;
 }
 
-FixSearch Search(const Policy& policy, const Organization& firm) {
-  const v1::Decision decision = *Engine(policy, firm).Decide(Change(), kQuestion);
+FixSearch Search(const Policy& policy, const Organization& firm,
+                 const v1::ChangeRequest& change = Change()) {
+  const v1::Decision decision = *Engine(policy, firm).Decide(change, kQuestion);
   if (decision.verdict() == v1::VERDICT_ALLOWED) return FixSearch();
-  return *FindMinimalFix(*policy.checked(), *firm.bound(), Change(),
+  return *FindMinimalFix(*policy.checked(), *firm.bound(), change,
                          {.now = kQuestion.now, .transition = kQuestion.transition}, decision);
 }
 
@@ -185,6 +205,47 @@ TEST(FixesOfRandomPolicies, AreTheSmallestOfWhatWasConsidered) {
   }
   EXPECT_GT(found, 60);
   EXPECT_GT(optimal, 60);
+}
+
+// What is only to be stated, so that each of the values may do harm, and some may only together be
+// of use.
+TEST(FixesOfRandomPolicies, StateTheFewestFacts) {
+  const std::vector<std::string> facts = {"change.facts.a", "change.facts.b",
+                                          "change.services[0].critical",
+                                          "change.services[1].critical", "change.facts.c"};
+  const v1::ChangeRequest change = SmallChange("services: [{id: web}, {id: api}]\n");
+  const Organization firm = Firm();
+  int found = 0;
+  for (uint32_t seed = 2001; seed <= 2120 && !HasFailure(); ++seed) {
+    const std::string text = PolicyWith(PolicyWriter(seed).WriteOfStatements());
+    SCOPED_TRACE(StrCat("seed ", seed, "\n", text));
+    const Policy policy = LoadOrDie(text);
+    size_t fewest = facts.size() + 1;
+    for (int way = 0; way < 243; ++way) {
+      std::vector<v1::FixStep> steps;
+      int rest = way;
+      for (const std::string& fact : facts) {
+        const int value = rest % 3;
+        rest /= 3;
+        if (value == 0) continue;
+        steps.push_back(Step(v1::FIX_KIND_STATE, fact, v1::ENVIRONMENT_UNSPECIFIED,
+                             value == 1 ? "true" : "false"));
+      }
+      if (steps.size() < fewest &&
+          VerdictAfter(policy, firm, change, kQuestion, steps) == v1::VERDICT_ALLOWED) {
+        fewest = steps.size();
+      }
+    }
+    if (fewest == 0) continue;
+    const FixSearch search = Search(policy, firm, change);
+    ASSERT_EQ(search.fix.found(), fewest <= facts.size());
+    if (!search.fix.found()) continue;
+    ++found;
+    EXPECT_EQ(static_cast<size_t>(search.fix.steps_size()), fewest)
+        << search.fix.ShortDebugString();
+    EXPECT_TRUE(search.fix.optimal());
+  }
+  EXPECT_GT(found, 60);
 }
 
 }  // namespace

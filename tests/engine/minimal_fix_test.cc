@@ -18,6 +18,7 @@ namespace {
 using testing::ElementsAre;
 using testing::ElementsAreArray;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 const Question kQuestion = {.now = At("2026-03-02T10:00:00Z"),
                             .transition = v1::TRANSITION_DEPLOY,
@@ -189,6 +190,37 @@ constexpr char kBoard[] = R"(
 approvals:
   - {id: board, at: DEPLOY, clause: C, needs: {at_least: 1, of: {role: engineer}}}
 )";
+
+// Some facts are there to be stated only after others are.
+TEST(MinimalFix, StatesFactsOfWhatWasStated) {
+  const Policy policy = LoadOrDie(PolicyWith(
+      "gates:\n" +
+      Gate("s",
+           "size(change.services) > 0 && change.services.all(s, s.critical || s.notice_owed)")));
+  const Organization firm = Firm("  services: [{id: api}, {id: web}]\n");
+  EXPECT_THAT(
+      TextsOf(FixOf(policy, firm, SmallChange())),
+      ElementsAre("STATE change.services = [\"api\"]", "STATE change.services[0].critical = true"));
+  EXPECT_THAT(TextsOf(FixOf(policy, firm, SmallChange("services: [{id: web}, {id: api}]\n"))),
+              ElementsAre("STATE change.services[0].critical = true",
+                          "STATE change.services[1].critical = true"));
+  const std::string many = "services: [{id: a}, {id: b}, {id: c}, {id: d}, {id: e}]\n";
+  EXPECT_THAT(TextsOf(FixOf(policy, firm, SmallChange(many))), SizeIs(5));
+}
+
+// No single other value brings it nearer.
+TEST(MinimalFix, StatesSeveralFactsOtherwise) {
+  std::string facts = "facts:\n";
+  for (const char name : {'a', 'b', 'c', 'd'}) {
+    StrAppend(&facts, "  - {name: ", std::string(1, name), ", type: BOOL, meaning: a fact}\n");
+  }
+  const v1::MinimalFix fix =
+      FixOf(facts + "gates:\n" +
+                Gate("g", "facts.a == facts.b && facts.c == facts.d && facts.a != facts.c"),
+            SmallChange());
+  EXPECT_THAT(TextsOf(fix), SizeIs(4));
+  EXPECT_TRUE(fix.optimal());
+}
 
 TEST(MinimalFix, ApprovalsComeLastAndNameTheirRoles) {
   const v1::MinimalFix fix =

@@ -125,17 +125,66 @@ TEST(MissingFacts, TextsAndListsStayOpen) {
   EXPECT_EQ(decision.explanation().missing(0).decides_permille(), 0);
 }
 
-TEST(MissingFacts, BeyondTheBoundEveryFactIsNamed) {
-  std::string all;
+struct ManyFacts {
   std::string facts = "facts:\n";
+  // An odd number of them is true: each decides whatever the others are.
+  std::string odd = "facts.f0";
+};
+
+ManyFacts Many() {
+  ManyFacts many;
   for (int i = 0; i < 14; ++i) {
-    StrAppend(&facts, "  - {name: f", i, ", type: BOOL, meaning: a fact}\n");
-    // An odd number of them is true: each decides whatever the others are.
-    all = all.empty() ? "facts.f0" : StrCat("(", all, ") != facts.f", i);
+    StrAppend(&many.facts, "  - {name: f", i, ", type: BOOL, meaning: a fact}\n");
+    if (i > 0) many.odd = StrCat("(", many.odd, ") != facts.f", i);
   }
-  const v1::Decision decision = Full(facts + "gates:\n" + Gate("odd", all), SmallChange());
+  return many;
+}
+
+TEST(MissingFacts, BeyondTheBoundEveryFactIsNamed) {
+  const ManyFacts many = Many();
+  const v1::Decision decision =
+      Full(many.facts + "gates:\n" + Gate("odd", many.odd), SmallChange());
   EXPECT_FALSE(decision.explanation().missing_exact());
   EXPECT_EQ(decision.explanation().missing_size(), 14);
+}
+
+// Nobody asks for them as long as the texts are not stated.
+TEST(MissingFacts, FactsBehindTextsAreNamed) {
+  const std::string rules = R"(
+categories:
+  - {id: partner, category: EMERGENCY, applies_if: 'change.tracker.system == "partner"', clause: C}
+  - {id: small, category: STANDARD, applies_if: 'change.tracker.key == "small"', clause: C}
+  - {id: other, category: NORMAL, applies_if: "true", clause: C}
+)";
+  std::string gates =
+      "gates:\n" + Gate("behind", "change.rollback.irreversible", "category == Category.STANDARD");
+  const auto ask = [&](const std::string& facts) {
+    std::string policy = PolicyWith(facts + rules + gates);
+    Remove("categories: [{id: normal, category: NORMAL, applies_if: \"true\", clause: C}]\n",
+           &policy);
+    return Full(Engine(LoadOrDie(policy), Firm()), SmallChange());
+  };
+  const v1::Decision decision = ask("");
+  EXPECT_FALSE(decision.explanation().missing_exact());
+  EXPECT_THAT(Paths(decision), ElementsAre("change.rollback.irreversible", "change.tracker.key",
+                                           "change.tracker.system"));
+  // Beyond the bound too.
+  const ManyFacts many = Many();
+  gates += Gate("odd", many.odd);
+  EXPECT_EQ(ask(many.facts).explanation().missing_size(), 17);
+}
+
+// What is unknown of a value that was only tried is not.
+TEST(MissingFacts, NothingIsNamedThatIsNotThere) {
+  const Engine engine(
+      LoadOrDie(PolicyWith(
+          "gates:\n" + Gate("known", "people.has_role(change.people.requester, \"lead\")") +
+          Gate("services", "size(change.services) > 0 && change.services.all(s, s.critical)"))),
+      Firm("  services: [{id: api}]\n"));
+  v1::ChangeRequest change = SmallChange();
+  change.mutable_people()->clear_requester();
+  EXPECT_THAT(Paths(Full(engine, change)),
+              ElementsAre("change.people.requester", "change.services"));
 }
 
 TEST(MissingFacts, TheDirectorysWordOnAServiceIsNotMissing) {
