@@ -11,6 +11,7 @@
 #include "libchangepolicy/domain/documents.h"
 #include "libchangepolicy/domain/health.h"
 #include "libchangepolicy/domain/incidents.h"
+#include "libchangepolicy/domain/instants.h"
 #include "libchangepolicy/domain/monitoring.h"
 #include "libchangepolicy/domain/obligations.h"
 #include "libchangepolicy/domain/review.h"
@@ -149,12 +150,46 @@ Value FactFunctions::AllTrained(v1::Part part, const std::string& course) {
   return Value::Bool(!people.empty());
 }
 
+// Who has a role, or is in a team, changes when memberships begin and end, and when people come and
+// leave.
+void FactFunctions::NoteMemberships(DomainFunction function, cel::Args args) {
+  const bool of_team = function == DomainFunction::kPeopleInTeam;
+  if (!of_team && function != DomainFunction::kPeopleWithRole &&
+      function != DomainFunction::kPeopleHasRole && function != DomainFunction::kPeopleHaveRole) {
+    return;
+  }
+  const auto note = [this](const google::protobuf::Timestamp& at) {
+    NoteChange(FromProto(at), evaluation_.now, &evaluation_.changes);
+  };
+  const auto note_all = [&](const auto& groups, const std::string& id) {
+    for (const auto& group : groups) {
+      if (group.id() != id) continue;
+      for (const v1::Membership& membership : group.memberships()) {
+        if (membership.has_start()) note(membership.start());
+        if (membership.has_end()) note(membership.end());
+      }
+    }
+  };
+  const v1::Directory& directory = evaluation_.organization.directory().proto();
+  const std::string& id = args[args.size() - 1].string_value();
+  if (of_team) {
+    note_all(directory.teams(), id);
+  } else {
+    note_all(directory.roles(), id);
+  }
+  for (const v1::Person& person : directory.people()) {
+    if (person.has_joined_at()) note(person.joined_at());
+    if (person.has_left_at()) note(person.left_at());
+  }
+}
+
 std::optional<Value> FactFunctions::People(DomainFunction function, cel::Args args) {
   const bool about_people =
       function >= DomainFunction::kPeopleWithRole && function <= DomainFunction::kPeopleTrained;
   if (about_people && evaluation_.directory_outdated) {
     return Value::Unknown({"organization.directory.taken_at"});
   }
+  NoteMemberships(function, args);
   const auto find = [&](const Value& account) { return roster().Find(account.string_value()); };
   const auto has_role = [&](int person, const std::string& role) {
     return person != kNobody && roster().HasRole(person, role, evaluation_.now);

@@ -38,6 +38,7 @@ class FactFunctions {
   EvidenceState StateOf(cel::Args args);
   cel::Value IsSound(const std::string& document) const;
   cel::Value PartPeople(v1::Part part, std::vector<std::string>* people);
+  void NoteMemberships(DomainFunction function, cel::Args args);
   cel::Value AllTrained(v1::Part part, const std::string& course);
   // Decisions of the release's changes, made once; null for the error in `problem`.
   const std::vector<v1::Decision>* ChangeDecisions(cel::Value* problem);

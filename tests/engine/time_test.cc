@@ -46,6 +46,42 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"now + duration(\"24h\") <= change.schedule.end", "2026-03-02T12:00:00Z"},
                     Row{"now - duration(\"1h\") < change.schedule.start", "2026-03-03T11:00:00Z"}));
 
+// Functions about people turn when memberships begin and end.
+TEST(Memberships, NextEvaluationIsWhenOneBeginsOrEnds) {
+  v1::Organization firm = Firm().proto();
+  v1::Membership membership;
+  membership.set_person("bob");
+  ToProto(At("2026-03-02T12:00:00Z"), membership.mutable_start());
+  ToProto(At("2026-03-02T15:00:00Z"), membership.mutable_end());
+  for (v1::Role& role : *firm.mutable_directory()->mutable_roles()) {
+    if (role.id() == "lead") *role.add_memberships() = membership;
+  }
+  v1::Team& team = *firm.mutable_directory()->add_teams();
+  team.set_id("web");
+  *team.add_memberships() = membership;
+  for (const char* must :
+       {"people.has_role(\"bob\", \"lead\")", "people.in_team(\"bob\", \"web\")",
+        "\"bob\" in people.with_role(\"lead\")", "people.have_role(Part.IMPLEMENTER, \"lead\")"}) {
+    const Engine engine(
+        LoadOrDie(PolicyWith(
+            StrCat("gates:\n  - {id: g, subjects: [CHANGE], at: DEPLOY, clause: C, must: '", must,
+                   "'}\n"))),
+        *Organization::Create(firm).organization);
+    v1::ChangeRequest change = SmallChange();
+    change.mutable_people()->add_implementers("bob");
+    const auto ask = [&](std::string_view at) {
+      return *engine.Decide(change, {.now = At(at), .transition = v1::TRANSITION_DEPLOY});
+    };
+    const v1::Decision before = ask("2026-03-02T10:00:00Z");
+    EXPECT_EQ(StatusOf(before, "g"), v1::STATUS_UNSATISFIED) << must;
+    EXPECT_EQ(FromProto(before.next_evaluation()), At("2026-03-02T12:00:00Z")) << must;
+    const v1::Decision during = ask("2026-03-02T12:00:00Z");
+    EXPECT_EQ(StatusOf(during, "g"), v1::STATUS_SATISFIED) << must;
+    EXPECT_EQ(FromProto(during.next_evaluation()), At("2026-03-02T15:00:00Z")) << must;
+    EXPECT_EQ(StatusOf(ask("2026-03-02T15:00:00Z"), "g"), v1::STATUS_UNSATISFIED) << must;
+  }
+}
+
 TEST(Visibility, WhatIsRecordedLaterIsNotSeen) {
   const Engine engine(LoadOrDie(PolicyWith("gates:\n  - {id: g, at: DEPLOY, clause: C, must: "
                                            "'size(change.communications) == 1'}\n")),
