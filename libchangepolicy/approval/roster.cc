@@ -216,4 +216,17 @@ void Roster::AvailabilityBoundaries(int person, absl::Time now,
   }
 }
 
+void TenureBoundaries(const Tenures& tenures, int person, absl::Time now,
+                      std::vector<absl::Time>* changes) {
+  const auto before = [](const Tenure& tenure, int wanted) { return tenure.person < wanted; };
+  auto tenure = person == kNobody
+                    ? tenures.begin()
+                    : std::lower_bound(tenures.begin(), tenures.end(), person, before);
+  for (; tenure != tenures.end() && (person == kNobody || tenure->person == person); ++tenure) {
+    for (const absl::Time side : {tenure->start, tenure->end}) {
+      if (side > now && side != absl::InfiniteFuture()) changes->push_back(side);
+    }
+  }
+}
+
 }  // namespace changepolicy

@@ -41,6 +41,11 @@ struct Tenure {
 // Sorted by person, then start. One person may have several.
 using Tenures = std::vector<Tenure>;
 
+// Instants after `now` at which a tenure of the person, of anybody for kNobody, begins or ends.
+// They change who belongs to it. O(log n) and the person's tenures; O(n) for anybody.
+void TenureBoundaries(const Tenures& tenures, int person, absl::Time now,
+                      std::vector<absl::Time>* changes);
+
 class Roster;
 struct RosterResult {
   // Null where an issue is an error.

@@ -101,6 +101,11 @@ class Assessor {
     return assessments;
   }
 
+  bool IsSound(std::string_view field) {
+    const auto found = std::find(fields_.begin(), fields_.end(), field);
+    return found != fields_.end() && Assess(*found).sound();
+  }
+
  private:
   const v1::DocumentRule* RuleFor(std::string_view field) const {
     for (const v1::DocumentRule& rule : question_.policy->documents()) {
@@ -246,10 +251,7 @@ std::vector<v1::DocumentAssessment> AssessDocuments(const DocumentQuestion& ques
 }
 
 bool IsSoundDocument(const DocumentQuestion& question, std::string_view field) {
-  const std::vector<v1::DocumentAssessment> assessments = AssessDocuments(question);
-  return std::any_of(assessments.begin(), assessments.end(), [&](const auto& assessment) {
-    return assessment.field() == field && assessment.sound();
-  });
+  return Assessor(question).IsSound(field);
 }
 
 bool IsDocumentPath(std::string_view path) {

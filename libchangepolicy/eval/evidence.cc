@@ -1,7 +1,10 @@
 #include "libchangepolicy/eval/evidence.h"
 
 #include <algorithm>
+#include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "libchangepolicy/approval/account.h"
@@ -19,27 +22,41 @@ ArtifactIdentity ArtifactOf(const Subject& subject) {
 
 namespace {
 
-// The source is a person, by whatever account, who plays some part in the subject.
-bool PlaysAPart(std::string_view source, const Evaluation& evaluation) {
-  const Roster& roster = evaluation.organization.directory().roster();
-  const int person = roster.Find(source);
-  if (person != kNobody && roster.IsServiceAccount(person)) return false;
-  const ApprovalContext context = ContextOf(evaluation);
-  for (int i = v1::Part_MIN; i <= v1::Part_MAX; ++i) {
-    const auto part = static_cast<v1::Part>(i);
-    if (!v1::Part_IsValid(i) || part == v1::PART_UNSPECIFIED || part == v1::PART_APPROVER) continue;
-    std::vector<std::string> unmapped;
-    const std::vector<std::string> people = PeopleOf(part, context, &unmapped);
-    const bool plays =
-        person != kNobody
-            ? std::binary_search(people.begin(), people.end(), roster.id(person))
-            : std::any_of(unmapped.begin(), unmapped.end(), [&](const std::string& account) {
-                return FoldAccount(account) == FoldAccount(source);
-              });
-    if (plays) return true;
+// Everybody who plays some part in the subject, found out when first asked for.
+class Participants {
+ public:
+  explicit Participants(const Evaluation& evaluation) : evaluation_(evaluation) {}
+
+  // The source is one of them, by whatever account.
+  bool Has(std::string_view source) {
+    if (!known_) Find();
+    const Roster& roster = evaluation_.organization.directory().roster();
+    const int person = roster.Find(source);
+    if (person == kNobody) return unmapped_.count(FoldAccount(source)) > 0;
+    return !roster.IsServiceAccount(person) && people_.count(roster.id(person)) > 0;
   }
-  return false;
-}
+
+ private:
+  void Find() {
+    known_ = true;
+    const ApprovalContext context = ContextOf(evaluation_);
+    for (int i = v1::Part_MIN; i <= v1::Part_MAX; ++i) {
+      const auto part = static_cast<v1::Part>(i);
+      if (!v1::Part_IsValid(i) || part == v1::PART_UNSPECIFIED || part == v1::PART_APPROVER) {
+        continue;
+      }
+      std::vector<std::string> unmapped;
+      for (std::string& person : PeopleOf(part, context, &unmapped)) {
+        people_.insert(std::move(person));
+      }
+      for (const std::string& account : unmapped) unmapped_.insert(FoldAccount(account));
+    }
+  }
+
+  const Evaluation& evaluation_;
+  bool known_ = false;
+  std::set<std::string, std::less<>> people_, unmapped_;
+};
 
 }  // namespace
 
@@ -49,9 +66,8 @@ EvidenceQuestion EvidenceQuestionOf(const Evaluation& evaluation) {
                             .artifact = ArtifactOf(evaluation.subject),
                             .rules = &rules,
                             .now = evaluation.now};
-  question.plays_a_part = [&evaluation](std::string_view source) {
-    return PlaysAPart(source, evaluation);
-  };
+  question.plays_a_part = [all = std::make_shared<Participants>(evaluation)](
+                              std::string_view source) { return all->Has(source); };
   if (rules.has_not_applicable_by()) {
     question.admits_not_applicable = [&evaluation, &rules](std::string_view account) {
       const Roster& roster = evaluation.organization.directory().roster();

@@ -11,7 +11,6 @@
 #include "libchangepolicy/domain/documents.h"
 #include "libchangepolicy/domain/health.h"
 #include "libchangepolicy/domain/incidents.h"
-#include "libchangepolicy/domain/instants.h"
 #include "libchangepolicy/domain/monitoring.h"
 #include "libchangepolicy/domain/obligations.h"
 #include "libchangepolicy/domain/review.h"
@@ -80,8 +79,8 @@ EvidenceState FactFunctions::StateOf(cel::Args args) {
       args.size() == 2 && args[1].enum_value().descriptor == v1::Environment_descriptor()
           ? EnumOf<v1::Environment>(args[1])
           : v1::ENVIRONMENT_UNSPECIFIED;
-  return EvidenceQuestionOf(evaluation_)
-      .State(args[0].string_value(), environment, &evaluation_.changes);
+  if (!evidence_question_.has_value()) evidence_question_ = EvidenceQuestionOf(evaluation_);
+  return evidence_question_->State(args[0].string_value(), environment, &evaluation_.changes);
 }
 
 std::optional<Value> FactFunctions::Evidence(DomainFunction function, cel::Args args) {
@@ -150,52 +149,25 @@ Value FactFunctions::AllTrained(v1::Part part, const std::string& course) {
   return Value::Bool(!people.empty());
 }
 
-// Who has a role, or is in a team, changes when memberships begin and end, and when people come and
-// leave.
-void FactFunctions::NoteMemberships(DomainFunction function, cel::Args args) {
-  const bool of_team = function == DomainFunction::kPeopleInTeam;
-  if (!of_team && function != DomainFunction::kPeopleWithRole &&
-      function != DomainFunction::kPeopleHasRole && function != DomainFunction::kPeopleHaveRole) {
-    return;
-  }
-  const auto note = [this](const google::protobuf::Timestamp& at) {
-    NoteChange(FromProto(at), evaluation_.now, &evaluation_.changes);
-  };
-  const auto note_all = [&](const auto& groups, const std::string& id) {
-    for (const auto& group : groups) {
-      if (group.id() != id) continue;
-      for (const v1::Membership& membership : group.memberships()) {
-        if (membership.has_start()) note(membership.start());
-        if (membership.has_end()) note(membership.end());
-      }
-    }
-  };
-  const v1::Directory& directory = evaluation_.organization.directory().proto();
-  const std::string& id = args[args.size() - 1].string_value();
-  if (of_team) {
-    note_all(directory.teams(), id);
-  } else {
-    note_all(directory.roles(), id);
-  }
-  for (const v1::Person& person : directory.people()) {
-    if (person.has_joined_at()) note(person.joined_at());
-    if (person.has_left_at()) note(person.left_at());
-  }
-}
-
 std::optional<Value> FactFunctions::People(DomainFunction function, cel::Args args) {
   const bool about_people =
       function >= DomainFunction::kPeopleWithRole && function <= DomainFunction::kPeopleTrained;
   if (about_people && evaluation_.directory_outdated) {
     return Value::Unknown({"organization.directory.taken_at"});
   }
-  NoteMemberships(function, args);
   const auto find = [&](const Value& account) { return roster().Find(account.string_value()); };
+  // Who belongs to a role or a team changes when tenures begin and end.
+  const auto note = [&](const Tenures& tenures, int person) {
+    TenureBoundaries(tenures, person, evaluation_.now, &evaluation_.changes);
+  };
   const auto has_role = [&](int person, const std::string& role) {
-    return person != kNobody && roster().HasRole(person, role, evaluation_.now);
+    if (person == kNobody) return false;
+    note(roster().Role(role), person);
+    return roster().HasRole(person, role, evaluation_.now);
   };
   switch (function) {
     case DomainFunction::kPeopleWithRole:
+      note(roster().Role(args[0].string_value()), kNobody);
       return TextList(roster().WithRole(args[0].string_value(), evaluation_.now));
     case DomainFunction::kPeopleOf: {
       std::vector<std::string> people;
@@ -208,8 +180,9 @@ std::optional<Value> FactFunctions::People(DomainFunction function, cel::Args ar
       return Value::Bool(find(args[0]) != kNobody);
     case DomainFunction::kPeopleInTeam: {
       const int person = find(args[0]);
-      return Value::Bool(person != kNobody &&
-                         roster().InTeam(person, args[1].string_value(), evaluation_.now));
+      if (person == kNobody) return Value::Bool(false);
+      note(roster().Team(args[1].string_value()), person);
+      return Value::Bool(roster().InTeam(person, args[1].string_value(), evaluation_.now));
     }
     case DomainFunction::kPeopleHaveRole: {
       std::vector<std::string> people;

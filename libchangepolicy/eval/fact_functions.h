@@ -38,12 +38,12 @@ class FactFunctions {
   EvidenceState StateOf(cel::Args args);
   cel::Value IsSound(const std::string& document) const;
   cel::Value PartPeople(v1::Part part, std::vector<std::string>* people);
-  void NoteMemberships(DomainFunction function, cel::Args args);
   cel::Value AllTrained(v1::Part part, const std::string& course);
   // Decisions of the release's changes, made once; null for the error in `problem`.
   const std::vector<v1::Decision>* ChangeDecisions(cel::Value* problem);
 
   Evaluation& evaluation_;
+  std::optional<EvidenceQuestion> evidence_question_;  // made once
   std::optional<std::vector<v1::Decision>> change_decisions_;
 };
 
