@@ -239,7 +239,8 @@ FileZone::FileZone(const ICalComponent& component, Complaints* complaints) {
   std::sort(onsets_.begin(), onsets_.end(),
             [](const Onset& one, const Onset& other) { return one.at < other.at; });
   fixed_ = offsets.size() == 1;
-  if (!for_ever && offsets.size() > 1) covered_until_ = onsets_.back().at + kHoldsAtLeast;
+  if (!for_ever && offsets.size() > 1 && !onsets_.empty())
+    covered_until_ = onsets_.back().at + kHoldsAtLeast;
 }
 
 int FileZone::OffsetAt(absl::Time time) const {

@@ -251,6 +251,20 @@ TEST(ICalendarZoneTest, ListedOnsetsSayNothingOfTheYearsAfter) {
   EXPECT_THAT(file.notes(), IsEmpty());
 }
 
+TEST(ICalendarZoneTest, OffsetsWithoutAnyOnsetAreNoZone) {
+  const std::string text =
+      "BEGIN:VCALENDAR\nPRODID:x\nVERSION:2.0\nBEGIN:VTIMEZONE\nTZID:E\n"
+      "BEGIN:STANDARD\nDTSTART:soon\nTZOFFSETFROM:-0400\nTZOFFSETTO:-0500\nEND:STANDARD\n"
+      "BEGIN:DAYLIGHT\nDTSTART:late\nTZOFFSETFROM:-0500\nTZOFFSETTO:-0400\nEND:DAYLIGHT\n"
+      "END:VTIMEZONE\nBEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\n"
+      "DTSTART;TZID=E:20260105T090000\nEND:VEVENT\nEND:VCALENDAR\n";
+  for (const bool lenient : {false, true}) {
+    const ICalendarResult read = ReadICalendar(text, "", {.lenient = lenient});
+    ASSERT_FALSE(read.file.has_value());
+    EXPECT_FALSE(read.issues.empty());
+  }
+}
+
 TEST(ICalendarReadTest, BoundsAreErrors) {
   const std::string text = File(
       StrCat(Event("DTSTART:20260105T090000Z\n"), Event("DTSTART:20260105T090000Z\nSUMMARY:b\n")));
