@@ -5,7 +5,9 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -47,6 +49,33 @@ std::optional<absl::Time> ReadUntil(const std::string& text, absl::Time now) {
                     "date, or `2026-01-31T09:30:00Z`"));
   }
   return time;
+}
+
+// Whether a name that is asked for is one; an answer that nothing is owed by a slip of the pen
+// would look like good news. Whoever owes something is known by that.
+bool IsKnown(std::string_view option, const std::string& name, const std::set<std::string>& known) {
+  if (name.empty() || known.count(name) > 0) return true;
+  const std::string_view nearest = Nearest(name, {known.begin(), known.end()});
+  Complain(StrCat("error: ", option, ": neither policy nor organization knows `", Printable(name),
+                  "`\n  help: ",
+                  nearest.empty() ? "give the organization (`--organization`), and a name of it"
+                                  : StrCat("did you mean `", nearest, "`?")));
+  return false;
+}
+
+bool KnowsNames(const Options& options, const Session& session, const v1::DueAnswer& answer) {
+  std::set<std::string> owners, teams;
+  for (const v1::RoleDeclaration& role : session.policy.proto().roles()) owners.insert(role.id());
+  const v1::Directory& directory = session.engine.organization().proto().directory();
+  for (const v1::Person& person : directory.people()) owners.insert(person.id());
+  for (const v1::Team& team : directory.teams()) teams.insert(team.id());
+  for (const v1::DueItem& item : answer.items()) {
+    owners.insert(item.owner());
+    teams.insert(item.team());
+  }
+  const Roster& roster = session.engine.organization().bound()->directory().roster();
+  return (roster.Find(options.owner) != kNobody || IsKnown("--owner", options.owner, owners)) &&
+         IsKnown("--team", options.team, teams);
 }
 
 // What is not asked about is left out; what could not be asked stays.
@@ -147,6 +176,7 @@ int Run(const Options& options) {
     Complain(StrCat("error: ", Printable(FromAbsl(answer.status().message()))));
     return kBadInput;
   }
+  if (!KnowsNames(options, *session, *answer)) return kBadInput;
   for (const std::string& problem : unread) answer->add_problems(problem);
   std::sort(answer->mutable_problems()->begin(), answer->mutable_problems()->end());
   Select(options, session->engine.organization(), &*answer);

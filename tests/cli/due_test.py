@@ -5,7 +5,7 @@ import io
 import unittest
 
 from command import (
-    ALLOWED, BAD_INPUT, DENIED, PROJECT, SAAS, UNDECIDED, CommandTest, Result,
+    ALLOWED, BAD_INPUT, DENIED, PROJECT, SAAS, SAAS_OPTIONS, UNDECIDED, CommandTest, Result,
 )
 
 EMERGENCY = (PROJECT / "tests" / "subjects" / "emergency.yaml").read_text(encoding="utf-8")
@@ -154,6 +154,15 @@ class DueTest(CommandTest):
                 result = self.ask(*arguments)
                 self.assert_refused(result, *words)
                 self.assert_helps(result, remedy)
+
+    def test_a_misspelt_name_is_no_good_news(self) -> None:
+        for option, name, meant in (("--owner", "qa_led", "qa_lead"), ("--team", "prodct", "product")):
+            with self.subTest(option=option):
+                result = self.run_here("due", *SAAS_OPTIONS, option, name)
+                self.assert_code(BAD_INPUT, result)
+                self.assertEqual("", result.out)
+                self.assertIn(f"did you mean `{meant}`?", result.err)
+                self.assert_code(ALLOWED, self.run_here("due", *SAAS_OPTIONS, option, meant))
 
     def test_the_same_in_any_order(self) -> None:
         for number in range(3):
