@@ -7,6 +7,7 @@
 
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/domain/risk_bands.h"
 #include "libchangepolicy/eval/presence.h"
 
 namespace changepolicy {
@@ -70,14 +71,6 @@ struct LevelRange {
   }
 };
 
-v1::RiskLevel LevelOf(const google::protobuf::RepeatedPtrField<v1::RiskBand>& bands, int score) {
-  v1::RiskLevel level = v1::RISK_LEVEL_UNSPECIFIED;
-  for (const v1::RiskBand& band : bands) {
-    if (band.from() <= score) level = band.level();
-  }
-  return level;
-}
-
 class RiskOpener {
  public:
   explicit RiskOpener(Evaluation* evaluation)
@@ -117,7 +110,7 @@ class RiskOpener {
     for (const v1::RiskPoint& point : risk_.points()) {
       const Facts unknown = Statable(point.unknown(), evaluation_.never_stated);
       facts_.insert(unknown.begin(), unknown.end());
-      if (!IsQuestion(point.factor())) {
+      if (!point.from_questionnaire()) {
         certain += unknown.empty() ? point.points() : 0;
         continue;
       }
@@ -140,11 +133,6 @@ class RiskOpener {
     range.greatest =
         std::max(risk_.factor_level(), LevelOf(policy_.questionnaire_levels(), answered_at_most));
     return range;
-  }
-
-  bool IsQuestion(const std::string& id) const {
-    return std::any_of(policy_.questionnaire().begin(), policy_.questionnaire().end(),
-                       [&](const v1::RiskQuestion& question) { return question.id() == id; });
   }
 
   // All cells that what is known leaves open.

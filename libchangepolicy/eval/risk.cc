@@ -5,19 +5,12 @@
 
 #include "absl/strings/ascii.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/domain/risk_bands.h"
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/presence.h"
 
 namespace changepolicy {
 namespace {
-
-v1::RiskLevel LevelOf(const google::protobuf::RepeatedPtrField<v1::RiskBand>& bands, int score) {
-  v1::RiskLevel level = v1::RISK_LEVEL_UNSPECIFIED;
-  for (const v1::RiskBand& band : bands) {
-    if (band.from() <= score) level = band.level();
-  }
-  return level;
-}
 
 const v1::ImpactAssessment& Impact(const Subject& subject) {
   return subject.is_change() ? subject.change().impact() : subject.release().impact();
