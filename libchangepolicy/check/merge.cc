@@ -49,13 +49,14 @@ constexpr std::array kLists = {
     ElementList{"criteria", "id"},
     ElementList{"documents", "id"},
     ElementList{"evidence.sources", "id"},
+    ElementList{"audit.tests", "id"},
 };
 // Maps by name.
 constexpr std::array<std::string_view, 2> kMaps = {"clauses", "definitions"};
 // Messages whose fields are replaced one by one.
-constexpr std::array<std::string_view, 12> kSections = {
-    "policy", "risk",   "model_trust", "separation", "exceptions", "evidence",
-    "text",   "limits", "calendar",    "asking",     "life_cycle", "overlay"};
+constexpr std::array<std::string_view, 14> kSections = {
+    "policy", "risk",     "model_trust", "separation", "exceptions",    "evidence", "text",
+    "limits", "calendar", "asking",      "life_cycle", "personal_data", "audit",    "overlay"};
 
 // The message and field that a dotted name leads to, made on the way.
 std::pair<Message*, const FieldDescriptor*> Reach(Message* root, std::string_view name) {
