@@ -20,7 +20,16 @@ RULES = (
         r"libical/|ical\w*\.h$",
         ("libchangepolicy/calendar/icalendar_writer.cc", "libchangepolicy/calendar/recurrence_rule.cc"),
     ),
-    ("openssl", r"openssl/", ("libchangepolicy/base/digest.cc",)),
+    (
+        "openssl",
+        r"openssl/",
+        (
+            "libchangepolicy/base/digest.cc",
+            "libchangepolicy/base/ed25519.cc",
+            "libchangepolicy/base/random.cc",
+            "libchangepolicy/base/sha256.cc",
+        ),
+    ),
     ("utf8proc", r"utf8proc\.h$", ("libchangepolicy/approval/account.cc",)),
     ("cmark", r"cmark\w*\.h$", ("libchangepolicy/domain/changelog.cc",)),
     ("re2", r"re2/", ("libchangepolicy/cel/functions_regex.cc",)),
