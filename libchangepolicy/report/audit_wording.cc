@@ -1,0 +1,146 @@
+#include "libchangepolicy/report/audit_wording.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/ascii.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/report/schedule_wording.h"
+#include "libchangepolicy/report/wording.h"
+
+namespace changepolicy {
+namespace {
+
+// `TAIL_CUT` as words: `tail cut`.
+std::string Words(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return absl::AsciiStrToLower(ToAbsl(name));
+}
+
+struct Range {
+  int64_t first, last;  // both included
+};
+
+std::optional<Range> BadRange(const v1::LogProblem& problem) {
+  if (!problem.has_first_bad_index() && !problem.has_before_index()) return std::nullopt;
+  const int64_t first = problem.has_first_bad_index() ? problem.first_bad_index() : 0;
+  const int64_t last = problem.has_before_index() ? problem.before_index() - 1 : first;
+  return Range{first, std::max(first, last)};
+}
+
+std::string RangeText(const Range& range) {
+  return range.first == range.last
+             ? StrCat("first bad entry ", range.first)
+             : StrCat("first bad entry between ", range.first, " and ", range.last);
+}
+
+std::string CheckpointsText(const v1::VerificationReport& report) {
+  if (report.checkpoints_verified() == 0) return "none that is good";
+  return StrCat(Grouped(report.checkpoints_verified()), " good, the largest of them over ",
+                Grouped(report.signed_size()), " of ", CountText(report.size(), "entry", "entries"),
+                report.signatures_checked() ? "" : "; signatures were not checked");
+}
+
+}  // namespace
+
+std::string LogProblemText(v1::LogProblemKind kind) { return Words(ShortName(kind)); }
+
+std::string FirstBadText(const v1::LogProblem& problem) {
+  const std::optional<Range> range = BadRange(problem);
+  return range.has_value() ? RangeText(*range) : std::string();
+}
+
+std::string VerdictOfLog(const v1::VerificationReport& report) {
+  if (report.problems().empty()) return "nothing is wrong";
+  std::optional<Range> first;
+  for (const v1::LogProblem& problem : report.problems()) {
+    const std::optional<Range> range = BadRange(problem);
+    if (!range.has_value()) continue;
+    if (!first.has_value() || range->first < first->first ||
+        (range->first == first->first && range->last < first->last)) {
+      first = range;
+    }
+  }
+  return StrCat(CountText(report.problems_size(), "problem"),
+                first.has_value() ? StrCat(", ", RangeText(*first)) : "");
+}
+
+std::vector<AuditFact> VerifiedFacts(const v1::VerificationReport& report) {
+  return {
+      {"entries",
+       StrCat(Grouped(report.entries_verified()), " of ", Grouped(report.size()), " hashed again",
+              report.entries_erased() == 0
+                  ? ""
+                  : StrCat("; personal data erased in ", Grouped(report.entries_erased())))},
+      {"blobs", StrCat(Grouped(report.blobs_verified()), " hashed again")},
+      {"openings", StrCat(Grouped(report.openings_verified()), report.openings_verified() == 1
+                                                                   ? " opens its commitment"
+                                                                   : " open their commitments")},
+      {"checkpoints", CheckpointsText(report)},
+      {"cosignatures", StrCat(Grouped(report.cosignatures_verified()), " of trusted witnesses")},
+      {"signatures", report.signatures_checked()
+                         ? std::string("checked with the keys that were given")
+                         : std::string("not checked: no key to trust was given")}};
+}
+
+std::string ReplayCountsText(const v1::ReplayReport& report) {
+  std::string text = CountText(report.decisions(), "decision");
+  if (report.decisions() == 0) return text;
+  if (report.same() == report.decisions()) return StrCat(text, ", all the same to the byte");
+  StrAppend(&text, ": ", Grouped(report.same()), " the same");
+  const auto add = [&](int64_t count, std::string_view what) {
+    if (count != 0) StrAppend(&text, ", ", Grouped(count), " ", what);
+  };
+  add(report.different(), "different");
+  add(report.erased(), "erased");
+  add(report.other_semantics(), "by other semantics");
+  add(report.failed(), "failed");
+  return text;
+}
+
+bool CameOutTheSame(const v1::ReplayReport& report) {
+  return report.same() + report.erased() == report.decisions() && report.different() == 0 &&
+         report.failed() == 0 && report.other_semantics() == 0;
+}
+
+int64_t ReplayedUnlisted(const v1::ReplayReport& report) {
+  const int64_t others =
+      report.different() + report.erased() + report.other_semantics() + report.failed();
+  return std::max<int64_t>(0, others - report.entries_size());
+}
+
+std::string ReplayOutcomeText(v1::ReplayOutcome outcome) {
+  switch (outcome) {
+    case v1::REPLAY_OUTCOME_SAME:
+      return "the same";
+    case v1::REPLAY_OUTCOME_DIFFERENT:
+      return "different";
+    case v1::REPLAY_OUTCOME_ERASED:
+      return "not replayable: erased";
+    case v1::REPLAY_OUTCOME_OTHER_SEMANTICS:
+      return "other semantics";
+    case v1::REPLAY_OUTCOME_FAILED:
+      return "failed";
+    default:
+      return Words(ShortName(outcome));
+  }
+}
+
+std::string AuditTestText(v1::AuditTestKind test) { return Words(ShortName(test)); }
+
+std::string StratumText(v1::AuditStratum stratum) {
+  switch (stratum) {
+    case v1::AUDIT_STRATUM_UNSPECIFIED:
+      return "nothing, all together";
+    case v1::AUDIT_STRATUM_KIND:
+      return "kind of entry";
+    case v1::AUDIT_STRATUM_TRANSITION:
+      return "step that was asked about";
+    case v1::AUDIT_STRATUM_RISK:
+      return "level of risk";
+    default:
+      return Words(ShortName(stratum));
+  }
+}
+
+}  // namespace changepolicy
