@@ -62,7 +62,7 @@ std::string ReplayText(const v1::ReplayReport& given, const TextOptions& options
   const v1::ReplayReport report = Printed(given);
   const Painter paint(options.color);
   const std::string_view color = report.same() == report.decisions() ? "1;32"
-                                 : CameOutTheSame(report)            ? "1;33"
+                                 : ReplayHolds(report)               ? "1;33"
                                                                      : "1;31";
   std::string text = StrCat(paint(color, "Replayed"), " ", ReplayCountsText(report), "\n");
   for (const v1::ReplayedEntry& entry : report.entries()) {

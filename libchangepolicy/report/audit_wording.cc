@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/report/local_time.h"
 #include "libchangepolicy/report/schedule_wording.h"
 #include "libchangepolicy/report/wording.h"
 
@@ -98,9 +99,9 @@ std::string ReplayCountsText(const v1::ReplayReport& report) {
   return text;
 }
 
-bool CameOutTheSame(const v1::ReplayReport& report) {
-  return report.same() + report.erased() == report.decisions() && report.different() == 0 &&
-         report.failed() == 0 && report.other_semantics() == 0;
+bool ReplayHolds(const v1::ReplayReport& report) {
+  return report.different() == 0 && report.failed() == 0 &&
+         report.same() + report.erased() + report.other_semantics() == report.decisions();
 }
 
 int64_t ReplayedUnlisted(const v1::ReplayReport& report) {
@@ -124,6 +125,42 @@ std::string ReplayOutcomeText(v1::ReplayOutcome outcome) {
     default:
       return Words(ShortName(outcome));
   }
+}
+
+std::string ReplayedText(const v1::ReplayedEntry& entry) {
+  std::string text = StrCat("entry ", entry.index());
+  if (!entry.subject_id().empty()) StrAppend(&text, ", ", entry.subject_id());
+  StrAppend(&text, ": ", ReplayOutcomeText(entry.outcome()));
+  for (int i = 0; i < entry.differences_size(); ++i) {
+    StrAppend(&text, i == 0 ? " in " : ", ", entry.differences(i).path());
+  }
+  if (!entry.detail().empty()) StrAppend(&text, ", ", entry.detail());
+  return text;
+}
+
+std::vector<AuditFact> AboutAudit(const v1::AuditReport& report) {
+  const auto instant = [](bool has, const google::protobuf::Timestamp& at, std::string_view none) {
+    return has ? InstantText(ReportInstant(at)) : std::string(none);
+  };
+  std::string policy = report.policy_id().empty() ? "without an id" : report.policy_id();
+  if (!report.policy_version().empty()) StrAppend(&policy, ", version ", report.policy_version());
+  return {{"log", report.origin().empty() ? "without a name" : report.origin()},
+          {"size", CountText(report.size(), "entry", "entries")},
+          {"root", report.root().empty() ? "not computed" : report.root()},
+          {"from", instant(report.period().has_start(), report.period().start(), "its beginning")},
+          {"until", instant(report.period().has_end(), report.period().end(), "its end")},
+          {"policy", policy},
+          {"digest", report.policy_digest().empty() ? "not said" : report.policy_digest()},
+          {"asked at", instant(report.has_now(), report.now(), "a time not said")}};
+}
+
+std::string CountsText(const google::protobuf::RepeatedPtrField<v1::AuditCount>& counts) {
+  std::string text;
+  for (const v1::AuditCount& each : counts) {
+    StrAppend(&text, text.empty() ? "" : ", ", Grouped(each.count()), " ",
+              each.name().empty() ? std::string("not said") : Words(each.name()));
+  }
+  return text.empty() ? "none" : text;
 }
 
 std::string AuditTestText(v1::AuditTestKind test) { return Words(ShortName(test)); }

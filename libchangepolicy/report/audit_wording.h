@@ -33,14 +33,24 @@ std::vector<AuditFact> VerifiedFacts(const v1::VerificationReport& report);
 // `1,234 decisions: 1,230 the same, 3 different, 1 erased`.
 std::string ReplayCountsText(const v1::ReplayReport& report);
 
-// Every decision came out the same, or its personal data are erased.
-bool CameOutTheSame(const v1::ReplayReport& report);
+// No decision came out otherwise and none failed. Those that are erased or by other semantics were
+// not replayed, which does not speak against the log.
+bool ReplayHolds(const v1::ReplayReport& report);
 
 // Entries that did not come out the same and are not listed in the report.
 int64_t ReplayedUnlisted(const v1::ReplayReport& report);
 
 // `came out otherwise` of REPLAY_OUTCOME_DIFFERENT.
 std::string ReplayOutcomeText(v1::ReplayOutcome outcome);
+
+// `entry 17, CHG-1: different in outcomes[3].status, risk.level`; `entry 20: failed, no blob`.
+std::string ReplayedText(const v1::ReplayedEntry& entry);
+
+// What the report is about: the log, the period, the policy, the instant of the question.
+std::vector<AuditFact> AboutAudit(const v1::AuditReport& report);
+
+// `1,200 allowed, 30 denied`; `none` of none.
+std::string CountsText(const google::protobuf::RepeatedPtrField<v1::AuditCount>& counts);
 
 // `emergency share` of AUDIT_TEST_KIND_EMERGENCY_SHARE.
 std::string AuditTestText(v1::AuditTestKind test);

@@ -1,12 +1,12 @@
 #include "libchangepolicy/report/due_text.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "absl/strings/str_replace.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/report/csv.h"
 #include "libchangepolicy/report/local_time.h"
 #include "libchangepolicy/report/parts.h"
 #include "libchangepolicy/report/schedule_wording.h"
@@ -50,11 +50,6 @@ std::string Headline(const v1::DueAnswer& answer) {
 
 std::string Cell(std::string_view text) {
   return absl::StrReplaceAll(ToAbsl(text), {{"|", "\\|"}});
-}
-
-std::string CsvField(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  return StrCat("\"", absl::StrReplaceAll(ToAbsl(text), {{"\"", "\"\""}}), "\"");
 }
 
 }  // namespace
@@ -150,22 +145,10 @@ std::string DueCsv(const v1::DueAnswer& given, const Policy& policy) {
   std::string text =
       "due_at,overdue,kind,id,rule,subject_id,owner,team,source,clauses,unknown,what\n";
   for (const v1::DueItem& item : answer.items()) {
-    const std::vector<std::string> fields = {DueAt(item),
-                                             item.overdue() ? "true" : "false",
-                                             ShortName(item.kind()),
-                                             item.id(),
-                                             item.rule(),
-                                             item.subject_id(),
-                                             item.owner(),
-                                             item.team(),
-                                             ShortName(item.source()),
-                                             Join(item.clauses(), " "),
-                                             Join(item.unknown(), " "),
-                                             DueItemText(item, policy)};
-    for (size_t i = 0; i < fields.size(); ++i) {
-      StrAppend(&text, i == 0 ? "" : ",", CsvField(fields[i]));
-    }
-    text += "\n";
+    text += CsvLine({DueAt(item), item.overdue() ? "true" : "false", ShortName(item.kind()),
+                     item.id(), item.rule(), item.subject_id(), item.owner(), item.team(),
+                     ShortName(item.source()), Join(item.clauses(), " "), Join(item.unknown(), " "),
+                     DueItemText(item, policy)});
   }
   return text;
 }

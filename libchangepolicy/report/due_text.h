@@ -19,7 +19,8 @@ std::string DueItemText(const v1::DueItem& item, const Policy& policy);
 std::string DueText(const v1::DueAnswer& answer, const Policy& policy, const TextOptions& options);
 std::string DueMarkdown(const v1::DueAnswer& answer, const Policy& policy);
 
-// RFC 4180, with a line of names first and lines that end with a line feed.
+// RFC 4180, with a line of names first and lines that end with a line feed. A field that a
+// spreadsheet would take for a formula (it begins with = + - or @) has an apostrophe in front.
 std::string DueCsv(const v1::DueAnswer& answer, const Policy& policy);
 
 }  // namespace changepolicy
