@@ -24,8 +24,8 @@ struct LoggedDecision {
 
 struct LoggedEntry {
   int64_t index = 0;
-  // Texts are the values, or commitments (`commitment:<hex>`) where the opening is erased; one value
-  // has one commitment throughout a log, so that two fields that name one person stay equal.
+  // Texts are the values, or commitments (`commitment:<hex>`) where the opening is erased; one
+  // value has one commitment throughout a log, so that two fields that name one person stay equal.
   v1::AuditEntry entry;
   std::optional<LoggedDecision> decision;  // where the content is a decision
   bool erased = false;                     // some opening is gone
