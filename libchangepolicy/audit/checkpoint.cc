@@ -93,6 +93,11 @@ absl::StatusOr<std::string> CheckpointText(const Checkpoint& checkpoint) {
   return text;
 }
 
+absl::StatusOr<Checkpoint> ReadUnverifiedCheckpoint(std::string_view bytes) {
+  CP_ASSIGN_OR_RETURN(const Note note, ParseNote(bytes));
+  return ParseCheckpoint(note.text);
+}
+
 absl::StatusOr<Note> SignCheckpoint(const Checkpoint& checkpoint, const SignerKey& key) {
   Note note;
   CP_ASSIGN_OR_RETURN(note.text, CheckpointText(checkpoint));

@@ -39,6 +39,10 @@ struct Checkpoint {
 absl::StatusOr<Checkpoint> ParseCheckpoint(std::string_view text);
 absl::StatusOr<std::string> CheckpointText(const Checkpoint& checkpoint);
 
+// What a signed note says of a log, whoever signed it: to look for a checkpoint, never to believe
+// it. ParseNote's and ParseCheckpoint's errors.
+absl::StatusOr<Checkpoint> ReadUnverifiedCheckpoint(std::string_view bytes);
+
 // The note over CheckpointText, signed with one key. Its errors and SignNote's.
 absl::StatusOr<Note> SignCheckpoint(const Checkpoint& checkpoint, const SignerKey& key);
 
