@@ -76,9 +76,9 @@ struct VerifiedSignature {
   std::optional<int64_t> time;  // of a cosignature
 };
 
-// The signatures by keys that are trusted, in the note's order: at least one. Those by other keys
-// are nobody's: they prove nothing and spoil nothing. DataLoss where a trusted key's signature does
-// not verify, whatever else the note has; FailedPrecondition where no trusted key has signed;
+// The first signature by each trusted key that has signed, in the note's order: at least one. Those
+// by other keys are nobody's: they prove nothing and spoil nothing. DataLoss where any signature by
+// a trusted key does not verify, whatever else the note has; FailedPrecondition where no trusted key has signed;
 // InvalidArgument where two different trusted keys have one name and id.
 absl::StatusOr<std::vector<VerifiedSignature>> VerifyNote(const Note& note,
                                                           absl::Span<const VerifierKey> trusted);
