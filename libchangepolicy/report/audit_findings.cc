@@ -78,6 +78,12 @@ std::vector<AuditIndexEntry> Index(const std::vector<AuditTestView>& tests, Name
 
 }  // namespace
 
+std::string_view OutcomeWord(TestOutcome outcome) {
+  return outcome == TestOutcome::kPassed   ? "passed"
+         : outcome == TestOutcome::kFailed ? "failed"
+                                           : "did not run";
+}
+
 std::string AuditTestView::Title() const {
   return result == nullptr || result->title().empty() ? AuditTestText(kind) : result->title();
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "changepolicy/v1/audit.pb.h"
@@ -12,6 +13,9 @@
 namespace changepolicy {
 
 enum class TestOutcome { kPassed, kFailed, kNotRun };
+
+// `passed`, `failed`, `did not run`.
+std::string_view OutcomeWord(TestOutcome outcome);
 
 // A test and what it found. Points into the report.
 struct AuditTestView {

@@ -31,12 +31,6 @@ std::string Head(const std::vector<std::string>& names) {
   return head + "|\n";
 }
 
-std::string OutcomeText(TestOutcome outcome) {
-  return outcome == TestOutcome::kPassed   ? "passed"
-         : outcome == TestOutcome::kFailed ? "failed"
-                                           : "did not run";
-}
-
 void AddTests(const std::vector<AuditTestView>& tests, std::string* text) {
   if (tests.empty()) return;
   StrAppend(text, "\n## Tests\n\n",
@@ -44,7 +38,7 @@ void AddTests(const std::vector<AuditTestView>& tests, std::string* text) {
   for (const AuditTestView& test : tests) {
     static const v1::AuditTestResult kNone;
     const v1::AuditTestResult& result = test.result == nullptr ? kNone : *test.result;
-    *text += Row({OutcomeText(test.outcome), test.Title(),
+    *text += Row({std::string(OutcomeWord(test.outcome)), test.Title(),
                   StrCat(Grouped(result.examined()), " ",
                          result.examines().empty() ? "records" : result.examines()),
                   Grouped(result.exceptions()), Join(result.clauses(), ", "),

@@ -64,11 +64,10 @@ TEST(AuditReportText, SaysWhatWasFound) {
   log        example.com/log
   size       40 entries
   root       AAAA
-  from       2026-01-01T00:00:00Z
-  until      its end
+  asked at   2026-04-02T08:00:00Z
   policy     saas, version 2
   digest     sha256:00
-  asked at   2026-04-02T08:00:00Z
+  period     from 2026-01-01T00:00:00Z
   changes    8 normal
   decisions  none
 
