@@ -13,6 +13,7 @@
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/utf8.h"
 #include "libchangepolicy/eval/fact_edit.h"
 #include "libchangepolicy/issue.h"
 #include "libchangepolicy/source/scalar.h"
@@ -177,8 +178,7 @@ absl::StatusOr<Value> ReadNumeric(std::string_view answer, bool whole) {
 }
 
 absl::StatusOr<Value> ReadText(std::string_view text) {
-  size_t first_bad = 0;
-  if (!IsUtf8(text, &first_bad)) return InvalidArgument("the text is not UTF-8");
+  if (!IsUtf8(text)) return InvalidArgument("the text is not UTF-8");
   return Value::String(std::string(text));
 }
 

@@ -8,7 +8,8 @@ list(REMOVE_ITEM targets changepolicy_bindings)
 set(include "${CMAKE_INSTALL_INCLUDEDIR}/changepolicy-cpp")
 
 add_library(changepolicy_public INTERFACE)
-target_link_libraries(changepolicy_public INTERFACE changepolicy_cel_facade changepolicy_engine)
+target_link_libraries(changepolicy_public INTERFACE changepolicy_audit changepolicy_cel_facade
+                      changepolicy_engine)
 target_include_directories(changepolicy_public INTERFACE "$<INSTALL_INTERFACE:${include}>")
 set_target_properties(changepolicy_public PROPERTIES EXPORT_NAME changepolicy)
 add_library(changepolicy::changepolicy ALIAS changepolicy_public)
@@ -18,7 +19,7 @@ install(TARGETS changepolicy_public ${targets} EXPORT changepolicy
 install(EXPORT changepolicy NAMESPACE changepolicy::
         DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/changepolicy")
 
-set(public_headers calendar.h cel.h duties.h engine.h issue.h policy.h policy_series.h)
+set(public_headers audit_log.h calendar.h cel.h duties.h engine.h issue.h policy.h policy_series.h)
 foreach(header IN LISTS public_headers)
   set(forward "${CMAKE_CURRENT_BINARY_DIR}/forward/changepolicy/${header}")
   file(CONFIGURE OUTPUT "${forward}"

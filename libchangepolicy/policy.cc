@@ -12,7 +12,10 @@ PolicyResult Policy::Load(const std::vector<NamedText>& documents) {
   for (const NamedText& document : documents) texts.push_back({document.name, document.text});
   LoadResult loaded = LoadPolicy(texts);
   PolicyResult result{.issues = std::move(loaded.issues)};
-  if (loaded.policy != nullptr) result.policy = Policy(std::move(loaded.policy));
+  if (loaded.policy != nullptr) {
+    result.policy = Policy(std::move(loaded.policy),
+                           std::make_shared<const std::vector<NamedText>>(documents));
+  }
   return result;
 }
 

@@ -51,13 +51,20 @@ class Policy {
   // Digest of the merged document's canonical form, `sha256:<hex>` (docs/canonical.md).
   const std::string& digest() const;
 
+  // The documents from which it was read: the policy, then its overlays. They make the same policy
+  // again, places in messages included.
+  const std::vector<NamedText>& documents() const { return *documents_; }
+
   // For the layers above; not installed.
   const std::shared_ptr<const CheckedPolicy>& checked() const { return checked_; }
 
  private:
-  explicit Policy(std::shared_ptr<const CheckedPolicy> checked) : checked_(std::move(checked)) {}
+  Policy(std::shared_ptr<const CheckedPolicy> checked,
+         std::shared_ptr<const std::vector<NamedText>> documents)
+      : checked_(std::move(checked)), documents_(std::move(documents)) {}
 
   std::shared_ptr<const CheckedPolicy> checked_;
+  std::shared_ptr<const std::vector<NamedText>> documents_;
 };
 
 // The text of a policy that is built in, by name; nothing where there is none.

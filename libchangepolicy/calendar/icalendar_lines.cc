@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/utf8.h"
 
 namespace changepolicy {
 
@@ -25,35 +26,6 @@ bool IsToken(std::string_view text) {
 }
 
 std::string Upper(std::string_view text) { return absl::AsciiStrToUpper(ToAbsl(text)); }
-
-// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
-bool IsUtf8(std::string_view text) {
-  for (size_t i = 0; i < text.size();) {
-    const auto byte = [&](size_t at) {
-      return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u;
-    };
-    const unsigned first = byte(i);
-    if (first < 0x80) {
-      ++i;
-      continue;
-    }
-    const size_t length = first >= 0xC2 && first <= 0xDF   ? 2
-                          : first >= 0xE0 && first <= 0xEF ? 3
-                          : first >= 0xF0 && first <= 0xF4 ? 4
-                                                           : 0;
-    if (length == 0) return false;
-    for (size_t k = 1; k < length; ++k) {
-      if ((byte(i + k) & 0xC0) != 0x80) return false;
-    }
-    const unsigned second = byte(i + 1);
-    if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
-        (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F)) {
-      return false;
-    }
-    i += length;
-  }
-  return true;
-}
 
 bool IsControl(char c) {
   const unsigned char byte = static_cast<unsigned char>(c);

@@ -9,6 +9,7 @@
 #include "libchangepolicy/base/embedded.h"
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/check/audit_rules.h"
 #include "libchangepolicy/check/compile.h"
 #include "libchangepolicy/check/document_rules.h"
 #include "libchangepolicy/check/life_steps.h"
@@ -38,6 +39,7 @@ class PolicyChecker {
     CheckLifeSteps(merged_, &issues_);
     CheckPolicyLife(merged_, &issues_);
     CheckDocumentRules(merged_, &issues_);
+    CheckAuditRules(merged_, &issues_);
     checked_->definitions_ = compiler_.CompileDefinitions();
     const v1::Policy& policy = merged_.policy;
     Rules(policy.risk().factors(), "risk.factors", Stratum::kFacts, &checked_->factors_);

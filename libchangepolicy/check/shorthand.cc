@@ -98,7 +98,10 @@ void ExpandShorthand(Node* policy) {
     ExpandElement(separation);
     ExpandList(FindIn(separation, "pairs"));
   }
-  if (Node* const exceptions = FindIn(policy, "exceptions")) ExpandElement(exceptions);
+  for (const std::string_view section : {"exceptions", "personal_data"}) {
+    if (Node* const found = FindIn(policy, section)) ExpandElement(found);
+  }
+  if (Node* const audit = FindIn(policy, "audit")) ExpandList(FindIn(audit, "tests"));
   if (Node* const roles = FindIn(policy, "roles")) {
     for (Node& role : roles->items) MakeMap(&role, "id");
   }

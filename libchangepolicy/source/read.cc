@@ -7,6 +7,7 @@
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/utf8.h"
 #include "libchangepolicy/source/scalar.h"
 
 namespace changepolicy {
@@ -139,8 +140,7 @@ Format FormatOf(std::string_view file, std::string_view bytes) {
     return Format::kTextproto;
   }
   if (extension == "pb" || extension == "binpb") return Format::kBinary;
-  size_t bad = 0;
-  if (!IsUtf8(bytes, &bad) || bytes.find('\0') != std::string_view::npos) return Format::kBinary;
+  if (!IsUtf8(bytes) || bytes.find('\0') != std::string_view::npos) return Format::kBinary;
   const size_t first = bytes.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos && (bytes[first] == '{' || bytes[first] == '[')
              ? Format::kJson

@@ -19,7 +19,6 @@ bool ReadNumber(std::string_view text, double* number);
 std::optional<absl::Time> ReadInstant(std::string_view text);
 // `336h`, `14d`, `1h30m`, `2.5s`: amounts with the units d, h, m, s, ms, us, ns.
 std::optional<absl::Duration> ReadDuration(std::string_view text);
-bool IsUtf8(std::string_view text, size_t* first_bad);
 
 }  // namespace changepolicy
 

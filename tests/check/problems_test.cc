@@ -69,9 +69,10 @@ TEST_P(Problems, AreFoundAtTheirLines) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Problems,
-                         testing::Values("documents", "duplicate_key", "elements", "expressions",
-                                         "fields", "libraries", "life", "numbers", "policy_life",
-                                         "policy_life_end", "releases", "separation"));
+                         testing::Values("audit", "documents", "duplicate_key", "elements",
+                                         "expressions", "fields", "libraries", "life", "numbers",
+                                         "policy_life", "policy_life_end", "releases",
+                                         "separation"));
 
 }  // namespace
 }  // namespace changepolicy

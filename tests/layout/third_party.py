@@ -14,13 +14,23 @@ CHECKED = FOLDERS + ("tests/conformance",)
 # include them.
 RULES = (
     ("yaml-cpp", r"yaml-cpp/", ("libchangepolicy/source/yaml.cc",)),
-    ("nlohmann_json", r"nlohmann/|json\.hpp$", ("libchangepolicy/source/json.cc", "cli/schema.cc")),
+    ("nlohmann_json", r"nlohmann/|json\.hpp$", ("libchangepolicy/source/json.cc", "cli/audit_json.cc", "cli/schema.cc")),
     (
         "libical",
         r"libical/|ical\w*\.h$",
         ("libchangepolicy/calendar/icalendar_writer.cc", "libchangepolicy/calendar/recurrence_rule.cc"),
     ),
-    ("openssl", r"openssl/", ("libchangepolicy/base/digest.cc",)),
+    (
+        "openssl",
+        r"openssl/",
+        (
+            "libchangepolicy/base/digest.cc",
+            "libchangepolicy/base/ed25519.cc",
+            "libchangepolicy/base/random.cc",
+            "libchangepolicy/base/sha256.cc",
+        ),
+    ),
+    ("sqlite", r"sqlite3\w*\.h$", ("libchangepolicy/audit/store.cc",)),
     ("utf8proc", r"utf8proc\.h$", ("libchangepolicy/approval/account.cc",)),
     ("cmark", r"cmark\w*\.h$", ("libchangepolicy/domain/changelog.cc",)),
     ("re2", r"re2/", ("libchangepolicy/cel/functions_regex.cc",)),

@@ -1,0 +1,128 @@
+// Whether anybody held two parts that must stay apart.
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_join.h"
+#include "libchangepolicy/approval/approval.h"
+#include "libchangepolicy/approval/separation.h"
+#include "libchangepolicy/audit/programme_tests.h"
+#include "libchangepolicy/base/enum_names.h"
+#include "libchangepolicy/base/text.h"
+
+namespace changepolicy {
+namespace {
+
+class SeparationTester {
+ public:
+  SeparationTester(const Examination& examination, const KnownSubject& subject,
+                   const std::vector<const Deployed*>& deployments, AuditTestRun* run)
+      : examination_(examination), subject_(subject), deployments_(deployments), run_(run) {
+    // Only who plays which part is read.
+    subject.With([&](const auto& message) { *parts_.mutable_people() = message.people(); });
+    for (const Deployed* const deployed : deployments) {
+      for (const std::string& account : deployed->by) {
+        parts_.mutable_people()->add_deployers(account);
+      }
+    }
+    context_.roster = &examination.roster;
+    context_.policy = &examination.rules();
+    context_.now = examination.options.now;
+    context_.change = &parts_;
+    context_.known = [](std::string_view) { return true; };
+  }
+
+  void Test(const v1::PartPair& pair) {
+    const std::vector<std::string> held_by = HeldBy(pair);
+    if (!held_by.empty()) {
+      Find("parts-held-together", pair,
+           StrCat("is held together with ", ValueName(pair.other()), " by ",
+                  absl::StrJoin(held_by, ", ")));
+      return;
+    }
+    for (const Deployed* const deployed : deployments_) {
+      const DecisionTrace* const decision = deployed->governing.decision;
+      if (decision == nullptr || deployed->governing.subject != subject_.trail) continue;
+      if (std::find(decision->pairs_broken.begin(), decision->pairs_broken.end(), pair.id()) ==
+          decision->pairs_broken.end()) {
+        continue;
+      }
+      index_ = decision->index;
+      Find("separation-not-satisfied", pair,
+           StrCat("was not kept apart from ", ValueName(pair.other()),
+                  " when it was decided to deploy it"));
+      return;
+    }
+  }
+
+ private:
+  // Of a pair with APPROVER: who counted in the decision of a deployment and holds the other part.
+  std::vector<std::string> HeldBy(const v1::PartPair& pair) const {
+    const std::optional<v1::Part> kept = KeptFromApproving(pair);
+    if (!kept) {
+      const PairAnswer answer = EvaluatePair(pair, context_);
+      return {answer.outcome.held_by().begin(), answer.outcome.held_by().end()};
+    }
+    std::vector<std::string> unmapped;
+    std::vector<std::string> holders = PeopleOf(*kept, context_, &unmapped);
+    holders.insert(holders.end(), unmapped.begin(), unmapped.end());
+    std::set<std::string> canonical;
+    for (const std::string& account : holders) {
+      canonical.insert(examination_.roster.Canonical(account));
+    }
+    std::set<std::string> both;
+    for (const Deployed* const deployed : deployments_) {
+      if (deployed->governing.decision == nullptr) continue;
+      for (const ApprovalTrace& rule : deployed->governing.decision->approvals) {
+        for (const Approver& approver : rule.approvers) {
+          if (canonical.count(approver.person) > 0) both.insert(approver.person);
+        }
+      }
+    }
+    return {both.begin(), both.end()};
+  }
+
+  void Find(std::string_view id, const v1::PartPair& pair, const std::string& what) {
+    Found found{
+        .id = std::string(id),
+        .subject = subject_.trail->id,
+        .index = index_ ? index_ : subject_.trail->version_index,
+        .text = StrCat("Part ", ValueName(pair.one()), " of ", subject_.trail->id, " ", what),
+        .rules = {pair.id()}};
+    if (!deployments_.empty()) found.at = deployments_.front()->at;
+    run_->Find(std::move(found));
+  }
+
+  const Examination& examination_;
+  const KnownSubject& subject_;
+  const std::vector<const Deployed*>& deployments_;
+  AuditTestRun* const run_;
+  v1::ChangeRequest parts_;
+  ApprovalContext context_;
+  std::optional<int64_t> index_;
+};
+
+}  // namespace
+
+void TestSeparation(Examination* examination) {
+  AuditTestRun run(v1::AUDIT_TEST_KIND_SEPARATION, &examination->findings);
+  const auto& pairs = examination->rules().separation().pairs();
+  if (pairs.empty()) run.CannotRun("the policy names no pairs of parts that stay apart");
+  for (const auto& [id, subject] : examination->subjects) {
+    std::vector<const Deployed*> deployments = examination->DeploymentsOf(id);
+    deployments.erase(
+        std::remove_if(deployments.begin(), deployments.end(),
+                       [&](const Deployed* d) { return !examination->Covers(d->at); }),
+        deployments.end());
+    if (deployments.empty() && !examination->Covers(subject.trail->version_at)) continue;
+    run.Examine();
+    SeparationTester tester(*examination, subject, deployments, &run);
+    for (const v1::PartPair& pair : pairs) tester.Test(pair);
+  }
+}
+
+}  // namespace changepolicy

@@ -1,0 +1,28 @@
+#include "libchangepolicy/base/utf8.h"
+
+namespace changepolicy {
+
+bool IsUtf8(std::string_view text, size_t* first_bad) {
+  size_t i = 0;
+  while (i < text.size()) {
+    const unsigned char lead = static_cast<unsigned char>(text[i]);
+    const size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    bool good = lead < 0x80 || (lead >= 0xC2 && lead <= 0xF4 && i + length <= text.size());
+    for (size_t j = 1; good && j < length; ++j) {
+      good = (static_cast<unsigned char>(text[i + j]) & 0xC0) == 0x80;
+    }
+    if (good && length > 2) {
+      const unsigned char second = static_cast<unsigned char>(text[i + 1]);
+      good = !(lead == 0xE0 && second < 0xA0) && !(lead == 0xED && second > 0x9F) &&
+             !(lead == 0xF0 && second < 0x90) && !(lead == 0xF4 && second > 0x8F);
+    }
+    if (!good) {
+      if (first_bad != nullptr) *first_bad = i;
+      return false;
+    }
+    i += length;
+  }
+  return true;
+}
+
+}  // namespace changepolicy
