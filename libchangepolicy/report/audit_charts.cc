@@ -23,7 +23,10 @@ struct Column {
   std::string name;   // below the column
   std::string under;  // in a second line
   std::string full;   // like `2026-01`, `2026-01 to 2026-03`
-  double deployments = 0, unauthorized = 0, emergencies = 0;
+  AuditSums sums;
+  double Highest() const {
+    return static_cast<double>(std::max({sums.deployments, sums.unauthorized, sums.emergencies}));
+  }
 };
 
 bool IsMonth(std::string_view month) {
@@ -37,11 +40,15 @@ std::string NameOfMonth(std::string_view month) {
   return number < 1 || number > 12 ? "?" : std::string(kNames[number - 1]);
 }
 
-// Months in groups of 1, 3 or 12, whichever gives few enough columns; only the last columns where
-// years are too many, too.
+// How many months share a column, so that there are few enough columns, or years.
+size_t GroupOf(size_t months) {
+  return months <= kMostColumns ? 1 : months <= 3 * kMostColumns ? 3 : 12;
+}
+
+// Only the last columns where years are too many, too.
 std::vector<Column> Columns(const v1::AuditReport& report) {
   const size_t months = static_cast<size_t>(report.months_size());
-  const size_t group = months <= kMostColumns ? 1 : months <= 3 * kMostColumns ? 3 : 12;
+  const size_t group = GroupOf(months);
   const size_t skipped =
       months > group * kMostColumns ? (months / group - kMostColumns + 1) * group : 0;
   std::vector<Column> columns;
@@ -50,10 +57,7 @@ std::vector<Column> Columns(const v1::AuditReport& report) {
     const size_t end = std::min(first + group, months);
     Column column;
     for (size_t i = first; i < end; ++i) {
-      const v1::AuditMonth& month = report.months(static_cast<int>(i));
-      column.deployments += static_cast<double>(std::max<int64_t>(0, month.deployments()));
-      column.unauthorized += static_cast<double>(std::max<int64_t>(0, month.unauthorized()));
-      column.emergencies += static_cast<double>(std::max<int64_t>(0, month.emergencies()));
+      AddMonth(report.months(static_cast<int>(i)), &column.sums);
     }
     const std::string& month = report.months(static_cast<int>(first)).month();
     const std::string year = IsMonth(month) ? month.substr(0, 4) : std::string();
@@ -69,7 +73,8 @@ std::vector<Column> Columns(const v1::AuditReport& report) {
 }
 
 // `139`, `1.2k`, `34k`: what has room over a narrow column.
-std::string Short(double count) {
+std::string Short(int64_t exact) {
+  double count = static_cast<double>(exact);
   constexpr std::string_view kUnits[] = {"", "k", "M", "G", "T", "P", "E"};
   size_t unit = 0;
   while (count >= 1000 && unit + 1 < std::size(kUnits)) {
@@ -97,28 +102,27 @@ std::string ColumnHtml(const Column& column, double x, double slot, double most)
     if (count <= 0) return 0.0;
     return std::max(2.0, (kPlotBottom - kPlotTop) * std::min(count, most) / most);
   };
-  const double all =
-      height(std::max({column.deployments, column.unauthorized, column.emergencies}));
-  std::string html = StrCat(
-      "<g><title>", Escaped(column.full, 40), ": ", Grouped(static_cast<long>(column.deployments)),
-      " deployments, ", Grouped(static_cast<long>(column.emergencies)), " emergencies, ",
-      Grouped(static_cast<long>(column.unauthorized)), " unauthorized</title>");
+  const double all = height(column.Highest());
+  std::string html =
+      StrCat("<g><title>", Escaped(column.full, 40), ": ", Grouped(column.sums.deployments),
+             " deployments, ", Grouped(column.sums.emergencies), " emergencies, ",
+             Grouped(column.sums.unauthorized), " unauthorized</title>");
   if (all > 0) html += Bar("all", left, width, kPlotBottom - all, all);
   // Of which; both stand in one column, side by side, because a deployment may be both.
-  const double emergencies = height(column.emergencies);
+  const double emergencies = height(static_cast<double>(column.sums.emergencies));
   if (emergencies > 0) {
     html += Bar("emergency", left, width / 2, kPlotBottom - emergencies, emergencies);
   }
-  const double unauthorized = height(column.unauthorized);
+  const double unauthorized = height(static_cast<double>(column.sums.unauthorized));
   if (unauthorized > 0) {
     html += Bar("unauthorized", x, width / 2, kPlotBottom - unauthorized, unauthorized);
     html += Bar("cross", x, width / 2, kPlotBottom - unauthorized, unauthorized);
-    StrAppend(&html, "<g transform=\"translate(-15 0)\"><rect class=\"pill\" x=\"", Number(x),
+    StrAppend(&html, "<g transform=\"translate(-12 0)\"><rect class=\"pill\" x=\"", Number(x),
               "%\" y=\"", Number(kPlotBottom - all - 33),
-              "\" width=\"30\" height=\"15\" rx=\"7\"/>", "</g>",
-              Label("pillt", x, kPlotBottom - all - 22, Short(column.unauthorized)));
+              "\" width=\"24\" height=\"15\" rx=\"7\"/>", "</g>",
+              Label("pillt", x, kPlotBottom - all - 22, Short(column.sums.unauthorized)));
   }
-  StrAppend(&html, Label("figure", x, kPlotBottom - all - 5, Short(column.deployments)),
+  StrAppend(&html, Label("figure", x, kPlotBottom - all - 5, Short(column.sums.deployments)),
             Label("name", x, kPlotBottom + 16, column.name),
             column.under.empty() ? "" : Label("name", x, kPlotBottom + 30, column.under), "</g>\n");
   return html;
@@ -166,7 +170,7 @@ std::string MonthsHtml(const AuditPage& page) {
   if (columns.empty()) return html + "<p>No month has anything on record.</p>\n</div>\n";
   double most = 1;
   for (const Column& column : columns) {
-    most = std::max({most, column.deployments, column.unauthorized, column.emergencies});
+    most = std::max(most, column.Highest());
   }
   const AuditSums sums = SumMonths(page.report);
   // A few columns need not fill the width.
@@ -182,11 +186,11 @@ std::string MonthsHtml(const AuditPage& page) {
   }
   StrAppend(&html, "<rect class=\"base\" y=\"", Number(kPlotBottom),
             "\" width=\"100%\" height=\"1\"/></svg>\n");
-  if (static_cast<size_t>(page.report.months_size()) > kMostColumns) {
-    StrAppend(&html, "<p class=\"cut\">A column is ",
-              static_cast<size_t>(page.report.months_size()) > 3 * kMostColumns
-                  ? "12 months, named by the first of them; the last 12 columns are drawn"
-                  : "3 months, named by the first of them",
+  const size_t months = static_cast<size_t>(page.report.months_size());
+  if (GroupOf(months) > 1) {
+    StrAppend(&html, "<p class=\"cut\">A column is ", GroupOf(months),
+              " months, named by the first of them",
+              months > GroupOf(months) * kMostColumns ? "; the last 12 columns are drawn" : "",
               ".</p>\n");
   }
   return StrCat(html, MonthsTable(page), "</div>\n");

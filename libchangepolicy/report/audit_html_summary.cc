@@ -162,11 +162,11 @@ std::string AuditProblemsHtml(const AuditPage& page) {
 }
 
 std::string AuditTestsHtml(const AuditPage& page) {
-  HtmlTable table("tests", {{"Test", "", 34},
-                            {"Outcome", "", 13},
+  HtmlTable table("tests", {{"Test", "", 30},
+                            {"Outcome", "", 14},
                             {"Examined", "", 15},
-                            {"Exceptions", "num", 10},
-                            {"Clauses", "", 11},
+                            {"Exceptions", "num", 12},
+                            {"Clauses", "", 12},
                             {"Controls", "", 17}});
   const auto names = [](const google::protobuf::RepeatedPtrField<std::string>& list) {
     return list.empty() ? std::string("none named") : ForeignList(list);
@@ -174,10 +174,10 @@ std::string AuditTestsHtml(const AuditPage& page) {
   for (const AuditTestView& test : page.tests) {
     static const v1::AuditTestResult kNotListed;
     const v1::AuditTestResult& result = test.result == nullptr ? kNotListed : *test.result;
-    const std::string examines = result.examines().empty() ? "records" : result.examines();
     table.Row({StrCat(Foreign(test.Title()), "<small>", TestLink(test), "</small>"),
                OutcomeHtml(test.outcome),
-               StrCat(Grouped(result.examined()), " ", Foreign(examines, 60)),
+               StrCat(Grouped(result.examined()), "<small>", Foreign(ExaminesText(result), 100),
+                      "</small>"),
                test.result == nullptr ? StrCat(test.findings.size()) : Grouped(result.exceptions()),
                names(result.clauses()), names(result.controls())});
   }

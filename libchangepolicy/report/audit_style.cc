@@ -59,7 +59,7 @@ symbol path.edge{fill:currentColor;stroke:none}
 .tiles span,.tiles small{display:block;font-size:13px;color:var(--muted)}
 .tiles b{display:block;font-size:22px;line-height:1.35;font-weight:650;font-variant-numeric:tabular-nums}
 .tiles .bad b{color:var(--bad)}
-.tiles i{font-style:normal;font-size:14px;font-weight:400;color:var(--muted);white-space:nowrap}
+.tiles i{font-style:normal;font-size:14px;font-weight:400;color:var(--muted)}
 .tiles .icon{margin-right:8px;vertical-align:-1px}
 table{width:100%;border-collapse:collapse;background:var(--paper);border:1px solid var(--line2);font-size:14px;line-height:1.45;table-layout:fixed}
 th,td{text-align:left;vertical-align:top;padding:8px 12px;border-top:1px solid var(--line);overflow-wrap:anywhere}
@@ -69,7 +69,7 @@ tbody th{font-weight:600}
 td.num,th.num{text-align:right;font-variant-numeric:tabular-nums}
 td small,th small{display:block;color:var(--muted);font-size:12.5px;font-weight:400}
 tr:target>*{background:var(--frost)}
-.outcome{white-space:nowrap;font-weight:600}
+.outcome{font-weight:600}
 .outcome.good{color:var(--good)}.outcome.bad{color:var(--bad)}.outcome.open{color:var(--open2)}
 .cards{display:grid;grid-template-columns:1.35fr 1fr 1fr;gap:16px;align-items:start}
 .card{background:var(--paper);border:1px solid var(--line2);border-radius:6px;padding:16px;min-width:0}
@@ -90,7 +90,7 @@ svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .lying{border:0;font-size:13.5px}
 .lying th,.lying td{border:0;padding:3px 0;vertical-align:middle;font-weight:400}
 .lying .n{width:46%}.lying .c{width:7.4em}
-.lying tbody th{padding-right:10px}.lying td.num{padding-left:8px;white-space:nowrap}
+.lying tbody th{padding-right:10px}.lying td.num{padding-left:8px}
 .lying small{display:inline}
 .lying svg{display:block}
 details{margin:12px 0 0}
@@ -99,9 +99,9 @@ summary{cursor:pointer;padding:6px 0;color:var(--link)}
 summary h3{display:inline;margin:0;color:var(--ink)}
 summary .count{color:var(--muted);font-size:13.5px;margin-left:8px;white-space:nowrap}
 pre{background:var(--paper);border:1px solid var(--line2);border-radius:4px;padding:12px 16px;margin:0 0 12px;white-space:pre-wrap;overflow-wrap:anywhere}
-@media screen and (max-width:1000px){.cards{grid-template-columns:1fr 1fr}.wide{grid-column:1/-1}}
-@media screen and (max-width:700px){
-main{padding:20px 16px}h1{font-size:20px}.cards{grid-template-columns:1fr}.tiles{grid-template-columns:1fr 1fr}.tiles li{padding:12px}.tiles b{font-size:19px}.facts{grid-template-columns:1fr;gap:8px}.facts .long{grid-column:auto}
+@media screen and (max-width:1100px){th,td{padding:8px}.cards{grid-template-columns:1fr 1fr}.wide{grid-column:1/-1}}
+@media screen and (max-width:600px){main{padding:20px 16px}h1{font-size:20px}.cards{grid-template-columns:1fr}.tiles{grid-template-columns:1fr 1fr}.tiles li{padding:12px}.tiles b{font-size:19px}.facts{grid-template-columns:1fr;gap:8px}.facts .long{grid-column:auto}}
+@media screen and (max-width:960px){
 table:not(.lying) thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table:not(.lying),table:not(.lying) tbody,table:not(.lying) tr,table:not(.lying) th,table:not(.lying) td{display:block}
 table:not(.lying) tr{padding:8px 12px;border-top:1px solid var(--line2)}
@@ -120,7 +120,7 @@ a{text-decoration:none;color:inherit}
 .cards{display:block}.card{margin:0 0 8pt;padding:8pt}.stack{display:block}
 table{font-size:8pt}thead th,td small,th small{font-size:7.5pt}th,td{padding:3pt 5pt}
 thead{display:table-header-group}.unseen{display:none}tr{break-inside:avoid}
-.sub,.cut,.note p,.verdict ul,.note ul{font-size:8.5pt}.sub{break-after:avoid}.outcome{white-space:normal}.icon{width:9pt;height:9pt;margin-right:3pt}.lying,.legend{font-size:8.5pt}
+.sub,.cut,.note p,.verdict ul,.note ul{font-size:8.5pt}.sub{break-after:avoid}.icon{width:9pt;height:9pt;margin-right:3pt}.lying,.legend{font-size:8.5pt}
 details::details-content{display:block;content-visibility:visible;height:auto}
 summary{list-style:none;color:inherit}summary::marker{content:""}}
 )css";

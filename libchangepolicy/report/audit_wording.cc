@@ -173,6 +173,10 @@ std::string CountsText(const google::protobuf::RepeatedPtrField<v1::AuditCount>&
   return text.empty() ? "none" : text;
 }
 
+std::string ExaminesText(const v1::AuditTestResult& result) {
+  return result.examines().empty() ? "records" : result.examines();
+}
+
 std::string AuditTestText(v1::AuditTestKind test) { return Words(ShortName(test)); }
 
 std::string StratumText(v1::AuditStratum stratum) {
