@@ -62,7 +62,9 @@ std::vector<Column> Columns(const v1::AuditReport& report) {
     const std::string& month = report.months(static_cast<int>(first)).month();
     const std::string year = IsMonth(month) ? month.substr(0, 4) : std::string();
     column.name = NameOfMonth(month);
-    if (year != last_year) column.under = year;
+    // A year below each column has no room on a phone.
+    const bool has_room = group < 12 || columns.size() % 2 == 0;
+    if (year != last_year && has_room) column.under = year;
     last_year = year;
     column.full = group == 1
                       ? month
@@ -173,8 +175,10 @@ std::string MonthsHtml(const AuditPage& page) {
     most = std::max(most, column.Highest());
   }
   const AuditSums sums = SumMonths(page.report);
-  // A few columns need not fill the width.
-  const double slot = 100.0 / static_cast<double>(std::max<size_t>(columns.size(), 4));
+  // A few columns need not fill the width; what stands below the first has room to its left.
+  constexpr double kMargin = 2;
+  const double slot =
+      (100 - 2 * kMargin) / static_cast<double>(std::max<size_t>(columns.size(), 4));
   StrAppend(&html, Legend(), "<svg class=\"columns\" width=\"100%\" height=\"",
             Number(kChartHeight),
             "\" role=\"img\" aria-labelledby=\"months months-sum\"><desc id=\"months-sum\">",
@@ -182,7 +186,7 @@ std::string MonthsHtml(const AuditPage& page) {
             " of them emergencies and ", Grouped(sums.unauthorized),
             " unauthorized. The table below has the figures of each month.</desc>\n");
   for (size_t i = 0; i < columns.size(); ++i) {
-    html += ColumnHtml(columns[i], (static_cast<double>(i) + 0.5) * slot, slot, most);
+    html += ColumnHtml(columns[i], kMargin + (static_cast<double>(i) + 0.5) * slot, slot, most);
   }
   StrAppend(&html, "<rect class=\"base\" y=\"", Number(kPlotBottom),
             "\" width=\"100%\" height=\"1\"/></svg>\n");
