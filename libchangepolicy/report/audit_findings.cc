@@ -1,6 +1,7 @@
 #include "libchangepolicy/report/audit_findings.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <string_view>
@@ -43,6 +44,11 @@ void JudgeLog(const v1::AuditReport& report, AuditVerdict* verdict) {
   }
 }
 
+void AddCount(int64_t count, int64_t* sum) {
+  const int64_t room = std::numeric_limits<int64_t>::max() - *sum;
+  *sum += std::clamp<int64_t>(count, 0, room);
+}
+
 template <typename NamesOfResult, typename NamesOfFinding>
 std::vector<AuditIndexEntry> Index(const std::vector<AuditTestView>& tests, NamesOfResult of_result,
                                    NamesOfFinding of_finding) {
@@ -77,6 +83,12 @@ std::vector<AuditIndexEntry> Index(const std::vector<AuditTestView>& tests, Name
 }
 
 }  // namespace
+
+std::string_view OutcomeWord(TestOutcome outcome) {
+  return outcome == TestOutcome::kPassed   ? "passed"
+         : outcome == TestOutcome::kFailed ? "failed"
+                                           : "did not run";
+}
 
 std::string AuditTestView::Title() const {
   return result == nullptr || result->title().empty() ? AuditTestText(kind) : result->title();
@@ -129,15 +141,17 @@ std::string VerdictText(const AuditVerdict& verdict) {
   return StrCat(text, "; ", CountText(verdict.findings, "finding"));
 }
 
+void AddMonth(const v1::AuditMonth& month, AuditSums* sums) {
+  AddCount(month.decisions(), &sums->decisions);
+  AddCount(month.allowed(), &sums->allowed);
+  AddCount(month.deployments(), &sums->deployments);
+  AddCount(month.unauthorized(), &sums->unauthorized);
+  AddCount(month.emergencies(), &sums->emergencies);
+}
+
 AuditSums SumMonths(const v1::AuditReport& report) {
   AuditSums sums;
-  for (const v1::AuditMonth& month : report.months()) {
-    sums.decisions += month.decisions();
-    sums.allowed += month.allowed();
-    sums.deployments += month.deployments();
-    sums.unauthorized += month.unauthorized();
-    sums.emergencies += month.emergencies();
-  }
+  for (const v1::AuditMonth& month : report.months()) AddMonth(month, &sums);
   return sums;
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "changepolicy/v1/audit.pb.h"
@@ -12,6 +13,9 @@
 namespace changepolicy {
 
 enum class TestOutcome { kPassed, kFailed, kNotRun };
+
+// `passed`, `failed`, `did not run`.
+std::string_view OutcomeWord(TestOutcome outcome);
 
 // A test and what it found. Points into the report.
 struct AuditTestView {
@@ -42,11 +46,13 @@ AuditVerdict JudgeAudit(const v1::AuditReport& report, const std::vector<AuditTe
 // `13 tests: 9 passed, 3 failed, 1 did not run; 17 findings`.
 std::string VerdictText(const AuditVerdict& verdict);
 
-// Sums over the months.
+// Sums over months.
 struct AuditSums {
   int64_t decisions = 0, allowed = 0, deployments = 0, unauthorized = 0, emergencies = 0;
 };
 AuditSums SumMonths(const v1::AuditReport& report);
+// Adds a month to the sums; counts below zero are none, and sums end at the largest number.
+void AddMonth(const v1::AuditMonth& month, AuditSums* sums);
 
 // `4.2 %`, rounded down, but never to nothing; `-` of nothing.
 std::string PercentText(int64_t part, int64_t whole);

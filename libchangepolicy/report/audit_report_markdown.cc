@@ -31,23 +31,15 @@ std::string Head(const std::vector<std::string>& names) {
   return head + "|\n";
 }
 
-std::string OutcomeText(TestOutcome outcome) {
-  return outcome == TestOutcome::kPassed   ? "passed"
-         : outcome == TestOutcome::kFailed ? "failed"
-                                           : "did not run";
-}
-
 void AddTests(const std::vector<AuditTestView>& tests, std::string* text) {
   if (tests.empty()) return;
   StrAppend(text, "\n## Tests\n\n",
-            Head({"outcome", "test", "examined", "exceptions", "clauses", "controls"}));
+            Head({"outcome", "test", "examined", "exceptions", "of", "clauses", "controls"}));
   for (const AuditTestView& test : tests) {
     static const v1::AuditTestResult kNone;
     const v1::AuditTestResult& result = test.result == nullptr ? kNone : *test.result;
-    *text += Row({OutcomeText(test.outcome), test.Title(),
-                  StrCat(Grouped(result.examined()), " ",
-                         result.examines().empty() ? "records" : result.examines()),
-                  Grouped(result.exceptions()), Join(result.clauses(), ", "),
+    *text += Row({std::string(OutcomeWord(test.outcome)), test.Title(), Grouped(result.examined()),
+                  Grouped(result.exceptions()), ExaminesText(result), Join(result.clauses(), ", "),
                   Join(result.controls(), ", ")});
   }
 }

@@ -36,15 +36,20 @@ std::string Behind(const Message& message) {
   return names.empty() ? "" : StrCat("[", Join(names, ", "), "]");
 }
 
-std::string ExaminedText(const AuditTestView& test) {
-  if (test.result == nullptr) return "not listed";
-  if (test.outcome == TestOutcome::kNotRun) return "did not run";
-  const std::string what = test.result->examines().empty() ? "records" : test.result->examines();
-  return StrCat(Grouped(test.result->examined()), " ", what);
-}
-
-std::string ExceptionsText(const AuditTestView& test) {
-  return test.result == nullptr ? std::string("-") : Grouped(test.result->exceptions());
+// How many records the test looked at, how many of them are exceptions, and what a record is.
+Table::Row TestRow(const AuditTestView& test) {
+  const std::string_view color = OutcomeColor(test.outcome);
+  Table::Row row = {{std::string(OutcomeMark(test.outcome)), color}, {test.Title()}};
+  if (test.result == nullptr) {
+    row.push_back({"not listed", color});
+  } else if (test.outcome == TestOutcome::kNotRun) {
+    row.push_back({"did not run", color});
+  } else {
+    row.push_back({Grouped(test.result->examined())});
+    row.push_back({Grouped(test.result->exceptions())});
+    row.push_back({ExaminesText(*test.result)});
+  }
+  return row;
 }
 
 void AddFinding(const v1::AuditFinding& finding, const Painter& paint, std::string* text) {
@@ -145,13 +150,8 @@ std::string AuditReportText(const v1::AuditReport& given, const TextOptions& opt
   StrAppend(&text, "\n", about.Text(2, paint));
 
   Table table;
-  table.Add({{""}, {"test"}, {"examined"}, {"exceptions"}});
-  for (const AuditTestView& test : tests) {
-    table.Add({{std::string(OutcomeMark(test.outcome)), OutcomeColor(test.outcome)},
-               {test.Title()},
-               {ExaminedText(test)},
-               {ExceptionsText(test)}});
-  }
+  table.Add({{""}, {"test"}, {"examined"}, {"exceptions"}, {"of"}});
+  for (const AuditTestView& test : tests) table.Add(TestRow(test));
   if (!tests.empty()) StrAppend(&text, "\n", table.Text(2, paint));
   AddFindings(tests, options.verbose, paint, &text);
   if (!report.problems().empty()) text += "\nCould not be looked at\n";

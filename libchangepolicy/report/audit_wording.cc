@@ -35,6 +35,15 @@ std::string RangeText(const Range& range) {
              : StrCat("first bad entry between ", range.first, " and ", range.last);
 }
 
+std::string PeriodText(const v1::Period& period) {
+  std::string text;
+  if (period.has_start()) text = StrCat("from ", InstantText(ReportInstant(period.start())));
+  if (period.has_end()) {
+    StrAppend(&text, text.empty() ? "until " : " until ", InstantText(ReportInstant(period.end())));
+  }
+  return text.empty() ? "all of the log" : text;
+}
+
 std::string CheckpointsText(const v1::VerificationReport& report) {
   if (report.checkpoints_verified() == 0) return "none that is good";
   return StrCat(Grouped(report.checkpoints_verified()), " good, the largest of them over ",
@@ -139,28 +148,33 @@ std::string ReplayedText(const v1::ReplayedEntry& entry) {
 }
 
 std::vector<AuditFact> AboutAudit(const v1::AuditReport& report) {
-  const auto instant = [](bool has, const google::protobuf::Timestamp& at, std::string_view none) {
-    return has ? InstantText(ReportInstant(at)) : std::string(none);
-  };
   std::string policy = report.policy_id().empty() ? "without an id" : report.policy_id();
   if (!report.policy_version().empty()) StrAppend(&policy, ", version ", report.policy_version());
   return {{"log", report.origin().empty() ? "without a name" : report.origin()},
           {"size", CountText(report.size(), "entry", "entries")},
           {"root", report.root().empty() ? "not computed" : report.root()},
-          {"from", instant(report.period().has_start(), report.period().start(), "its beginning")},
-          {"until", instant(report.period().has_end(), report.period().end(), "its end")},
+          {"asked at", report.has_now() ? InstantText(ReportInstant(report.now()))
+                                        : std::string("a time not said")},
           {"policy", policy},
           {"digest", report.policy_digest().empty() ? "not said" : report.policy_digest()},
-          {"asked at", instant(report.has_now(), report.now(), "a time not said")}};
+          {"period", PeriodText(report.period())}};
+}
+
+std::string CountNameText(const std::string& name) {
+  return name.empty() ? std::string("not said") : Words(name);
 }
 
 std::string CountsText(const google::protobuf::RepeatedPtrField<v1::AuditCount>& counts) {
   std::string text;
   for (const v1::AuditCount& each : counts) {
     StrAppend(&text, text.empty() ? "" : ", ", Grouped(each.count()), " ",
-              each.name().empty() ? std::string("not said") : Words(each.name()));
+              CountNameText(each.name()));
   }
   return text.empty() ? "none" : text;
+}
+
+std::string ExaminesText(const v1::AuditTestResult& result) {
+  return result.examines().empty() ? "records" : result.examines();
 }
 
 std::string AuditTestText(v1::AuditTestKind test) { return Words(ShortName(test)); }

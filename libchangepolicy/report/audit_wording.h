@@ -49,8 +49,14 @@ std::string ReplayedText(const v1::ReplayedEntry& entry);
 // What the report is about: the log, the period, the policy, the instant of the question.
 std::vector<AuditFact> AboutAudit(const v1::AuditReport& report);
 
+// A count's name as words: `emergency` of EMERGENCY.
+std::string CountNameText(const std::string& name);
+
 // `1,200 allowed, 30 denied`; `none` of none.
 std::string CountsText(const google::protobuf::RepeatedPtrField<v1::AuditCount>& counts);
+
+// What a test looks at: `deployments`; `records` where it does not say.
+std::string ExaminesText(const v1::AuditTestResult& result);
 
 // `emergency share` of AUDIT_TEST_KIND_EMERGENCY_SHARE.
 std::string AuditTestText(v1::AuditTestKind test);

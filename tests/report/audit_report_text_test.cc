@@ -64,19 +64,18 @@ TEST(AuditReportText, SaysWhatWasFound) {
   log        example.com/log
   size       40 entries
   root       AAAA
-  from       2026-01-01T00:00:00Z
-  until      its end
+  asked at   2026-04-02T08:00:00Z
   policy     saas, version 2
   digest     sha256:00
-  asked at   2026-04-02T08:00:00Z
+  period     from 2026-01-01T00:00:00Z
   changes    8 normal
   decisions  none
 
-      test                           examined        exceptions
-  no  Deployments belong to changes  12 deployments  2
-  ??  retention                      did not run     0
-  ok  Rules that were set aside      30 decisions    0
-  no  backdating                     not listed      -
+      test                           examined     exceptions  of
+  no  Deployments belong to changes  12           2           deployments
+  ??  retention                      did not run
+  ok  Rules that were set aside      30           0           decisions
+  no  backdating                     not listed
 
 Deployments belong to changes (completeness): 2 findings
   2026-02-03T21:14:09Z  entry 4  deployment-without-change
@@ -192,9 +191,9 @@ TEST(AuditReportMarkdown, IsMarkupOnlyWhereItIsOurs) {
   const std::string text = AuditReportMarkdown(Some());
   EXPECT_THAT(text, StartsWith("# Audit: not passed\n\n4 tests: 1 passed, 2 failed, 1 did not run; "
                                "3 findings\n\n- the log has 1 problem, first bad entry 17\n"));
-  EXPECT_THAT(text, HasSubstr("\n| failed | Deployments belong to changes | 12 deployments | 2 | "
+  EXPECT_THAT(text, HasSubstr("\n| failed | Deployments belong to changes | 12 | 2 | deployments | "
                               "CM-1.1 | soc2/CC8.1 |\n"));
-  EXPECT_THAT(text, HasSubstr("\n| did not run | retention | 0 records | 0 |  |  |\n"));
+  EXPECT_THAT(text, HasSubstr("\n| did not run | retention | 0 | 0 | records |  |  |\n"));
   EXPECT_THAT(text, HasSubstr("\n|  | CHG\\|2 | 7 | It was early | window, lead | CM-6.1 |  |\n"));
   EXPECT_THAT(text, HasSubstr("| \\<b\\>was\\</b\\> \"backdated\" |"));
   EXPECT_THAT(text, HasSubstr("\n| 2026-02 | 30 | 20 | 12 | 1 | 2 | 1 |\n"));

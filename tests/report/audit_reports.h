@@ -21,7 +21,7 @@ Message ParseAudit(std::string_view yaml) {
   return message;
 }
 
-// A report over ten years with so many findings, in three tests of thirteen, on many clauses.
+// A report over twelve years with so many findings, in three tests of thirteen, on many clauses.
 inline v1::AuditReport ManyFindings(int count) {
   v1::AuditReport report;
   report.set_origin("log.example.com/busy");
@@ -48,15 +48,15 @@ inline v1::AuditReport ManyFindings(int count) {
     finding.add_controls(StrCat("nist800-53/CM-", i % 9 + 1));
     finding.mutable_at()->set_seconds(1'577'836'800 + int64_t{i} * 315'360'000 / count);
   }
-  for (int i = 0; i < 120; ++i) {
+  for (int i = 0; i < 144; ++i) {
     v1::AuditMonth& month = *report.add_months();
-    month.set_month(StrCat(2020 + i / 12, i % 12 < 9 ? "-0" : "-", i % 12 + 1));
+    month.set_month(StrCat(2014 + i / 12, i % 12 < 9 ? "-0" : "-", i % 12 + 1));
     month.set_decisions(4000 + i * 37 % 900);
     month.set_allowed(3000 + i * 31 % 700);
     month.set_deployments(2000 + i * 53 % 1100);
     month.set_unauthorized(i % 11 == 0 ? 12 : 0);
     month.set_emergencies(40 + i * 7 % 60);
-    month.set_findings(count / 120);
+    month.set_findings(count / 144);
   }
   report.mutable_verification()->set_signatures_checked(true);
   return report;

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "libchangepolicy/report/audit_html.h"
 #include "libchangepolicy/report/audit_report_text.h"
 #include "libchangepolicy/source/read.h"
 #include "tests/report/audit_reports.h"
@@ -38,7 +39,8 @@ int Run(int argc, char** argv) {
   }
   std::cout << (what == "text"       ? AuditReportText(report)
                 : what == "markdown" ? AuditReportMarkdown(report)
-                                     : AuditReportCsv(report));
+                : what == "csv"      ? AuditReportCsv(report)
+                                     : AuditReportHtml(report));
   return std::cout.flush() ? 0 : 1;
 }
 

@@ -1,0 +1,129 @@
+// The findings of an audit report's page, by test, and who looks for them by clause or control.
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/report/audit_page.h"
+#include "libchangepolicy/report/audit_wording.h"
+#include "libchangepolicy/report/html_table.h"
+#include "libchangepolicy/report/local_time.h"
+#include "libchangepolicy/report/schedule_wording.h"
+#include "libchangepolicy/report/wording.h"
+
+namespace changepolicy {
+namespace {
+
+constexpr size_t kMostLinks = 12;
+
+std::string BehindHtml(const v1::AuditFinding& finding) {
+  const std::string clauses = ForeignList(finding.clauses());
+  const std::string controls = ForeignList(finding.controls());
+  if (clauses.empty() && controls.empty()) return "none named";
+  return controls.empty() ? clauses : StrCat(clauses, "<small>", controls, "</small>");
+}
+
+// The day, and the time below it where the column is narrow.
+std::string WhenHtml(const v1::AuditFinding& finding) {
+  if (!finding.has_at()) return "at no instant";
+  std::string instant = InstantText(ReportInstant(finding.at()));
+  const size_t t = instant.find('T');
+  if (t != std::string::npos) instant[t] = ' ';
+  return instant;
+}
+
+std::string TextHtml(const v1::AuditFinding& finding) {
+  std::string html = Foreign(finding.text().empty() ? finding.id() : finding.text());
+  if (!finding.id().empty()) StrAppend(&html, "<small>", Foreign(finding.id(), 120), "</small>");
+  if (!finding.rules().empty()) {
+    StrAppend(&html, "<small>", finding.rules_size() == 1 ? "rule " : "rules ",
+              ForeignList(finding.rules()), "</small>");
+  }
+  return html;
+}
+
+std::string TestHtml(const AuditPage& page, const AuditTestView& test) {
+  const std::string anchor = AnchorOf(test.kind);
+  HtmlTable table(anchor, {{"No.", "num", 7},
+                           {"When (UTC)", "", 15},
+                           {"For", "", 15},
+                           {"Finding", "", 40},
+                           {"Clauses and controls", "", 23}});
+  int64_t shown = 0;
+  for (const v1::AuditFinding* const finding : test.findings) {
+    const auto number = page.listed.find(finding);
+    if (number == page.listed.end()) continue;
+    ++shown;
+    std::string subject = finding->subject_id().empty() ? std::string("no change or release")
+                                                        : Foreign(finding->subject_id(), 120);
+    if (finding->has_index()) StrAppend(&subject, "<small>entry ", finding->index(), "</small>");
+    table.Row({StrCat(number->second), WhenHtml(*finding), subject, TextHtml(*finding),
+               BehindHtml(*finding)},
+              StrCat("f", number->second));
+  }
+  return StrCat(
+      "<details open>\n<summary><h3 id=\"", anchor, "\">", Foreign(test.Title()),
+      "</h3> <span class=\"count\">", CountText(static_cast<long>(test.findings.size()), "finding"),
+      "</span></summary>\n", table.Html(),
+      CutNote(shown, static_cast<int64_t>(test.findings.size()), "findings"), "</details>\n");
+}
+
+std::string LinksHtml(const AuditPage& page, const AuditIndexEntry& entry) {
+  if (entry.findings.empty()) return "none";
+  std::string links;
+  size_t count = 0;
+  for (const v1::AuditFinding* const finding : entry.findings) {
+    if (count == kMostLinks) break;
+    const std::string link = FindingLink(page, finding);
+    if (link.empty()) continue;
+    StrAppend(&links, count == 0 ? "" : ", ", link);
+    ++count;
+  }
+  const size_t more = entry.findings.size() - count;
+  if (more == 0) return links;
+  return StrCat(links, count == 0 ? "" : " and ", Grouped(static_cast<long>(more)),
+                count == 0 ? " that are not listed" : " more");
+}
+
+std::string IndexTable(const AuditPage& page, std::string_view id, std::string_view noun,
+                       const std::vector<AuditIndexEntry>& index) {
+  HtmlTable table(id,
+                  {{noun, "", 26}, {"Tests", "", 34}, {"Findings", "num", 12}, {"No.", "", 28}});
+  const size_t shown =
+      std::min(index.size(), static_cast<size_t>(std::max(0, page.options.max_rows)));
+  for (size_t i = 0; i < shown; ++i) {
+    const AuditIndexEntry& entry = index[i];
+    std::string tests;
+    for (const AuditTestView* const test : entry.tests) {
+      StrAppend(&tests, tests.empty() ? "" : "<br>", OutcomeIcon(test->outcome),
+                "<span class=\"unseen\">", OutcomeWord(test->outcome), ": </span>",
+                TestLink(*test));
+    }
+    table.Row({Foreign(entry.name, 120), tests, Grouped(static_cast<long>(entry.findings.size())),
+               LinksHtml(page, entry)});
+  }
+  return StrCat("<h3 id=\"", id, "\">By ", absl::AsciiStrToLower(ToAbsl(noun)), "</h3>\n",
+                table.Html("No test and no finding names one."),
+                CutNote(static_cast<int64_t>(shown), static_cast<int64_t>(index.size()), id));
+}
+
+}  // namespace
+
+std::string AuditFindingsHtml(const AuditPage& page) {
+  std::string html = "<section aria-labelledby=\"findings\">\n<h2 id=\"findings\">Findings</h2>\n";
+  if (page.report.findings().empty()) html += "<p>No test found anything.</p>\n";
+  for (const AuditTestView& test : page.tests) {
+    if (!test.findings.empty()) html += TestHtml(page, test);
+  }
+  return html + "</section>\n";
+}
+
+std::string AuditIndexHtml(const AuditPage& page) {
+  return StrCat(
+      "<section aria-labelledby=\"index\">\n<h2 id=\"index\">Clauses and controls</h2>\n<p "
+      "class=\"sub\">A finding counts for what it names itself and for what its test speaks to. "
+      "The mark before a test says how it came out.</p>\n",
+      IndexTable(page, "clauses", "Clause", IndexClauses(page.tests)),
+      IndexTable(page, "controls", "Control", IndexControls(page.tests)), "</section>\n");
+}
+
+}  // namespace changepolicy
