@@ -14,6 +14,7 @@
 #include "cli/progress.h"
 #include "libchangepolicy/audit/note_key.h"
 #include "libchangepolicy/audit/programme.h"
+#include "libchangepolicy/audit/statement.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/report/audit_html.h"
@@ -111,7 +112,21 @@ absl::StatusOr<std::string> Written(const Options& options, const v1::AuditRepor
   if (options.format == "json") return MessageJson(report, true) + "\n";
   if (options.format == "csv") return AuditReportCsv(report);
   if (options.format == "markdown") return AuditReportMarkdown(report);
-  if (options.format == "html") return AuditReportHtml(report);
+  if (options.format == "html") {
+    const std::string name = options.file.substr(options.file.rfind('/') + 1);
+    return AuditReportHtml(report, {.log_file = name});
+  }
+  if (options.format == "in-toto") {
+    const std::optional<std::vector<std::string>> keys = ReadKeys({options.signer});
+    if (!keys.has_value() || keys->size() != 1) {
+      return InvalidArgument("--sign: it holds not exactly one key");
+    }
+    CP_ASSIGN_OR_RETURN(const SignerKey signer, ParseSignerKey(keys->front()));
+    // Who has the report can tell that it is the one that was signed.
+    const StatementFile file{.name = "audit-report.json",
+                             .bytes = MessageJson(report, true) + "\n"};
+    return SignedStatement(report, options.verifier_id, signer, {&file, 1});
+  }
   return AuditReportText(
       report, {.color = options.out.empty() && IsTerminal(1), .verbose = options.verbose});
 }
