@@ -6,8 +6,10 @@
 #include "libchangepolicy/report/audit_page.h"
 #include "libchangepolicy/report/audit_wording.h"
 #include "libchangepolicy/report/html_table.h"
+#include "libchangepolicy/report/local_time.h"
 #include "libchangepolicy/report/markup.h"
 #include "libchangepolicy/report/schedule_wording.h"
+#include "libchangepolicy/report/wording.h"
 
 namespace changepolicy {
 namespace {
@@ -110,18 +112,29 @@ std::string Quoted(const std::string& file) {
   return quoted + "'";
 }
 
+// The options that ask the same question again.
+std::string SameQuestion(const v1::AuditReport& report) {
+  std::string options;
+  const auto add = [&options](std::string_view option, const google::protobuf::Timestamp& at) {
+    StrAppend(&options, " ", option, " ", InstantText(ReportInstant(at)));
+  };
+  if (report.has_now()) add("--now", report.now());
+  if (report.period().has_start()) add("--from", report.period().start());
+  if (report.period().has_end()) add("--to", report.period().end());
+  return options;
+}
+
 std::string CheckHtml(const AuditPage& page) {
   const std::string file = Escaped(Quoted(page.options.log_file));
   return StrCat(
-      "<h3 id=\"check\">How to check this report</h3>\n<p>Whoever has the log and its public key "
-      "needs to trust nobody. The first command hashes every entry again and checks the "
-      "signatures; "
-      "its size and root must be those at the top of this page, or of a later log that holds this "
-      "one. The second makes every decision again from what it was made from. The third gives this "
-      "report again, to the byte, for the same instant.</p>\n<pre tabindex=\"0\" role=\"region\" "
-      "aria-labelledby=\"check\"><code>changepolicy audit verify ",
-      file, "\nchangepolicy audit replay ", file, "\nchangepolicy audit report ", file,
-      " --format html</code></pre>\n");
+      "<h3 id=\"check\">How to check this report</h3>\n<p>Whoever has the log, its public key and "
+      "the policy needs to trust nobody. The first command hashes every entry again and checks the "
+      "signatures; its size and root must be those at the top of this page, or of a later log that "
+      "holds this one. The second makes every decision again from what it was made from. The third "
+      "asks for this report again; the digest of the policy must be the one above.</p>\n<pre "
+      "tabindex=\"0\" role=\"region\" aria-labelledby=\"check\"><code>changepolicy audit verify ",
+      file, " --key log.pub\nchangepolicy audit replay ", file, "\nchangepolicy audit report ",
+      file, " --policy policy.yaml", SameQuestion(page.report), " --format html</code></pre>\n");
 }
 
 }  // namespace

@@ -132,6 +132,10 @@ void AddLog(const v1::AuditReport& report, const Painter& paint, std::string* te
 
 }  // namespace
 
+bool AuditPassed(const v1::AuditReport& report) {
+  return JudgeAudit(report, ViewTests(report)).good;
+}
+
 std::string AuditReportText(const v1::AuditReport& given, const TextOptions& options) {
   const v1::AuditReport report = Printed(given);
   const Painter paint(options.color);

@@ -11,10 +11,14 @@
 
 namespace changepolicy {
 
+// Whether nothing speaks against the log and how it was used: every test ran, passed and found
+// nothing, the log's hashes are right, no decision came out otherwise, and everything could be
+// looked at. What the documents call PASSED.
+bool AuditPassed(const v1::AuditReport& report);
+
 // For a terminal of 100 columns: the verdict; what was audited; a row for each test; findings by
 // test, ten of each and `... and 12 more` unless `verbose`; what could not be looked at;
-// verification and replay. `PASSED` only where every test passed, the log's hashes are right, no
-// decision came out otherwise and everything could be looked at. Ends with a newline.
+// verification and replay. Ends with a newline.
 std::string AuditReportText(const v1::AuditReport& report, const TextOptions& options = {});
 
 // The same as Markdown, with the months, and 1,000 findings of each test. What records say is

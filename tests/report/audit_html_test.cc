@@ -48,7 +48,9 @@ TEST(AuditReportHtml, SaysWhatMatters) {
            // Index.
            "<a href=\"#f4\">4</a>, <a href=\"#f5\">5</a>, <a href=\"#f6\">6</a>",
            // The log.
-           "changepolicy audit verify audit.log\n",
+           "changepolicy audit verify audit.log --key log.pub\n",
+           "changepolicy audit report audit.log --policy policy.yaml --now 2026-04-02T08:00:00Z "
+           "--from 2026-01-01T00:00:00Z --to 2026-04-01T00:00:00Z --format html<",
            "Nothing is wrong with the log.",
            "1,630 decisions: 1,628 the same, 2 erased.",
        }) {
@@ -95,7 +97,7 @@ TEST(AuditReportHtml, ForeignTextStaysText) {
     EXPECT_THAT(page, Not(HasSubstr(std::string(never)))) << never;
   }
   EXPECT_THAT(page, HasSubstr("changepolicy audit verify &#39;it&#39;\\&#39;&#39;s; "
-                              "&lt;b&gt;&quot; &amp;&amp; rm&#39;\n"));
+                              "&lt;b&gt;&quot; &amp;&amp; rm&#39; --key log.pub\n"));
   EXPECT_THAT(page, HasSubstr("a finding of a test that is not listed"));
 }
 
