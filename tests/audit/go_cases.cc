@@ -342,10 +342,23 @@ class CaseMaker {
   }
 
   void AlterText(std::string* text) {
-    const std::vector<std::string> pieces = {
-        "\n",          " ",  "\t", "+",    "0",    "=",      "A",    "—",
-        "é",           "\r", "\0", "\xFF", "\x7F", "\u00A0", "\n\n", "— a YWJjZGU=\n",
-        "extra YQ==\n"};
+    const std::vector<std::string> pieces = {"\n",
+                                             " ",
+                                             "\t",
+                                             "+",
+                                             "0",
+                                             "=",
+                                             "A",
+                                             "—",
+                                             "é",
+                                             "\r",
+                                             std::string(1, '\0'),
+                                             "\xFF",
+                                             "\x7F",
+                                             "\u00A0",
+                                             "\n\n",
+                                             "— a YWJjZGU=\n",
+                                             "extra YQ==\n"};
     const size_t times = random_.Chance(80) ? 1 : 2;
     for (size_t i = 0; i < times && !text->empty(); ++i) {
       const size_t at = random_.Below(text->size());
