@@ -140,6 +140,15 @@ TEST(Envelope, BelievesNobodyElse) {
   }
 }
 
+TEST(Envelope, IsOfTheTypeThatIsAskedFor) {
+  const std::string envelope = SignEnvelope("text/plain", R"({"a":1})", {One()}).value();
+  EXPECT_TRUE(VerifyEnvelope(envelope, {One().verifier}, "text/plain").ok());
+  const absl::Status status = VerifyEnvelope(envelope, {One().verifier}).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Message(status),
+            "the payload is of type `text/plain`, not of `application/vnd.in-toto+json`");
+}
+
 TEST(Envelope, OneKeyIsOneSigner) {
   const VerifierKey one = One().verifier;
   VerifierKey renamed = one;

@@ -95,6 +95,8 @@ TEST(AuditProperties, LeaveOutWhatDoesNot) {
       {"{replay: {decisions: 4, other_semantics: 1}}", {approval, overrides, kHashes, kVerified}},
       {"{replay: {decisions: 4}}", {approval, overrides, kHashes, kVerified}},
       {"{replay: {different: 1}}", {approval, overrides, kHashes, kVerified}},
+      {"{replay: {failed: 1}}", {approval, overrides, kHashes, kVerified}},
+      {"{replay: {other_semantics: 1}}", {approval, overrides, kHashes, kVerified}},
   };
   for (const auto& each : cases) {
     v1::AuditReport report = Good();

@@ -157,6 +157,23 @@ TEST(AuditReportHtml, MonthsShareColumnsWhereTheyAreMany) {
   }
 }
 
+TEST(AuditReportHtml, YearsStandBelowEveryOtherColumnWhereEachIsAnother) {
+  const std::string years = AuditReportHtml(ManyFindings(3));  // of twelve years
+  EXPECT_THAT(years, HasSubstr(">2014</text>"));
+  EXPECT_THAT(years, Not(HasSubstr(">2015</text>")));
+  EXPECT_THAT(years, HasSubstr(">2024</text>"));
+}
+
+TEST(AuditReportHtml, AShareIsBadWhereItsTestFailed) {
+  auto report = ParseAudit<v1::AuditReport>(
+      "{tests: [{test: EMERGENCY_SHARE, exceptions: 1}], months: [{month: 2026-01, deployments: 3, "
+      "emergencies: 1}]}");
+  EXPECT_THAT(AuditReportHtml(report), HasSubstr("<li class=\"bad\"><span>Emergency share</span>"));
+  report.mutable_tests(0)->set_exceptions(0);
+  report.mutable_tests(0)->set_passed(true);
+  EXPECT_THAT(AuditReportHtml(report), HasSubstr("<li><span>Emergency share</span><b>33.3 %</b>"));
+}
+
 TEST(HtmlTable, IsNothingWithoutRows) {
   HtmlTable table("id", {{"A"}, {"B", "num", 20}});
   EXPECT_EQ(table.Html(), "");

@@ -153,6 +153,8 @@ TEST(AuditReportText, NothingIsNoPass) {
   EXPECT_THAT(AuditReportText(v1::AuditReport()),
               StartsWith("NOT PASSED: no tests; no findings\n  the log was not verified\n  "
                          "decisions were not replayed\n"));
+  EXPECT_FALSE(AuditPassed(ParseAudit<v1::AuditReport>(
+      "{verification: {signatures_checked: true}, replay: {decisions: 1, same: 1}}")));
   auto report = ParseAudit<v1::AuditReport>("{tests: [{test: APPROVAL, passed: true}]}");
   EXPECT_THAT(AuditReportText(report), StartsWith("NOT PASSED: 1 test: all passed"));
   report.mutable_verification();
