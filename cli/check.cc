@@ -5,12 +5,18 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
+#include "cli/audit.h"
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/json.h"
+#include "cli/progress.h"
 #include "cli/subject_options.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/report/decision_text.h"
@@ -24,34 +30,17 @@ struct CheckOptions {
   SubjectOptions subject;
   std::string format = "text";
   std::string detail = "reasons";
+  LogTarget log;
 };
 
-// One line that is written over itself, on standard error, where that is a terminal.
-class Progress {
- public:
-  explicit Progress(size_t total) : total_(total), on_(total > 1 && IsTerminal(STDERR_FILENO)) {}
-  ~Progress() {
-    if (on_) std::cerr << "\r\x1b[K" << std::flush;
-  }
-  void Step() {
-    ++done_;
-    if (!on_ || (done_ % 16 != 0 && done_ != total_)) return;
-    constexpr size_t kWidth = 40;
-    const size_t filled = done_ * kWidth / total_;
-    std::cerr << "\r[" << std::string(filled, '#') << std::string(kWidth - filled, ' ') << "] "
-              << done_ << "/" << total_ << std::flush;
-  }
-
- private:
-  const size_t total_;
-  size_t done_ = 0;
-  const bool on_;
-};
+// Decisions that are committed to the log together.
+constexpr size_t kLogBatch = 256;
 
 class Checker {
  public:
-  Checker(const CheckOptions& options, const Session& session)
-      : options_(options), session_(session) {}
+  // `log` may be null; it must outlive this.
+  Checker(const CheckOptions& options, const Session& session, AuditLog* log, absl::Time logged_at)
+      : options_(options), session_(session), log_(log), logged_at_(logged_at) {}
 
   int Run(const std::vector<Record>& records) {
     many_ = records.size() > 1;
@@ -59,11 +48,13 @@ class Checker {
     for (const Record& record : records) {
       if (record.subject.has_value()) ++records_of_[IdOf(record)];
     }
-    Progress progress(records.size());
+    Progress progress;
+    int64_t done = 0;
     for (const Record& record : records) {
       Check(record);
-      progress.Step();
+      progress.Show(++done, static_cast<int64_t>(records.size()));
     }
+    Flush();
     if (many_ && options_.format == "text") PrintSummary();
     return exit_code_;
   }
@@ -84,9 +75,52 @@ class Checker {
              StrCat(Printable(record.name), ": error: ", FromAbsl(decided.status().message())));
       return;
     }
-    exit_code_ = std::max(exit_code_, ExitCodeOf(decided->verdict()));
-    ++verdicts_[ShortName(decided->verdict())];
-    Print(record, *decided, *version);
+    if (log_ == nullptr) {
+      Answer({&record, *decided, *version});
+      return;
+    }
+    unlogged_.push_back({&record, *decided, *version});
+    if (unlogged_.size() >= kLogBatch) Flush();
+  }
+
+  struct Answered {
+    const Record* record;
+    v1::Decision decision;
+    PolicySeries::Choice version;
+  };
+
+  void Answer(const Answered& answered) {
+    exit_code_ = std::max(exit_code_, ExitCodeOf(answered.decision.verdict()));
+    ++verdicts_[ShortName(answered.decision.verdict())];
+    Print(*answered.record, answered.decision, answered.version);
+  }
+
+  // An answer is given when it lies in the log: what is not on record lets nothing go ahead.
+  void Flush() {
+    if (unlogged_.empty()) return;
+    std::vector<LogItem> items;
+    for (const Answered& answered : unlogged_) {
+      items.push_back({.recorded_at = logged_at_,
+                       .recorded_by = options_.log.recorded_by,
+                       .content = LoggedQuestion{
+                           answered.version.policy, session_.engine.organization(),
+                           *answered.record->subject, session_.question, answered.decision}});
+    }
+    const absl::StatusOr<std::vector<int64_t>> logged = log_->AppendAll(items);
+    if (!logged.ok()) {
+      exit_code_ = std::max<int>(exit_code_, kUndecided);
+      Complain(StrCat("error: ", FromAbsl(logged.status().message())));
+    }
+    for (const Answered& answered : unlogged_) {
+      if (logged.ok()) {
+        Answer(answered);
+        continue;
+      }
+      Complain(StrCat(Printable(answered.record->name),
+                      ": error: decided, but not logged, and therefore not answered"));
+      ++verdicts_["UNLOGGED"];
+    }
+    unlogged_.clear();
   }
 
   void Refuse(const Record& record, const std::string& problem) {
@@ -159,6 +193,9 @@ class Checker {
 
   const CheckOptions& options_;
   const Session& session_;
+  AuditLog* const log_;
+  const absl::Time logged_at_;
+  std::vector<Answered> unlogged_;
   bool many_ = false;
   int exit_code_ = kAllowed;
   std::map<std::string, int> verdicts_;
@@ -172,7 +209,15 @@ int Run(const CheckOptions& options) {
   if (options.detail == "verdict") session->question.detail = v1::DETAIL_VERDICT;
   const std::optional<std::vector<Record>> records = ReadAll(options.subject);
   if (!records.has_value()) return kBadInput;
-  return Checker(options, *session).Run(*records);
+  std::unique_ptr<AuditLog> log;
+  std::optional<absl::Time> logged_at = absl::InfinitePast();
+  if (!options.log.file.empty()) {
+    logged_at = ParseNow(options.log.recorded_at);
+    if (!logged_at.has_value()) return kBadInput;
+    log = OpenToAppend(options.log);
+    if (log == nullptr) return kBadInput;
+  }
+  return Checker(options, *session, log.get(), *logged_at).Run(*records);
 }
 
 }  // namespace
@@ -189,6 +234,14 @@ void AddCheck(CLI::App* app, int* exit_code) {
   command->add_option("--detail", options->detail, "verdict, reasons or full")
       ->check(CLI::IsMember({"verdict", "reasons", "full"}))
       ->capture_default_str();
+  CLI::Option* const log = command->add_option(
+      "--log", options->log.file,
+      "append every decision to this audit log, with what it was made from, before it is printed");
+  log->check(NotEmpty);
+  AddLogTargetOptions(command, "log-", &options->log);
+  for (const char* const name : {"--log-origin", "--log-recorded-by", "--log-recorded-at"}) {
+    command->get_option(name)->needs(log);
+  }
   command->callback([options, exit_code] { *exit_code = Run(*options); });
 }
 

@@ -20,6 +20,7 @@ void AddPolicyClauses(CLI::App* policy, int* exit_code);
 void AddPolicyCompare(CLI::App* policy, int* exit_code);
 void AddCel(CLI::App* app, int* exit_code);
 void AddCalendar(CLI::App* app, int* exit_code);
+void AddAudit(CLI::App* app, int* exit_code);
 
 }  // namespace changepolicy::cli
 

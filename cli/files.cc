@@ -1,9 +1,11 @@
 #include "cli/files.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -76,6 +78,21 @@ absl::Status ReplaceFile(const std::string& path, std::string_view content) {
   if (written.ok() && readable) std::filesystem::rename(part, path, error);
   if (written.ok() && readable && !error) return absl::OkStatus();
   std::filesystem::remove(part, error);
+  return InvalidArgument(StrCat(Printable(path), ": cannot be written"));
+}
+
+absl::Status WriteSecret(const std::string& path, std::string_view content) {
+  const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (descriptor < 0) {
+    return InvalidArgument(StrCat(Printable(path), errno == EEXIST
+                                                       ? ": is there already and was left as it is"
+                                                       : ": cannot be written"));
+  }
+  const ssize_t written = write(descriptor, content.data(), content.size());
+  const bool whole = close(descriptor) == 0 && written == static_cast<ssize_t>(content.size());
+  if (whole) return absl::OkStatus();
+  std::error_code error;
+  std::filesystem::remove(path, error);
   return InvalidArgument(StrCat(Printable(path), ": cannot be written"));
 }
 

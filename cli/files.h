@@ -18,6 +18,10 @@ absl::Status WriteFile(const std::string& path, std::string_view content);
 // whoever comes after a failure.
 absl::Status ReplaceFile(const std::string& path, std::string_view content);
 
+// A new file that only its owner may read. Refuses one that is there already: a key that is written
+// over is lost.
+absl::Status WriteSecret(const std::string& path, std::string_view content);
+
 // Files as they are; of folders all files below that end in one of `extensions`, sorted.
 absl::StatusOr<std::vector<std::string>> ExpandFolders(const std::vector<std::string>& paths,
                                                        const std::vector<std::string>& extensions);

@@ -69,6 +69,7 @@ int main(int argc, char** argv) {
   changepolicy::cli::AddPolicy(&app, &exit_code);
   changepolicy::cli::AddCel(&app, &exit_code);
   changepolicy::cli::AddCalendar(&app, &exit_code);
+  changepolicy::cli::AddAudit(&app, &exit_code);
   try {
     if (!changepolicy::cli::NamesSubcommand(app, argc, argv)) return changepolicy::cli::kBadInput;
     app.parse(argc, argv);

@@ -176,7 +176,8 @@ class AuditLog {
   virtual absl::StatusOr<v1::VerificationReport> Verify(const VerifyOptions& options) = 0;
 
   // Erases every opening whose value is one of these texts or contains one as words, without case,
-  // and appends an Erasure. The tree stays; entries that rest on them cannot be replayed any more.
+  // and appends an Erasure. Of a person of a logged directory who is named by one of them, id, name
+  // and accounts all count. The tree stays; entries that rest on them cannot be replayed any more.
   // NOT_FOUND where there is none.
   virtual absl::StatusOr<ErasedValues> Erase(const std::vector<std::string>& values,
                                              std::string_view reason, absl::Time recorded_at,

@@ -15,7 +15,7 @@
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
-#include "libchangepolicy/calendar/zone.h"
+#include "libchangepolicy/base/zone_rules.h"
 
 namespace changepolicy {
 
@@ -66,7 +66,7 @@ absl::StatusOr<std::string> ZonesBlob(const Policy& policy, const v1::Organizati
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   v1::ZoneRules rules;
-  rules.set_version(TzdbVersion());
+  rules.set_version(ZoneRulesVersion());
   for (const std::string& name : names) {
     CP_ASSIGN_OR_RETURN(std::string tzif, ReadZoneFile(name));
     v1::ZoneFile* const zone = rules.add_zones();

@@ -64,29 +64,31 @@ class Merger {
     });
   }
 
+  static bool MayAgree(const std::string& a, const std::string& b) {
+    return a.empty() || b.empty() || a == b;
+  }
+
   static std::string Folded(const Deployed& one) { return absl::AsciiStrToLower(one.digest); }
 
   void AddOwned(Deployed one) {
-    std::vector<size_t>& same_id = by_id_[{one.subject, one.id}];
     if (!one.id.empty()) {
-      for (const size_t place : same_id) {
-        if (one.digest.empty() || merged_[place].digest.empty() ||
-            Folded(one) == Folded(merged_[place])) {
-          return Join(place, one);
-        }
+      for (const size_t at : by_id_[{one.subject, one.id}]) {
+        if (MayAgree(Folded(one), Folded(merged_[at]))) return Join(at, one);
       }
     }
-    const Place place{one.subject, Folded(one), one.at};
-    const auto same = by_place_.find(place);
+    const auto same = by_place_.find(Place{one.subject, Folded(one), one.at});
     if (same != by_place_.end()) return Join(same->second, one);
-    same_id.push_back(merged_.size());
     Keep(std::move(one));
   }
 
   void AddStray(Deployed one) {
     for (const Place& place : StrayPlaces(one)) {
       const auto same = strays_by_.find(place);
-      if (same != strays_by_.end()) return Join(same->second, one);
+      if (same == strays_by_.end()) continue;
+      const Deployed& other = merged_[same->second];
+      if (MayAgree(one.id, other.id) && MayAgree(Folded(one), Folded(other))) {
+        return Join(same->second, one);
+      }
     }
     Keep(std::move(one));
   }
@@ -104,6 +106,7 @@ class Merger {
   }
 
   void NotePlaces(const Deployed& one, size_t at) {
+    by_id_[{one.subject, one.id}].push_back(at);
     by_place_.emplace(Place{one.subject, Folded(one), one.at}, at);
     for (const Place& place : StrayPlaces(one)) strays_by_.emplace(place, at);
   }

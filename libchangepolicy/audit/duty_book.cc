@@ -1,6 +1,8 @@
 #include "libchangepolicy/audit/duty_book.h"
 
 #include <algorithm>
+#include <system_error>
+#include <thread>
 #include <tuple>
 
 #include "libchangepolicy/base/status.h"
@@ -18,6 +20,7 @@ namespace {
 // Instants at which the clock may have met an obligation; what it would do after more is not looked
 // for.
 constexpr int kMostClockSteps = 64;
+constexpr int kMostThreads = 64;
 
 // When the first deployment of the subject was decided; when it happened where that was not.
 std::optional<absl::Time> DecidedAt(const std::vector<const Deployed*>& deployments) {
@@ -36,6 +39,48 @@ void AddDeployStep(absl::Time at, Subject* subject) {
   step.set_transition(v1::TRANSITION_DEPLOY);
   ToProto(at, step.mutable_happened_at());
   ToProto(at, step.mutable_recorded_at());
+}
+
+// Subjects that one thread asks about; lent by the examination, since copies would double the
+// memory.
+struct DueShare {
+  std::vector<v1::ChangeRequest> changes;
+  std::vector<v1::Release> releases;
+  absl::StatusOr<v1::DueAnswer> answer;
+};
+
+size_t ThreadsOf(const Programme::Options& options) {
+  const int wanted =
+      options.threads > 0 ? options.threads : static_cast<int>(std::thread::hardware_concurrency());
+  return static_cast<size_t>(std::clamp(wanted, 1, kMostThreads));
+}
+
+template <typename Subject>
+void Lend(std::vector<Subject>* subjects, std::vector<Subject> DueShare::*place,
+          std::vector<DueShare>* shares) {
+  for (size_t i = 0; i < subjects->size(); ++i) {
+    ((*shares)[i % shares->size()].*place).emplace_back().Swap(&(*subjects)[i]);
+  }
+}
+
+template <typename Subject>
+void Return(std::vector<DueShare>* shares, std::vector<Subject> DueShare::*place,
+            std::vector<Subject>* subjects) {
+  for (size_t i = 0; i < subjects->size(); ++i) {
+    (*subjects)[i].Swap(&((*shares)[i % shares->size()].*place)[i / shares->size()]);
+  }
+}
+
+std::vector<DueShare> Divide(Examination* examination, size_t shares) {
+  std::vector<DueShare> divided(shares);
+  Lend(&examination->changes, &DueShare::changes, &divided);
+  Lend(&examination->releases, &DueShare::releases, &divided);
+  return divided;
+}
+
+void TakeBack(std::vector<DueShare>* shares, Examination* examination) {
+  Return(shares, &DueShare::changes, &examination->changes);
+  Return(shares, &DueShare::releases, &examination->releases);
 }
 
 // What is told of one obligation: the later record counts, and at the same instant that it is open.
@@ -60,17 +105,40 @@ DutyBook::DutyBook(Examination* examination) : examination_(*examination) {
     if (subject.release != nullptr) AddDeployStep(*at, subject.release);
   }
   MergeLedger(examination);
-  const absl::StatusOr<v1::DueAnswer> due =
-      ListDue(examination->policy, *organization_, examination->changes, examination->releases,
-              {.now = examination->options.now});
-  if (!due.ok()) {
-    examination->findings.AddProblem(StrCat("what is due: ", MessageOf(due.status())));
-    return;
+  AskWhatIsDue(examination);
+}
+
+void DutyBook::AskWhatIsDue(Examination* examination) {
+  std::vector<DueShare> shares = Divide(examination, ThreadsOf(examination->options));
+  const auto ask = [&](DueShare* share) {
+    share->answer = ListDue(examination->policy, *organization_, share->changes, share->releases,
+                            {.now = examination->options.now});
+  };
+  std::vector<std::thread> threads;
+  for (size_t i = 1; i < shares.size(); ++i) {
+    try {
+      threads.emplace_back(ask, &shares[i]);
+    } catch (const std::system_error&) {  // the machine has no thread to spare
+      ask(&shares[i]);
+    }
   }
-  for (const std::string& problem : due->problems()) {
-    examination->findings.AddProblem(StrCat("what is due: ", problem));
+  ask(&shares.front());
+  for (std::thread& thread : threads) thread.join();
+  TakeBack(&shares, examination);
+  for (size_t i = 0; i < shares.size(); ++i) {
+    const absl::StatusOr<v1::DueAnswer>& due = shares[i].answer;
+    if (!due.ok()) {
+      examination->findings.AddProblem(StrCat("what is due: ", MessageOf(due.status())));
+      continue;
+    }
+    for (const std::string& problem : due->problems()) {
+      examination->findings.AddProblem(StrCat("what is due: ", problem));
+    }
+    for (const v1::DueItem& item : due->items()) {
+      // What is not of a record is in every answer.
+      if (i == 0 || item.source() == v1::DUE_SOURCE_RECORD) items_.push_back(item);
+    }
   }
-  items_ = {due->items().begin(), due->items().end()};
 }
 
 void DutyBook::MergeLedger(Examination* examination) {

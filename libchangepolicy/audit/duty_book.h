@@ -39,7 +39,7 @@ class DutyBook {
   // step to DEPLOY when that was decided: this is written into the examination's subjects.
   explicit DutyBook(Examination* examination);
 
-  // What is open, as ListDue has it.
+  // What is open, as ListDue has it, in no order of meaning.
   const std::vector<v1::DueItem>& items() const { return items_; }
   // Obligations of ledger and log that were done, by id.
   const std::vector<v1::Obligation>& done() const { return done_; }
@@ -51,6 +51,7 @@ class DutyBook {
 
  private:
   void MergeLedger(Examination* examination);
+  void AskWhatIsDue(Examination* examination);
   // Whether the subject's records of then met the rule, at that instant or at one since it was
   // brought: tests that were run are not run again because they grew old.
   bool WasMet(const BroughtDuty& duty, absl::Time at) const;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <tuple>
 
+#include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
 #include "changepolicy/v1/evidence.pb.h"
 #include "libchangepolicy/base/text.h"
@@ -31,6 +32,9 @@ std::string IdentityOf(const google::protobuf::Message& record) {
 
 void FactTrail::AddRecord(const google::protobuf::Message& record, const RecordTimes& times,
                           int64_t index, absl::Time logged_at) {
+  // Most versions repeat most records as they were: their canonical form need not be computed.
+  const std::string typed = StrCat(record.GetDescriptor()->name(), record.SerializeAsString());
+  if (!bytes_.insert(absl::Hash<std::string>()(typed)).second) return;
   const RecordKey key = KeyOfRecord(record);
   if (facts_.count(key) > 0) return;
   facts_.emplace(key, SeenFact{NameOfRecord(record), times, index, logged_at});

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/time/time.h"
 #include "google/protobuf/message.h"
 #include "libchangepolicy/audit/record_facts.h"
@@ -85,6 +86,7 @@ class FactTrail {
   std::vector<int64_t> first_of_rest_;  // of `written_`: the smallest index from there on
   std::map<RecordKey, SeenFact> facts_;
   std::map<std::string, Kept> kept_;
+  absl::flat_hash_set<size_t> bytes_;  // hashes of records as they were added
   int64_t versions_ = 0;
 };
 

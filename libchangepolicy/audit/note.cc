@@ -232,7 +232,10 @@ absl::StatusOr<std::vector<VerifiedSignature>> VerifyNote(const Note& note,
       return absl::DataLossError(ToAbsl(
           StrCat("the signature by ", NameAndId(signature), " is not that key's over this text")));
     }
-    verified.push_back({i, *key, time});
+    const bool again =
+        std::any_of(verified.begin(), verified.end(),
+                    [key](const VerifiedSignature& earlier) { return earlier.key == *key; });
+    if (!again) verified.push_back({i, *key, time});
   }
   if (verified.empty()) return FailedPrecondition("no trusted key has signed the note");
   return verified;

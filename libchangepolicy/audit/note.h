@@ -7,7 +7,9 @@
 //   — audit.example/log W5/iPFb...       a line for each signature: name, and base 64 of the key id
 //                                        and the signature
 //
-// The text must not be believed before VerifyNote has said whose it is. Functions are thread-safe.
+// The text must not be believed before VerifyNote has said whose it is. Where Go is lenient, this
+// is not: base 64 has one spelling, and a key's second signature must verify like its first.
+// Functions are thread-safe.
 #ifndef LIBCHANGEPOLICY_AUDIT_NOTE_H_
 #define LIBCHANGEPOLICY_AUDIT_NOTE_H_
 
@@ -76,10 +78,10 @@ struct VerifiedSignature {
   std::optional<int64_t> time;  // of a cosignature
 };
 
-// The signatures by keys that are trusted, in the note's order: at least one. Those by other keys
-// are nobody's: they prove nothing and spoil nothing. DataLoss where a trusted key's signature does
-// not verify, whatever else the note has; FailedPrecondition where no trusted key has signed;
-// InvalidArgument where two different trusted keys have one name and id.
+// The first signature by each trusted key that has signed, in the note's order: at least one. Those
+// by other keys are nobody's: they prove nothing and spoil nothing. DataLoss where any signature by
+// a trusted key does not verify, whatever else the note has; FailedPrecondition where no trusted
+// key has signed; InvalidArgument where two different trusted keys have one name and id.
 absl::StatusOr<std::vector<VerifiedSignature>> VerifyNote(const Note& note,
                                                           absl::Span<const VerifierKey> trusted);
 

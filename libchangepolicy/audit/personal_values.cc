@@ -11,22 +11,14 @@
 namespace changepolicy {
 namespace {
 
-constexpr std::string_view kMarks = "._-@+";
-
 // What a character does to the words around it.
 enum class Kind { kSeparates, kJoins, kStandsAlone };
 
+bool IsMark(char c) { return c == '.' || c == '_' || c == '-' || c == '@' || c == '+'; }
+
 Kind KindOfAscii(char c) {
-  switch (c) {
-    case '.':
-    case '_':
-    case '-':
-    case '@':
-    case '+':
-      return Kind::kJoins;
-    default:
-      return absl::ascii_isalnum(static_cast<unsigned char>(c)) ? Kind::kJoins : Kind::kSeparates;
-  }
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || IsMark(c) ? Kind::kJoins
+                                                                         : Kind::kSeparates;
 }
 
 Kind KindOf(char32_t c) {
@@ -86,13 +78,13 @@ std::vector<PersonalValues::Word> PersonalValues::WordsOf(std::string_view text)
   std::vector<Word> words;
   const auto add = [&](std::string_view run) {
     const bool cut = run.ends_with("...");
-    const size_t begin = run.find_first_not_of(kMarks);
-    if (begin == run.npos) {
-      if (cut && !words.empty()) words.back().cut = true;
-      return;
+    while (!run.empty() && IsMark(run.front())) run.remove_prefix(1);
+    while (!run.empty() && IsMark(run.back())) run.remove_suffix(1);
+    if (!run.empty()) {
+      words.push_back({FoldCase(run), cut});
+    } else if (cut && !words.empty()) {
+      words.back().cut = true;
     }
-    const size_t end = run.find_last_not_of(kMarks) + 1;
-    words.push_back({FoldCase(run.substr(begin, end - begin)), cut});
   };
   size_t begin = 0, at = 0;  // of the word, and of the character
   while (at < text.size()) {
@@ -183,9 +175,8 @@ bool PersonalValues::MayBeNamedIn(std::string_view text) const {
     std::string_view word = text.substr(at, end - at);
     at = end;
     if (word.ends_with("...")) return true;
-    const size_t first = word.find_first_not_of(kMarks);
-    if (first == word.npos) continue;
-    word = word.substr(first, word.find_last_not_of(kMarks) + 1 - first);
+    while (!word.empty() && IsMark(word.front())) word.remove_prefix(1);
+    while (!word.empty() && IsMark(word.back())) word.remove_suffix(1);
     WordHash hash;
     for (const char c : word) hash.Add(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
     if (HasFirstWord(hash.value())) return true;

@@ -41,6 +41,9 @@ class Programme {
     absl::Time now = absl::InfinitePast();
     // What happened in [start, end) is examined; what lies outside still informs. Unset: no limit.
     std::optional<absl::Time> start, end;
+    // Threads that ask what is due, which takes most of the time; 0: as many as the machine has
+    // processors. The answer is the same for any number.
+    int threads = 0;
   };
 
   // The policy by which the records are judged, and the organization as it is now: its directory

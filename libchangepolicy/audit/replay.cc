@@ -96,7 +96,7 @@ absl::StatusOr<std::shared_ptr<const ZoneRulesFolder>> ReplayContexts::ZonesOf(
   v1::ZoneRules rules;
   bool erased = false;
   CP_RETURN_IF_ERROR(log_->ReadBlob(blob, &rules, &erased));
-  bool same = rules.version() == TzdbVersion();
+  bool same = rules.version() == ZoneRulesVersion();
   for (const v1::ZoneFile& zone : rules.zones()) {
     if (!same) break;
     const absl::StatusOr<std::string> here = ReadZoneFile(zone.name());

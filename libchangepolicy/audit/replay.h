@@ -10,9 +10,8 @@
 #include <unordered_map>
 
 #include "libchangepolicy/audit/seal.h"
-#include "libchangepolicy/audit/zones.h"
 #include "libchangepolicy/audit_log.h"
-#include "libchangepolicy/calendar/zone.h"
+#include "libchangepolicy/base/zone_rules.h"
 
 namespace changepolicy {
 

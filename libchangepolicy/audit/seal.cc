@@ -61,19 +61,20 @@ class Sealer {
     if (as.declared && as.type == google::protobuf::Value::descriptor()) {
       CP_RETURN_IF_ERROR(CheckIsText(message));
     }
-    const bool about_people = options_.named != nullptr && as.path != nullptr &&
-                              plan_.LeadsToPersonal(message.GetReflection()->GetStringReference(
-                                  message, as.path, &scratch_));
+    const Reflection& reflection = *message.GetReflection();
+    const bool about_people =
+        options_.named != nullptr && as.path != nullptr &&
+        plan_.LeadsToPersonal(reflection.GetStringReference(message, as.path, &scratch_));
     for (const SealedField& field : as.fields) {
-      CP_RETURN_IF_ERROR(SealField(field, about_people && field.field != as.path, message, to));
+      CP_RETURN_IF_ERROR(
+          SealField(field, about_people && field.field != as.path, reflection, message, to));
     }
     return absl::OkStatus();
   }
 
  private:
-  absl::Status SealField(const SealedField& as, bool about_people, const Message& message,
-                         Message* to) {
-    const Reflection& reflection = *message.GetReflection();
+  absl::Status SealField(const SealedField& as, bool about_people, const Reflection& reflection,
+                         const Message& message, Message* to) {
     const FieldDescriptor* const field = as.field;
     const bool personal = as.personal || (about_people && as.may_name_people);
     if (!field->is_repeated()) {

@@ -75,6 +75,8 @@ class SqliteLog final : public AuditLog {
   absl::Status CheckWritable() const;
   // What is kept in memory is found out again at the next call.
   void Forget();
+  // Adds what directories of the log say of the people that the texts name.
+  absl::Status AddAccounts(std::vector<std::string>* values);
   absl::Status CheckAgainstKept(const std::vector<LogStore::Checkpoint>& kept);
 
   // Takes store_mutex_: a transaction around `write`.

@@ -1,7 +1,11 @@
 // What keeps a log besides appending: checkpoints, and the erasure of personal data.
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "libchangepolicy/audit/checkpoint.h"
 #include "libchangepolicy/audit/format.h"
 #include "libchangepolicy/audit/note.h"
@@ -111,6 +115,42 @@ absl::StatusOr<std::vector<std::string>> SqliteLog::Checkpoints() {
   return notes;
 }
 
+absl::Status SqliteLog::AddAccounts(std::vector<std::string>* values) {
+  std::set<std::string> names;
+  CP_RETURN_IF_ERROR(store_->EachEntry(0, [&](int64_t, std::string_view bytes) {
+    v1::AuditEntry entry;
+    // What cannot be read is for Verify to tell.
+    if (entry.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) &&
+        entry.has_decision()) {
+      names.insert(entry.decision().directory());
+    }
+    return true;
+  }));
+  std::set<std::string> asked;
+  for (const std::string& value : *values) asked.insert(absl::AsciiStrToLower(value));
+  std::set<std::string> found;
+  for (const std::string& name : names) {
+    CP_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
+                        store_->Blob(absl::HexStringToBytes(name.substr(name.find(':') + 1))));
+    v1::Directory directory;
+    if (!bytes.has_value() || !directory.ParseFromString(*bytes)) continue;
+    CP_RETURN_IF_ERROR(OpenRecord(&commitments_, &directory).status());
+    for (const v1::Person& person : directory.people()) {
+      std::vector<std::string> texts(person.accounts().begin(), person.accounts().end());
+      texts.push_back(person.id());
+      texts.push_back(person.name());
+      const bool named = std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
+        return asked.count(absl::AsciiStrToLower(text)) > 0;
+      });
+      if (named) found.insert(texts.begin(), texts.end());
+    }
+  }
+  for (const std::string& text : found) {
+    if (!text.empty() && !IsCommitment(text)) values->push_back(text);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<ErasedValues> SqliteLog::Erase(const std::vector<std::string>& values,
                                               std::string_view reason, absl::Time recorded_at,
                                               std::string_view recorded_by) {
@@ -118,16 +158,18 @@ absl::StatusOr<ErasedValues> SqliteLog::Erase(const std::vector<std::string>& va
   if (recorded_at == absl::InfinitePast() || recorded_at == absl::InfiniteFuture()) {
     return InvalidArgument("recorded_at: the instant at which it is erased is required");
   }
-  PersonalValues wanted;
-  for (const std::string& value : values) {
-    if (value.empty()) return InvalidArgument("values: an empty text names nobody");
-    wanted.Add(value);
+  if (std::count(values.begin(), values.end(), "") > 0) {
+    return InvalidArgument("values: an empty text names nobody");
   }
   ErasedValues erased;
   CP_RETURN_IF_ERROR(Transact([&]() -> absl::Status {
+    std::vector<std::string> texts = values;
+    CP_RETURN_IF_ERROR(AddAccounts(&texts));
+    PersonalValues wanted;
+    for (const std::string& text : texts) wanted.Add(text);
     std::vector<std::string> found;
     CP_RETURN_IF_ERROR(store_->EachOpening([&](const StoredOpening& opening) {
-      const bool named = std::count(values.begin(), values.end(), opening.value) > 0 ||
+      const bool named = std::count(texts.begin(), texts.end(), opening.value) > 0 ||
                          wanted.AreNamedIn(opening.value);
       if (named) found.push_back(opening.commitment);
       return true;

@@ -1,11 +1,9 @@
 #include "libchangepolicy/calendar/zone.h"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
-#include <fstream>
 
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/zone_rules.h"
 #include "libchangepolicy/issue.h"
 
 namespace changepolicy {
@@ -22,30 +20,9 @@ int Digits(std::string_view text, size_t at, size_t count) {
   return number;
 }
 
-std::string ReadTzdbVersion() {
-  std::string line;
-  if (std::ifstream version("/usr/share/zoneinfo/+VERSION"); std::getline(version, line)) {
-    return line;
-  }
-  constexpr std::string_view kBegin = "# version ";
-  std::ifstream rules("/usr/share/zoneinfo/tzdata.zi");
-  if (std::getline(rules, line) && line.starts_with(kBegin)) return line.substr(kBegin.size());
-  return "unknown";
-}
-
 }  // namespace
 
-std::optional<absl::TimeZone> FindZone(std::string_view name) {
-  const bool plain = !name.empty() && name != "localtime" && name != "posixrules" &&
-                     name[0] != '/' && name.find("..") == std::string_view::npos &&
-                     std::all_of(name.begin(), name.end(), [](char c) {
-                       return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' ||
-                              c == '_' || c == '-' || c == '+';
-                     });
-  absl::TimeZone zone;
-  if (!plain || !absl::LoadTimeZone(ToAbsl(name), &zone)) return std::nullopt;
-  return zone;
-}
+std::optional<absl::TimeZone> FindZone(std::string_view name) { return LoadZone(name); }
 
 std::string SuggestZone(std::string_view name) {
   static constexpr std::array<std::string_view, 24> kCommon = {"UTC",
@@ -103,9 +80,6 @@ absl::Time ToInstant(absl::CivilSecond local, absl::TimeZone zone) {
   return zone.At(local).pre;
 }
 
-const std::string& TzdbVersion() {
-  static const std::string* const kVersion = new std::string(ReadTzdbVersion());
-  return *kVersion;
-}
+const std::string& TzdbVersion() { return ZoneRulesVersion(); }
 
 }  // namespace changepolicy

@@ -1,4 +1,4 @@
-// Time zones and civil times: the one place that loads the rules of zones.
+// Time zones and civil times. Which rules hold is said in base/zone_rules.h.
 #ifndef LIBCHANGEPOLICY_CALENDAR_ZONE_H_
 #define LIBCHANGEPOLICY_CALENDAR_ZONE_H_
 
@@ -11,8 +11,8 @@
 
 namespace changepolicy {
 
-// A zone of the IANA database by its name. Nothing for other names: no file, no offset, not the
-// zone of this machine. Zones are loaded once and kept.
+// A zone of the IANA database by its name, by the rules that hold on this thread. Nothing for other
+// names: no file, no offset, not the zone of this machine. Zones are loaded once and kept.
 std::optional<absl::TimeZone> FindZone(std::string_view name);
 
 // What to do about a name that is no zone: the one that was meant, or where names are from.
@@ -25,7 +25,8 @@ std::optional<absl::CivilSecond> ParseLocal(std::string_view text);
 // gap.
 absl::Time ToInstant(absl::CivilSecond local, absl::TimeZone zone);
 
-// Version of the zone rules in use, like `2026a`; `unknown` where the system does not say.
+// Version of the zone rules that hold on this thread, like `2026a`; `unknown` where the system does
+// not say.
 const std::string& TzdbVersion();
 
 }  // namespace changepolicy

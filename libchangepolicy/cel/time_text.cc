@@ -1,14 +1,18 @@
 #include "libchangepolicy/cel/time_text.h"
 
 #include <algorithm>
-#include <cctype>
+#include <cstddef>
 #include <string>
 
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/zone_rules.h"
 
 namespace changepolicy::cel {
 
 namespace {
+
+// Each name that is asked for is kept for the life of the process.
+constexpr size_t kLongestZoneName = 64;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -107,16 +111,8 @@ std::optional<absl::TimeZone> ParseZone(std::string_view text) {
   if (const std::optional<int> minutes = Offset(text)) {
     return absl::FixedTimeZone(*minutes * 60);
   }
-  // Names only: no path, and not the zone of this machine.
-  const bool name = !text.empty() && text.size() <= 64 && text != "localtime" && text[0] != '/' &&
-                    text.find("..") == std::string_view::npos &&
-                    std::all_of(text.begin(), text.end(), [](char c) {
-                      return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' ||
-                             c == '_' || c == '-' || c == '+';
-                    });
-  absl::TimeZone zone;
-  if (!name || !absl::LoadTimeZone(ToAbsl(text), &zone)) return std::nullopt;
-  return zone;
+  if (text.size() > kLongestZoneName) return std::nullopt;
+  return LoadZone(text);
 }
 
 }  // namespace changepolicy::cel

@@ -16,7 +16,7 @@ std::string CsvRow(const std::vector<std::string>& fields) {
   for (size_t i = 0; i < fields.size(); ++i) {
     std::string field = fields[i];
     if (!field.empty() && std::string_view("=+-@\t").find(field[0]) != std::string_view::npos) {
-      field.insert(0, "'");
+      field = StrCat("'", field);
     }
     if (field.find_first_of(",\"\r\n") != std::string::npos) {
       field = StrCat("\"", absl::StrReplaceAll(field, {{"\"", "\"\""}}), "\"");

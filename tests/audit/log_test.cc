@@ -234,8 +234,8 @@ TEST_F(LogTest, ErasedValuesAreGoneFromTheFiles) {
   ASSERT_TRUE(log->Append(DecisionItem()).ok());
   ASSERT_TRUE(log->MakeCheckpoint({KeyOf('k').signer}).ok());
   EXPECT_NE(Bytes().find("Name Of eve"), std::string::npos);
-  const ErasedValues erased =
-      *log->Erase({"EVE@example.com", "eve", "Name Of eve"}, "request 7", SceneTime(100), "dpo");
+  // One account is enough: the directory knows the others.
+  const ErasedValues erased = *log->Erase({"EVE@example.com"}, "request 7", SceneTime(100), "dpo");
   EXPECT_GE(erased.openings, 3);
   EXPECT_EQ(erased.index, 1);
   log.reset();

@@ -101,8 +101,9 @@ TEST(NoteKeyTest, TextsThatAreNoKey) {
     EXPECT_EQ(Message(ParseVerifierKey(c.text).status()), c.message) << c.text;
   }
   EXPECT_EQ(Message(ParseSignerKey(text).status()), "a secret key begins with `PRIVATE+KEY+`");
-  for (const std::string& wrong : {"other+" + hash + "+" + bytes, "name+00000000+" + bytes,
-                                   with_type(1, 32), with_type(4, 32)}) {
+  for (const std::string& wrong :
+       {StrCat("other+", hash, "+", bytes), StrCat("name+00000000+", bytes), with_type(1, 32),
+        with_type(4, 32)}) {
     EXPECT_THAT(Message(ParseVerifierKey(wrong).status()), HasSubstr(" as it says")) << wrong;
   }
 }

@@ -255,6 +255,20 @@ TEST(NoteTest, CosignaturesBindTextAndTime) {
   }
 }
 
+// Both lines must verify; the first is the one that is told.
+TEST(NoteTest, KeyThatSignedTwiceIsToldOnce) {
+  const SignerKey witness = Key("witness", 2, SignatureType::kCosignature);
+  Note note{"text\n", {}};
+  Note later = note;
+  ASSERT_TRUE(CosignNote(witness, 100, &note).ok());
+  ASSERT_TRUE(CosignNote(witness, 200, &later).ok());
+  note.signatures.push_back(later.signatures[0]);
+  const auto verified = VerifyNote(note, {witness.verifier});
+  ASSERT_EQ(verified->size(), 1u);
+  EXPECT_EQ(verified->at(0).index, 0u);
+  EXPECT_EQ(verified->at(0).time, 100);
+}
+
 TEST(NoteTest, TimesOfCosignatures) {
   const SignerKey witness = Key("witness", 2, SignatureType::kCosignature);
   for (const int64_t time : {int64_t{0}, int64_t{1}, INT64_MAX}) {

@@ -1,0 +1,99 @@
+// Decisions by other rules of time zones than this machine's.
+#include "libchangepolicy/audit/zones.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "libchangepolicy/base/zone_rules.h"
+#include "libchangepolicy/engine.h"
+#include "libchangepolicy/source/read.h"
+#include "tests/base/tzif.h"
+
+namespace changepolicy {
+namespace {
+
+constexpr char kPolicy[] = R"(policy: {id: zones, version: "1"}
+clauses: {C: {title: One}}
+risk: {levels: [{level: LOW, from: 0}]}
+categories: [{id: normal, category: NORMAL, applies_if: "true", clause: C}]
+gates:
+  - {id: hour, at: [SUBMIT], must: 'change.schedule.start.getHours("Asia/Singapore") == 8', clause: C}
+  - {id: window, at: [SUBMIT], must: calendar.inside_window, clause: C}
+)";
+
+constexpr char kOrganization[] = R"(directory:
+  calendar:
+    windows:
+      - id: morning
+        times: [{zone: Asia/Singapore, start: "2026-01-01T08:00", duration: 2h, rrule: FREQ=DAILY}]
+)";
+
+// Statuses of the two gates; work is planned at midnight UTC.
+std::pair<v1::Status, v1::Status> Decide() {
+  const PolicyResult policy = Policy::Load({{"p.yaml", kPolicy}});
+  v1::Organization organization;
+  Issues issues = ReadMessage(kOrganization, Format::kYaml, "o.yaml", &organization);
+  const OrganizationResult created = Organization::Create(organization);
+  issues.insert(issues.end(), created.issues.begin(), created.issues.end());
+  issues.insert(issues.end(), policy.issues.begin(), policy.issues.end());
+  EXPECT_FALSE(HasErrors(issues)) << ToText(issues);
+  v1::ChangeRequest change;
+  change.set_id("C-1");
+  change.set_state(v1::CHANGE_STATE_DRAFT);
+  change.mutable_schedule()->mutable_start()->set_seconds(1772409600);
+  change.mutable_schedule()->mutable_end()->set_seconds(1772409600 + 3600);
+  change.mutable_schedule()->mutable_rollback_reserve();
+  change.add_environments(v1::ENVIRONMENT_PRODUCTION);
+  change.add_services()->set_id("api");
+  change.set_team("core");
+  const v1::Decision decision = Engine(*policy.policy, *created.organization)
+                                    .Decide(change, {.now = absl::FromUnixSeconds(1772323200),
+                                                     .transition = v1::TRANSITION_SUBMIT})
+                                    .value();
+  return {decision.outcomes(0).status(), decision.outcomes(1).status()};
+}
+
+TEST(Zones, OfAFolderChangeWhatIsDecidedInsideOfTheScope) {
+  const auto open = std::pair(v1::STATUS_SATISFIED, v1::STATUS_SATISFIED);
+  const auto shut = std::pair(v1::STATUS_UNSATISFIED, v1::STATUS_UNSATISFIED);
+  const MadeZones zones("audit-zones");
+  zones.Add("Asia/Singapore", 5);
+  EXPECT_EQ(Decide(), open);
+  {
+    const ScopedZoneFolder scope(zones.folder());
+    EXPECT_EQ(Decide(), shut);
+  }
+  EXPECT_EQ(Decide(), open);
+}
+
+// As a log has them: what is read on one machine gives the same answer from a folder.
+TEST(Zones, AreReadToBeWrittenElsewhere) {
+  const std::string bytes = ReadZoneFile("Asia/Singapore").value();
+  const MadeZones zones("audit-zones-copied");
+  zones.Add("Asia/Singapore", 0);
+  std::ofstream(zones.folder().path + "/Asia/Singapore", std::ios::binary) << bytes;
+  const auto here = Decide();
+  const ScopedZoneFolder scope(zones.folder());
+  EXPECT_EQ(Decide(), here);
+}
+
+TEST(Zones, AreFoundInFieldsAndExpressions) {
+  v1::Policy policy;
+  policy.mutable_calendar()->add_windows()->add_times()->set_zone("Europe/Berlin");
+  policy.mutable_calendar()->add_windows()->add_times()->set_zone("Europe/Berlin");
+  policy.mutable_calendar()->add_windows()->add_times()->set_zone("Europe/Berlni");
+  policy.add_gates()->set_must("change.x.getHours(\"Asia/Singapore\") > 8 && 'Asia/Nowhere' != ''");
+  policy.add_gates()->set_must("it's at 'UTC', isn't it?");
+  (*policy.mutable_definitions())["d"].set_is("now.getDate('America/New_York')");
+  policy.mutable_policy()->add_standards("Asia/Tokyo");
+  EXPECT_EQ(ZonesNamedIn(policy),
+            (std::vector<std::string>{"America/New_York", "Asia/Singapore", "Europe/Berlin",
+                                      "Europe/Berlni", "UTC"}));
+  EXPECT_EQ(ZonesNamedIn(v1::Policy()), std::vector<std::string>());
+}
+
+}  // namespace
+}  // namespace changepolicy
