@@ -172,7 +172,8 @@ std::vector<std::string> AuditProperties(const v1::AuditReport& report) {
   const v1::ReplayReport& replay = report.replay();
   const bool none_else =
       replay.different() == 0 && replay.failed() == 0 && replay.other_semantics() == 0;
-  if (none_else && replay.same() > 0 && replay.same() + replay.erased() == replay.decisions()) {
+  const bool some = replay.same() > 0 && replay.same() <= replay.decisions();
+  if (none_else && some && replay.erased() == replay.decisions() - replay.same()) {
     properties.emplace_back(replay.erased() == 0 ? "CHANGEPOLICY_LOG_REPLAYED"
                                                  : "CHANGEPOLICY_LOG_REPLAYED_EXCEPT_ERASED");
   }

@@ -1,7 +1,6 @@
 #include "libchangepolicy/report/audit_findings.h"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <set>
 #include <string_view>
@@ -42,11 +41,6 @@ void JudgeLog(const v1::AuditReport& report, AuditVerdict* verdict) {
   if (!report.problems().empty()) {
     remark(StrCat(CountText(report.problems_size(), "thing"), " could not be looked at"), true);
   }
-}
-
-void AddCount(int64_t count, int64_t* sum) {
-  const int64_t room = std::numeric_limits<int64_t>::max() - *sum;
-  *sum += std::clamp<int64_t>(count, 0, room);
 }
 
 template <typename NamesOfResult, typename NamesOfFinding>

@@ -51,7 +51,7 @@ struct AuditSums {
   int64_t decisions = 0, allowed = 0, deployments = 0, unauthorized = 0, emergencies = 0;
 };
 AuditSums SumMonths(const v1::AuditReport& report);
-// Adds a month to the sums; counts below zero are none, and sums end at the largest number.
+// Adds a month to the sums, as AddCount does (audit_wording.h).
 void AddMonth(const v1::AuditMonth& month, AuditSums* sums);
 
 // `4.2 %`, rounded down, but never to nothing; `-` of nothing.

@@ -1,6 +1,7 @@
 #include "libchangepolicy/report/audit_wording.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 
 #include "absl/strings/ascii.h"
@@ -25,8 +26,8 @@ struct Range {
 std::optional<Range> BadRange(const v1::LogProblem& problem) {
   if (!problem.has_first_bad_index() && !problem.has_before_index()) return std::nullopt;
   const int64_t first = problem.has_first_bad_index() ? problem.first_bad_index() : 0;
-  const int64_t last = problem.has_before_index() ? problem.before_index() - 1 : first;
-  return Range{first, std::max(first, last)};
+  const bool wider = problem.has_before_index() && problem.before_index() > first;
+  return Range{first, wider ? problem.before_index() - 1 : first};
 }
 
 std::string RangeText(const Range& range) {
@@ -52,6 +53,11 @@ std::string CheckpointsText(const v1::VerificationReport& report) {
 }
 
 }  // namespace
+
+void AddCount(int64_t count, int64_t* sum) {
+  const int64_t room = std::numeric_limits<int64_t>::max() - *sum;
+  *sum += std::clamp<int64_t>(count, 0, room);
+}
 
 std::string LogProblemText(v1::LogProblemKind kind) { return Words(ShortName(kind)); }
 
@@ -109,13 +115,22 @@ std::string ReplayCountsText(const v1::ReplayReport& report) {
 }
 
 bool ReplayHolds(const v1::ReplayReport& report) {
-  return report.different() == 0 && report.failed() == 0 &&
-         report.same() + report.erased() + report.other_semantics() == report.decisions();
+  // What is left of the decisions when one kind after the other is taken off; a mad report must not
+  // come out even by chance.
+  int64_t left = report.decisions();
+  for (const int64_t count : {report.same(), report.erased(), report.other_semantics()}) {
+    if (count < 0 || count > left) return false;
+    left -= count;
+  }
+  return left == 0 && report.different() == 0 && report.failed() == 0;
 }
 
 int64_t ReplayedUnlisted(const v1::ReplayReport& report) {
-  const int64_t others =
-      report.different() + report.erased() + report.other_semantics() + report.failed();
+  int64_t others = 0;
+  for (const int64_t count :
+       {report.different(), report.erased(), report.other_semantics(), report.failed()}) {
+    AddCount(count, &others);
+  }
   return std::max<int64_t>(0, others - report.entries_size());
 }
 

@@ -13,6 +13,10 @@
 
 namespace changepolicy {
 
+// Adds a count of a report, which may be mad: one below zero is none, and the sum ends at the
+// largest number.
+void AddCount(int64_t count, int64_t* sum);
+
 // `entry altered` of LOG_PROBLEM_KIND_ENTRY_ALTERED.
 std::string LogProblemText(v1::LogProblemKind kind);
 

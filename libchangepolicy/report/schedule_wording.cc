@@ -1,7 +1,6 @@
 #include "libchangepolicy/report/schedule_wording.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 #include <vector>
 
@@ -125,7 +124,8 @@ bool HasTime(const v1::ScheduledWork& work) {
 }
 
 std::string Grouped(long count) {
-  const std::string digits = StrCat(std::abs(count));
+  const auto size = static_cast<unsigned long>(count);
+  const std::string digits = StrCat(count < 0 ? 0 - size : size);
   std::string text = count < 0 ? "-" : "";
   for (size_t i = 0; i < digits.size(); ++i) {
     if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';

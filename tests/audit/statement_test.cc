@@ -200,11 +200,12 @@ TEST(AuditStatement, HostileTextsStayTexts) {
 }
 
 TEST(SignedStatement, IsTheStatementInAnEnvelope) {
-  const std::string envelope = SignedStatement(Good(), "", Key(), {{{"r", "x"}}}).value();
+  const StatementFile file = {"r", "x"};
+  const std::string envelope = SignedStatement(Good(), "", Key(), {file}).value();
   const absl::StatusOr<VerifiedEnvelope> verified = VerifyEnvelope(envelope, {Key().verifier});
   ASSERT_TRUE(verified.ok()) << verified.status();
-  EXPECT_EQ(verified->payload, AuditStatement(Good(), "", {{{"r", "x"}}}).value());
-  EXPECT_EQ(envelope, SignedStatement(Good(), "", Key(), {{{"r", "x"}}}).value());
+  EXPECT_EQ(verified->payload, AuditStatement(Good(), "", {file}).value());
+  EXPECT_EQ(envelope, SignedStatement(Good(), "", Key(), {file}).value());
 }
 
 }  // namespace

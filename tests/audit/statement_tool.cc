@@ -20,7 +20,8 @@ absl::StatusOr<std::string> Sign(const std::string& key, const std::string& name
   v1::AuditReport report;
   const Issues issues = ReadMessage(bytes, Format::kJson, name, &report);
   if (!issues.empty()) return InvalidArgument(ToText(issues));
-  return SignedStatement(report, "https://auditor.example/v1", signer, {{{"report.json", bytes}}});
+  const StatementFile file = {"report.json", bytes};
+  return SignedStatement(report, "https://auditor.example/v1", signer, {file});
 }
 
 absl::StatusOr<std::string> Verify(const std::string& key, const std::string& envelope) {
