@@ -11,12 +11,6 @@
 namespace changepolicy {
 namespace {
 
-const std::vector<v1::Part>& DefaultParts() {
-  static const auto& parts = *new std::vector<v1::Part>{v1::PART_REQUESTER, v1::PART_AUTHOR,
-                                                        v1::PART_CO_AUTHOR, v1::PART_COMMITTER};
-  return parts;
-}
-
 class Compiler {
  public:
   Compiler(absl::Span<const RuleTerms> rules, const ApprovalContext& context,
@@ -193,12 +187,13 @@ class Compiler {
 
   std::shared_ptr<const Apartness> ApartFor(const v1::Requirement& needs) {
     std::set<v1::Part> parts;
-    const auto& declared =
-        needs.apart_from().empty() ? context_.policy->separation().apart() : needs.apart_from();
-    for (const int part : declared) {
+    for (const int part : needs.apart_from()) {
       if (v1::Part_IsValid(part)) parts.insert(static_cast<v1::Part>(part));
     }
-    if (declared.empty()) parts.insert(DefaultParts().begin(), DefaultParts().end());
+    if (needs.apart_from().empty()) {
+      const std::vector<v1::Part> apart = PartsApart(context_.policy->separation());
+      parts.insert(apart.begin(), apart.end());
+    }
     for (const v1::PartPair& pair : context_.policy->separation().pairs()) {
       const std::optional<v1::Part> kept = KeptFromApproving(pair);
       if (kept && v1::Part_IsValid(*kept)) parts.insert(*kept);

@@ -31,6 +31,17 @@ std::set<std::string> HeldByBoth(const PartHolders& one, const PartHolders& othe
 
 }  // namespace
 
+std::vector<v1::Part> PartsApart(const v1::SeparationOfDuties& separation) {
+  if (separation.apart().empty()) {
+    return {v1::PART_REQUESTER, v1::PART_AUTHOR, v1::PART_CO_AUTHOR, v1::PART_COMMITTER};
+  }
+  std::vector<v1::Part> parts;
+  for (const int part : separation.apart()) {
+    if (v1::Part_IsValid(part)) parts.push_back(static_cast<v1::Part>(part));
+  }
+  return parts;
+}
+
 std::optional<v1::Part> KeptFromApproving(const v1::PartPair& pair) {
   if (pair.one() == v1::PART_APPROVER) return pair.other();
   if (pair.other() == v1::PART_APPROVER) return pair.one();

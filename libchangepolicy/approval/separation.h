@@ -12,6 +12,10 @@
 
 namespace changepolicy {
 
+// Parts whose holders do not approve where no slot says otherwise: those that the policy lists, or
+// requester, author, co-author and committer where it lists none.
+std::vector<v1::Part> PartsApart(const v1::SeparationOfDuties& separation);
+
 // Of a pair with APPROVER: the part whose holders do not count in any slot. Nothing for any other
 // pair, which is a rule of its own.
 std::optional<v1::Part> KeptFromApproving(const v1::PartPair& pair);

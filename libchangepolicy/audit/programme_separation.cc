@@ -78,6 +78,8 @@ class SeparationTester {
     for (const Deployed* const deployed : deployments_) {
       if (deployed->governing.decision == nullptr) continue;
       for (const ApprovalTrace& rule : deployed->governing.decision->approvals) {
+        // A pair without an id stands for what the policy keeps apart where no slot says otherwise.
+        if (pair.id().empty() && SaysOtherwise(rule.rule)) continue;
         for (const Approver& approver : rule.approvers) {
           if (canonical.count(approver.person) > 0) both.insert(approver.person);
         }
@@ -86,13 +88,28 @@ class SeparationTester {
     return {both.begin(), both.end()};
   }
 
+  bool SaysOtherwise(const std::string& rule) const {
+    const auto& rules = examination_.rules().approvals();
+    return std::any_of(rules.begin(), rules.end(), [&](const v1::ApprovalRule& approval) {
+      return approval.id() == rule && NamesParts(approval.needs());
+    });
+  }
+  static bool NamesParts(const v1::Requirement& requirement) {
+    const auto any = [](const auto& list) {
+      return std::any_of(list.begin(), list.end(), NamesParts);
+    };
+    return !requirement.apart_from().empty() || any(requirement.all()) || any(requirement.any()) ||
+           any(requirement.some_of().among());
+  }
+
   void Find(std::string_view id, const v1::PartPair& pair, const std::string& what) {
     Found found{
         .id = std::string(id),
         .subject = subject_.trail->id,
         .index = index_ ? index_ : subject_.trail->version_index,
         .text = StrCat("Part ", ValueName(pair.one()), " of ", subject_.trail->id, " ", what),
-        .rules = {pair.id()}};
+        .rules = {}};
+    if (!pair.id().empty()) found.rules.push_back(pair.id());
     if (!deployments_.empty()) found.at = deployments_.front()->at;
     run_->Find(std::move(found));
   }
@@ -106,12 +123,26 @@ class SeparationTester {
   std::optional<int64_t> index_;
 };
 
+// The policy's pairs, and with APPROVER every part whose holders do not approve.
+std::vector<v1::PartPair> PairsOf(const v1::SeparationOfDuties& separation) {
+  std::vector<v1::PartPair> pairs(separation.pairs().begin(), separation.pairs().end());
+  for (const v1::Part part : PartsApart(separation)) {
+    const bool named = std::any_of(pairs.begin(), pairs.end(), [&](const v1::PartPair& pair) {
+      return KeptFromApproving(pair) == part;
+    });
+    if (named) continue;
+    v1::PartPair& pair = pairs.emplace_back();
+    pair.set_one(part);
+    pair.set_other(v1::PART_APPROVER);
+  }
+  return pairs;
+}
+
 }  // namespace
 
 void TestSeparation(Examination* examination) {
   AuditTestRun run(v1::AUDIT_TEST_KIND_SEPARATION, &examination->findings);
-  const auto& pairs = examination->rules().separation().pairs();
-  if (pairs.empty()) run.CannotRun("the policy names no pairs of parts that stay apart");
+  const std::vector<v1::PartPair> pairs = PairsOf(examination->rules().separation());
   for (const auto& [id, subject] : examination->subjects) {
     std::vector<const Deployed*> deployments = examination->DeploymentsOf(id);
     deployments.erase(

@@ -260,7 +260,7 @@ void AddPeople(Rows* rows) {
        {"deployment-without-decision", "implemented-before-approval"}});
   rows->push_back({"ApprovedByACoAuthor",
                    {{"testers: [cy], implementers: [cy]", "testers: [cy], co_authors: [bob]"}},
-                   {"approved-by-own-hand"}});
+                   {"approved-by-own-hand", "parts-held-together"}});
   rows->push_back({"AuthorDeployedByAnotherSource",
                    {Event("",
                           "deployment: {id: D-1, environment: PRODUCTION, by: ann@firm.example, "
