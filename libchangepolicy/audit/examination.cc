@@ -68,10 +68,11 @@ Examination::Examination(const Policy& given_policy, const Organization& given_o
     known.trail = &trail;
     const auto read = [&](auto* list) {
       auto* const message = &list->emplace_back();
-      if (!message->ParseFromString(trail.version)) {
+      if (!message->ParseFromString(*trail.version)) {
         findings.AddProblem(
             StrCat(id, ": its version in entry ", trail.version_index, " cannot be read"));
       }
+      trail.version.emplace();  // read: its memory is not needed twice
       AddDeployments(*message, trail, &told);
       AddEvents(trail, message);
       return message;

@@ -118,7 +118,9 @@ void Findings::Add(v1::AuditTestKind test, Found found) {
   finding.set_subject_id(std::move(found.subject));
   if (found.index) finding.set_index(*found.index);
   finding.set_text(Printable(found.text));
-  if (found.at) ToProto(*found.at, finding.mutable_at());
+  const bool is_dated =
+      found.at && *found.at != absl::InfinitePast() && *found.at != absl::InfiniteFuture();
+  if (is_dated) ToProto(*found.at, finding.mutable_at());
   const std::set<std::string> rules(found.rules.begin(), found.rules.end());
   const std::vector<std::string> behind = ClausesOf(policy_, test);
   std::set<std::string> clauses(behind.begin(), behind.end());

@@ -6,9 +6,9 @@
 //   for (const LoggedEntry& entry : log) programme->Add(entry);
 //   v1::AuditReport report = std::move(*programme).Finish();
 //
-// docs/audit.md says what each test asks and what each finding means. The tests of AuditTestKind
-// all run, whatever the policy says; it gives thresholds (`audit`), clauses and controls. A test
-// whose threshold is missing is named in `problems` and has not passed.
+// docs/audit_programme.md says what each test asks and what each finding means. The tests of
+// AuditTestKind all run, whatever the policy says; it gives thresholds (`audit`), clauses and
+// controls. A test whose threshold is missing is named in `problems` and has not passed.
 //
 // One pass over the log in its order. Kept are the latest version of each change and release, a
 // trace of each decision that may let it go, and when each fact was first seen: 3 to 6 KB for a

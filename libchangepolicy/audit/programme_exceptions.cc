@@ -98,6 +98,8 @@ class ExceptionTester {
       if (last == nullptr || last->at < deployed.at) last = &deployed;
     }
     for (const auto& [id, subject] : examination_.subjects) {
+      const LatestDecision& latest = subject.trail->latest;
+      if (latest.waived.empty() && latest.shut.empty()) continue;
       if (!IsOver(subject, examination_.policy.checked()->life_cycle())) open_.push_back(&subject);
     }
   }
@@ -188,7 +190,7 @@ class ExceptionTester {
   const Risks risks_;
   AuditTestRun* const run_;
   std::map<int64_t, const Deployed*> deployed_by_;  // by the decision's entry: the last
-  std::vector<const KnownSubject*> open_;
+  std::vector<const KnownSubject*> open_;           // those that need something
 };
 
 }  // namespace

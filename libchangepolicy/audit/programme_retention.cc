@@ -82,9 +82,10 @@ void TestRetention(Examination* examination) {
   for (const auto& [id, trail] : examination->trails.subjects()) {
     if (trail.only_inside || !examination->Covers(trail.version_at)) continue;
     run.Examine();
+    const absl::Time removed_by = std::min(trail.version_at, examination->options.now);
     for (const RemovedRecord& removed : trail.facts.Removed()) {
       // What need not be kept any longer may go.
-      if (removed.happened_at && *removed.happened_at < trail.version_at - retention) continue;
+      if (removed.happened_at && *removed.happened_at < removed_by - retention) continue;
       run.Find({.id = "record-removed",
                 .subject = id,
                 .index = trail.version_index,

@@ -38,7 +38,7 @@ struct RecordTimes {
 };
 RecordTimes TimesOfRecord(const google::protobuf::Message& record);
 
-// `approval A-7`, `revision 3`; `review of 2026-03-02T10:00:00Z` for what has neither id nor
+// `approval A-7`, `release revision 3`; `review of 2026-03-02T10:00:00Z` for what has neither id nor
 // number.
 std::string NameOfRecord(const google::protobuf::Message& record);
 

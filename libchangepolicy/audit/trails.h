@@ -41,8 +41,8 @@ struct LatestDecision {
 struct SubjectTrail {
   std::string id;
   v1::SubjectKind kind = v1::SUBJECT_KIND_UNSPECIFIED;
-  // The latest version, serialized; empty where no entry holds one.
-  std::string version;
+  // The latest version, serialized; nothing where no entry holds one.
+  std::optional<std::string> version;
   int64_t version_index = 0;
   absl::Time version_at;  // when that entry was written
   // No entry holds it by itself: it is known as a part of releases, or by what happened to it.
@@ -55,7 +55,7 @@ struct SubjectTrail {
   std::map<std::string, FactTrail> facts_inside;
   std::vector<v1::EventRecord> events;  // approvals, evidence, communications, in the log's order
 
-  bool IsKnown() const { return !version.empty(); }
+  bool IsKnown() const { return version.has_value(); }
 };
 
 // An outcome that an accepted risk waived.

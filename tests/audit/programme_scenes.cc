@@ -170,6 +170,11 @@ void AddCompleteness(Rows* rows) {
                    {{"environment: PRODUCTION", "environment: STAGING"},
                     {"successful: true", "successful: false"}},
                    {}});
+  rows->push_back(
+      {"DeniedAndWrittenAfterwards",
+       {kOtherTeam,
+        {"now=2026-03-02T10:00:00Z", "now=2026-03-02T10:00:00Z logged=2026-03-02T11:00:01Z"}},
+       {"decision-after-the-fact", "deployment-not-allowed"}});
 }
 
 void AddReleases(Rows* rows) {
@@ -200,6 +205,16 @@ void AddReleases(Rows* rows) {
                    {"other-artifact", "untested"}});
 }
 
+// What went out is the release's artifact, and only the release has tested it and told of it.
+void AddReleaseRecords(Rows* rows) {
+  std::vector<SceneEdit> edits = {kReleases,
+                                  {"decide change DEPLOY", "decide change APPROVE"},
+                                  {"digest: \"sha256:AA\"", "digest: \"sha256:bb\""},
+                                  {"audience: STAKEHOLDERS", "audience: SUPPORT"},
+                                  Append(kRelease)};
+  rows->push_back({"TestedAndToldWithItsRelease", edits, {}});
+}
+
 void AddPeople(Rows* rows) {
   const auto deploy_step = [](const std::string& at) {
     return SceneEdit{"# at the end", "history: [{transition: DEPLOY, happened_at: " + at +
@@ -224,6 +239,33 @@ void AddPeople(Rows* rows) {
                    {"no-approval"}});
   rows->push_back(
       {"ApprovedByItsModel", {nobody, {"team: web", "team: web\nchange_model: patch"}}, {}});
+  rows->push_back({"ApprovedByAMachine",
+                   {{"--- let head\n",
+                     "--- organization-then\ndirectory:\n  people: [{id: ann}, {id: "
+                     "bob, accounts: [bob@firm.example]}, {id: cy}]\n  roles: [{id: "
+                     "engineer, members: [ann, bob]}]\n--- let head\n"},
+                    {"accounts: [bob@firm.example]}\n    - {id: cy}",
+                     "accounts: [bob@firm.example], service_account: true}\n    - {id: cy}"}},
+                   {"no-approval"}});
+  // The step led to the first deployment, and the second began when it happened.
+  rows->push_back(
+      {"BegunAgain",
+       {{"# at the end",
+         "history: [{transition: DEPLOY, happened_at: 2026-03-02T08:50:00Z, recorded_at: "
+         "2026-03-02T09:30:00Z}]"},
+        Event("C-1",
+              "deployment: {id: D-0, environment: PRODUCTION, digest: \"sha256:aa\", "
+              "happened_at: 2026-03-02T08:55:00Z}",
+              "2026-03-02T09:30:00Z")},
+       {"deployment-without-decision", "implemented-before-approval"}});
+  rows->push_back({"ApprovedByACoAuthor",
+                   {{"testers: [cy], implementers: [cy]", "testers: [cy], co_authors: [bob]"}},
+                   {"approved-by-own-hand"}});
+  rows->push_back({"AuthorDeployedByAnotherSource",
+                   {Event("",
+                          "deployment: {id: D-1, environment: PRODUCTION, by: ann@firm.example, "
+                          "happened_at: 2026-03-02T11:00:00Z}")},
+                   {"parts-held-together"}});
   rows->push_back({"AuthorTested",
                    {{"testers: [cy], implementers", "testers: [ann@firm.example], implementers"}},
                    {"parts-held-together"}});
@@ -260,6 +302,10 @@ void AddRecords(Rows* rows) {
        {}});
   rows->push_back({"OthersTold", {{"audience: STAKEHOLDERS", "audience: SUPPORT"}}, {"not-told"}});
   rows->push_back({"ToldOfTheEndOnly", {{"notice: UPCOMING", "notice: COMPLETED"}}, {"not-told"}});
+  rows->push_back({"ToldOfTrouble", {{"notice: UPCOMING", "notice: PROBLEM"}}, {"not-told"}});
+  rows->push_back(
+      {"ToldWithoutAddress", {{", url: \"https://m/1\"", ""}}, {"communication-incomplete"}});
+  rows->push_back({"ToldByNobody", {{"by: ann, url", "url"}}, {"communication-incomplete"}});
   rows->push_back({"ToldNotSayingWhatOf", {{"notice: UPCOMING, ", ""}}, {}});
   rows->push_back(
       {"ToldAfterwards", {{"2026-03-02T07:00:00Z", "2026-03-02T11:00:01Z"}}, {"told-afterwards"}});
@@ -283,6 +329,13 @@ void AddRecords(Rows* rows) {
   rows->push_back({"LedgerKnowsWhatNeedNotBeKept", {PastRun("C-8", "2025-03-31T23:59:59Z")}, {}});
   rows->push_back({"LogStartsLate", {PastRun("C-1", "2026-03-01T08:59:59Z")}, {"log-starts-late"}});
   rows->push_back({"LogStartsInTime", {PastRun("C-1", "2026-03-01T09:00:00Z")}, {}});
+  const auto old = [](const std::string& at) {
+    return SceneEdit{"  # evidence at the decision",
+                     "  - {id: E-2, type: unit, conclusion: FAILED, happened_at: " + at + "}"};
+  };
+  // A year before the version that has it no more.
+  rows->push_back({"OldEvidenceIsGone", {old("2025-03-03T11:59:59Z")}, {}});
+  rows->push_back({"YoungEvidenceIsGone", {old("2025-03-03T12:00:00Z")}, {"record-removed"}});
   const SceneEdit more = {"  # evidence at the decision",
                           "  - {id: E-2, type: unit, conclusion: FAILED}"};
   rows->push_back({"EvidenceIsGone", {more}, {"record-removed"}});
@@ -331,6 +384,16 @@ void AddDuties(Rows* rows) {
   rows->push_back({"AnswerIsMissing", {everybody_answers}, {"obligation-overdue"}});
   rows->push_back({"AnswerWasLate", {everybody_answers, ReviewAt(late)}, {"obligation-late"}});
   rows->push_back({"AnswerWasInTime", {everybody_answers, ReviewAt(in_time)}, {}});
+  rows->push_back({"AnswerIsMissingThoughItWasDenied",
+                   {everybody_answers, kOtherTeam, {"state: CLOSED", "state: SCHEDULED"}},
+                   {"deployment-not-allowed", "obligation-overdue"}});
+  rows->push_back({"AnEmergencyThatWasDenied",
+                   With(Emergency(), {kOtherTeam}),
+                   {"deployment-not-allowed", "obligation-overdue"}});
+  rows->push_back({"AnEmergencyOfWhichNothingWasDecided",
+                   With(Emergency("99"),
+                        {ReviewAt(in_time), {"decide change DEPLOY", "decide change SCHEDULE"}}),
+                   {"deployment-without-decision", "no-approval", "too-many-emergencies"}});
   rows->push_back({"RuleSetAside",
                    {kOtherTeam, Override("# at the decision"), Override("# at the end")},
                    {"obligation-overdue", "override-used"}});
@@ -368,6 +431,25 @@ directory:
     # risks then
 --- let head
 )"};
+  // Of a change that did not go out, decided at 10:00.
+  const std::vector<SceneEdit> shortened = {then, Risk("2026-05-01", "dee", "    # risks then"),
+                                            Append(kOpenChange)};
+  rows->push_back({"ExceptionHadBeenShortened",
+                   With(shortened, {Risk("2026-03-05T10:00:00Z")}),
+                   {"exception-past-its-end", "exception-still-needed"}});
+  rows->push_back({"ExceptionWasShortenedAfterwards",
+                   With(shortened, {Risk("2026-03-05T10:00:01Z")}),
+                   {"exception-still-needed"}});
+  // The log tells of a longer one, and of a shorter one later: what was told by then counts.
+  const auto told = [](const std::string& end, const std::string& recorded_at) {
+    return Event("", "accepted_risk: {id: X-1, rules: [ours], start: 2026-03-01, end: " + end +
+                         ", requester: ann, recorded_at: " + recorded_at +
+                         ", approvals: [{by: dee, kind: APPROVED, happened_at: 2026-02-28}]}");
+  };
+  rows->push_back({"ExceptionWasShortenedByALaterRecord",
+                   {kOtherTeam, then, Risk("2026-05-01", "dee", "    # risks then"),
+                    told("2026-05-01", "2026-02-28"), told("2026-03-02", "2026-03-10")},
+                   {}});
   rows->push_back({"ExceptionIsUnknown",
                    {kOtherTeam, then, Risk("2026-05-01", "dee", "    # risks then")},
                    {"exception-unknown"}});
@@ -428,6 +510,7 @@ std::vector<SceneRow> SceneRows() {
   Rows rows = {{"Clean", {}, {}}};
   AddCompleteness(&rows);
   AddReleases(&rows);
+  AddReleaseRecords(&rows);
   AddPeople(&rows);
   AddRecords(&rows);
   AddDuties(&rows);
