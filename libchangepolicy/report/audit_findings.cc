@@ -43,6 +43,15 @@ void JudgeLog(const v1::AuditReport& report, AuditVerdict* verdict) {
   }
 }
 
+std::vector<std::string> Without(const google::protobuf::RepeatedPtrField<std::string>& names,
+                                 const std::set<std::string_view>& others) {
+  std::vector<std::string> rest;
+  for (const std::string& name : names) {
+    if (!others.contains(name)) rest.push_back(name);
+  }
+  return rest;
+}
+
 template <typename NamesOfResult, typename NamesOfFinding>
 std::vector<AuditIndexEntry> Index(const std::vector<AuditTestView>& tests, NamesOfResult of_result,
                                    NamesOfFinding of_finding) {
@@ -105,6 +114,20 @@ std::vector<AuditTestView> ViewTests(const v1::AuditReport& report) {
   for (auto& [kind, test] : others) tests.push_back(std::move(test));
   for (AuditTestView& test : tests) test.outcome = OutcomeOf(test);
   return tests;
+}
+
+NamesBeside::NamesBeside(const AuditTestView& test) {
+  if (test.result == nullptr) return;
+  clauses_.insert(test.result->clauses().begin(), test.result->clauses().end());
+  controls_.insert(test.result->controls().begin(), test.result->controls().end());
+}
+
+std::vector<std::string> NamesBeside::Clauses(const v1::AuditFinding& finding) const {
+  return Without(finding.clauses(), clauses_);
+}
+
+std::vector<std::string> NamesBeside::Controls(const v1::AuditFinding& finding) const {
+  return Without(finding.controls(), controls_);
 }
 
 AuditVerdict JudgeAudit(const v1::AuditReport& report, const std::vector<AuditTestView>& tests) {

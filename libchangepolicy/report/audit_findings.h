@@ -4,6 +4,7 @@
 #define LIBCHANGEPOLICY_REPORT_AUDIT_FINDINGS_H_
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,20 @@ struct AuditTestView {
 
 // The tests as the report has them, then those that only findings name, by number.
 std::vector<AuditTestView> ViewTests(const v1::AuditReport& report);
+
+// What findings of one test name beside what the test itself speaks to: that stands once, with the
+// test. Points into the report.
+class NamesBeside {
+ public:
+  explicit NamesBeside(const AuditTestView& test);
+
+  // In their order.
+  std::vector<std::string> Clauses(const v1::AuditFinding& finding) const;
+  std::vector<std::string> Controls(const v1::AuditFinding& finding) const;
+
+ private:
+  std::set<std::string_view> clauses_, controls_;
+};
 
 struct AuditVerdict {
   int64_t tests = 0, passed = 0, failed = 0, not_run = 0, findings = 0;

@@ -1,5 +1,7 @@
 // The findings of an audit report's page, by test, and who looks for them by clause or control.
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "libchangepolicy/base/text.h"
@@ -14,12 +16,17 @@ namespace changepolicy {
 namespace {
 
 constexpr size_t kMostLinks = 12;
+constexpr size_t kMostOfTest = 60;  // clauses, and controls
 
-std::string BehindHtml(const v1::AuditFinding& finding) {
-  const std::string clauses = ForeignList(finding.clauses());
-  const std::string controls = ForeignList(finding.controls());
-  if (clauses.empty() && controls.empty()) return "none named";
-  return controls.empty() ? clauses : StrCat(clauses, "<small>", controls, "</small>");
+// What all findings of the test touch.
+std::string BehindHtml(const AuditTestView& test) {
+  if (test.result == nullptr) return "";
+  const std::string clauses = ForeignList(test.result->clauses(), kMostOfTest);
+  const std::string controls = ForeignList(test.result->controls(), kMostOfTest);
+  if (clauses.empty() && controls.empty()) return "";
+  return StrCat("<p class=\"sub\">", clauses.empty() ? "" : "Clauses ", clauses,
+                clauses.empty() || controls.empty() ? "" : "; ",
+                controls.empty() ? "" : "controls ", controls, "</p>\n");
 }
 
 // The day, and the time below it where the column is narrow.
@@ -41,30 +48,46 @@ std::string TextHtml(const v1::AuditFinding& finding) {
   return html;
 }
 
+std::string SubjectHtml(const v1::AuditFinding& finding) {
+  const std::string subject = finding.subject_id().empty() ? std::string("no change or release")
+                                                           : Foreign(finding.subject_id(), 120);
+  return finding.has_index() ? StrCat(subject, "<small>entry ", finding.index(), "</small>")
+                             : subject;
+}
+
 std::string TestHtml(const AuditPage& page, const AuditTestView& test) {
-  const std::string anchor = AnchorOf(test.kind);
-  HtmlTable table(anchor, {{"No.", "num", 7},
-                           {"When (UTC)", "", 15},
-                           {"For", "", 15},
-                           {"Finding", "", 40},
-                           {"Clauses and controls", "", 23}});
-  int64_t shown = 0;
+  const NamesBeside beside(test);
+  std::vector<std::pair<int64_t, const v1::AuditFinding*>> listed;
+  bool any_beside = false;
   for (const v1::AuditFinding* const finding : test.findings) {
     const auto number = page.listed.find(finding);
     if (number == page.listed.end()) continue;
-    ++shown;
-    std::string subject = finding->subject_id().empty() ? std::string("no change or release")
-                                                        : Foreign(finding->subject_id(), 120);
-    if (finding->has_index()) StrAppend(&subject, "<small>entry ", finding->index(), "</small>");
-    table.Row({StrCat(number->second), WhenHtml(*finding), subject, TextHtml(*finding),
-               BehindHtml(*finding)},
-              StrCat("f", number->second));
+    listed.emplace_back(number->second, finding);
+    any_beside =
+        any_beside || !beside.Clauses(*finding).empty() || !beside.Controls(*finding).empty();
   }
-  return StrCat(
-      "<details open>\n<summary><h3 id=\"", anchor, "\">", Foreign(test.Title()),
-      "</h3> <span class=\"count\">", CountText(static_cast<long>(test.findings.size()), "finding"),
-      "</span></summary>\n", table.Html(),
-      CutNote(shown, static_cast<int64_t>(test.findings.size()), "findings"), "</details>\n");
+  const std::string anchor = AnchorOf(test.kind);
+  std::vector<HtmlTable::Column> columns = {
+      {"No.", "num", 7}, {"When (UTC)", "", 15}, {"For", "", 15}, {"Finding"}};
+  if (any_beside) columns.push_back({"Further clauses and controls", "", 23});
+  HtmlTable table(anchor, std::move(columns));
+  for (const auto& [number, finding] : listed) {
+    std::vector<std::string> cells = {StrCat(number), WhenHtml(*finding), SubjectHtml(*finding),
+                                      TextHtml(*finding)};
+    if (any_beside) {
+      const std::string names = ClausesHtml(ForeignList(beside.Clauses(*finding)),
+                                            ForeignList(beside.Controls(*finding)));
+      cells.push_back(names.empty() ? "none" : names);
+    }
+    table.Row(cells, StrCat("f", number));
+  }
+  return StrCat("<details open>\n<summary><h3 id=\"", anchor, "\">", Foreign(test.Title()),
+                "</h3> <span class=\"count\">",
+                CountText(static_cast<long>(test.findings.size()), "finding"),
+                "</span></summary>\n", BehindHtml(test), table.Html(),
+                CutNote(static_cast<int64_t>(listed.size()),
+                        static_cast<int64_t>(test.findings.size()), "findings"),
+                "</details>\n");
 }
 
 std::string LinksHtml(const AuditPage& page, const AuditIndexEntry& entry) {

@@ -162,24 +162,23 @@ std::string AuditProblemsHtml(const AuditPage& page) {
 }
 
 std::string AuditTestsHtml(const AuditPage& page) {
+  constexpr size_t kMostNames = 60;
   HtmlTable table("tests", {{"Test", "", 30},
-                            {"Outcome", "", 14},
-                            {"Examined", "", 15},
-                            {"Exceptions", "num", 12},
-                            {"Clauses", "", 12},
-                            {"Controls", "", 17}});
-  const auto names = [](const google::protobuf::RepeatedPtrField<std::string>& list) {
-    return list.empty() ? std::string("none named") : ForeignList(list);
-  };
+                            {"Outcome", "", 13},
+                            {"Examined", "", 14},
+                            {"Exceptions", "num", 11},
+                            {"Clauses and controls", "", 32}});
   for (const AuditTestView& test : page.tests) {
     static const v1::AuditTestResult kNotListed;
     const v1::AuditTestResult& result = test.result == nullptr ? kNotListed : *test.result;
+    const std::string names = ClausesHtml(ForeignList(result.clauses(), kMostNames),
+                                          ForeignList(result.controls(), kMostNames));
     table.Row({StrCat(Foreign(test.Title()), "<small>", TestLink(test), "</small>"),
                OutcomeHtml(test.outcome),
                StrCat(Grouped(result.examined()), "<small>", Foreign(ExaminesText(result), 100),
                       "</small>"),
                test.result == nullptr ? StrCat(test.findings.size()) : Grouped(result.exceptions()),
-               names(result.clauses()), names(result.controls())});
+               names.empty() ? "none named" : names});
   }
   return StrCat(
       "<section aria-labelledby=\"tests\">\n<h2 id=\"tests\">Tests</h2>\n<p "

@@ -48,8 +48,11 @@ void AddFindings(const std::vector<AuditTestView>& tests, std::string* text) {
   for (const AuditTestView& test : tests) {
     if (test.findings.empty()) continue;
     const long all = static_cast<long>(test.findings.size());
-    StrAppend(text, "\n## Findings: ", MarkdownWords(AuditTestText(test.kind)), ", ", Grouped(all),
-              "\n\n", Head({"at", "for", "entry", "finding", "rules", "clauses", "controls"}));
+    StrAppend(
+        text, "\n## Findings: ", MarkdownWords(AuditTestText(test.kind)), ", ", Grouped(all),
+        "\n\n",
+        Head({"at", "for", "entry", "finding", "rules", "further clauses", "further controls"}));
+    const NamesBeside beside(test);
     const size_t shown = std::min(test.findings.size(), kMostFindings);
     for (size_t i = 0; i < shown; ++i) {
       const v1::AuditFinding& finding = *test.findings[i];
@@ -57,7 +60,7 @@ void AddFindings(const std::vector<AuditTestView>& tests, std::string* text) {
           Row({finding.has_at() ? InstantText(ReportInstant(finding.at())) : std::string(),
                finding.subject_id(), finding.has_index() ? StrCat(finding.index()) : std::string(),
                finding.text().empty() ? finding.id() : finding.text(), Join(finding.rules(), ", "),
-               Join(finding.clauses(), ", "), Join(finding.controls(), ", ")});
+               Join(beside.Clauses(finding), ", "), Join(beside.Controls(finding), ", ")});
     }
     if (shown < test.findings.size()) {
       StrAppend(text, "\n... and ", Grouped(all - static_cast<long>(shown)), " more\n");

@@ -29,14 +29,14 @@ std::string_view OutcomeColor(TestOutcome outcome) {
 }
 
 // `[CM-5.1, soc2/CC8.1]`; empty for none.
-template <typename Message>
-std::string Behind(const Message& message) {
-  std::vector<std::string> names(message.clauses().begin(), message.clauses().end());
-  names.insert(names.end(), message.controls().begin(), message.controls().end());
+template <typename Clauses, typename Controls>
+std::string Brackets(const Clauses& clauses, const Controls& controls) {
+  std::vector<std::string> names(clauses.begin(), clauses.end());
+  names.insert(names.end(), controls.begin(), controls.end());
   return names.empty() ? "" : StrCat("[", Join(names, ", "), "]");
 }
 
-// How many records the test looked at, how many of them are exceptions, and what a record is.
+// How many records the test looked at, and how many of them are exceptions.
 Table::Row TestRow(const AuditTestView& test) {
   const std::string_view color = OutcomeColor(test.outcome);
   Table::Row row = {{std::string(OutcomeMark(test.outcome)), color}, {test.Title()}};
@@ -47,12 +47,12 @@ Table::Row TestRow(const AuditTestView& test) {
   } else {
     row.push_back({Grouped(test.result->examined())});
     row.push_back({Grouped(test.result->exceptions())});
-    row.push_back({ExaminesText(*test.result)});
   }
   return row;
 }
 
-void AddFinding(const v1::AuditFinding& finding, const Painter& paint, std::string* text) {
+void AddFinding(const v1::AuditFinding& finding, const NamesBeside& beside, const Painter& paint,
+                std::string* text) {
   std::vector<std::string> parts;
   if (finding.has_at()) parts.push_back(InstantText(ReportInstant(finding.at())));
   if (!finding.subject_id().empty()) parts.push_back(finding.subject_id());
@@ -65,7 +65,7 @@ void AddFinding(const v1::AuditFinding& finding, const Painter& paint, std::stri
     StrAppend(&sentence, sentence.empty() ? "" : "; ",
               finding.rules_size() == 1 ? "rule " : "rules ", Join(finding.rules(), ", "));
   }
-  const std::string behind = Behind(finding);
+  const std::string behind = Brackets(beside.Clauses(finding), beside.Controls(finding));
   StrAppend(&sentence, sentence.empty() || behind.empty() ? "" : " ", behind);
   *text += table.Text(2, paint);
   Table below;
@@ -83,8 +83,15 @@ void AddFindings(const std::vector<AuditTestView>& tests, bool all, const Painte
                          CountText(static_cast<long>(test.findings.size()), "finding")),
                   OutcomeColor(test.outcome)}});
     StrAppend(text, "\n", heading.Text(0, paint));
+    Table names;
+    if (test.result != nullptr) {
+      const std::string brackets = Brackets(test.result->clauses(), test.result->controls());
+      if (!brackets.empty()) names.Add({{brackets}});
+    }
+    *text += names.Text(2, paint);
+    const NamesBeside beside(test);
     const size_t shown = all ? test.findings.size() : std::min(test.findings.size(), kMostFindings);
-    for (size_t i = 0; i < shown; ++i) AddFinding(*test.findings[i], paint, text);
+    for (size_t i = 0; i < shown; ++i) AddFinding(*test.findings[i], beside, paint, text);
     if (shown < test.findings.size()) {
       StrAppend(text, "  ... and ", Grouped(static_cast<long>(test.findings.size() - shown)),
                 " more\n");
@@ -154,7 +161,7 @@ std::string AuditReportText(const v1::AuditReport& given, const TextOptions& opt
   StrAppend(&text, "\n", about.Text(2, paint));
 
   Table table;
-  table.Add({{""}, {"test"}, {"examined"}, {"exceptions"}, {"of"}});
+  table.Add({{""}, {"test"}, {"examined"}, {"exceptions"}});
   for (const AuditTestView& test : tests) table.Add(TestRow(test));
   if (!tests.empty()) StrAppend(&text, "\n", table.Text(2, paint));
   AddFindings(tests, options.verbose, paint, &text);

@@ -17,7 +17,8 @@ namespace changepolicy {
 bool AuditPassed(const v1::AuditReport& report);
 
 // For a terminal of 100 columns: the verdict; what was audited; a row for each test; findings by
-// test, ten of each and `... and 12 more` unless `verbose`; what could not be looked at;
+// test, under the clauses and controls that the test speaks to and each with what it touches beside
+// them, ten of each test and `... and 12 more` unless `verbose`; what could not be looked at;
 // verification and replay. Ends with a newline.
 std::string AuditReportText(const v1::AuditReport& report, const TextOptions& options = {});
 

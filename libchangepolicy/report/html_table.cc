@@ -1,6 +1,5 @@
 #include "libchangepolicy/report/html_table.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "libchangepolicy/base/text.h"
@@ -8,19 +7,38 @@
 #include "libchangepolicy/report/schedule_wording.h"
 
 namespace changepolicy {
+namespace {
+
+template <typename List>
+std::string FirstOf(const List& texts, size_t most) {
+  const size_t size = texts.size();
+  std::string list;
+  size_t count = 0;
+  for (const std::string& text : texts) {
+    if (count == most) break;
+    StrAppend(&list, count == 0 ? "" : ", ", Foreign(text, 120));
+    ++count;
+  }
+  if (size > count) StrAppend(&list, " and ", Grouped(static_cast<long>(size - count)), " more");
+  return list;
+}
+
+}  // namespace
 
 std::string Foreign(std::string_view text, size_t most) {
   return StrCat("<bdi>", Escaped(text, most), "</bdi>");
 }
 
-std::string ForeignList(const google::protobuf::RepeatedPtrField<std::string>& texts) {
-  constexpr int kMost = 12;
-  std::string list;
-  for (int i = 0; i < std::min(texts.size(), kMost); ++i) {
-    StrAppend(&list, i == 0 ? "" : ", ", Foreign(texts[i], 120));
-  }
-  if (texts.size() > kMost) StrAppend(&list, " and ", Grouped(texts.size() - kMost), " more");
-  return list;
+std::string ForeignList(const google::protobuf::RepeatedPtrField<std::string>& texts, size_t most) {
+  return FirstOf(texts, most);
+}
+
+std::string ForeignList(const std::vector<std::string>& texts, size_t most) {
+  return FirstOf(texts, most);
+}
+
+std::string ClausesHtml(const std::string& clauses, const std::string& controls) {
+  return controls.empty() ? clauses : StrCat(clauses, "<small>", controls, "</small>");
 }
 
 HtmlTable::HtmlTable(std::string_view labelled_by, std::vector<Column> columns)

@@ -14,8 +14,13 @@ namespace changepolicy {
 // Foreign text, escaped, whose direction of writing stays its own. At most `most` bytes of it.
 std::string Foreign(std::string_view text, size_t most = 400);
 
-// The texts with commas between them, twelve of them; `and 3 more`. Empty for none.
-std::string ForeignList(const google::protobuf::RepeatedPtrField<std::string>& texts);
+// The first `most` texts with commas between them, and `and 3 more`. Empty for none.
+std::string ForeignList(const google::protobuf::RepeatedPtrField<std::string>& texts,
+                        size_t most = 12);
+std::string ForeignList(const std::vector<std::string>& texts, size_t most = 12);
+
+// Clauses, and controls below them in small; empty for none.
+std::string ClausesHtml(const std::string& clauses, const std::string& controls);
 
 class HtmlTable {
  public:

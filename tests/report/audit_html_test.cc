@@ -122,7 +122,7 @@ TEST(AuditReportHtml, HoldsSoMuchAndSaysWhatItLeavesOut) {
   for (int i = 0; i < 10'000; ++i) report.mutable_findings(0)->add_clauses(StrCat("C-", i));
   for (int i = 0; i < 10'000; ++i) report.add_problems(StrCat(i, word.substr(0, 1000)));
   EXPECT_LT(AuditReportHtml(report).size(), 400'000u);
-  EXPECT_THAT(AuditReportHtml(report), HasSubstr(" and 9,989 more"));
+  EXPECT_THAT(AuditReportHtml(report), HasSubstr(" and 9,988 more"));
 }
 
 TEST(AuditReportHtml, LinksOnlyToFindingsThatItLists) {
@@ -155,6 +155,17 @@ TEST(AuditReportHtml, MonthsShareColumnsWhereTheyAreMany) {
     EXPECT_THAT(page, HasSubstr(StrCat(report.months(each.months - 1).month(), ": ")))
         << each.months;
   }
+}
+
+TEST(AuditReportHtml, SaysOnceWhatTheTestSpeaksTo) {
+  const std::string page = AuditReportHtml(FromFile("audit_quarter.yaml"));
+  EXPECT_THAT(page, HasSubstr("<p class=\"sub\">Clauses <bdi>CM-4.1</bdi>; controls "
+                              "<bdi>nist800-53/CM-3</bdi>, <bdi>soc2/CC8.1</bdi></p>"));
+  // Beside it, in the one table where there is something; with all of the test's sixteen controls.
+  EXPECT_THAT(page, HasSubstr("<td data-label=\"Further clauses and controls\"><bdi>CM-6.1</bdi>"));
+  EXPECT_THAT(page, HasSubstr("<bdi>pdpa/s24</bdi>, <bdi>soc2/CC4.1</bdi>, <bdi>soc2/CC8.1</bdi>"));
+  const std::string without = page.substr(page.find("id=\"t-approval\""));
+  EXPECT_THAT(without.substr(0, without.find("</table>")), Not(HasSubstr("Further clauses")));
 }
 
 TEST(AuditReportHtml, YearsStandBelowEveryOtherColumnWhereEachIsAnother) {

@@ -36,7 +36,7 @@ tests:
 findings:
   - {test: COMPLETENESS, id: deployment-without-change, index: 4, text: "=web went out, and nobody knows why", clauses: [CM-1.1], controls: [soc2/CC8.1], at: 2026-02-03T21:14:09Z}
   - {test: COMPLETENESS, id: early, subject_id: CHG|2, index: 7, text: It was early, rules: [window, lead], clauses: [CM-6.1]}
-  - {test: BACKDATING, id: backdated, subject_id: CHG-3, text: "<b>was</b> \"backdated\""}
+  - {test: BACKDATING, id: backdated, subject_id: CHG-3, text: "<b>was</b> \"backdated\"", clauses: [CM-9]}
 months:
   - {month: 2026-02, decisions: 30, allowed: 20, deployments: 12, unauthorized: 1, emergencies: 2, findings: 1}
 categories: [{name: NORMAL, count: 8}]
@@ -71,21 +71,22 @@ TEST(AuditReportText, SaysWhatWasFound) {
   changes    8 normal
   decisions  none
 
-      test                           examined     exceptions  of
-  no  Deployments belong to changes  12           2           deployments
+      test                           examined     exceptions
+  no  Deployments belong to changes  12           2
   ??  retention                      did not run
-  ok  Rules that were set aside      30           0           decisions
+  ok  Rules that were set aside      30           0
   no  backdating                     not listed
 
 Deployments belong to changes (completeness): 2 findings
+  [CM-1.1, soc2/CC8.1]
   2026-02-03T21:14:09Z  entry 4  deployment-without-change
-      =web went out, and nobody knows why [CM-1.1, soc2/CC8.1]
+      =web went out, and nobody knows why
   CHG|2  entry 7  early
       It was early; rules window, lead [CM-6.1]
 
 backdating: 1 finding
   CHG-3  backdated
-      <b>was</b> "backdated"
+      <b>was</b> "backdated" [CM-9]
 
 Could not be looked at
   entry 39 is of a version unknown here
@@ -209,7 +210,7 @@ TEST(AuditReportCsv, HasARowForEachFinding) {
             "COMPLETENESS,deployment-without-change,,4,2026-02-03T21:14:09Z,\"'=web went out, and "
             "nobody knows why\",,CM-1.1,soc2/CC8.1\n"
             "COMPLETENESS,early,CHG|2,7,,It was early,window lead,CM-6.1,\n"
-            "BACKDATING,backdated,CHG-3,,,\"<b>was</b> \"\"backdated\"\"\",,,\n");
+            "BACKDATING,backdated,CHG-3,,,\"<b>was</b> \"\"backdated\"\"\",,CM-9,\n");
 }
 
 TEST(CsvLine, KeepsFormulasFromSpreadsheets) {
@@ -288,7 +289,7 @@ TEST(AuditIndex, CountsAFindingForWhatItAndItsTestName) {
   const v1::AuditReport report = Some();
   const std::vector<AuditTestView> tests = ViewTests(report);
   const std::vector<AuditIndexEntry> clauses = IndexClauses(tests);
-  ASSERT_EQ(clauses.size(), 2u);
+  ASSERT_EQ(clauses.size(), 3u);
   EXPECT_EQ(clauses[0].name, "CM-1.1");
   EXPECT_THAT(clauses[0].findings, ElementsAre(&report.findings(0), &report.findings(1)));
   EXPECT_THAT(clauses[0].tests, ElementsAre(&tests[0]));
