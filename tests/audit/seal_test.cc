@@ -136,6 +136,16 @@ TEST(Seal, DeclaredFieldsWhereverTheRecordStands) {
   EXPECT_EQ(Sealed<v1::EventRecord>(rules, "release { title: 't' }"), "release { title: \"t\" } ");
 }
 
+// What is declared of a release's changes holds there, beside what is declared of every change.
+TEST(Seal, DeclaredFieldsByTheWayThatLeadsToThem) {
+  const SealRules rules = Rules(false, {"change.approvals.comment", "release.changes.title"});
+  const std::string change = "title: 't' approvals { comment: 'x' }";
+  EXPECT_EQ(Sealed<v1::Release>(rules, "changes {" + change + "}"),
+            "changes { title: \"<t>\" approvals { comment: \"<x>\" } } ");
+  EXPECT_EQ(Sealed<v1::ChangeRequest>(rules, change),
+            "title: \"t\" approvals { comment: \"<x>\" } ");
+}
+
 TEST(Seal, FactsOfTheTeam) {
   const std::string facts =
       "facts { key: 'customer' value { string_value: 'Ann' } }"
