@@ -142,11 +142,6 @@ std::optional<absl::Time> ReadBound(const std::string& text, std::string_view op
   return time;
 }
 
-bool Passed(const v1::AuditReport& report) {
-  return report.findings().empty() && report.verification().problems().empty() &&
-         report.replay().different() == 0 && report.replay().failed() == 0;
-}
-
 int Run(const Options& options) {
   if (options.format == "in-toto" && options.signer.empty()) {
     Complain("error: a statement needs a key that signs it\n  help: give `--sign FILE`");
@@ -169,8 +164,11 @@ int Run(const Options& options) {
   const absl::StatusOr<std::string> text = Written(options, *report);
   if (!text.ok()) return Fail(text.status());
   if (!WriteOut(options.out, *text)) return kUndecided;
-  if (!Passed(*report)) return kDenied;
-  return report->problems().empty() ? kAllowed : kUndecided;
+  if (AuditPassed(*report)) return kAllowed;
+  // Nothing was found, and not everything could be looked at.
+  const bool found = !report->findings().empty() || !report->verification().problems().empty() ||
+                     report->replay().different() > 0;
+  return found ? kDenied : kUndecided;
 }
 
 }  // namespace

@@ -45,9 +45,8 @@ std::string MessageJson(const google::protobuf::Message& message, bool pretty) {
   const auto written =
       google::protobuf::util::BinaryToJsonString(types, url, bytes, &json, options);
   if (!written.ok()) {
-    throw std::runtime_error(
-        StrCat("the answer cannot be written as JSON: ", written.message().ToString(),
-               "; ask for text or binary"));
+    throw std::runtime_error(StrCat("the answer cannot be written as JSON: ",
+                                    written.message().ToString(), "; ask for text or binary"));
   }
   while (json.ends_with('\n')) json.pop_back();
   return json;

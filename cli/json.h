@@ -10,8 +10,8 @@
 
 namespace changepolicy::cli {
 
-// Throws std::runtime_error, which ends the command with its message, for an instant that JSON cannot
-// write.
+// Throws std::runtime_error, which ends the command with its message, for an instant that JSON
+// cannot write.
 std::string MessageJson(const google::protobuf::Message& message, bool pretty);
 
 // The decision with its digest, the record's name and its annotations.

@@ -13,8 +13,8 @@ PolicyResult Policy::Load(const std::vector<NamedText>& documents) {
   LoadResult loaded = LoadPolicy(texts);
   PolicyResult result{.issues = std::move(loaded.issues)};
   if (loaded.policy != nullptr) {
-    result.policy = Policy(std::move(loaded.policy),
-                           std::make_shared<const std::vector<NamedText>>(documents));
+    result.policy =
+        Policy(std::move(loaded.policy), std::make_shared<const std::vector<NamedText>>(documents));
   }
   return result;
 }

@@ -124,8 +124,8 @@ struct AssignmentSolution {
 // worst.
 AssignmentSolution SolveAssignment(const AssignmentProblem& problem);
 
-// The same where only that matters: kComplete, or kExhausted where voices alone do not fill it or it
-// was not settled. Looks at no candidate.
+// The same where only that matters: kComplete, or kExhausted where voices alone do not fill it or
+// it was not settled. Looks at no candidate.
 AssignmentSolution SolveByVoices(const AssignmentProblem& problem);
 
 }  // namespace changepolicy

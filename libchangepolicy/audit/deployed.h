@@ -57,9 +57,9 @@ struct ToldDeployment {
 // What production got: each deployment once, by instant, subject, digest, id. Two that are told of
 // one subject are one where they have the same id, or the same digest and instant; one without a
 // subject is what another tells, where they agree in instant and id, or in instant and digest where
-// one of them has no id. Where both name digests that differ they are two. What failed, was skipped,
-// cancelled or timed out is left out; what nobody says failed is not. `problems` gets those that do
-// not say when or where to. O(n log n).
+// one of them has no id. Where both name digests that differ they are two. What failed, was
+// skipped, cancelled or timed out is left out; what nobody says failed is not. `problems` gets
+// those that do not say when or where to. O(n log n).
 std::vector<Deployed> MergeDeployments(const std::vector<ToldDeployment>& told,
                                        std::set<std::string>* problems);
 

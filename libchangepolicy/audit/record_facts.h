@@ -38,8 +38,8 @@ struct RecordTimes {
 };
 RecordTimes TimesOfRecord(const google::protobuf::Message& record);
 
-// `approval A-7`, `release revision 3`; `review of 2026-03-02T10:00:00Z` for what has neither id nor
-// number.
+// `approval A-7`, `release revision 3`; `review of 2026-03-02T10:00:00Z` for what has neither id
+// nor number.
 std::string NameOfRecord(const google::protobuf::Message& record);
 
 // Every record inside the subject, at any depth, whose times are known. Snapshots of revisions are

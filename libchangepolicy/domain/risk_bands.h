@@ -7,8 +7,8 @@
 
 namespace changepolicy {
 
-// Of the bands, which ascend, the last that begins at or below the score; UNSPECIFIED where there is
-// none. O(bands).
+// Of the bands, which ascend, the last that begins at or below the score; UNSPECIFIED where there
+// is none. O(bands).
 inline v1::RiskLevel LevelOf(const google::protobuf::RepeatedPtrField<v1::RiskBand>& bands,
                              int score) {
   v1::RiskLevel level = v1::RISK_LEVEL_UNSPECIFIED;

@@ -1,32 +1,13 @@
 #include "libchangepolicy/report/audit_entry_text.h"
 
-#include <vector>
+#include <string>
 
-#include "absl/strings/str_replace.h"
 #include "libchangepolicy/audit/entry_kind.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/report/csv.h"
 #include "libchangepolicy/report/wording.h"
 
 namespace changepolicy {
-
-namespace {
-
-std::string CsvRow(const std::vector<std::string>& fields) {
-  std::string row;
-  for (size_t i = 0; i < fields.size(); ++i) {
-    std::string field = fields[i];
-    if (!field.empty() && std::string_view("=+-@\t").find(field[0]) != std::string_view::npos) {
-      field = StrCat("'", field);
-    }
-    if (field.find_first_of(",\"\r\n") != std::string::npos) {
-      field = StrCat("\"", absl::StrReplaceAll(field, {{"\"", "\"\""}}), "\"");
-    }
-    StrAppend(&row, i > 0 ? "," : "", field);
-  }
-  return row + "\n";
-}
-
-}  // namespace
 
 std::string EntryCsvHeader() {
   return "index,recorded_at,recorded_by,kind,subject_id,now,transition,verdict,category,risk,"
@@ -34,7 +15,7 @@ std::string EntryCsvHeader() {
 }
 
 std::string EntryCsv(const LoggedEntry& entry) {
-  const std::string subject = EntrySubject(entry.entry);
+  const std::string subject = Printable(EntrySubject(entry.entry));
   std::string now, transition, verdict, category, risk, policy;
   if (entry.decision.has_value()) {
     const v1::Decision& decision = entry.decision->decision;
@@ -43,11 +24,11 @@ std::string EntryCsv(const LoggedEntry& entry) {
     verdict = ShortName(decision.verdict());
     category = ShortName(decision.categorization().category());
     risk = ShortName(decision.risk().level());
-    policy = StrCat(decision.policy_id(), " ", decision.policy_version());
+    policy = Printable(StrCat(decision.policy_id(), " ", decision.policy_version()));
   }
-  return CsvRow({StrCat(entry.index), InstantText(entry.entry.recorded_at()),
-                 entry.entry.recorded_by(), EntryKind(entry.entry), subject, now, transition,
-                 verdict, category, risk, policy, entry.erased ? "yes" : ""});
+  return CsvLine({StrCat(entry.index), InstantText(entry.entry.recorded_at()),
+                  Printable(entry.entry.recorded_by()), EntryKind(entry.entry), subject, now,
+                  transition, verdict, category, risk, policy, entry.erased ? "yes" : ""});
 }
 
 }  // namespace changepolicy
