@@ -216,6 +216,7 @@ int Run(const CheckOptions& options) {
     if (!logged_at.has_value()) return kBadInput;
     log = OpenToAppend(options.log);
     if (log == nullptr) return kBadInput;
+    session->question.subject_digest = true;  // always in the log
   }
   return Checker(options, *session, log.get(), *logged_at).Run(*records);
 }

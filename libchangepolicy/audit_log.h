@@ -184,6 +184,24 @@ class AuditLog {
                                              std::string_view recorded_by) = 0;
 };
 
+// An Ed25519 key that signs checkpoints, in the texts of Go's sumdb/note.
+struct LogKey {
+  std::string signer;    // `PRIVATE+KEY+...`: secret
+  std::string verifier;  // `name+hash+key`: for everybody
+};
+// A new one, from the machine's randomness; `name` is the log's origin. INVALID_ARGUMENT for a name
+// with blanks or `+`.
+absl::StatusOr<LogKey> GenerateLogKey(std::string_view name);
+
+// What a proof is good for, without the log: that these bytes are the entry at `index` of the tree
+// of `size` entries with this root, and that the tree of `size` goes on from that of `earlier`.
+// Hashes are 32 bytes each. DATA_LOSS where the proof does not show it; INVALID_ARGUMENT for what
+// is no proof of such a tree. O(log size).
+absl::Status CheckInclusion(std::string_view entry, int64_t index, int64_t size,
+                            const std::vector<std::string>& proof, std::string_view root);
+absl::Status CheckConsistency(int64_t earlier, int64_t size, const std::vector<std::string>& proof,
+                              std::string_view earlier_root, std::string_view root);
+
 struct ReplayOptions {
   // Entries [first, end) of the log; end below 0: all.
   int64_t first = 0;

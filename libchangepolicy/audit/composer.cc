@@ -81,7 +81,7 @@ absl::StatusOr<std::string> ZonesBlob(const Policy& policy, const v1::Organizati
 SealedDigests DigestsOf(const v1::Policy& policy, const v1::DecisionRecord& record) {
   const bool sealed = policy.personal_data().people() || !policy.personal_data().fields().empty();
   if (!sealed) return {};
-  return {.subject = Sha256(record.subject()),
+  return {.subject = record.subject_canonical_digest(),
           .directory = record.directory(),
           .ledger = record.ledger()};
 }
@@ -142,7 +142,7 @@ absl::Status Composer::ComposeDecision(const LoggedQuestion& question, v1::Decis
   record->set_subject_digest(question.question.subject_digest);
   PersonalValues seen(&context->values);
   const absl::Status sealed = std::visit(
-      [&](const auto& original) {
+      [&](const auto& original) -> absl::Status {
         auto subject = original;
         CP_RETURN_IF_ERROR(RefuseUnknownFields(subject, "subject"));
         record->set_subject_id(subject.id());
@@ -151,6 +151,9 @@ absl::Status Composer::ComposeDecision(const LoggedQuestion& question, v1::Decis
                                      : v1::SUBJECT_KIND_RELEASE);
         CP_RETURN_IF_ERROR(SealRecord(context->rules, commitments_, &subject, &seen));
         record->set_subject(Serialized(subject));
+        record->set_subject_bytes_digest(Sha256(record->subject()));
+        CP_ASSIGN_OR_RETURN(const std::string digest, CanonicalDigest(subject));
+        record->set_subject_canonical_digest(digest);
         return absl::OkStatus();
       },
       question.subject);

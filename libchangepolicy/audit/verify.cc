@@ -133,7 +133,14 @@ class Verifier {
     bool any_signed = false;
     for (const Kept& kept : kept_) {
       const auto size = static_cast<int64_t>(kept.body.size);
-      if (!CheckSignatures(kept, size)) continue;
+      if (const absl::Status signatures = CheckSignatures(kept, size); !signatures.ok()) {
+        // The entries from there on have lost the checkpoint that stood for them.
+        v1::LogProblem* const problem =
+            Report(v1::LOG_PROBLEM_KIND_CHECKPOINT_ALTERED, good,
+                   StrCat(kept.name, " (", size, " entries): ", MessageOf(signatures)));
+        if (size > 0) problem->set_before_index(size);
+        continue;
+      }
       any_signed = true;
       if (size > size_) {
         Report(v1::LOG_PROBLEM_KIND_TAIL_CUT, size_,
@@ -166,10 +173,10 @@ class Verifier {
     }
   }
 
-  bool CheckSignatures(const Kept& kept, int64_t size) {
+  absl::Status CheckSignatures(const Kept& kept, int64_t size) {
     std::vector<VerifierKey> trusted = keys_.KeysFor(size);
     const bool log_has_to_sign = !keys_.empty();
-    if (!log_has_to_sign && witnesses_.empty()) return true;
+    if (!log_has_to_sign && witnesses_.empty()) return absl::OkStatus();
     absl::StatusOr<std::vector<VerifiedSignature>> verified = std::vector<VerifiedSignature>();
     if (log_has_to_sign) {
       absl::StatusOr<OpenedCheckpoint> opened = OpenCheckpoint(
@@ -184,18 +191,14 @@ class Verifier {
       const absl::StatusOr<Note> note = ParseNote(kept.note);
       verified = note.ok() ? VerifyNote(*note, witnesses_) : note.status();
       // That no witness has signed it is nothing wrong.
-      if (absl::IsFailedPrecondition(verified.status())) return true;
+      if (absl::IsFailedPrecondition(verified.status())) return absl::OkStatus();
     }
-    if (!verified.ok()) {
-      Report(v1::LOG_PROBLEM_KIND_CHECKPOINT_ALTERED, std::nullopt,
-             StrCat(kept.name, " (", size, " entries): ", MessageOf(verified.status())));
-      return false;
-    }
+    CP_RETURN_IF_ERROR(verified.status());
     for (const VerifiedSignature& signature : *verified) {
       if (std::count(witnesses_.begin(), witnesses_.end(), signature.key) == 0) continue;
       report_.set_cosignatures_verified(report_.cosignatures_verified() + 1);
     }
-    return true;
+    return absl::OkStatus();
   }
 
   // --- entries and tree

@@ -74,6 +74,8 @@ TEST_F(LogTest, EntriesComeBackAsTheyWere) {
   EXPECT_EQ(event.entry.recorded_by(), "pipeline");
   EXPECT_FALSE(event.erased);
   const LoggedEntry decision = *log->Read(1);
+  EXPECT_EQ(decision.entry.decision().subject_bytes_digest().size(), 71u);
+  EXPECT_EQ(decision.entry.decision().subject_canonical_digest().size(), 71u);
   const auto question = std::get<LoggedQuestion>(DecisionItem(2).content);
   ASSERT_TRUE(decision.decision.has_value());
   EXPECT_EQ(std::get<v1::ChangeRequest>(decision.decision->subject).DebugString(),
@@ -143,16 +145,16 @@ TEST_F(LogTest, ProofsHoldAtEverySize) {
   for (int64_t size = 1; size <= kSize; ++size) {
     const std::string root = *log->Root(size);
     for (int64_t index = 0; index < size; ++index) {
-      const std::string leaf(BytesOf(LeafHash(*log->ReadBytes(index))));
-      EXPECT_TRUE(VerifyInclusion(static_cast<uint64_t>(index), static_cast<uint64_t>(size), leaf,
-                                  *log->ProveInclusion(index, size), root)
-                      .ok());
+      const std::string entry = *log->ReadBytes(index);
+      const std::vector<std::string> proof = *log->ProveInclusion(index, size);
+      EXPECT_TRUE(CheckInclusion(entry, index, size, proof, root).ok());
+      EXPECT_FALSE(CheckInclusion(entry + "!", index, size, proof, root).ok());
     }
     for (int64_t earlier = 1; earlier <= size; ++earlier) {
-      EXPECT_TRUE(VerifyConsistency(static_cast<uint64_t>(earlier), static_cast<uint64_t>(size),
-                                    *log->ProveConsistency(earlier, size), *log->Root(earlier),
-                                    root)
-                      .ok());
+      const std::vector<std::string> proof = *log->ProveConsistency(earlier, size);
+      EXPECT_TRUE(CheckConsistency(earlier, size, proof, *log->Root(earlier), root).ok());
+      EXPECT_EQ(CheckConsistency(earlier, size, proof, *log->Root(earlier), *log->Root(0)).ok(),
+                false);
     }
   }
   EXPECT_EQ(log->Root(kSize + 1).status().code(), absl::StatusCode::kOutOfRange);

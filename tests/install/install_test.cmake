@@ -45,6 +45,14 @@ if(NOT status EQUAL 0 OR NOT printed STREQUAL expected)
   message(FATAL_ERROR "duties ended with ${status}:\n${printed}expected:\n${expected}")
 endif()
 
+# An audit log.
+execute_process(COMMAND "${WORK}/build/audit" WORKING_DIRECTORY "${WORK}"
+                OUTPUT_VARIABLE printed RESULT_VARIABLE status)
+set(expected "entry 0 of 1, problems 0, replayed the same 1\n")
+if(NOT status EQUAL 0 OR NOT printed STREQUAL expected)
+  message(FATAL_ERROR "audit ended with ${status}:\n${printed}expected:\n${expected}")
+endif()
+
 # The expression language by itself, over a message of the user's own.
 run("${CMAKE_COMMAND}" -S "${SOURCE}/examples/cel" -B "${WORK}/build-cel" -G Ninja
     "-DCMAKE_PREFIX_PATH=${WORK}/prefix")
