@@ -422,6 +422,12 @@ void AddDuties(Rows* rows) {
          "trust: REPORTED, happened_at: 2026-03-02T12:00:00Z, recorded_at: "
          "2026-03-02T12:00:00Z}"}},
        {}});
+  rows->push_back({"AnswerWasMetForADay",
+                   {{"applies_if: \"false\",\n     met_if: reviews.held()",
+                     "applies_if: \"true\",\n     met_if: 'now >= "
+                     "timestamp(\"2026-03-02T12:00:00Z\") && now < "
+                     "timestamp(\"2026-03-03T12:00:00Z\")'"}},
+                   {}});
   rows->push_back({"RuleSetAside",
                    {kOtherTeam, Override("# at the decision"), Override("# at the end")},
                    {"obligation-overdue", "override-used"}});
