@@ -336,6 +336,14 @@ void AddRecords(Rows* rows) {
   // A year before the version that has it no more.
   rows->push_back({"OldEvidenceIsGone", {old("2025-03-03T11:59:59Z")}, {}});
   rows->push_back({"YoungEvidenceIsGone", {old("2025-03-03T12:00:00Z")}, {"record-removed"}});
+  // An entry from the future does not make it older.
+  rows->push_back({"EvidenceWillBeGone",
+                   {old("2026-03-01T00:00:00Z"),
+                    {"logged=2026-03-03T12:00:00Z", "logged=2099-03-03T12:00:00Z"}},
+                   {"record-removed"}});
+  rows->push_back({"EvidenceIsGoneNobodySaysWhen",
+                   {old("2026-03-01T00:00:00Z"), {"logged=2026-03-03T12:00:00Z", "logged=never"}},
+                   {"record-removed"}});
   const SceneEdit more = {"  # evidence at the decision",
                           "  - {id: E-2, type: unit, conclusion: FAILED}"};
   rows->push_back({"EvidenceIsGone", {more}, {"record-removed"}});
@@ -394,6 +402,32 @@ void AddDuties(Rows* rows) {
                    With(Emergency("99"),
                         {ReviewAt(in_time), {"decide change DEPLOY", "decide change SCHEDULE"}}),
                    {"deployment-without-decision", "no-approval", "too-many-emergencies"}});
+  // Whatever a change became after it had gone out.
+  rows->push_back(
+      {"BecameAnEmergencyAfterwards",
+       {{"emergency_percent: 50", "emergency_percent: 0"},
+        Append("--- decide change APPROVE now=2026-03-05T10:00:00Z\n@head\nstate: "
+               "CLOSED\nemergency_basis: [{kind: OUTAGE, reference: INC-1}]\nreviews: [{by: "
+               "dee, happened_at: 2026-03-03, recorded_at: 2026-03-03, findings: Nobody had "
+               "looked at the index}]\n@approvals\n@evidence\n@communications\n")},
+       {}});
+  // Met while the evidence was fresh, for a day, which it is no more when the time is over.
+  rows->push_back(
+      {"AnswerWasMetInBetween",
+       {{"applies_if: \"false\",\n     met_if: reviews.held()",
+         "applies_if: \"true\",\n     met_if: 'evidence.passed(\"late\")'"},
+        {"types: [unit]", "types: [unit, late], fresh_for: 24h"},
+        {"  # evidence at the end",
+         "  - {id: E-5, type: late, conclusion: PASSED, digest: \"sha256:aa\", source: ci, "
+         "trust: REPORTED, happened_at: 2026-03-02T12:00:00Z, recorded_at: "
+         "2026-03-02T12:00:00Z}"}},
+       {}});
+  rows->push_back({"AnswerWasMetForADay",
+                   {{"applies_if: \"false\",\n     met_if: reviews.held()",
+                     "applies_if: \"true\",\n     met_if: 'now >= "
+                     "timestamp(\"2026-03-02T12:00:00Z\") && now < "
+                     "timestamp(\"2026-03-03T12:00:00Z\")'"}},
+                   {}});
   rows->push_back({"RuleSetAside",
                    {kOtherTeam, Override("# at the decision"), Override("# at the end")},
                    {"obligation-overdue", "override-used"}});
@@ -417,6 +451,13 @@ void AddExceptions(Rows* rows) {
   rows->push_back(
       {"ExceptionIsNeeded", {Risk("2026-03-31"), Append(kOpenChange)}, {"exception-still-needed"}});
   rows->push_back({"ExceptionIsNeededAndHolds", {Risk("2026-04-02"), Append(kOpenChange)}, {}});
+  // It had ended when the change was denied, and was made for that change, or for all.
+  rows->push_back({"ExceptionOfThisChangeIsNeeded",
+                   {Risk("2026-03-04"),
+                    {"id: X-1, rules: [ours],", "id: X-1, rules: [ours], subjects: [C-2],"},
+                    Append(kOpenChange)},
+                   {"exception-still-needed"}});
+  rows->push_back({"ExceptionOfAllIsNotNeeded", {Risk("2026-03-04"), Append(kOpenChange)}, {}});
   rows->push_back({"ExceptionWasNeeded",
                    {Risk("2026-03-31"), Append(kOpenChange),
                     Append("--- change logged=2026-03-20T00:00:00Z\nid: C-2\ntitle: Slower\nstate: "

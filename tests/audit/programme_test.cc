@@ -233,7 +233,7 @@ TEST(Report, KnowsTheChangesOfReleases) {
   scene.entries.clear();
   v1::Release release;
   release.set_id("R-1");
-  for (const char* const id : {"C-7", "C-8"}) {
+  for (const char* const id : {"C-7", "C-8", "C-9"}) {
     v1::ChangeRequest& change = *release.add_changes();
     change.set_id(id);
     change.set_title(id);
@@ -257,9 +257,51 @@ TEST(Report, KnowsTheChangesOfReleases) {
   const v1::AuditReport report = Report(scene, At(kNow));
   EXPECT_TRUE(ResultOf(report, v1::AUDIT_TEST_KIND_COMPLETENESS).passed());
   EXPECT_EQ(ResultOf(report, v1::AUDIT_TEST_KIND_APPROVAL).examined(), 2);
-  // Both changes went out, though only one says so itself.
-  EXPECT_EQ(ResultOf(report, v1::AUDIT_TEST_KIND_EMERGENCY_SHARE).examined(), 2);
-  EXPECT_EQ(ResultOf(report, v1::AUDIT_TEST_KIND_SEPARATION).examined(), 3);
+  // All changes went out, though only one says so itself.
+  EXPECT_EQ(ResultOf(report, v1::AUDIT_TEST_KIND_EMERGENCY_SHARE).examined(), 3);
+  EXPECT_EQ(ResultOf(report, v1::AUDIT_TEST_KIND_SEPARATION).examined(), 4);
+}
+
+// The facts of a change in a release, held against decisions on the release that had the change.
+TEST(Report, HoldsTheFactsOfChangesAgainstDecisionsOnTheirRelease) {
+  LogScene scene = ReadLogScene(kCleanScene);
+  scene.entries.clear();
+  v1::Release release;
+  release.set_id("R-1");
+  const auto decide = [&](const char* hour) {
+    LoggedEntry& entry = scene.entries.emplace_back();
+    entry.index = static_cast<int64_t>(scene.entries.size()) - 1;
+    v1::Decision decision;
+    ToProto(InstantOf(StrCat("2026-03-02T", hour, ":00:00Z")), decision.mutable_now());
+    *entry.entry.mutable_recorded_at() = decision.now();
+    entry.decision.emplace(LoggedDecision{release, decision});
+  };
+  const auto add_change = [&](const char* id) {
+    v1::ChangeRequest& change = *release.add_changes();
+    change.set_id(id);
+    change.set_title(id);
+    return &change;
+  };
+  const auto approve = [](const char* id, const char* hour, v1::ChangeRequest* change) {
+    v1::Approval& approval = *change->add_approvals();
+    approval.set_id(id);
+    ToProto(InstantOf(StrCat("2026-03-02T", hour, ":00:00Z")), approval.mutable_happened_at());
+    *approval.mutable_recorded_at() = approval.happened_at();
+  };
+  add_change("C-7");
+  decide("10");
+  // C-8 joins with what it has; C-7 gets an approval that claims to be older than the decision.
+  approve("A-8", "07", add_change("C-8"));
+  approve("A-7", "07", release.mutable_changes(0));
+  decide("12");
+  const v1::AuditFinding finding = Only(Report(scene, At(kNow)));
+  EXPECT_EQ(finding.id(), "inserted-afterwards");
+  EXPECT_EQ(finding.subject_id(), "R-1");
+  EXPECT_EQ(finding.index(), 1);
+  EXPECT_EQ(
+      finding.text(),
+      "Fact approval A-7 of C-7 in R-1 says that it was recorded on 2026-03-02T07:00:00Z, and "
+      "the decision of 2026-03-02T10:00:00Z in entry 0 did not have it");
 }
 
 TEST(Report, IsTheSameForAnyNumberOfThreads) {
@@ -338,6 +380,26 @@ INSTANTIATE_TEST_SUITE_P(Rows, Bounds,
                                          PeriodRow{"", "2026-03-02T11:00:01Z", 1, 1},
                                          PeriodRow{"2026-03-02T10:00:00Z", "2026-03-03", 1, 1},
                                          PeriodRow{"2026-03-02T10:00:01Z", "2026-03-03", 1, 0}));
+
+// What happened outside of the period informs, and is not examined. The demands on all records have
+// no period of their own.
+TEST(Report, FindsNothingOutsideOfThePeriod) {
+  for (const SceneRow& row : SceneRows()) {
+    const LogScene scene = ReadLogScene(EditScene(kCleanScene, row.edits));
+    Programme::Options options = At(row.now);
+    options.end = InstantOf("2025-01-01");
+    const v1::AuditReport report = Report(scene, options);
+    for (const v1::AuditFinding& finding : report.findings()) {
+      EXPECT_EQ(finding.test(), v1::AUDIT_TEST_KIND_POPULATION) << row.name << finding.text();
+    }
+    for (const v1::AuditTestResult& result : report.tests()) {
+      const bool has_no_period = result.test() == v1::AUDIT_TEST_KIND_POPULATION ||
+                                 result.test() == v1::AUDIT_TEST_KIND_EXCEPTIONS;
+      if (has_no_period) continue;
+      EXPECT_EQ(result.examined(), 0) << row.name << result.title();
+    }
+  }
+}
 
 TEST(Create, RefusesWhatCannotBeAsked) {
   const LogScene scene = ReadLogScene(kCleanScene);
