@@ -147,7 +147,9 @@ class LogStore::Connection {
             StrCat(what, "it is no audit log: the file is no SQLite database"));
       case SQLITE_CORRUPT:
         return absl::DataLossError(ToAbsl(StrCat(
-            what, "the database is damaged; `audit verify` says what of it is whole: ", detail)));
+            what,
+            "the database is damaged; keep it as it is, and go on with a copy that verifies: ",
+            detail)));
       default:
         return absl::DataLossError(ToAbsl(
             StrCat(what, "it could not be read or written; nothing was appended: ", detail)));

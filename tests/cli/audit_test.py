@@ -159,6 +159,14 @@ class AuditTest(CommandTest):
                 text = self.verify()
                 self.assert_says(text.out, f"first bad entry {index}", result=text)
 
+    def test_a_file_that_was_cut_off(self) -> None:
+        whole = (self.folder / "log").read_bytes()
+        (self.folder / "log").write_bytes(whole[: len(whole) // 3])
+        for command in ("verify", "replay", "export"):
+            result = self.run_here("audit", command, "log")
+            self.assertNotEqual(ALLOWED, result.code, str(result))
+            self.assert_says(result.err + result.out, "damaged", result=result)
+
     def test_a_fork_is_placed_by_another_copy(self) -> None:
         (self.folder / "copy").write_bytes((self.folder / "log").read_bytes())
         for log, name in (("log", "one"), ("copy", "other")):
