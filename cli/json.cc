@@ -3,12 +3,11 @@
 #include <stdexcept>
 
 #include "google/protobuf/descriptor.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/util/json_util.h"
 #include "google/protobuf/util/type_resolver_util.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/wire.h"
 #include "libchangepolicy/report/wording.h"
 
 namespace changepolicy::cli {
@@ -20,14 +19,7 @@ constexpr char kTypePrefix[] = "type.googleapis.com";
 }  // namespace
 
 std::string MessageBytes(const google::protobuf::Message& message) {
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    message.SerializeToCodedStream(&coded);
-  }
-  return bytes;
+  return DeterministicBytes(message);
 }
 
 std::string MessageJson(const google::protobuf::Message& message, bool pretty) {

@@ -3,10 +3,9 @@
 #include <set>
 #include <utility>
 
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "libchangepolicy/base/digest.h"
 #include "libchangepolicy/base/status.h"
+#include "libchangepolicy/base/wire.h"
 #include "libchangepolicy/calendar/calendar_check.h"
 #include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/domain/document_lint.h"
@@ -160,16 +159,6 @@ class Asker {
   const CheckedPolicy& policy_;
   const BoundOrganization& organization_;
 };
-
-std::string DeterministicBytes(const google::protobuf::Message& message) {
-  std::string bytes;
-  google::protobuf::io::StringOutputStream stream(&bytes);
-  google::protobuf::io::CodedOutputStream out(&stream);
-  out.SetSerializationDeterministic(true);
-  message.SerializeToCodedStream(&out);
-  out.Trim();
-  return bytes;
-}
 
 template <typename Subject>
 absl::StatusOr<std::string> AnswerSubjectBytes(const Engine& engine, Engine::Ask ask,

@@ -4,8 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "libchangepolicy/audit/format.h"
 #include "libchangepolicy/audit/key_change.h"
 #include "libchangepolicy/audit/zones.h"
@@ -15,6 +13,7 @@
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/base/wire.h"
 #include "libchangepolicy/base/zone_rules.h"
 
 namespace changepolicy {
@@ -23,16 +22,6 @@ namespace {
 
 // Few policies and organizations are in use at a time.
 constexpr size_t kMostContexts = 64;
-
-std::string Serialized(const google::protobuf::Message& message) {
-  std::string bytes;
-  google::protobuf::io::StringOutputStream stream(&bytes);
-  google::protobuf::io::CodedOutputStream out(&stream);
-  out.SetSerializationDeterministic(true);
-  message.SerializeToCodedStream(&out);
-  out.Trim();
-  return bytes;
-}
 
 absl::Status RefuseUnknownFields(const google::protobuf::Message& message, std::string_view what) {
   const std::vector<std::string> unknown = UnknownFields(message);
@@ -52,7 +41,7 @@ std::string PolicyBlob(const Policy& policy) {
     text->set_name(NameOf(document.name));
     text->set_text(document.text);
   }
-  return Serialized(documents);
+  return DeterministicBytes(documents);
 }
 
 absl::StatusOr<std::string> ZonesBlob(const Policy& policy, const v1::Organization& organization) {
@@ -73,7 +62,7 @@ absl::StatusOr<std::string> ZonesBlob(const Policy& policy, const v1::Organizati
     zone->set_name(name);
     zone->set_tzif(std::move(tzif));
   }
-  return Serialized(rules);
+  return DeterministicBytes(rules);
 }
 
 }  // namespace
@@ -150,7 +139,7 @@ absl::Status Composer::ComposeDecision(const LoggedQuestion& question, v1::Decis
                                      ? v1::SUBJECT_KIND_CHANGE
                                      : v1::SUBJECT_KIND_RELEASE);
         CP_RETURN_IF_ERROR(SealRecord(context->rules, commitments_, &subject, &seen));
-        record->set_subject(Serialized(subject));
+        record->set_subject(DeterministicBytes(subject));
         record->set_subject_bytes_digest(Sha256(record->subject()));
         CP_ASSIGN_OR_RETURN(const std::string digest, CanonicalDigest(subject));
         record->set_subject_canonical_digest(digest);
@@ -167,7 +156,7 @@ absl::Status Composer::ComposeDecision(const LoggedQuestion& question, v1::Decis
   }
   CP_RETURN_IF_ERROR(SealDecision(context->rules, commitments_, seen,
                                   DigestsOf(question.policy.proto(), *record), &decision));
-  record->set_decision(Serialized(decision));
+  record->set_decision(DeterministicBytes(decision));
   return absl::OkStatus();
 }
 
