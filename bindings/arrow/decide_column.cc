@@ -21,7 +21,7 @@ namespace {
 
 // Few enough that a thousand rows keep eight threads busy, and enough that joining costs nothing.
 constexpr int64_t kBlockRows = 64;
-constexpr size_t kMostIssues = 10;
+constexpr size_t kMostIssues = 3;
 
 absl::Status CheckQuestion(const ColumnQuestion& question, bool has_now_column) {
   if (question.kind != v1::SUBJECT_KIND_CHANGE && question.kind != v1::SUBJECT_KIND_RELEASE) {
@@ -44,6 +44,10 @@ absl::Status CheckQuestion(const ColumnQuestion& question, bool has_now_column) 
   }
   return absl::OkStatus();
 }
+
+// Of protobuf's timestamps: columns of milliseconds and seconds go far beyond.
+absl::Time FirstInstant() { return absl::FromCivil(absl::CivilYear(1), absl::UTCTimeZone()); }
+absl::Time EndOfTime() { return absl::FromCivil(absl::CivilYear(10000), absl::UTCTimeZone()); }
 
 // What is wrong with a row. The source line, which in a column of JSON is the whole row as a rule,
 // is left out, and so are all but the first issues.
@@ -124,6 +128,9 @@ class Batch {
     if (now_ != nullptr) {
       const std::optional<absl::Time> now = (*now_)[row];
       if (!now.has_value()) return columns->AppendError(subject.id(), "now: the row is null");
+      if (*now < FirstInstant() || *now >= EndOfTime()) {
+        return columns->AppendError(subject.id(), "now: the instant is not in the years 1 to 9999");
+      }
       question.now = *now;
     }
     absl::StatusOr<v1::Decision> decision = engine_.Decide(subject, question);

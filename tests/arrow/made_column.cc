@@ -65,10 +65,10 @@ MadeColumn::MadeColumn(std::string_view format, const Cells& cells, int64_t befo
   array.null_count = nulls;
   array.offset = before;
   array.release = ForgetArray;
-  Readdress();
+  TellAddresses();
 }
 
-void MadeColumn::Readdress() {
+void MadeColumn::TellAddresses() {
   addresses_.clear();
   for (std::vector<uint8_t>& buffer : buffers_) {
     buffer.shrink_to_fit();

@@ -29,14 +29,14 @@ class MadeColumn {
   // The buffer's bytes. Exactly as many as the specification asks for, so that AddressSanitizer
   // sees a reader that goes too far.
   std::vector<uint8_t>& buffer(int index) { return buffers_[index]; }
-  // After buffers were changed in size.
-  void Readdress();
+  int buffers() const { return static_cast<int>(buffers_.size()); }
   void SetBuffer(int index, const void* address) { addresses_[index] = address; }
 
   ArrowSchema schema = {};
   ArrowArray array = {};
 
  private:
+  void TellAddresses();
   template <typename Offset>
   void AddOffsets(const Cells& rows);
   void AddViews(const Cells& rows);
