@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "bindings/c/call.h"
+#include "changepolicy/v1/cel.pb.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/source/read.h"
 #include "libchangepolicy/source/records.h"
@@ -196,8 +197,11 @@ absl::Status ReadMessage(Call& call, const changepolicy_message* given, std::str
   CP_RETURN_IF_ERROR(NotNull(call, given, name));
   CP_RETURN_IF_ERROR(CheckEncoding(call, given->encoding, StrCat(name, ".encoding")));
   CP_RETURN_IF_ERROR(CheckView(call, given->data, given->size, name));
-  return call.Refuse(changepolicy::ReadMessage({given->data, given->size},
-                                               FormatOfEncoding(given->encoding), name, message));
+  // Values of expressions are anybody's: an Any in them is read as protobuf's JSON has it.
+  const bool foreign = message->GetDescriptor()->file() == v1::CelValue::descriptor()->file();
+  return call.Refuse(
+      changepolicy::ReadMessage({given->data, given->size}, FormatOfEncoding(given->encoding), name,
+                                message, {.schema = foreign ? Schema::kForeign : Schema::kOurs}));
 }
 
 absl::StatusOr<std::vector<NamedText>> ReadDocuments(Call& call,

@@ -136,7 +136,7 @@ changepolicy_status changepolicy_plan_train(const changepolicy_engine* engine, c
     CP_ASSIGN_OR_RETURN(const absl::Time instant, ReadNow(call, now, "now"));
     CP_ASSIGN_OR_RETURN(const changepolicy::c::Subjects read, ReadSubjects(call, changes, count));
     if (!read.releases.empty()) {
-      return call.Wrong("subjects", "only changes go with a train; give no releases");
+      return call.Wrong("changes", "only changes go with a train; give no releases");
     }
     return Give(PlannerOf(*engine).PlanTrain(train, read.changes, instant), output, plan);
   });
