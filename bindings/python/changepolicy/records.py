@@ -120,6 +120,11 @@ def _is_unset(value: Any) -> bool:
 # ---- As text and as HTML, for people
 
 
+def printable(text: str) -> str:
+    """The text on one line: what comes out of a record must not forge a line of a terminal."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
 def _shown(value: Any) -> str:
     if isinstance(value, str) and not isinstance(value, enums.ProtoEnum):
         return repr(value if len(value) <= _LONGEST_TEXT else value[: _LONGEST_TEXT - 3] + "...")
