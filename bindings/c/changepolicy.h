@@ -350,6 +350,24 @@ CHANGEPOLICY_EXPORT const changepolicy_error* changepolicy_batch_error(
     const changepolicy_batch* batch, size_t index);
 CHANGEPOLICY_EXPORT void changepolicy_batch_free(changepolicy_batch* batch);
 
+/* The same over columns of Apache Arrow, by its C data interface, whose two structs any library of
+ * Arrow declares (docs/batch.md has the columns of the answer). `subjects`: a column of bytes, or
+ * with JSON of text. `now`, with its schema, may be NULL; otherwise it is a column of timestamps
+ * with a zone, and each row is decided as of its own instant instead of the question's. What comes
+ * in is borrowed and not released; what goes out is the caller's to release. A row that cannot be
+ * decided has its `error` set and no verdict. */
+struct ArrowSchema;
+struct ArrowArray;
+CHANGEPOLICY_EXPORT changepolicy_status changepolicy_decide_arrow(
+    const changepolicy_engine* engine, changepolicy_kind kind, changepolicy_encoding input,
+    const struct ArrowSchema* subjects_schema, const struct ArrowArray* subjects,
+    const struct ArrowSchema* now_schema, const struct ArrowArray* now,
+    const changepolicy_question* question, const changepolicy_batch_options* options,
+    struct ArrowSchema* answer_schema, struct ArrowArray* answer, changepolicy_error** error);
+/* The type of every such answer. */
+CHANGEPOLICY_EXPORT changepolicy_status changepolicy_arrow_schema(struct ArrowSchema* schema,
+                                                                  changepolicy_error** error);
+
 /* ---- Lints */
 
 /* Lints that look at the policy, at the organization, and at a changepolicy.v1.Population of
