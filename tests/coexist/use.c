@@ -8,36 +8,47 @@
 
 static const char kChange[] = "{\"id\": \"C-1\", \"state\": \"SCHEDULED\"}";
 
-/* A function of the library under its own type. */
-#define FIND(name) __typeof__(&name) name##_found = (__typeof__(&name))(size_t)dlsym(handle, #name)
+/* Declares a variable with a function's type, and finds the function in the library. */
+#define FIND(variable, name)                                                    \
+  __typeof__(&name) variable = (__typeof__(&name))(size_t)dlsym(handle, #name); \
+  if (variable == NULL) {                                                       \
+    fprintf(stderr, "there is no " #name "\n");                                 \
+    return 1;                                                                   \
+  }
 
 int UseChangepolicy(void* handle) {
-  FIND(changepolicy_engine_create);
-  FIND(changepolicy_engine_free);
-  FIND(changepolicy_decide);
-  FIND(changepolicy_text_data);
-  FIND(changepolicy_text_free);
-  if (changepolicy_engine_create_found == NULL || changepolicy_engine_free_found == NULL ||
-      changepolicy_decide_found == NULL || changepolicy_text_data_found == NULL ||
-      changepolicy_text_free_found == NULL) {
-    fprintf(stderr, "a function is missing: %s\n", dlerror());
-    return 1;
-  }
-  changepolicy_document policy = {"builtin:saas", NULL, 0};
+  FIND(policy_load, changepolicy_policy_load);
+  FIND(policy_free, changepolicy_policy_free);
+  FIND(engine_create, changepolicy_engine_create);
+  FIND(engine_free, changepolicy_engine_free);
+  FIND(decide, changepolicy_decide);
+  FIND(bytes_data, changepolicy_bytes_data);
+  FIND(bytes_free, changepolicy_bytes_free);
+  FIND(error_message, changepolicy_error_message);
+  FIND(error_free, changepolicy_error_free);
+
+  const changepolicy_document document = {"builtin:saas", NULL, 0};
+  const changepolicy_subject subject = {CHANGEPOLICY_CHANGE, CHANGEPOLICY_JSON, kChange,
+                                        sizeof kChange - 1};
+  changepolicy_question question;
+  memset(&question, 0, sizeof question);
+  question.struct_size = sizeof question;
+  question.now = "2026-01-31T09:30:00Z";
+  changepolicy_policy* policy = NULL;
   changepolicy_engine* engine = NULL;
-  changepolicy_text *decision = NULL, *error = NULL;
-  int good =
-      changepolicy_engine_create_found(&policy, 1, NULL, 0, &engine, &error) == CHANGEPOLICY_OK &&
-      changepolicy_decide_found(engine, CHANGEPOLICY_CHANGE, CHANGEPOLICY_JSON, kChange,
-                                sizeof kChange - 1, "2026-01-31T09:30:00Z", NULL, CHANGEPOLICY_JSON,
-                                &decision, &error) == CHANGEPOLICY_OK &&
-      strstr(changepolicy_text_data_found(decision), "VERDICT_DENIED") != NULL;
+  changepolicy_bytes* decision = NULL;
+  changepolicy_error* error = NULL;
+  const int good = policy_load(&document, 1, &policy, &error) == CHANGEPOLICY_OK &&
+                   engine_create(policy, NULL, &engine, &error) == CHANGEPOLICY_OK &&
+                   decide(engine, &subject, &question, CHANGEPOLICY_JSON, &decision, &error) ==
+                       CHANGEPOLICY_OK &&
+                   strstr(bytes_data(decision), "VERDICT_DENIED") != NULL;
   if (!good) {
-    fprintf(stderr, "no decision as expected: %s%s\n", changepolicy_text_data_found(error),
-            changepolicy_text_data_found(decision));
+    fprintf(stderr, "no decision as expected: %s%s\n", error_message(error), bytes_data(decision));
   }
-  changepolicy_text_free_found(decision);
-  changepolicy_text_free_found(error);
-  changepolicy_engine_free_found(engine);
+  bytes_free(decision);
+  error_free(error);
+  engine_free(engine);
+  policy_free(policy);
   return good ? 0 : 1;
 }

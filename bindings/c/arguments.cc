@@ -1,0 +1,227 @@
+// Arguments of C functions as ours.
+#include <algorithm>
+#include <cstdint>
+
+#include "bindings/c/call.h"
+#include "changepolicy/v1/cel.pb.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/source/read.h"
+#include "libchangepolicy/source/records.h"
+#include "libchangepolicy/source/scalar.h"
+
+namespace changepolicy::c {
+
+namespace {
+
+constexpr std::string_view kBuiltin = "builtin:";
+
+std::string Element(std::string_view name, size_t index) { return StrCat(name, "[", index, "]"); }
+
+Format FormatOfEncoding(changepolicy_encoding encoding) {
+  return encoding == CHANGEPOLICY_JSON ? Format::kJson : Format::kBinary;
+}
+
+absl::StatusOr<Subject> ReadNamedSubject(Call& call, const changepolicy_subject& subject,
+                                         std::string_view name) {
+  CP_ASSIGN_OR_RETURN(const v1::SubjectKind kind, ReadKind(call, subject.kind));
+  CP_RETURN_IF_ERROR(CheckEncoding(call, subject.encoding, StrCat(name, ".encoding")));
+  CP_RETURN_IF_ERROR(CheckView(call, subject.data, subject.size, name));
+  SubjectResult read = changepolicy::ReadSubject({subject.data, subject.size},
+                                                 FormatOfEncoding(subject.encoding), name, kind);
+  CP_RETURN_IF_ERROR(call.Refuse(read.issues));
+  return *std::move(read.subject);
+}
+
+}  // namespace
+
+absl::Status NotNull(Call& call, const void* argument, std::string_view name) {
+  if (argument != nullptr) return absl::OkStatus();
+  return call.Wrong(name, StrCat("`", name, "` is NULL; it is required"));
+}
+
+absl::Status CheckStructSize(Call& call, const void* given, size_t struct_size, size_t known,
+                             std::string_view name) {
+  if (struct_size < known) {
+    return call.Wrong(StrCat(name, ".struct_size"),
+                      StrCat("`", name, ".struct_size` is ", struct_size, ", less than the ", known,
+                             " bytes of the struct; fill it with zeros and set it to its sizeof"));
+  }
+  const char* const bytes = static_cast<const char*>(given);
+  if (std::any_of(bytes + known, bytes + struct_size, [](char byte) { return byte != 0; })) {
+    return call.Wrong(name, StrCat("`", name, "` says more than version ", CHANGEPOLICY_ABI_VERSION,
+                                   " of the library knows; use a later one, or leave it out"));
+  }
+  return absl::OkStatus();
+}
+
+std::string_view OrEmpty(const char* text) {
+  return text == nullptr ? std::string_view() : std::string_view(text);
+}
+
+absl::Status CheckView(Call& call, const char* data, size_t size, std::string_view name) {
+  if (data == nullptr && size > 0) {
+    return call.Wrong(name, StrCat("`", name, "` is NULL, but has ", size, " bytes"));
+  }
+  // No allocation and no address space is so large: a length below zero, as some languages have it.
+  if (size > static_cast<size_t>(PTRDIFF_MAX)) {
+    return call.Wrong(name,
+                      StrCat("`", name, "` cannot have ", size, " bytes; is its size wrong?"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string_view> ReadView(Call& call, changepolicy_view view,
+                                          std::string_view name) {
+  CP_RETURN_IF_ERROR(CheckView(call, view.data, view.size, name));
+  return std::string_view(view.data, view.size);
+}
+
+absl::Status CheckArray(Call& call, const void* array, size_t count, std::string_view name) {
+  if (array == nullptr && count > 0) {
+    return call.Wrong(name, StrCat("`", name, "` is NULL, but has ", count, " elements"));
+  }
+  if (count > static_cast<size_t>(PTRDIFF_MAX) / sizeof(void*)) {
+    return call.Wrong(name,
+                      StrCat("`", name, "` cannot have ", count, " elements; is the count wrong?"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::string>> ReadTexts(Call& call, const char* const* texts,
+                                                   size_t count, std::string_view name) {
+  CP_RETURN_IF_ERROR(CheckArray(call, texts, count, name));
+  std::vector<std::string> read;
+  for (size_t i = 0; i < count; ++i) {
+    CP_RETURN_IF_ERROR(NotNull(call, texts[i], Element(name, i)));
+    read.emplace_back(texts[i]);
+  }
+  return read;
+}
+
+absl::StatusOr<std::vector<std::string>> ReadViews(Call& call, const changepolicy_view* views,
+                                                   size_t count, std::string_view name) {
+  CP_RETURN_IF_ERROR(CheckArray(call, views, count, name));
+  std::vector<std::string> read;
+  for (size_t i = 0; i < count; ++i) {
+    CP_ASSIGN_OR_RETURN(const std::string_view view, ReadView(call, views[i], Element(name, i)));
+    read.emplace_back(view);
+  }
+  return read;
+}
+
+absl::Status CheckEncoding(Call& call, changepolicy_encoding encoding, std::string_view name) {
+  if (encoding == CHANGEPOLICY_BINARY || encoding == CHANGEPOLICY_JSON) return absl::OkStatus();
+  return call.Wrong(name, StrCat("`", name, "` is ", encoding,
+                                 "; give CHANGEPOLICY_BINARY (1) or CHANGEPOLICY_JSON (2)"));
+}
+
+absl::StatusOr<absl::Time> ReadNow(Call& call, const char* text, std::string_view name) {
+  CP_RETURN_IF_ERROR(NotNull(call, text, name));
+  const std::optional<absl::Time> instant = ReadInstant(text);
+  if (instant.has_value()) return *instant;
+  return call.Wrong(name, StrCat("`", name, "`: `", Printable(text),
+                                 "` is no instant; write `2026-01-31T09:30:00Z`, or a date"));
+}
+
+absl::StatusOr<std::optional<absl::Time>> ReadOptionalInstant(Call& call, const char* text,
+                                                              std::string_view name) {
+  if (text == nullptr) return std::nullopt;
+  CP_ASSIGN_OR_RETURN(const absl::Time instant, ReadNow(call, text, name));
+  return std::optional(instant);
+}
+
+absl::StatusOr<v1::Transition> ReadTransition(Call& call, const char* text) {
+  const std::string name(OrEmpty(text));
+  v1::Transition transition = v1::TRANSITION_UNSPECIFIED;
+  if (name.empty() || v1::Transition_Parse(name, &transition) ||
+      v1::Transition_Parse("TRANSITION_" + name, &transition)) {
+    return transition;
+  }
+  std::vector<std::string_view> names;
+  const google::protobuf::EnumDescriptor& declared = *v1::Transition_descriptor();
+  for (int i = 1; i < declared.value_count(); ++i) {
+    names.push_back(std::string_view(declared.value(i)->name()).substr(sizeof("TRANSITION_") - 1));
+  }
+  const std::string_view nearest = Nearest(name, names);
+  return call.Wrong("question.transition",
+                    StrCat("`question.transition`: `", Printable(name), "` is none; ",
+                           nearest.empty() ? std::string("write one like `DEPLOY`")
+                                           : StrCat("did you mean `", nearest, "`?")));
+}
+
+absl::StatusOr<Question> ReadQuestion(Call& call, const changepolicy_question& given) {
+  Question question;
+  CP_ASSIGN_OR_RETURN(question.now, ReadNow(call, given.now, "question.now"));
+  CP_ASSIGN_OR_RETURN(question.transition, ReadTransition(call, given.transition));
+  if (given.detail < 0 || given.detail > CHANGEPOLICY_DETAIL_FULL) {
+    return call.Wrong("question.detail",
+                      StrCat("`question.detail` is ", given.detail,
+                             "; give VERDICT (1), REASONS (2) or FULL (3), or 0 for REASONS"));
+  }
+  if (given.detail != 0) question.detail = static_cast<v1::Detail>(given.detail);
+  question.subject_digest = given.subject_digest != 0;
+  return question;
+}
+
+absl::StatusOr<v1::SubjectKind> ReadKind(Call& call, changepolicy_kind kind) {
+  if (kind == CHANGEPOLICY_CHANGE) return v1::SUBJECT_KIND_CHANGE;
+  if (kind == CHANGEPOLICY_RELEASE) return v1::SUBJECT_KIND_RELEASE;
+  return call.Wrong("subject.kind",
+                    StrCat("the subject's kind is ", kind,
+                           "; give CHANGEPOLICY_CHANGE (1) or CHANGEPOLICY_RELEASE (2)"));
+}
+
+absl::StatusOr<Subject> ReadSubject(Call& call, const changepolicy_subject* subject) {
+  CP_RETURN_IF_ERROR(NotNull(call, subject, "subject"));
+  return ReadNamedSubject(call, *subject, "subject");
+}
+
+absl::StatusOr<Subjects> ReadSubjects(Call& call, const changepolicy_subject* subjects,
+                                      size_t count) {
+  CP_RETURN_IF_ERROR(CheckArray(call, subjects, count, "subjects"));
+  Subjects read;
+  for (size_t i = 0; i < count; ++i) {
+    CP_ASSIGN_OR_RETURN(Subject subject,
+                        ReadNamedSubject(call, subjects[i], Element("subjects", i)));
+    if (auto* const change = std::get_if<v1::ChangeRequest>(&subject)) {
+      read.changes.push_back(std::move(*change));
+    } else {
+      read.releases.push_back(std::get<v1::Release>(std::move(subject)));
+    }
+  }
+  return read;
+}
+
+absl::Status ReadMessage(Call& call, const changepolicy_message* given, std::string_view name,
+                         google::protobuf::Message* message) {
+  CP_RETURN_IF_ERROR(NotNull(call, given, name));
+  CP_RETURN_IF_ERROR(CheckEncoding(call, given->encoding, StrCat(name, ".encoding")));
+  CP_RETURN_IF_ERROR(CheckView(call, given->data, given->size, name));
+  // Values of expressions are anybody's: an Any in them is read as protobuf's JSON has it.
+  const bool foreign = message->GetDescriptor()->file() == v1::CelValue::descriptor()->file();
+  return call.Refuse(
+      changepolicy::ReadMessage({given->data, given->size}, FormatOfEncoding(given->encoding), name,
+                                message, {.schema = foreign ? Schema::kForeign : Schema::kOurs}));
+}
+
+absl::StatusOr<std::vector<NamedText>> ReadDocuments(Call& call,
+                                                     const changepolicy_document* documents,
+                                                     size_t count) {
+  CP_RETURN_IF_ERROR(CheckArray(call, documents, count, "documents"));
+  std::vector<NamedText> read;
+  for (size_t i = 0; i < count; ++i) {
+    const changepolicy_document& document = documents[i];
+    const std::string name = Element("documents", i);
+    CP_RETURN_IF_ERROR(NotNull(call, document.name, StrCat(name, ".name")));
+    CP_RETURN_IF_ERROR(CheckView(call, document.text, document.size, StrCat(name, ".text")));
+    if (document.size > 0 && std::string_view(document.name).starts_with(kBuiltin)) {
+      return call.Wrong(name, StrCat("`", Printable(document.name),
+                                     "` is built in and has no text; give NULL and 0"));
+    }
+    read.push_back({document.name, document.size == 0 ? std::string()
+                                                      : std::string(document.text, document.size)});
+  }
+  return read;
+}
+
+}  // namespace changepolicy::c

@@ -1,0 +1,27 @@
+// Handles are known by the tag in their memory alone.
+#include "bindings/c/handles.h"
+
+namespace changepolicy::c {
+
+namespace {
+
+constexpr char kFreed[] = "freed";
+
+}  // namespace
+
+bool HandlesAreChecked() { return false; }
+
+void HandleWasMade(const void*, const char*) {}
+
+bool HandleIsAlive(const void* handle, const char* type) {
+  return static_cast<const Tag*>(handle)->type == type;
+}
+
+bool HandleIsFreed(void* handle, const char* type) {
+  Tag* const tag = static_cast<Tag*>(handle);
+  if (tag->type != type) return false;
+  tag->type = kFreed;
+  return true;
+}
+
+}  // namespace changepolicy::c

@@ -1,0 +1,33 @@
+// What functions that ask an engine have in common.
+#ifndef BINDINGS_C_QUESTIONS_H_
+#define BINDINGS_C_QUESTIONS_H_
+
+#include <utility>
+
+#include "bindings/c/call.h"
+#include "bindings/c/handles.h"
+
+namespace changepolicy::c {
+
+// The organization, or one of nobody for NULL.
+absl::StatusOr<Organization> OrganizationOrNobody(Call& call,
+                                                  const changepolicy_organization* organization);
+
+absl::StatusOr<changepolicy_batch_options> ReadBatchOptions(
+    Call& call, const changepolicy_batch_options* options);
+
+// Runs the body once engine, encoding and out parameter are known to be right.
+template <typename Out, typename Body>
+changepolicy_status Answer(const changepolicy_engine* engine, changepolicy_encoding output,
+                           Out** answer, changepolicy_error** error, Body body) {
+  return Run(error, [&](Call& call) -> absl::Status {
+    CP_RETURN_IF_ERROR(CheckHandle(call, engine, "engine"));
+    CP_RETURN_IF_ERROR(CheckEncoding(call, output, "output"));
+    CP_RETURN_IF_ERROR(NotNull(call, answer, "answer"));
+    return body(call);
+  });
+}
+
+}  // namespace changepolicy::c
+
+#endif  // BINDINGS_C_QUESTIONS_H_
