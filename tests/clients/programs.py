@@ -31,6 +31,7 @@ class Client:
 
 ALL = (
     Client("c", ("cc", "make", "pkg-config"), (), ("make", "--silent"), ("build/decide",)),
+    Client("go", ("go", "cc", "pkg-config"), (), ("go", "build", "-o", "decide", "."), ("./decide",)),
     Client("python", ("python3",), (), (), (sys.executable, "-B", "./decide.py")),
 )
 
