@@ -32,6 +32,8 @@ class Client:
 ALL = (
     Client("c", ("cc", "make", "pkg-config"), (), ("make", "--silent"), ("build/decide",)),
     Client("go", ("go", "cc", "pkg-config"), (), ("go", "build", "-o", "decide", "."), ("./decide",)),
+    Client("rust", ("cargo", "cc", "pkg-config"), (), ("cargo", "build", "--release", "--locked"),
+           ("target/release/decide",)),
     Client("python", ("python3",), (), (), (sys.executable, "-B", "./decide.py")),
 )
 
