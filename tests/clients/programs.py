@@ -31,9 +31,14 @@ class Client:
 
 ALL = (
     Client("c", ("cc", "make", "pkg-config"), (), ("make", "--silent"), ("build/decide",)),
-    Client("go", ("go", "cc", "pkg-config"), (), ("go", "build", "-o", "decide", "."), ("./decide",)),
+    Client("go", ("go", "cc", "pkg-config"), (), ("go", "build", "-buildvcs=false", "-o", "decide", "."),
+           ("./decide",)),
     Client("rust", ("cargo", "cc", "pkg-config"), (), ("cargo", "build", "--release", "--locked"),
            ("target/release/decide",)),
+    Client("java", ("java", "javac", "mvn"), ("mvn", "-q", "-B", "dependency:go-offline"),
+           ("mvn", "-q", "-B", "package"), ("java", "-jar", "target/decide.jar")),
+    Client("node", ("node", "npm"), ("npm", "ci", "--silent", "--prefer-offline"), (),
+           ("node", "./decide.js")),
     Client("python", ("python3",), (), (), (sys.executable, "-B", "./decide.py")),
 )
 
