@@ -114,7 +114,7 @@ static void Compute(void) {
 static void Log(const char* path, const changepolicy_engine* engine,
                 const changepolicy_subject* change, const changepolicy_question* question,
                 const changepolicy_bytes* decision) {
-  changepolicy_audit_options options = {sizeof options, 1, 0, "example.com/tour", 0};
+  changepolicy_audit_options options = {sizeof options, 1, 0, "example.com/tour", 0, NULL};
   changepolicy_audit_log* log = NULL;
   changepolicy_audit_items* items = NULL;
   changepolicy_bytes *signer = NULL, *verifier = NULL, *note = NULL, *report = NULL;
