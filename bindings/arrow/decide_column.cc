@@ -95,6 +95,7 @@ class Batch {
     const int64_t end = std::min((block + 1) * kBlockRows, subjects_.size());
     for (int64_t row = block * kBlockRows; row < end; ++row) {
       DecideRow(row, columns.get());
+      // Also within a block, before its offsets run over.
       CP_RETURN_IF_ERROR(CheckSizes(columns->sizes()));
     }
     DecisionColumns::Sizes sizes = columns->sizes();
@@ -135,8 +136,7 @@ class Batch {
     }
     absl::StatusOr<v1::Decision> decision = engine_.Decide(subject, question);
     if (!decision.ok()) return columns->AppendError(subject.id(), MessageOf(decision.status()));
-    decision->clear_rendering();
-    columns->AppendDecision(*decision);
+    columns->AppendDecision(*std::move(decision));
   }
 
   const Engine& engine_;

@@ -72,7 +72,7 @@ void DecisionColumns::ForEach(Body body, Others&... others) {
   body(others.error_...);
 }
 
-void DecisionColumns::AppendDecision(const v1::Decision& decision) {
+void DecisionColumns::AppendDecision(v1::Decision decision) {
   ++length_;
   const v1::Categorization& category = decision.categorization();
   id_.Append(decision.subject_id());
@@ -94,6 +94,7 @@ void DecisionColumns::AppendDecision(const v1::Decision& decision) {
     missing_roles_.Append(MissingRoles(decision));
   }
   unmet_gates_.Append(UnmetGates(decision));
+  decision.clear_rendering();
   decision_.Append(DeterministicBytes(decision));
   error_.AppendNull();
 }

@@ -18,8 +18,8 @@ class DecisionColumns {
   // Of each column, what must not exceed kMostInColumn.
   using Sizes = std::array<int64_t, kColumns>;
 
-  // REQUIRES: no rendering in the decision, so that its bytes are the normative ones.
-  void AppendDecision(const v1::Decision& decision);
+  // The bytes are the normative ones: a rendering is left out.
+  void AppendDecision(v1::Decision decision);
   // A row without an answer. `id` is empty where the subject could not be read.
   void AppendError(std::string_view id, std::string_view message);
   void Append(const DecisionColumns& more);

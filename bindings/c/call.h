@@ -103,7 +103,9 @@ absl::StatusOr<T> ReadOptionalStruct(Call& call, const T* given, std::string_vie
   return ReadStruct(call, given, name);
 }
 
-std::string_view OrEmpty(const char* text);
+// Texts are UTF-8. NULL is refused, or is nothing.
+absl::StatusOr<std::string> ReadText(Call& call, const char* text, std::string_view name);
+absl::StatusOr<std::string> ReadOptionalText(Call& call, const char* text, std::string_view name);
 
 absl::Status CheckView(Call& call, const char* data, size_t size, std::string_view name);
 absl::StatusOr<std::string_view> ReadView(Call& call, changepolicy_view view,

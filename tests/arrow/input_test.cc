@@ -86,6 +86,13 @@ INSTANTIATE_TEST_SUITE_P(
                   c->array.length = 1;
                 },
                 "offset 9223372036854775807 and length 1 are more than memory can hold"},
+        Spoiled{"sum of two that each could be", "Z",
+                [](MadeColumn* c) {
+                  c->array.offset = std::numeric_limits<int64_t>::max() / 16 - 1;
+                  c->array.length = 1;
+                  c->array.null_count = -1;
+                },
+                "offset 576460752303423486 and length 1 are more than memory can hold"},
         Spoiled{"bytes overflow", "Z",
                 [](MadeColumn* c) { c->array.length = std::numeric_limits<int64_t>::max() / 4; },
                 "offset 0 and length 2305843009213693951 are more than memory can hold"},

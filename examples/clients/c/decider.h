@@ -1,0 +1,41 @@
+/* A policy with an organization, and what they decide: changepolicy.h as a program would wrap it.
+ */
+#ifndef DECIDER_H_
+#define DECIDER_H_
+
+#include <changepolicy.h>
+
+/* changepolicy.v1.Verdict. */
+typedef enum verdict {
+  VERDICT_UNSPECIFIED = 0,
+  VERDICT_ALLOWED = 1,
+  VERDICT_DENIED = 2,
+  VERDICT_UNKNOWN = 3,
+  VERDICT_ERROR = 4
+} verdict;
+
+typedef struct decision {
+  verdict verdict;             /* only VERDICT_ALLOWED means yes */
+  changepolicy_bytes* digest;  /* `sha256:<hex>` */
+  changepolicy_bytes* message; /* a serialized changepolicy.v1.Decision */
+} decision;
+
+/* The first of `policy` is the policy, the others are overlays. The engine is the caller's, who
+ * frees it with changepolicy_engine_free; any number of threads may decide by it at once. */
+changepolicy_status decider_open(const changepolicy_document* policy, size_t policy_count,
+                                 const changepolicy_document* organization,
+                                 changepolicy_engine** engine, changepolicy_error** error);
+
+/* `transition` may be NULL: the next one. On success `made` is the caller's, who clears it; on
+ * failure it is not touched. */
+changepolicy_status decider_decide(const changepolicy_engine* engine,
+                                   const changepolicy_subject* subject, const char* now,
+                                   const char* transition, decision* made,
+                                   changepolicy_error** error);
+void decision_clear(decision* made);
+
+/* As they are written in changepolicy.h and in the .proto files. */
+const char* status_name(changepolicy_status status);
+const char* verdict_name(verdict value);
+
+#endif /* DECIDER_H_ */
