@@ -15,11 +15,12 @@
 
 static const char kNow[] = "2025-10-14T14:40:00Z";
 
-static void Must(changepolicy_status status, changepolicy_error* error) {
+/* The error by its address: arguments are evaluated in any order, the call maybe last. */
+static void Must(changepolicy_status status, changepolicy_error** error) {
   if (status == CHANGEPOLICY_OK) return;
-  fprintf(stderr, "status %d, at `%s`:\n%s\n", (int)status, changepolicy_error_path(error),
-          changepolicy_error_message(error));
-  changepolicy_error_free(error);
+  fprintf(stderr, "status %d, at `%s`:\n%s\n", (int)status, changepolicy_error_path(*error),
+          changepolicy_error_message(*error));
+  changepolicy_error_free(*error);
   exit(2);
 }
 
@@ -45,7 +46,7 @@ static changepolicy_policy* LoadPolicy(void) {
   const changepolicy_document document = {"builtin:saas", NULL, 0};
   changepolicy_policy* policy = NULL;
   changepolicy_error* error = NULL;
-  Must(changepolicy_policy_load(&document, 1, &policy, &error), error);
+  Must(changepolicy_policy_load(&document, 1, &policy, &error), &error);
   printf("policy %.20s...\n", changepolicy_policy_digest(policy));
   return policy;
 }
@@ -57,8 +58,8 @@ static changepolicy_engine* LoadEngine(const changepolicy_policy* policy, const 
   changepolicy_organization* organization = NULL;
   changepolicy_engine* engine = NULL;
   changepolicy_error* error = NULL;
-  Must(changepolicy_organization_load(&document, 1, &organization, &error), error);
-  Must(changepolicy_engine_create(policy, organization, &engine, &error), error);
+  Must(changepolicy_organization_load(&document, 1, &organization, &error), &error);
+  Must(changepolicy_engine_create(policy, organization, &engine, &error), &error);
   changepolicy_organization_free(organization); /* the engine keeps what it needs */
   free(text);
   return engine;
@@ -73,11 +74,11 @@ static changepolicy_bytes* Decide(const changepolicy_engine* engine,
   changepolicy_error* error = NULL;
   changepolicy_message message;
   Must(changepolicy_decide(engine, change, question, CHANGEPOLICY_BINARY, &decision, &error),
-       error);
+       &error);
   message.encoding = CHANGEPOLICY_BINARY;
   message.data = changepolicy_bytes_data(decision);
   message.size = changepolicy_bytes_size(decision);
-  Must(changepolicy_decision_text(policy, &message, 0, &text, &error), error);
+  Must(changepolicy_decision_text(policy, &message, 0, &text, &error), &error);
   printf("\n%s", changepolicy_bytes_data(text));
   changepolicy_bytes_free(text);
   return decision;
@@ -91,7 +92,7 @@ static void ShowSlots(const changepolicy_engine* engine, const changepolicy_subj
   question.count = 2;
   question.length = "2h";
   Must(changepolicy_next_slots(engine, change, &question, CHANGEPOLICY_JSON, &slots, &error),
-       error);
+       &error);
   printf("\nslots: %.120s...\n", changepolicy_bytes_data(slots));
   changepolicy_bytes_free(slots);
 }
@@ -101,9 +102,9 @@ static void Compute(void) {
   changepolicy_bytes* result = NULL;
   changepolicy_error* error = NULL;
   Must(changepolicy_cel_compile("[1, 2, 3].map(x, x * x).filter(x, x > 1)", NULL, &program, &error),
-       error);
+       &error);
   Must(changepolicy_cel_evaluate(program, NULL, 0, NULL, 0, CHANGEPOLICY_JSON, &result, &error),
-       error);
+       &error);
   printf("\nexpression: %s\n", changepolicy_bytes_data(result));
   changepolicy_bytes_free(result);
   changepolicy_cel_program_free(program);
@@ -114,7 +115,7 @@ static void Compute(void) {
 static void Log(const char* path, const changepolicy_engine* engine,
                 const changepolicy_subject* change, const changepolicy_question* question,
                 const changepolicy_bytes* decision) {
-  changepolicy_audit_options options = {sizeof options, 1, 0, "example.com/tour", 0};
+  changepolicy_audit_options options = {sizeof options, 1, 0, "example.com/tour", 0, NULL};
   changepolicy_audit_log* log = NULL;
   changepolicy_audit_items* items = NULL;
   changepolicy_bytes *signer = NULL, *verifier = NULL, *note = NULL, *report = NULL;
@@ -124,14 +125,14 @@ static void Log(const char* path, const changepolicy_engine* engine,
   message.encoding = CHANGEPOLICY_BINARY;
   message.data = changepolicy_bytes_data(decision);
   message.size = changepolicy_bytes_size(decision);
-  Must(changepolicy_audit_open(path, &options, &log, &error), error);
-  Must(changepolicy_audit_items_create(kNow, "tour", &items, &error), error);
-  Must(changepolicy_audit_add_decision(items, engine, change, question, &message, &error), error);
-  Must(changepolicy_audit_append(log, items, NULL, &error), error);
-  Must(changepolicy_generate_log_key("example.com/tour", &signer, &verifier, &error), error);
+  Must(changepolicy_audit_open(path, &options, &log, &error), &error);
+  Must(changepolicy_audit_items_create(kNow, "tour", &items, &error), &error);
+  Must(changepolicy_audit_add_decision(items, engine, change, question, &message, &error), &error);
+  Must(changepolicy_audit_append(log, items, NULL, &error), &error);
+  Must(changepolicy_generate_log_key("example.com/tour", &signer, &verifier, &error), &error);
   signers[0] = changepolicy_bytes_data(signer);
-  Must(changepolicy_audit_make_checkpoint(log, signers, 1, &note, &error), error);
-  Must(changepolicy_audit_replay(log, NULL, CHANGEPOLICY_JSON, &report, &error), error);
+  Must(changepolicy_audit_make_checkpoint(log, signers, 1, &note, &error), &error);
+  Must(changepolicy_audit_replay(log, NULL, CHANGEPOLICY_JSON, &report, &error), &error);
   printf("\nreplay: %s\n", changepolicy_bytes_data(report));
   changepolicy_bytes_free(report);
   changepolicy_bytes_free(note);
