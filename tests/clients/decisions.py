@@ -24,6 +24,8 @@ QUESTIONS = {
                 ("2025-10-18T12:40:00Z", "PUBLISH"), ("1999-12-31T00:00:00Z", "APPROVE")),
 }
 
+VERDICTS = {"VERDICT_ALLOWED", "VERDICT_DENIED", "VERDICT_UNKNOWN", "VERDICT_ERROR"}
+
 Lines = dict[int, bytes]  # by the number of a line, from 1: a verdict, a digest and a Decision
 
 
@@ -49,6 +51,7 @@ class Decisions:
         self.environment = installation.environment
         self.made = 0
         self.refused = 0
+        self.verdicts: set[str] = set()
         # The Python client finds the library that is loaded already.
         ctypes.CDLL(str(installation.library))
         sys.path.insert(0, str(programs.CLIENTS / "python"))
@@ -91,6 +94,9 @@ class Decisions:
         """The examples, and as many generated subjects."""
         for kind in EXAMPLES:
             self._compare_kind(kind, seed)
+        if self.verdicts != VERDICTS:
+            raise Difference(f"no subject of seed {seed} has one of "
+                             f"{', '.join(sorted(VERDICTS - self.verdicts))}; take another seed")
 
     def _compare_kind(self, kind: str, seed: int) -> None:
         """All subjects of a kind, as one file of JSON lines, by all of its questions."""
@@ -107,14 +113,16 @@ class Decisions:
             self._serialized("Organization", organization))
         for now, transition in QUESTIONS[kind]:
             try:
-                self._compare(kind, lines, binary, now, transition)
+                found = self._compare(kind, lines, binary, now, transition)
+                if not transition:
+                    self._check_exit_codes(kind, lines, found, now)
             except Difference as difference:
                 raise Difference(f"{kind}s at {now}, {transition or 'the next step'}, seed {seed}: "
                                  f"{difference}") from None
 
     def _compare(self, kind: str, lines: list[bytes], binary: list[str], now: str,
-                transition: str) -> None:
-        """One question about all subjects."""
+                 transition: str) -> Lines:
+        """One question about all subjects; gives what all programs say."""
         asked = (now, transition) if transition else (now,)
         results = run_all(
             self.clients, ("--hex", SAAS / "organization.yaml", kind, f"{kind}.jsonl", *asked),
@@ -135,6 +143,20 @@ class Decisions:
         self._check_lines("the command", self._ask_command(kind, asked, len(lines)), found)
         self.made += len(found)
         self.refused += len(wrong)
+        return found
+
+    def _check_exit_codes(self, kind: str, lines: list[bytes], found: Lines, now: str) -> None:
+        """A subject of each verdict by itself: nothing but allowed ends with 0."""
+        examples = {line.split()[0]: number for number, line in found.items()}
+        for verdict, number in sorted(examples.items()):
+            (self.folder / "one.json").write_bytes(lines[number - 1])
+            expected = Result(0 if verdict == b"VERDICT_ALLOWED" else 1, found[number] + b"\n", b"")
+            results = run_all(self.clients,
+                              ("--hex", SAAS / "organization.yaml", kind, "one.json", now),
+                              self.folder, self.environment)
+            for client, result in results.items():
+                check_same(f"{client}, {verdict.decode()} by itself", expected, result)
+            self.verdicts.add(verdict.decode())
 
     def _ask_command(self, kind: str, asked: tuple[str, ...], count: int) -> Lines:
         """The same of `changepolicy check`, which gives digests and bytes apart."""
