@@ -2,46 +2,25 @@
 
 #include <stdexcept>
 
-#include "google/protobuf/descriptor.h"
 #include "google/protobuf/struct.pb.h"
-#include "google/protobuf/util/json_util.h"
-#include "google/protobuf/util/type_resolver_util.h"
+#include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/wire.h"
 #include "libchangepolicy/report/wording.h"
 
 namespace changepolicy::cli {
 
-namespace {
-
-constexpr char kTypePrefix[] = "type.googleapis.com";
-
-}  // namespace
-
 std::string MessageBytes(const google::protobuf::Message& message) {
   return DeterministicBytes(message);
 }
 
 std::string MessageJson(const google::protobuf::Message& message, bool pretty) {
-  // By way of bytes whose maps are sorted; MessageToJsonString writes maps in the order of hashes.
-  const std::string bytes = MessageBytes(message);
-  static google::protobuf::util::TypeResolver* const types =
-      google::protobuf::util::NewTypeResolverForDescriptorPool(
-          kTypePrefix, google::protobuf::DescriptorPool::generated_pool());
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  options.add_whitespace = pretty;
-  std::string json;
-  const std::string url = StrCat(kTypePrefix, "/", message.GetDescriptor()->full_name());
-  // An instant that JSON cannot write, beyond the year 9999, is no empty answer.
-  const auto written =
-      google::protobuf::util::BinaryToJsonString(types, url, bytes, &json, options);
-  if (!written.ok()) {
-    throw std::runtime_error(StrCat("the answer cannot be written as JSON: ",
-                                    written.message().ToString(), "; ask for text or binary"));
+  absl::StatusOr<std::string> json = DeterministicJson(message, pretty);
+  // No empty answer instead of one that cannot be written.
+  if (!json.ok()) {
+    throw std::runtime_error(StrCat(MessageOf(json.status()), "; ask for text or binary"));
   }
-  while (json.ends_with('\n')) json.pop_back();
-  return json;
+  return *std::move(json);
 }
 
 std::string Quoted(std::string_view text) {

@@ -30,3 +30,13 @@ function(changepolicy_test)
   target_link_libraries(${ARG_NAME} PRIVATE ${ARG_LINKS} GTest::gmock GTest::gtest_main)
   gtest_discover_tests(${ARG_NAME} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60)
 endfunction()
+
+# changepolicy_export_only(TARGET MAP)
+# A shared object that gives the process the symbols of the version script MAP and no others, and that
+# stays where it is once it was loaded: threads and static objects of the libraries inside may outlive
+# the last dlclose.
+function(changepolicy_export_only target map)
+  set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "${map}")
+  target_link_options(${target} PRIVATE "-Wl,--version-script=${map}" "-Wl,--gc-sections"
+                      "-Wl,-z,nodelete")
+endfunction()

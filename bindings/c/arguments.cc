@@ -1,9 +1,12 @@
 // Arguments of C functions as ours.
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "bindings/c/call.h"
+#include "changepolicy/v1/cel.pb.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/utf8.h"
 #include "libchangepolicy/source/read.h"
 #include "libchangepolicy/source/records.h"
 #include "libchangepolicy/source/scalar.h"
@@ -53,8 +56,16 @@ absl::Status CheckStructSize(Call& call, const void* given, size_t struct_size, 
   return absl::OkStatus();
 }
 
-std::string_view OrEmpty(const char* text) {
-  return text == nullptr ? std::string_view() : std::string_view(text);
+absl::StatusOr<std::string> ReadText(Call& call, const char* text, std::string_view name) {
+  CP_RETURN_IF_ERROR(NotNull(call, text, name));
+  size_t first_bad = 0;
+  if (IsUtf8(text, &first_bad)) return std::string(text);
+  return call.Wrong(name, StrCat("`", name, "` is no UTF-8 from byte ", first_bad, " on"));
+}
+
+absl::StatusOr<std::string> ReadOptionalText(Call& call, const char* text, std::string_view name) {
+  if (text == nullptr) return std::string();
+  return ReadText(call, text, name);
 }
 
 absl::Status CheckView(Call& call, const char* data, size_t size, std::string_view name) {
@@ -91,8 +102,8 @@ absl::StatusOr<std::vector<std::string>> ReadTexts(Call& call, const char* const
   CP_RETURN_IF_ERROR(CheckArray(call, texts, count, name));
   std::vector<std::string> read;
   for (size_t i = 0; i < count; ++i) {
-    CP_RETURN_IF_ERROR(NotNull(call, texts[i], Element(name, i)));
-    read.emplace_back(texts[i]);
+    CP_ASSIGN_OR_RETURN(std::string text, ReadText(call, texts[i], Element(name, i)));
+    read.push_back(std::move(text));
   }
   return read;
 }
@@ -115,10 +126,10 @@ absl::Status CheckEncoding(Call& call, changepolicy_encoding encoding, std::stri
 }
 
 absl::StatusOr<absl::Time> ReadNow(Call& call, const char* text, std::string_view name) {
-  CP_RETURN_IF_ERROR(NotNull(call, text, name));
-  const std::optional<absl::Time> instant = ReadInstant(text);
+  CP_ASSIGN_OR_RETURN(const std::string written, ReadText(call, text, name));
+  const std::optional<absl::Time> instant = ReadInstant(written);
   if (instant.has_value()) return *instant;
-  return call.Wrong(name, StrCat("`", name, "`: `", Printable(text),
+  return call.Wrong(name, StrCat("`", name, "`: `", Printable(written),
                                  "` is no instant; write `2026-01-31T09:30:00Z`, or a date"));
 }
 
@@ -130,7 +141,7 @@ absl::StatusOr<std::optional<absl::Time>> ReadOptionalInstant(Call& call, const 
 }
 
 absl::StatusOr<v1::Transition> ReadTransition(Call& call, const char* text) {
-  const std::string name(OrEmpty(text));
+  CP_ASSIGN_OR_RETURN(const std::string name, ReadOptionalText(call, text, "question.transition"));
   v1::Transition transition = v1::TRANSITION_UNSPECIFIED;
   if (name.empty() || v1::Transition_Parse(name, &transition) ||
       v1::Transition_Parse("TRANSITION_" + name, &transition)) {
@@ -196,8 +207,11 @@ absl::Status ReadMessage(Call& call, const changepolicy_message* given, std::str
   CP_RETURN_IF_ERROR(NotNull(call, given, name));
   CP_RETURN_IF_ERROR(CheckEncoding(call, given->encoding, StrCat(name, ".encoding")));
   CP_RETURN_IF_ERROR(CheckView(call, given->data, given->size, name));
-  return call.Refuse(changepolicy::ReadMessage({given->data, given->size},
-                                               FormatOfEncoding(given->encoding), name, message));
+  // Values of expressions are anybody's: an Any in them is read as protobuf's JSON has it.
+  const bool foreign = message->GetDescriptor()->file() == v1::CelValue::descriptor()->file();
+  return call.Refuse(
+      changepolicy::ReadMessage({given->data, given->size}, FormatOfEncoding(given->encoding), name,
+                                message, {.schema = foreign ? Schema::kForeign : Schema::kOurs}));
 }
 
 absl::StatusOr<std::vector<NamedText>> ReadDocuments(Call& call,
@@ -208,14 +222,15 @@ absl::StatusOr<std::vector<NamedText>> ReadDocuments(Call& call,
   for (size_t i = 0; i < count; ++i) {
     const changepolicy_document& document = documents[i];
     const std::string name = Element("documents", i);
-    CP_RETURN_IF_ERROR(NotNull(call, document.name, StrCat(name, ".name")));
+    CP_ASSIGN_OR_RETURN(std::string called, ReadText(call, document.name, StrCat(name, ".name")));
     CP_RETURN_IF_ERROR(CheckView(call, document.text, document.size, StrCat(name, ".text")));
-    if (document.size > 0 && std::string_view(document.name).starts_with(kBuiltin)) {
-      return call.Wrong(name, StrCat("`", Printable(document.name),
-                                     "` is built in and has no text; give NULL and 0"));
+    if (document.size > 0 && called.starts_with(kBuiltin)) {
+      return call.Wrong(
+          name, StrCat("`", Printable(called), "` is built in and has no text; give NULL and 0"));
     }
-    read.push_back({document.name, document.size == 0 ? std::string()
-                                                      : std::string(document.text, document.size)});
+    read.push_back({std::move(called), document.size == 0
+                                           ? std::string()
+                                           : std::string(document.text, document.size)});
   }
   return read;
 }

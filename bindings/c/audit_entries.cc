@@ -121,8 +121,8 @@ changepolicy_status changepolicy_audit_read_blob(changepolicy_audit_log* log, co
                                                  changepolicy_bytes** blob,
                                                  changepolicy_error** error) {
   return OnLog(log, blob, "blob", error, [&](Call& call) -> absl::Status {
-    CP_RETURN_IF_ERROR(NotNull(call, name, "name"));
-    CP_ASSIGN_OR_RETURN(std::string read, log->log->ReadBlob(name));
+    CP_ASSIGN_OR_RETURN(const std::string called, ReadText(call, name, "name"));
+    CP_ASSIGN_OR_RETURN(std::string read, log->log->ReadBlob(called));
     Give(std::move(read), blob);
     return absl::OkStatus();
   });
@@ -132,13 +132,13 @@ changepolicy_status changepolicy_audit_read_blob_message(
     changepolicy_audit_log* log, const char* name, const char* type, changepolicy_encoding output,
     changepolicy_bytes** message, int32_t* erased, changepolicy_error** error) {
   return OnLog(log, message, "message", error, [&](Call& call) -> absl::Status {
-    CP_RETURN_IF_ERROR(NotNull(call, name, "name"));
-    CP_RETURN_IF_ERROR(NotNull(call, type, "type"));
+    CP_ASSIGN_OR_RETURN(const std::string called, ReadText(call, name, "name"));
+    CP_ASSIGN_OR_RETURN(const std::string wanted, ReadText(call, type, "type"));
     CP_RETURN_IF_ERROR(CheckEncoding(call, output, "output"));
     CP_ASSIGN_OR_RETURN(const std::unique_ptr<google::protobuf::Message> made,
-                        changepolicy::c::NewMessage(call, type));
+                        changepolicy::c::NewMessage(call, wanted));
     bool gone = false;
-    CP_RETURN_IF_ERROR(log->log->ReadBlob(name, made.get(), &gone));
+    CP_RETURN_IF_ERROR(log->log->ReadBlob(called, made.get(), &gone));
     CP_RETURN_IF_ERROR(Give(*made, output, message));
     if (erased != nullptr) *erased = gone ? 1 : 0;
     return absl::OkStatus();

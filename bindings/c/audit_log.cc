@@ -18,9 +18,9 @@ namespace changepolicy::c {
 namespace {
 
 absl::StatusOr<LogOptions> ReadLogOptions(Call& call, const changepolicy_audit_options& given) {
-  LogOptions options{.create = given.create != 0,
-                     .origin = std::string(OrEmpty(given.origin)),
-                     .read_only = given.read_only != 0};
+  LogOptions options{.create = given.create != 0, .read_only = given.read_only != 0};
+  CP_ASSIGN_OR_RETURN(options.origin, ReadOptionalText(call, given.origin, "options.origin"));
+  CP_ASSIGN_OR_RETURN(options.vfs, ReadOptionalText(call, given.vfs, "options.vfs"));
   if (given.busy_seconds < 0) {
     return call.Wrong("options.busy_seconds",
                       "`options.busy_seconds` is negative; give 0 for ten seconds");
@@ -47,7 +47,6 @@ using changepolicy::c::IsAlive;
 using changepolicy::c::MakeHandle;
 using changepolicy::c::NotNull;
 using changepolicy::c::OnLog;
-using changepolicy::c::OrEmpty;
 using changepolicy::c::ProgressOf;
 using changepolicy::c::Run;
 
@@ -97,7 +96,8 @@ changepolicy_status changepolicy_audit_items_create(const char* recorded_at,
   return Run(error, [&](Call& call) -> absl::Status {
     CP_RETURN_IF_ERROR(NotNull(call, items, "items"));
     CP_ASSIGN_OR_RETURN(const absl::Time at, ReadNow(call, recorded_at, "recorded_at"));
-    *items = MakeHandle<changepolicy_audit_items>(at, std::string(OrEmpty(recorded_by)));
+    CP_ASSIGN_OR_RETURN(std::string by, ReadOptionalText(call, recorded_by, "recorded_by"));
+    *items = MakeHandle<changepolicy_audit_items>(at, std::move(by));
     return absl::OkStatus();
   });
 }
@@ -227,8 +227,10 @@ changepolicy_status changepolicy_audit_erase(changepolicy_audit_log* log, const 
     CP_ASSIGN_OR_RETURN(const std::vector<std::string> texts,
                         ReadTexts(call, values, count, "values"));
     CP_ASSIGN_OR_RETURN(const absl::Time at, ReadNow(call, recorded_at, "recorded_at"));
+    CP_ASSIGN_OR_RETURN(const std::string why, ReadOptionalText(call, reason, "reason"));
+    CP_ASSIGN_OR_RETURN(const std::string by, ReadOptionalText(call, recorded_by, "recorded_by"));
     CP_ASSIGN_OR_RETURN(const changepolicy::ErasedValues erased,
-                        log->log->Erase(texts, OrEmpty(reason), at, OrEmpty(recorded_by)));
+                        log->log->Erase(texts, why, at, by));
     if (index != nullptr) *index = erased.index;
     if (openings != nullptr) *openings = erased.openings;
     return absl::OkStatus();

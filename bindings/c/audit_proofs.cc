@@ -77,10 +77,10 @@ changepolicy_status changepolicy_generate_log_key(const char* name, changepolicy
                                                   changepolicy_bytes** verifier,
                                                   changepolicy_error** error) {
   return Run(error, [&](Call& call) -> absl::Status {
-    CP_RETURN_IF_ERROR(NotNull(call, name, "name"));
+    CP_ASSIGN_OR_RETURN(const std::string called, ReadText(call, name, "name"));
     CP_RETURN_IF_ERROR(NotNull(call, signer, "signer"));
     CP_RETURN_IF_ERROR(NotNull(call, verifier, "verifier"));
-    CP_ASSIGN_OR_RETURN(changepolicy::LogKey key, changepolicy::GenerateLogKey(name));
+    CP_ASSIGN_OR_RETURN(changepolicy::LogKey key, changepolicy::GenerateLogKey(called));
     changepolicy::c::Owned<changepolicy_bytes> secret(
         changepolicy::c::MakeHandle<changepolicy_bytes>(std::move(key.signer)));
     Give(std::move(key.verifier), verifier);

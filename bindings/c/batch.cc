@@ -1,10 +1,10 @@
 // Many subjects in one call.
 #include <algorithm>
-#include <atomic>
-#include <thread>
 #include <utility>
+#include <variant>
 #include <vector>
 
+#include "bindings/arrow/blocks.h"
 #include "bindings/c/call.h"
 #include "bindings/c/handles.h"
 #include "bindings/c/questions.h"
@@ -15,7 +15,7 @@ namespace {
 
 // Rows that a thread takes at a time: enough that taking costs nothing, few enough that threads end
 // together.
-constexpr size_t kChunk = 32;
+constexpr size_t kBlock = 32;
 
 changepolicy_batch::Row DecideRow(const Engine& engine, const changepolicy_subject& subject,
                                   const Question& question, changepolicy_encoding output) {
@@ -37,29 +37,17 @@ changepolicy_batch::Row DecideRow(const Engine& engine, const changepolicy_subje
   return row;
 }
 
-size_t ThreadsFor(int32_t asked, size_t count) {
-  const size_t threads =
-      asked > 0 ? static_cast<size_t>(asked) : std::max(std::thread::hardware_concurrency(), 1u);
-  return std::clamp<size_t>((count + kChunk - 1) / kChunk, 1, threads);
-}
-
-// The calling thread is one of them.
-template <typename Work>
-void OnThreads(size_t threads, Work work) {
-  std::vector<std::thread> others;
-  others.reserve(threads - 1);
-  for (size_t i = 1; i < threads; ++i) {
-    try {
-      others.emplace_back(work);
-    } catch (const std::system_error&) {
-      break;  // the machine gives no more: the others do it
-    }
-  }
-  work();
-  for (std::thread& other : others) other.join();
-}
-
 }  // namespace
+
+absl::StatusOr<changepolicy_batch_options> ReadBatchOptions(
+    Call& call, const changepolicy_batch_options* options) {
+  CP_ASSIGN_OR_RETURN(const changepolicy_batch_options read,
+                      ReadOptionalStruct(call, options, "options"));
+  if (read.threads < 0) {
+    return call.Wrong("options.threads", "`options.threads` is negative; give 0 for all");
+  }
+  return read;
+}
 
 }  // namespace changepolicy::c
 
@@ -74,31 +62,20 @@ changepolicy_status changepolicy_decide_many(
     const changepolicy_question* question, const changepolicy_batch_options* options,
     changepolicy_encoding output, changepolicy_batch** batch, changepolicy_error** error) {
   return changepolicy::c::Answer(engine, output, batch, error, [&](Call& call) -> absl::Status {
-    CP_ASSIGN_OR_RETURN(const changepolicy_batch_options limits,
-                        ReadOptionalStruct(call, options, "options"));
-    if (limits.threads < 0) {
-      return call.Wrong("options.threads", "`options.threads` is negative; give 0 for all");
-    }
+    CP_ASSIGN_OR_RETURN(const changepolicy_batch_options limits, ReadBatchOptions(call, options));
     CP_ASSIGN_OR_RETURN(const changepolicy_question given, ReadStruct(call, question, "question"));
     CP_ASSIGN_OR_RETURN(const changepolicy::Question asked, ReadQuestion(call, given));
     CP_RETURN_IF_ERROR(CheckArray(call, subjects, count, "subjects"));
     std::vector<changepolicy_batch::Row> rows(count);
-    std::atomic<size_t> next = 0;
-    std::atomic<bool> failed = false;
-    const auto work = [&]() noexcept {
-      try {
-        for (size_t first; (first = next.fetch_add(changepolicy::c::kChunk)) < count;) {
-          const size_t end = std::min(first + changepolicy::c::kChunk, count);
-          for (size_t i = first; i < end; ++i) {
+    CP_RETURN_IF_ERROR(changepolicy::bindings::ForEachBlock(
+        static_cast<int64_t>((count + changepolicy::c::kBlock - 1) / changepolicy::c::kBlock),
+        limits.threads, [&](int64_t block) -> absl::Status {
+          const size_t first = static_cast<size_t>(block) * changepolicy::c::kBlock;
+          for (size_t i = first; i < std::min(first + changepolicy::c::kBlock, count); ++i) {
             rows[i] = changepolicy::c::DecideRow(engine->engine, subjects[i], asked, output);
           }
-        }
-      } catch (...) {
-        failed = true;
-      }
-    };
-    changepolicy::c::OnThreads(changepolicy::c::ThreadsFor(limits.threads, count), work);
-    if (failed) return changepolicy::Internal("out of memory");
+          return absl::OkStatus();
+        }));
     *batch = changepolicy::c::MakeHandle<changepolicy_batch>(std::move(rows));
     return absl::OkStatus();
   });

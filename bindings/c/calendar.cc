@@ -27,9 +27,10 @@ absl::StatusOr<SlotQuestion> ReadSlotQuestion(Call& call, const changepolicy_slo
   CP_ASSIGN_OR_RETURN(question.until, ReadOptionalInstant(call, given.until, "question.until"));
   if (given.count != 0) question.count = given.count;
   if (given.length != nullptr) {
-    question.length = ReadDuration(given.length);
+    CP_ASSIGN_OR_RETURN(const std::string written, ReadText(call, given.length, "question.length"));
+    question.length = ReadDuration(written);
     if (!question.length.has_value()) {
-      return call.Wrong("question.length", StrCat("`question.length`: `", Printable(given.length),
+      return call.Wrong("question.length", StrCat("`question.length`: `", Printable(written),
                                                   "` is no duration; write one like `2h30m`"));
     }
   }
@@ -43,7 +44,6 @@ absl::StatusOr<SlotQuestion> ReadSlotQuestion(Call& call, const changepolicy_slo
 using changepolicy::c::Answer;
 using changepolicy::c::Call;
 using changepolicy::c::Give;
-using changepolicy::c::NotNull;
 using changepolicy::c::PlannerOf;
 
 extern "C" {
@@ -96,8 +96,8 @@ changepolicy_status changepolicy_find_freeze(const changepolicy_engine* engine, 
                                              changepolicy_bytes** freeze,
                                              changepolicy_error** error) {
   return Answer(engine, output, freeze, error, [&](Call& call) -> absl::Status {
-    CP_RETURN_IF_ERROR(NotNull(call, id, "id"));
-    return Give(PlannerOf(*engine).FindFreeze(id), output, freeze);
+    CP_ASSIGN_OR_RETURN(const std::string name, ReadText(call, id, "id"));
+    return Give(PlannerOf(*engine).FindFreeze(name), output, freeze);
   });
 }
 
@@ -132,13 +132,13 @@ changepolicy_status changepolicy_plan_train(const changepolicy_engine* engine, c
                                             const char* now, changepolicy_encoding output,
                                             changepolicy_bytes** plan, changepolicy_error** error) {
   return Answer(engine, output, plan, error, [&](Call& call) -> absl::Status {
-    CP_RETURN_IF_ERROR(NotNull(call, train, "train"));
+    CP_ASSIGN_OR_RETURN(const std::string name, ReadText(call, train, "train"));
     CP_ASSIGN_OR_RETURN(const absl::Time instant, ReadNow(call, now, "now"));
     CP_ASSIGN_OR_RETURN(const changepolicy::c::Subjects read, ReadSubjects(call, changes, count));
     if (!read.releases.empty()) {
-      return call.Wrong("subjects", "only changes go with a train; give no releases");
+      return call.Wrong("changes", "only changes go with a train; give no releases");
     }
-    return Give(PlannerOf(*engine).PlanTrain(train, read.changes, instant), output, plan);
+    return Give(PlannerOf(*engine).PlanTrain(name, read.changes, instant), output, plan);
   });
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "google/protobuf/util/json_util.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/wire.h"
 
@@ -38,13 +37,7 @@ Owned<changepolicy_issues> MakeIssues(const Issues& issues) {
 absl::StatusOr<std::string> WriteMessage(const google::protobuf::Message& message,
                                          changepolicy_encoding encoding) {
   if (encoding == CHANGEPOLICY_BINARY) return DeterministicBytes(message);
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  std::string json;
-  if (!google::protobuf::util::MessageToJsonString(message, &json, options).ok()) {
-    return Internal(StrCat("the ", message.GetDescriptor()->name(), " cannot be written as JSON"));
-  }
-  return json;
+  return DeterministicJson(message);
 }
 
 void Give(std::string bytes, changepolicy_bytes** out) {

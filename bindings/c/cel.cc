@@ -11,6 +11,7 @@
 #include "bindings/c/call.h"
 #include "bindings/c/handles.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/utf8.h"
 
 // What a function of the caller's answers, while it is called.
 struct changepolicy_cel_call {
@@ -53,7 +54,9 @@ CelFunction FunctionOf(changepolicy_cel_callback callback, void* user) {
           views.push_back({argument.data(), argument.size()});
         changepolicy_cel_call call;
         callback(user, views.data(), views.size(), &call);
-        if (call.failure.has_value()) return InvalidArgument(*call.failure);
+        if (call.failure.has_value()) {
+          return InvalidArgument(IsUtf8(*call.failure) ? *call.failure : "the function failed");
+        }
         v1::CelValue value;
         if (!call.value.has_value()) return InvalidArgument("the function gave no value");
         if (!Parse(*call.value, &value)) {
@@ -65,8 +68,9 @@ CelFunction FunctionOf(changepolicy_cel_callback callback, void* user) {
 
 absl::StatusOr<CelEnvironment> MakeEnvironment(Call& call, const changepolicy_cel_options& given,
                                                const CelSchema& schema) {
-  CelOptions options{.container = std::string(OrEmpty(given.container)),
-                     .typed_enums = given.typed_enums != 0};
+  CelOptions options{.typed_enums = given.typed_enums != 0};
+  CP_ASSIGN_OR_RETURN(options.container,
+                      ReadOptionalText(call, given.container, "options.container"));
   if (given.libraries != nullptr) {
     CP_ASSIGN_OR_RETURN(options.libraries,
                         ReadTexts(call, given.libraries, given.library_count, "options.libraries"));
@@ -74,30 +78,56 @@ absl::StatusOr<CelEnvironment> MakeEnvironment(Call& call, const changepolicy_ce
     CP_RETURN_IF_ERROR(CheckArray(call, given.libraries, given.library_count, "options.libraries"));
   }
   options.schema = schema;
+  const auto limit = [](uint64_t asked, auto* at_most) {
+    if (asked != 0) *at_most = asked;
+  };
+  limit(given.most_text_bytes, &options.limits.text_bytes);
+  limit(given.most_nesting, &options.limits.nesting);
+  limit(given.most_steps, &options.limits.evaluation_steps);
+  limit(given.most_cost, &options.limits.cost);
+  limit(given.most_memory_bytes, &options.limits.memory_bytes);
   CP_ASSIGN_OR_RETURN(CelEnvironment environment, CelEnvironment::Create(options));
   CP_RETURN_IF_ERROR(CheckArray(call, given.variables, given.variable_count, "options.variables"));
   for (size_t i = 0; i < given.variable_count; ++i) {
     const changepolicy_cel_variable& variable = given.variables[i];
     const std::string name = StrCat("options.variables[", i, "]");
-    CP_RETURN_IF_ERROR(NotNull(call, variable.name, StrCat(name, ".name")));
-    CP_RETURN_IF_ERROR(NotNull(call, variable.type, StrCat(name, ".type")));
-    CP_RETURN_IF_ERROR(environment.AddVariable(variable.name, variable.type));
+    CP_ASSIGN_OR_RETURN(const std::string called,
+                        ReadText(call, variable.name, StrCat(name, ".name")));
+    CP_ASSIGN_OR_RETURN(const std::string type,
+                        ReadText(call, variable.type, StrCat(name, ".type")));
+    CP_RETURN_IF_ERROR(environment.AddVariable(called, type));
   }
   CP_RETURN_IF_ERROR(CheckArray(call, given.functions, given.function_count, "options.functions"));
   for (size_t i = 0; i < given.function_count; ++i) {
     const changepolicy_cel_function& function = given.functions[i];
     const std::string name = StrCat("options.functions[", i, "]");
-    CP_RETURN_IF_ERROR(NotNull(call, function.signature, StrCat(name, ".signature")));
+    CP_ASSIGN_OR_RETURN(const std::string signature,
+                        ReadText(call, function.signature, StrCat(name, ".signature")));
     if (function.callback == nullptr) {
       return call.Wrong(StrCat(name, ".callback"), StrCat("`", name, ".callback` is NULL"));
     }
     CP_RETURN_IF_ERROR(
-        environment.AddFunction(function.signature, FunctionOf(function.callback, function.user)));
+        environment.AddFunction(signature, FunctionOf(function.callback, function.user)));
   }
-  if (!OrEmpty(given.fields_of).empty()) {
-    CP_RETURN_IF_ERROR(environment.AddFields(given.fields_of));
-  }
+  CP_ASSIGN_OR_RETURN(const std::string fields_of,
+                      ReadOptionalText(call, given.fields_of, "options.fields_of"));
+  if (!fields_of.empty()) CP_RETURN_IF_ERROR(environment.AddFields(fields_of));
   return environment;
+}
+
+absl::StatusOr<CelSizes> ReadSizes(Call& call, const changepolicy_cel_sizes& given) {
+  CelSizes most;
+  if (given.string != 0) most.string = given.string;
+  if (given.bytes != 0) most.bytes = given.bytes;
+  if (given.list != 0) most.list = given.list;
+  if (given.map != 0) most.map = given.map;
+  CP_RETURN_IF_ERROR(CheckArray(call, given.paths, given.path_count, "sizes.paths"));
+  for (size_t i = 0; i < given.path_count; ++i) {
+    CP_ASSIGN_OR_RETURN(std::string path,
+                        ReadText(call, given.paths[i].path, StrCat("sizes.paths[", i, "].path")));
+    most.paths[std::move(path)] = given.paths[i].most;
+  }
+  return most;
 }
 
 absl::StatusOr<CelInput> ReadInput(Call& call, const CelSchema& schema,
@@ -107,7 +137,8 @@ absl::StatusOr<CelInput> ReadInput(Call& call, const CelSchema& schema,
   CelInput input;
   for (size_t i = 0; i < count; ++i) {
     const std::string name = StrCat("bindings[", i, "]");
-    CP_RETURN_IF_ERROR(NotNull(call, bindings[i].name, StrCat(name, ".name")));
+    CP_ASSIGN_OR_RETURN(const std::string called,
+                        ReadText(call, bindings[i].name, StrCat(name, ".name")));
     CP_ASSIGN_OR_RETURN(const std::string_view bytes,
                         ReadView(call, bindings[i].value, StrCat(name, ".value")));
     v1::CelValue value;
@@ -115,8 +146,8 @@ absl::StatusOr<CelInput> ReadInput(Call& call, const CelSchema& schema,
       return call.Wrong(StrCat(name, ".value"), StrCat("`", Printable(bindings[i].name),
                                                        "`: the bytes are no serialized CelValue"));
     }
-    if (*bindings[i].name != '\0') {
-      input.Set(bindings[i].name, std::move(value));
+    if (!called.empty()) {
+      input.Set(called, std::move(value));
       continue;
     }
     const std::string& url = value.object_value().type_url();
@@ -178,7 +209,7 @@ changepolicy_status changepolicy_cel_compile(const char* text,
                                              changepolicy_cel_program** program,
                                              changepolicy_error** error) {
   return Run(error, [&](Call& call) -> absl::Status {
-    CP_RETURN_IF_ERROR(NotNull(call, text, "text"));
+    CP_ASSIGN_OR_RETURN(const std::string expression, ReadText(call, text, "text"));
     CP_RETURN_IF_ERROR(NotNull(call, program, "program"));
     CP_ASSIGN_OR_RETURN(const changepolicy_cel_options given,
                         ReadOptionalStruct(call, options, "options"));
@@ -186,7 +217,8 @@ changepolicy_status changepolicy_cel_compile(const char* text,
                         changepolicy::c::ReadSchema(call, given.descriptors));
     CP_ASSIGN_OR_RETURN(const changepolicy::CelEnvironment environment,
                         changepolicy::c::MakeEnvironment(call, given, schema));
-    changepolicy::CelCompiled compiled = environment.Compile(text, {.check = given.unchecked == 0});
+    changepolicy::CelCompiled compiled =
+        environment.Compile(expression, {.check = given.unchecked == 0});
     CP_RETURN_IF_ERROR(call.Refuse(compiled.issues));
     *program = MakeHandle<changepolicy_cel_program>(*std::move(compiled.expression), schema);
     return absl::OkStatus();
@@ -277,6 +309,7 @@ changepolicy_status changepolicy_cel_references(const changepolicy_cel_program* 
 changepolicy_status changepolicy_cel_estimate_cost(const changepolicy_cel_program* program,
                                                    const changepolicy_cel_sizes* sizes,
                                                    uint64_t* min, uint64_t* max,
+                                                   changepolicy_bytes** text,
                                                    changepolicy_error** error) {
   return Run(error, [&](Call& call) -> absl::Status {
     CP_RETURN_IF_ERROR(CheckHandle(call, program, "program"));
@@ -284,14 +317,39 @@ changepolicy_status changepolicy_cel_estimate_cost(const changepolicy_cel_progra
     CP_RETURN_IF_ERROR(NotNull(call, max, "max"));
     CP_ASSIGN_OR_RETURN(const changepolicy_cel_sizes given,
                         ReadOptionalStruct(call, sizes, "sizes"));
-    changepolicy::CelSizes most;
-    if (given.string != 0) most.string = given.string;
-    if (given.bytes != 0) most.bytes = given.bytes;
-    if (given.list != 0) most.list = given.list;
-    if (given.map != 0) most.map = given.map;
-    const changepolicy::CelCost cost = program->expression.EstimateCost(most);
+    CP_ASSIGN_OR_RETURN(const changepolicy::CelSizes most, changepolicy::c::ReadSizes(call, given));
+    changepolicy::CelCost cost = program->expression.EstimateCost(most);
+    if (text != nullptr) Give(std::move(cost.text), text);
     *min = cost.min;
     *max = cost.max;
+    return absl::OkStatus();
+  });
+}
+
+changepolicy_status changepolicy_cel_libraries(changepolicy_list** names,
+                                               changepolicy_error** error) {
+  return Run(error, [&](Call& call) -> absl::Status {
+    CP_RETURN_IF_ERROR(NotNull(call, names, "names"));
+    std::vector<std::string> found;
+    const std::vector<changepolicy::CelLibrary> libraries = changepolicy::CelLibraries();
+    // The first is the standard, which every environment has.
+    for (size_t i = 1; i < libraries.size(); ++i) found.push_back(libraries[i].name);
+    Give(std::move(found), names);
+    return absl::OkStatus();
+  });
+}
+
+changepolicy_status changepolicy_cel_value_text(changepolicy_view value, size_t max_length,
+                                                changepolicy_bytes** text,
+                                                changepolicy_error** error) {
+  return Run(error, [&](Call& call) -> absl::Status {
+    CP_RETURN_IF_ERROR(NotNull(call, text, "text"));
+    CP_ASSIGN_OR_RETURN(const std::string_view bytes, ReadView(call, value, "value"));
+    changepolicy::v1::CelValue read;
+    if (!changepolicy::c::Parse(bytes, &read)) {
+      return call.Wrong("value", "the bytes are no serialized CelValue");
+    }
+    Give(changepolicy::ToText(read, {}, max_length == 0 ? 10'000 : max_length), text);
     return absl::OkStatus();
   });
 }

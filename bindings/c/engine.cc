@@ -42,7 +42,8 @@ changepolicy_status AskOne(const changepolicy_engine* engine, const changepolicy
 
 absl::StatusOr<ChecklistQuestion> ReadChecklistQuestion(Call& call, changepolicy_kind kind,
                                                         const changepolicy_question& given) {
-  ChecklistQuestion question{.role = std::string(OrEmpty(given.role))};
+  ChecklistQuestion question;
+  CP_ASSIGN_OR_RETURN(question.role, ReadOptionalText(call, given.role, "question.role"));
   CP_ASSIGN_OR_RETURN(question.transition, ReadTransition(call, given.transition));
   if (kind != 0) {
     CP_ASSIGN_OR_RETURN(question.kind, ReadKind(call, kind));

@@ -33,11 +33,11 @@ changepolicy_status changepolicy_convert(const char* type, const changepolicy_me
                                          changepolicy_encoding output, changepolicy_bytes** bytes,
                                          changepolicy_error** error) {
   return Run(error, [&](Call& call) -> absl::Status {
-    CP_RETURN_IF_ERROR(NotNull(call, type, "type"));
+    CP_ASSIGN_OR_RETURN(const std::string name, ReadText(call, type, "type"));
     CP_RETURN_IF_ERROR(CheckEncoding(call, output, "output"));
     CP_RETURN_IF_ERROR(NotNull(call, bytes, "bytes"));
     CP_ASSIGN_OR_RETURN(const std::unique_ptr<google::protobuf::Message> read,
-                        changepolicy::c::NewMessage(call, type));
+                        changepolicy::c::NewMessage(call, name));
     CP_RETURN_IF_ERROR(ReadMessage(call, message, "message", read.get()));
     return Give(*read, output, bytes);
   });

@@ -99,11 +99,11 @@ changepolicy_status changepolicy_policy_message(const changepolicy_policy* polic
 changepolicy_status changepolicy_builtin_policy(const char* name, changepolicy_bytes** text,
                                                 changepolicy_error** error) {
   return Run(error, [&](Call& call) -> absl::Status {
-    CP_RETURN_IF_ERROR(NotNull(call, name, "name"));
+    CP_ASSIGN_OR_RETURN(const std::string asked, ReadText(call, name, "name"));
     CP_RETURN_IF_ERROR(NotNull(call, text, "text"));
-    const std::optional<std::string_view> found = changepolicy::BuiltinText(name);
+    const std::optional<std::string_view> found = changepolicy::BuiltinText(asked);
     if (!found.has_value()) {
-      const changepolicy::Issues issues = changepolicy::Policy::Builtin(name).issues;
+      const changepolicy::Issues issues = changepolicy::Policy::Builtin(asked).issues;
       return changepolicy::NotFound(
           changepolicy::StrCat(issues.front().message, "; ", issues.front().help));
     }

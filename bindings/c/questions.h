@@ -13,6 +13,9 @@ namespace changepolicy::c {
 absl::StatusOr<Organization> OrganizationOrNobody(Call& call,
                                                   const changepolicy_organization* organization);
 
+absl::StatusOr<changepolicy_batch_options> ReadBatchOptions(
+    Call& call, const changepolicy_batch_options* options);
+
 // Runs the body once engine, encoding and out parameter are known to be right.
 template <typename Out, typename Body>
 changepolicy_status Answer(const changepolicy_engine* engine, changepolicy_encoding output,

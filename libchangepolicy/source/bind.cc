@@ -213,7 +213,9 @@ class Binder {
   void BindInteger(const Node& node, const std::string& path, const FieldDescriptor& field,
                    Message* message, Set set, Add add) {
     Int number = 0;
-    if ((node.quoted && !foreign_) || !absl::SimpleAtoi(node.text, &number)) {
+    // Protobuf's JSON has numbers of 64 bits in quotes, since other readers would round them.
+    const bool may_be_quoted = foreign_ || sizeof(Int) == sizeof(int64_t);
+    if ((node.quoted && !may_be_quoted) || !absl::SimpleAtoi(node.text, &number)) {
       const std::string_view what =
           std::is_unsigned_v<Int> ? "a whole number from 0" : "a whole number";
       Expected(node, path, what,

@@ -7,17 +7,10 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Union
 
-from google.protobuf import (
-    any_pb2,
-    descriptor_pb2,
-    descriptor_pool,
-    duration_pb2,
-    message_factory,
-    timestamp_pb2,
-)
+from google.protobuf import any_pb2, descriptor_pb2, duration_pb2, timestamp_pb2
 from google.protobuf.message import DecodeError, Message
 
-from changepolicy import _native
+from changepolicy._schema import class_of, message_class
 
 #: What stands for a type: its text, a Python type, or a class of messages.
 TypeSpec = Union[str, type]
@@ -29,8 +22,10 @@ _PREFIX = "type.googleapis.com/"
 # More than this, a message of values would not be read back.
 DEEPEST = 32
 # Files of messages that every expression knows.
-_WELL_KNOWN = {f"google/protobuf/{name}.proto" for name in (
-    "any", "duration", "struct", "timestamp", "wrappers")}
+_WELL_KNOWN = {
+    f"google/protobuf/{name}.proto"
+    for name in ("any", "duration", "struct", "timestamp", "wrappers")
+}
 
 
 # ---- Values that Python has no type for
@@ -94,33 +89,7 @@ class Opaque:
 # ---- Messages
 
 
-def _class_of(descriptor: Any) -> Any:
-    """The class for a descriptor of whatever pool, by every version of protobuf."""
-    if hasattr(message_factory, "GetMessageClass"):
-        return message_factory.GetMessageClass(descriptor)
-    # Older ones make a new class at each call, unless the descriptor has one already.
-    try:
-        known = descriptor._concrete_class
-    except (AttributeError, TypeError):
-        known = None
-    if known is not None:
-        return known
-    factory: Any = message_factory.MessageFactory(descriptor.file.pool)
-    return factory.GetPrototype(descriptor)
-
-
-def _value_classes() -> tuple[Any, Any]:
-    """CelValue and CelResult, in a pool of their own, so that they meet no other version of them."""
-    pool = descriptor_pool.DescriptorPool()
-    for file in descriptor_pb2.FileDescriptorSet.FromString(_native.cel_descriptors()).file:
-        pool.AddSerializedFile(file.SerializeToString())
-    return (
-        _class_of(pool.FindMessageTypeByName("changepolicy.v1.CelValue")),
-        _class_of(pool.FindMessageTypeByName("changepolicy.v1.CelResult")),
-    )
-
-
-CelValue, CelResult = _value_classes()
+CelValue, CelResult = message_class("CelValue"), message_class("CelResult")
 
 
 class Schema:
@@ -159,7 +128,7 @@ class Schema:
             return self._classes[name]
         for pool in self._pools:
             try:
-                found: type[Message] = _class_of(pool.FindMessageTypeByName(name))
+                found: type[Message] = class_of(pool.FindMessageTypeByName(name))
                 return found
             except KeyError:
                 continue
@@ -196,6 +165,15 @@ def type_text(name: str, spec: TypeSpec, schema: Schema) -> str:
 
 
 # ---- Python values to the language
+
+
+def as_declared(python: Any, declared: str | None) -> Any:
+    """An int where a double or a uint is declared, as one."""
+    if not isinstance(python, int) or isinstance(python, (bool, UInt, EnumValue)):
+        return python
+    if declared == "double" and python in INT64:
+        return float(python)
+    return UInt(python) if declared == "uint" else python
 
 
 def _pack(message: Message, value: Any) -> None:

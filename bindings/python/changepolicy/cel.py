@@ -14,26 +14,24 @@ Types are written as the language writes them (``int``, ``list(string)``, ``map(
 messages. Any protobuf message works: its descriptor is handed over, nothing is built.
 
 Values: None, bool, int, float, str, bytes, sequences, mappings, ``datetime`` with a zone,
-``timedelta``, messages, and :class:`UInt` for a uint. They come back as the same; what is finer than
-a microsecond is cut.
+``timedelta``, messages, and :class:`UInt` for a uint. They come back as the same; what is finer
+than a microsecond is cut.
 
 A text that does not compile raises :class:`CelSyntaxError` with every issue; an evaluation that
 fails raises :class:`CelError`; one that depends on what was named as unknown raises
-:class:`Unknown`. Python values that the language does not have raise ``TypeError``, and those out of
-range ``ValueError``.
+:class:`Unknown`. Python values that the language does not have raise ``TypeError``, and those out
+of range ``ValueError``.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple, Optional
 
 from google.protobuf.message import Message
 
 from changepolicy import _native
 from changepolicy._cel_values import (
-    INT64,
     CelResult,
     CelValue,
     EnumValue,
@@ -43,20 +41,24 @@ from changepolicy._cel_values import (
     Type,
     TypeSpec,
     UInt,
+    as_declared,
     fill,
     messages_in,
     to_python,
     type_text,
 )
+from changepolicy.errors import Error, InvalidInput, Issue
 
 __all__ = [
     "CelError",
     "CelSyntaxError",
+    "Cost",
     "EnumValue",
     "Expression",
     "Issue",
     "Opaque",
     "OptionalValue",
+    "Residual",
     "Type",
     "UInt",
     "Unknown",
@@ -68,34 +70,11 @@ __all__ = [
 # ---- What goes wrong
 
 
-@dataclasses.dataclass(frozen=True)
-class Issue:
-    """Something wrong with an expression, at its place: line and column count from 1."""
-
-    id: str
-    message: str
-    help: str
-    line: int
-    column: int
-    #: Characters that the caret underlines.
-    length: int
-    source_line: str
-    #: All of it as the command prints it, with the line and a caret.
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class CelSyntaxError(ValueError):
+class CelSyntaxError(InvalidInput):
     """The text does not compile; ``issues`` holds everything that is wrong."""
 
-    def __init__(self, issues: Sequence[Issue]) -> None:
-        super().__init__("\n".join(issue.text for issue in issues))
-        self.issues = tuple(issues)
 
-
-class CelError(Exception):
+class CelError(Error):
     """The expression has no value.
 
     ``code`` says what kind of error it is, by its name in google.rpc.Code: NOT_FOUND,
@@ -106,23 +85,48 @@ class CelError(Exception):
     def __init__(self, code: str, message: str, line: int = 0, column: int = 0) -> None:
         super().__init__(message)
         self.code = code
-        self.message = message
         self.line = line
         self.column = column
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return CelError, (self.code, self.message, self.line, self.column)
 
     def __str__(self) -> str:
         return f"{self.line}:{self.column}: {self.message}" if self.line else self.message
 
 
-class Unknown(Exception):
+class Unknown(Error):
     """The answer depends on ``paths``, which were named as not known."""
+
+    code = "FAILED_PRECONDITION"
 
     def __init__(self, paths: Iterable[str]) -> None:
         self.paths = tuple(paths)
         super().__init__("not known: " + ", ".join(self.paths))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Unknown, (self.paths,)
+
 
 # ---- Expressions
+
+
+class Residual(NamedTuple):
+    """What is left when everything is computed that does not hang on an unknown."""
+
+    #: Has, whatever the unknowns turn out to be, the value of the original.
+    expression: Expression
+    #: Paths of the unknowns that could still change it, sorted; none is left out.
+    open: tuple[str, ...]
+
+
+class Cost(NamedTuple):
+    """What an evaluation costs, in the units of cel-go."""
+
+    #: Of one in which nothing fails.
+    min: int
+    #: Of any over inputs within the sizes; None: no bound is known.
+    max: Optional[int]
 
 
 class Expression:
@@ -145,22 +149,45 @@ class Expression:
     @property
     def type(self) -> str:
         """What it yields, as the language writes it: ``list(string)``; ``dyn`` when unchecked."""
-        return self._program.type
+        return self._program.type()
 
     @property
     def variables(self) -> list[str]:
         """Names of the variables that it refers to, sorted."""
-        return self._program.variables
+        return self._references(1)
+
+    @property
+    def paths(self) -> list[str]:
+        """Selections from variables as far as they go, like ``order.customer.name``; sorted."""
+        return self._references(2)
+
+    @property
+    def functions(self) -> list[str]:
+        """Names of the functions that it calls, namespaces included; sorted."""
+        return self._references(3)
+
+    def _references(self, what: int) -> list[str]:
+        return [name.decode() for name in self._program.references(what)]
+
+    def unparse(self) -> str:
+        """The text as a person would write it: on one line, parentheses only where they are needed.
+        It compiles to an equal tree."""
+        return self._program.unparse()
+
+    def dump(self) -> str:
+        """The tree that it was parsed to, macros expanded, in a stable notation: ``_+_(x, 1)``."""
+        return self._program.dump()
 
     def evaluate(
         self,
-        bindings: Mapping[str, Any] | None = None,
+        bindings: Mapping[str, Any] | Message | None = None,
         /,
         *,
         unknown: Iterable[str] = (),
         **named: Any,
     ) -> Any:
-        """The value. Variables are given in a mapping, by name, or both.
+        """The value. Variables are given in a mapping, by name, or both; of an expression that was
+        compiled with ``fields_of`` as a message.
 
         ``unknown`` names variables and fields that are not known yet, like ``order.total``; a
         variable of that name goes into the mapping. An int is taken for a variable that is declared
@@ -168,11 +195,9 @@ class Expression:
 
         Raises CelError, Unknown; TypeError and ValueError for what is no value of the language.
         """
-        values = [
-            (name, self._bind(name, python))
-            for name, python in {**(bindings or {}), **named}.items()
-        ]
-        result = CelResult.FromString(self._program.evaluate(values, list(unknown)))
+        result = CelResult.FromString(
+            self._program.evaluate(self._bind(bindings, named), list(unknown))
+        )
         kind = result.WhichOneof("kind")
         if kind == "error":
             error = result.error
@@ -181,25 +206,85 @@ class Expression:
             raise Unknown(result.unknown.paths)
         return to_python(result.value, self._schema)
 
-    def _bind(self, name: str, python: Any) -> bytes:
-        if isinstance(python, int) and not isinstance(python, (bool, UInt, EnumValue)):
-            if self._types.get(name) == "double" and python in INT64:
-                python = float(python)
-            elif self._types.get(name) == "uint":
-                python = UInt(python)
-        value = CelValue()
-        fill(value, python, name, self._schema)
-        content: bytes = value.SerializeToString()
-        return content
+    def residual(
+        self,
+        bindings: Mapping[str, Any] | Message | None = None,
+        /,
+        *,
+        unknown: Iterable[str] = (),
+        **named: Any,
+    ) -> Residual:
+        """What is left when everything is computed that does not hang on an unknown; arguments as
+        of :meth:`evaluate`.
+
+            partial = cel.compile("a > 1 && b > 1", variables={"a": int, "b": int})
+            partial.residual(a=2, unknown=["b"]).expression.unparse()         # 'b > 1'
+
+        Raises InvalidInput for an input that does not fit; TypeError and ValueError.
+        """
+        program, paths = self._program.residual(self._bind(bindings, named), list(unknown))
+        rest = Expression("", program, self._schema, self._types)
+        rest._text = rest.unparse()
+        return Residual(rest, tuple(path.decode() for path in paths))
+
+    def estimate_cost(
+        self, *, string: int = 0, bytes: int = 0, list: int = 0, map: int = 0
+    ) -> Cost:
+        """What an evaluation will cost, before any; linear in the expression. The arguments are the
+        most that ``size()`` may give for values of the input: code points, bytes, elements,
+        entries; 0 stands for 1,000, 10,000, 100 and 100."""
+        least, most = self._program.estimate_cost(string, bytes, list, map)
+        return Cost(least, None if most == 2**64 - 1 else most)
+
+    def _bind(
+        self, bindings: Mapping[str, Any] | Message | None, named: Mapping[str, Any]
+    ) -> list[tuple[str, bytes]]:
+        if isinstance(bindings, Message):
+            # The message whose fields are variables has no name.
+            return [("", _serialized(bindings, "message", self._schema)), *self._bind(None, named)]
+        if bindings is not None and not isinstance(bindings, Mapping):
+            raise TypeError(
+                f"a {type(bindings).__name__} is no mapping of variables to their values"
+            )
+        return [
+            (name, _serialized(as_declared(python, self._types.get(name)), name, self._schema))
+            for name, python in {**(bindings or {}), **named}.items()
+        ]
 
     def __repr__(self) -> str:
         return f"<cel.Expression {self._text!r}: {self.type}>"
+
+
+def _serialized(python: Any, path: str, schema: Schema) -> bytes:
+    value = CelValue()
+    fill(value, python, path, schema)
+    content: bytes = value.SerializeToString()
+    return content
+
+
+def _callback(
+    signature: str, function: Callable[..., Any], schema: Schema
+) -> Callable[[tuple[bytes, ...]], bytes | str]:
+    if not callable(function):
+        raise TypeError(f"`{signature}`: a {type(function).__name__} cannot be called")
+    result_type = signature.rpartition("->")[2].strip()
+
+    def call(arguments: tuple[bytes, ...]) -> bytes | str:
+        try:
+            values = [to_python(CelValue.FromString(value), schema) for value in arguments]
+            return _serialized(as_declared(function(*values), result_type), "result", schema)
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+
+    return call
 
 
 def compile(
     text: str,
     *,
     variables: Mapping[str, TypeSpec] | None = None,
+    fields_of: type[Message] | None = None,
+    functions: Mapping[str, Callable[..., Any]] | None = None,
     messages: Iterable[type[Message] | Message] = (),
     container: str = "",
     libraries: Iterable[str] | None = None,
@@ -208,37 +293,50 @@ def compile(
 ) -> Expression:
     """Compiles an expression.
 
-    ``variables``: each name with its type. ``messages``: classes that the expression names, or that
-    are given for variables declared ``dyn``. ``container``: the package in which names are looked
-    up. ``libraries``: names of the extensions that may be used; all by default. ``typed_enums``:
-    enums are types of their own instead of ints. ``check``: find all types, and refuse what cannot
-    work.
+    ``variables``: each name with its type. ``fields_of``: a class of messages whose fields are
+    variables too, by their names. ``functions``: your own, by their signatures: ``shout(string) ->
+    string``, ``shop.vat(double) -> double``, or ``string.shout(int) -> string`` for one that is
+    called on a value. They are called with Python values, must give the same for the same, may be
+    called by several threads, and what they raise is the error of the call. ``messages``: classes
+    that the expression names, or that are given for variables declared ``dyn``. ``container``: the
+    package in which names are looked up. ``libraries``: names of the extensions that may be used;
+    all by default. ``typed_enums``: enums are types of their own instead of ints. ``check``: find
+    all types, and refuse what cannot work.
 
-    Raises CelSyntaxError with every issue; ValueError for a type, name or library that is none.
+    Raises CelSyntaxError with every issue; InvalidInput for a type, signature, name or library that
+    is none; TypeError.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"`text`: a {type(text).__name__} is no text")
     schema = Schema()
     for message in messages:
         schema.add(message.DESCRIPTOR, message if isinstance(message, type) else type(message))
-    types = {
-        name: type_text(name, spec, schema) for name, spec in (variables or {}).items()
-    }
-    program, issues = _native.compile_cel(
-        text,
-        descriptors=schema.serialized(),
-        variables=list(types.items()),
-        container=container,
-        libraries=None if libraries is None else list(libraries),
-        typed_enums=typed_enums,
-        check=check,
-    )
-    if program is None:
-        raise CelSyntaxError([Issue(*issue) for issue in issues])
+    types = {name: type_text(name, spec, schema) for name, spec in (variables or {}).items()}
+    fields = None if fields_of is None else type_text("fields_of", fields_of, schema)
+    callbacks = [
+        (signature, _callback(signature, function, schema))
+        for signature, function in (functions or {}).items()
+    ]
+    try:
+        program = _native.compile_cel(
+            text,
+            schema.serialized(),
+            list(types.items()),
+            callbacks,
+            fields,
+            container,
+            None if libraries is None else list(libraries),
+            typed_enums,
+            check,
+        )
+    except InvalidInput as error:
+        if not error.issues:
+            raise
+        raise CelSyntaxError(error.message, path=error.path, issues=error.issues) from None
     return Expression(text, program, schema, types)
 
 
-def evaluate(
-    text: str, bindings: Mapping[str, Any] | None = None, /, **named: Any
-) -> Any:
+def evaluate(text: str, bindings: Mapping[str, Any] | None = None, /, **named: Any) -> Any:
     """Compiles and evaluates once. Messages are checked by their types, everything else is ``dyn``.
 
     Raises what :func:`compile` and :meth:`Expression.evaluate` do.

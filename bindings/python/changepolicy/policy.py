@@ -1,0 +1,409 @@
+"""Policies, and the questions that they answer."""
+
+from __future__ import annotations
+
+import json
+import threading
+import weakref
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from google.protobuf.message import Message
+
+from changepolicy import _native, _schema, answers
+from changepolicy._asking import Asked, DetailLike, TransitionLike, asked
+from changepolicy._inputs import (
+    BINARY,
+    BUILTIN,
+    JSON,
+    Document,
+    Kind,
+    Subject,
+    enum_text,
+    kind_number,
+    message_of,
+    read_document,
+    read_text,
+    subject_of,
+    subjects_of,
+)
+from changepolicy._values import Instant, instant_text, optional_instant_text
+from changepolicy.errors import Issue
+from changepolicy.organization import Organization, OrganizationLike, organization_of
+
+_TYPE = "Policy"
+_NO_WORDS: Mapping[str, str] = {}
+
+
+class Policy:
+    """A written policy, checked and compiled.
+
+        policy = Policy.load("policy.yaml", overlays=["team.yaml"])
+        organization = Organization.load("organization.yaml")
+        decision = policy.check(change, organization=organization, now=now, transition="DEPLOY")
+
+    Immutable; threads may share it, and every question is answered without Python's lock.
+
+    What the questions have in common. The subject is a change or a release: a protobuf message, a
+    mapping with the field names of ``changepolicy.v1`` (values may be datetimes, dates, timedeltas,
+    bytes and members of enums), JSON text, or the serialized message. A message says itself what it
+    is; so does a mapping or JSON with the only key ``change`` or ``release``, or with a field that
+    only releases have (``version``, ``changes``); everything else is a change unless
+    ``kind="release"``.
+    ``now`` is the instant for which the answer holds, a datetime with a zone, a date (midnight
+    UTC) or a text in RFC 3339; it is required, because the library reads no clock.
+    ``organization`` is an Organization (by far the quickest), the name of a file, a mapping, a
+    message or serialized bytes; None is an organization of nobody.
+
+    All raise InvalidInput for what is no such subject, instant or transition, with the place;
+    LimitExceeded for a subject over a limit; TypeError for what is of no such type at all.
+    """
+
+    def __init__(self, native: _native.Policy, documents: list[tuple[str, bytes]]) -> None:
+        """Not called directly; see :meth:`load`, :meth:`loads`, :meth:`from_dict` and
+        :meth:`builtin`."""
+        self._native = native
+        self._documents = documents
+        self._engines: weakref.WeakKeyDictionary[Organization, _native.Engine] = (
+            weakref.WeakKeyDictionary()
+        )
+        self._nobody: _native.Engine | None = None
+        self._lock = threading.Lock()
+        self._words: dict[tuple[str, str], Mapping[str, str]] | None = None
+
+    # ---- Making
+
+    @classmethod
+    def _of(cls, policy: tuple[str, bytes], overlays: Sequence[Document]) -> Policy:
+        if isinstance(overlays, (str, bytes, Mapping, Message)):
+            raise TypeError("`overlays`: give a list of documents, not a single one")
+        documents = [policy]
+        documents += [
+            read_document(overlay, _TYPE, f"overlays[{index}]")
+            for index, overlay in enumerate(overlays)
+        ]
+        return cls(_native.load_policy(documents), documents)
+
+    @classmethod
+    def load(cls, document: Document, *, overlays: Sequence[Document] = ()) -> Policy:
+        """Reads a policy, and overlays that are laid over it in their order.
+
+        Each is the name of a file, whose ending tells the format (``.yaml``, ``.json``,
+        ``.textproto``, ``.binpb``), or ``builtin:saas``; a mapping; a message; or a tuple of a name
+        and a text.
+
+        Raises InvalidInput with every issue of every document, its place and its remedy; OSError
+        for a file that cannot be read; TypeError. Takes time linear in the size of the documents.
+        """
+        return cls._of(read_document(document, _TYPE, "policy"), overlays)
+
+    @classmethod
+    def loads(
+        cls, text: str | bytes, *, format: str = "yaml", overlays: Sequence[Document] = ()
+    ) -> Policy:
+        """Reads a policy from a text. ``format``: ``yaml`` (JSON is YAML too), ``json``,
+        ``textproto`` or ``binpb``. Raises as :meth:`load` does."""
+        return cls._of(read_text(text, format, "policy"), overlays)
+
+    @classmethod
+    def from_dict(cls, mapping: Mapping[str, Any], *, overlays: Sequence[Document] = ()) -> Policy:
+        """From a mapping with the field names of ``changepolicy.v1.Policy``. Raises as :meth:`load`
+        does."""
+        if not isinstance(mapping, Mapping):
+            raise TypeError(f"a {type(mapping).__name__} is no mapping")
+        return cls._of(read_document(mapping, _TYPE, "policy"), overlays)
+
+    @classmethod
+    def builtin(cls, name: str = "saas", *, overlays: Sequence[Document] = ()) -> Policy:
+        """A policy that is part of the library: ``saas``, the change and release policy of a
+        software-as-a-service firm, or ``starter``. Raises InvalidInput for another name."""
+        return cls._of((f"{BUILTIN}{name}", b""), overlays)
+
+    @staticmethod
+    def builtin_text(name: str = "saas") -> str:
+        """The text of such a policy, to begin one's own with. Raises NotFound."""
+        return _native.builtin_policy(name).decode()
+
+    # ---- What it is
+
+    @property
+    def digest(self) -> str:
+        """``sha256:<hex>`` of the merged document's canonical form."""
+        return self._native.digest
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Warnings and notices: what is accepted, and likely not what was meant."""
+        return tuple(Issue(*issue) for issue in self._native.issues())
+
+    @property
+    def message(self) -> Any:
+        """The merged document, a changepolicy.v1.Policy; a copy of your own."""
+        return _schema.message_class(_TYPE).FromString(self._native.message(BINARY))
+
+    def to_json(self) -> str:
+        """The merged document as JSON, with the names of fields of the .proto files."""
+        return self._native.message(JSON).decode()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The merged document with the names of fields of the .proto files, enums by their full
+        names. :meth:`from_dict` makes the same policy of it."""
+        parsed: dict[str, Any] = json.loads(self.to_json())
+        return parsed
+
+    def words(self, kind: str, rule: str) -> Mapping[str, str]:
+        """What the policy says about a rule: ``title``, ``message`` (a text with
+        ``{{expression}}``) and ``remedy``. ``kind`` is that of an outcome: ``approval``, ``gate``,
+        ``separation`` or ``lint``. Empty where it says nothing."""
+        if self._words is None:
+            self._words = _words_of(self.message)
+        return self._words.get((kind, rule), _NO_WORDS)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self._documents,)
+
+    def __repr__(self) -> str:
+        header = self.message.policy
+        return f"<Policy {header.id!r} {header.version}: {self.digest[:19]}>"
+
+    # ---- Questions about one subject
+
+    def _engine(self, organization: OrganizationLike = None) -> _native.Engine:
+        """The policy joined with an organization; remembered as long as that lives."""
+        if organization is None:
+            if self._nobody is None:
+                self._nobody = _native.Engine(self._native, None)
+            return self._nobody
+        if not isinstance(organization, Organization):
+            return self._engine(organization_of(organization))
+        with self._lock:
+            found = self._engines.get(organization)
+        if found is None:
+            found = _native.Engine(self._native, organization._native)
+            with self._lock:
+                found = self._engines.setdefault(organization, found)
+        return found
+
+    def check(
+        self,
+        subject: Subject,
+        *,
+        now: Instant,
+        organization: OrganizationLike = None,
+        transition: TransitionLike = None,
+        detail: DetailLike = None,
+        subject_digest: bool = False,
+        kind: Kind = None,
+    ) -> answers.Decision:
+        """Whether a change or a release may go ahead, who must approve it, and why.
+
+        ``transition``: the step, like ``"DEPLOY"``; None: the next one on the subject's path. A
+        step that is not legal is answered with the verdict ERROR, and the legal ones are named.
+        ``detail``: ``"VERDICT"``, ``"REASONS"`` (the default) or ``"FULL"``; never changes the
+        answer. ``subject_digest``: the answer has the subject's digest.
+        """
+        question = asked(
+            self._engine(organization), subject, now, transition, detail, subject_digest, kind
+        )
+        return answers.Decision(question.answer("decide"), self, question)
+
+    def categorize(
+        self,
+        subject: Subject,
+        *,
+        now: Instant,
+        organization: OrganizationLike = None,
+        kind: Kind = None,
+    ) -> answers.CategorizeAnswer:
+        """What kind of change it is, how risky and how pressing, and why."""
+        return answers.CategorizeAnswer(
+            self._asked(subject, now, organization, kind).answer("categorize")
+        )
+
+    def approvals(
+        self,
+        subject: Subject,
+        *,
+        now: Instant,
+        organization: OrganizationLike = None,
+        kind: Kind = None,
+    ) -> answers.ApprovalsAnswer:
+        """Every approval rule that concerns the subject at any step, who counts for it, who is
+        missing and whom to ask."""
+        return answers.ApprovalsAnswer(
+            self._asked(subject, now, organization, kind).answer("required_approvals")
+        )
+
+    def readiness(
+        self,
+        subject: Subject,
+        *,
+        now: Instant,
+        organization: OrganizationLike = None,
+        transition: TransitionLike = None,
+        kind: Kind = None,
+    ) -> answers.ReadinessAnswer:
+        """Every step that still lies ahead, up to and including ``transition`` (None: DEPLOY), and
+        what holds each."""
+        return answers.ReadinessAnswer(
+            self._asked(subject, now, organization, kind, transition).answer("check_readiness")
+        )
+
+    def transition(
+        self,
+        subject: Subject,
+        transition: TransitionLike,
+        *,
+        now: Instant,
+        organization: OrganizationLike = None,
+        kind: Kind = None,
+    ) -> answers.TransitionAnswer:
+        """Whether the step is legal from the subject's state and may go ahead, and why not."""
+        return answers.TransitionAnswer(
+            self._asked(subject, now, organization, kind, transition).answer("evaluate_transition")
+        )
+
+    def documents(
+        self, change: Subject, *, now: Instant, organization: OrganizationLike = None
+    ) -> answers.DocumentsAnswer:
+        """Which of a change's documents is weak, and why; and which it needs as far as it has
+        come."""
+        return answers.DocumentsAnswer(
+            self._asked(change, now, organization, "change").answer("lint_documents")
+        )
+
+    def _asked(
+        self,
+        subject: Subject,
+        now: Instant,
+        organization: OrganizationLike,
+        kind: Kind,
+        transition: TransitionLike = None,
+    ) -> Asked:
+        return asked(self._engine(organization), subject, now, transition, kind=kind)
+
+    # ---- Questions about more, or about none
+
+    def checklist(
+        self,
+        subject: Subject | None = None,
+        *,
+        now: Instant | None = None,
+        organization: OrganizationLike = None,
+        transition: TransitionLike = None,
+        role: str | None = None,
+        kind: Kind = None,
+    ) -> answers.Checklist:
+        """What there is to do at each step, and who sees to it.
+
+        Without a subject all that the policy asks for, of ``kind`` or of both, and ``now`` is not
+        needed; with one, what applies to it at the steps ahead, and how it stands. ``role`` and
+        ``transition`` limit it. Raises InvalidInput for a role that the policy does not declare.
+        """
+        given = None if subject is None else subject_of(subject, kind)
+        return answers.Checklist(
+            self._engine(organization).checklist(
+                given[0] if given is not None else kind_number(kind) or 0,
+                given,
+                optional_instant_text(now, "now"),
+                enum_text(transition, "transition"),
+                role,
+                BINARY,
+            )
+        )
+
+    def due(
+        self,
+        subjects: Iterable[Subject] = (),
+        *,
+        now: Instant,
+        organization: OrganizationLike = None,
+        until: Instant | None = None,
+        kind: Kind = None,
+    ) -> answers.DueAnswer:
+        """What is owed, by whom and until when: by these changes and releases and by the
+        organization. ``until``: only what is due up to it, itself included."""
+        return answers.DueAnswer(
+            self._engine(organization).list_due(
+                subjects_of(subjects, kind, "subjects"),
+                instant_text(now, "now"),
+                optional_instant_text(until, "until"),
+                BINARY,
+            )
+        )
+
+    def lint(
+        self,
+        *,
+        now: Instant,
+        organization: OrganizationLike = None,
+        population: Message | Mapping[str, Any] | str | bytes | None = None,
+    ) -> answers.LintAnswer:
+        """The lints of the policy about itself; with an organization also those about it, and each
+        approval rule that nobody in it could satisfy; with a ``changepolicy.v1.Population`` of
+        changes and releases also those about records. In this order, each in the policy's."""
+        engine = self._engine(organization)
+        moment = instant_text(now, "now")
+        # Messages one after the other are one message with the lists of all of them.
+        content = engine.lint_policy(moment, BINARY)
+        if organization is not None:
+            content += engine.lint_organization(moment, BINARY)
+        if population is not None:
+            encoding, records = message_of(population, "Population", "population")
+            content += engine.lint_population(encoding, records, moment, BINARY)
+        return answers.LintAnswer(content)
+
+    def compare(
+        self,
+        other: Policy,
+        subjects: Iterable[Subject],
+        *,
+        now: Instant,
+        organization: OrganizationLike = None,
+        kind: Kind = None,
+    ) -> answers.PolicyComparison:
+        """The open subjects that this policy and a later one answer differently."""
+        if not isinstance(other, Policy):
+            raise TypeError(f"`other`: a {type(other).__name__} is no Policy")
+        made = organization_of(organization)
+        return answers.PolicyComparison(
+            _native.compare_policies(
+                self._native,
+                other._native,
+                None if made is None else made._native,
+                subjects_of(subjects, kind, "subjects"),
+                instant_text(now, "now"),
+                BINARY,
+            )
+        )
+
+
+def _restored(documents: list[tuple[str, bytes]]) -> Policy:
+    return Policy(_native.load_policy(documents), documents)
+
+
+def _words_of(policy: Any) -> dict[tuple[str, str], Mapping[str, str]]:
+    words: dict[tuple[str, str], Mapping[str, str]] = {}
+    for kind, rules in (
+        ("gate", policy.gates),
+        ("approval", policy.approvals),
+        ("lint", policy.lints),
+    ):
+        for rule in rules:
+            words[kind, rule.id] = {
+                "title": rule.title,
+                "message": rule.message,
+                "remedy": rule.remedy,
+            }
+    for pair in policy.separation.pairs:
+        if pair.id:
+            words["separation", pair.id] = {"title": pair.title}
+    return words
+
+
+def decision_digest(decision: Any) -> str:
+    """``sha256:<hex>`` of the normative part of a Decision: one of this package, a message, a
+    mapping, JSON or serialized bytes. Raises InvalidInput; TypeError."""
+    if isinstance(decision, answers.Decision):
+        return decision.digest
+    return _native.decision_digest(*message_of(decision, "Decision", "decision"))
