@@ -170,7 +170,12 @@ void DecideArrow(benchmark::State& state) {
   }
   CountRows(state);
 }
-BENCHMARK(DecideArrow)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(DecideArrow)
+    ->Arg(1)
+    ->Arg(2)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 
 }  // namespace
 }  // namespace changepolicy::bindings

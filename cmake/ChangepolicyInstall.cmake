@@ -15,25 +15,27 @@ set_target_properties(changepolicy_public PROPERTIES EXPORT_NAME changepolicy)
 add_library(changepolicy::changepolicy ALIAS changepolicy_public)
 
 install(TARGETS changepolicy_public ${targets} EXPORT changepolicy
-        ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}/changepolicy")
+        ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}/changepolicy" COMPONENT cpp)
 install(EXPORT changepolicy NAMESPACE changepolicy::
-        DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/changepolicy")
+        DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/changepolicy" COMPONENT cpp)
 
 set(public_headers audit_log.h calendar.h cel.h duties.h engine.h issue.h policy.h policy_series.h)
 foreach(header IN LISTS public_headers)
   set(forward "${CMAKE_CURRENT_BINARY_DIR}/forward/changepolicy/${header}")
   file(CONFIGURE OUTPUT "${forward}"
        CONTENT "// Where users find it; the text is the library's own.\n#include \"libchangepolicy/${header}\"\n")
-  install(FILES "${forward}" DESTINATION "${include}/changepolicy")
+  install(FILES "${forward}" DESTINATION "${include}/changepolicy" COMPONENT cpp)
   install(FILES "${PROJECT_SOURCE_DIR}/libchangepolicy/${header}"
-          DESTINATION "${include}/libchangepolicy")
+          DESTINATION "${include}/libchangepolicy" COMPONENT cpp)
 endforeach()
 install(DIRECTORY "${PROJECT_BINARY_DIR}/proto/changepolicy" DESTINATION "${include}"
-        FILES_MATCHING PATTERN "*.pb.h")
+        COMPONENT cpp FILES_MATCHING PATTERN "*.pb.h")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/proto/changepolicy"
-        DESTINATION "${CMAKE_INSTALL_DATADIR}/changepolicy/proto" FILES_MATCHING PATTERN "*.proto")
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/changepolicy/proto" COMPONENT development
+        FILES_MATCHING PATTERN "*.proto")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/policies/" DESTINATION
-        "${CMAKE_INSTALL_DATADIR}/changepolicy/policies" FILES_MATCHING PATTERN "*.yaml")
+        "${CMAKE_INSTALL_DATADIR}/changepolicy/policies" COMPONENT command
+        FILES_MATCHING PATTERN "*.yaml")
 
 include(CMakePackageConfigHelpers)
 write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/changepolicyConfigVersion.cmake"
@@ -42,4 +44,4 @@ configure_file("${CMAKE_CURRENT_LIST_DIR}/changepolicyConfig.cmake.in"
                "${CMAKE_CURRENT_BINARY_DIR}/changepolicyConfig.cmake" @ONLY)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/changepolicyConfig.cmake"
               "${CMAKE_CURRENT_BINARY_DIR}/changepolicyConfigVersion.cmake"
-        DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/changepolicy")
+        DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/changepolicy" COMPONENT cpp)

@@ -74,7 +74,7 @@ class Batch {
                         [this](int64_t block) { return DecideBlock(block); });
   }
 
-  // Each block is let go once it is copied, so that the answer is there once, not twice.
+  // Each block is let go once it is copied, so that its memory can serve again.
   DecisionColumns Join() {
     DecisionColumns::Sizes sizes;
     for (int i = 0; i < DecisionColumns::kColumns; ++i) sizes[i] = totals_[i];

@@ -45,7 +45,7 @@ struct ColumnQuestion {
 //
 // The columns that come in are borrowed, and are not released. Those that go out belong to the
 // caller, who releases both. Takes the time of the decisions, spread over the threads, and memory
-// for the answer; the bytes that come in are not copied. Nothing is thrown. Thread-safe.
+// for about two answers; the bytes that come in are not copied. Nothing is thrown. Thread-safe.
 absl::Status DecideColumn(const Engine& engine, const ColumnQuestion& question,
                           const ArrowColumn& subjects, const ArrowColumn* now,
                           ArrowSchema* out_schema, ArrowArray* out);

@@ -20,6 +20,7 @@ namespace {
 absl::StatusOr<LogOptions> ReadLogOptions(Call& call, const changepolicy_audit_options& given) {
   LogOptions options{.create = given.create != 0, .read_only = given.read_only != 0};
   CP_ASSIGN_OR_RETURN(options.origin, ReadOptionalText(call, given.origin, "options.origin"));
+  CP_ASSIGN_OR_RETURN(options.vfs, ReadOptionalText(call, given.vfs, "options.vfs"));
   if (given.busy_seconds < 0) {
     return call.Wrong("options.busy_seconds",
                       "`options.busy_seconds` is negative; give 0 for ten seconds");

@@ -20,6 +20,7 @@
 #include "bindings/c/handles.h"
 #include "google/protobuf/message.h"
 #include "libchangepolicy/base/status.h"
+#include "libchangepolicy/base/text.h"
 #include "libchangepolicy/engine.h"
 #include "libchangepolicy/issue.h"
 
@@ -83,8 +84,8 @@ template <typename T>
 absl::Status CheckHandle(Call& call, const T* handle, std::string_view name) {
   CP_RETURN_IF_ERROR(NotNull(call, handle, name));
   if (IsAlive(handle)) return absl::OkStatus();
-  return call.Wrong(name, std::string("`") + std::string(name) + "` is no live " + T::kName +
-                              "; give one that was made by this library and not freed");
+  return call.Wrong(name, StrCat("`", name, "` is no live ", T::kName,
+                                 "; give one that was made by this library and not freed"));
 }
 
 // The caller's struct as this library knows it. One that is shorter was not filled as the header

@@ -78,6 +78,14 @@ absl::StatusOr<CelEnvironment> MakeEnvironment(Call& call, const changepolicy_ce
     CP_RETURN_IF_ERROR(CheckArray(call, given.libraries, given.library_count, "options.libraries"));
   }
   options.schema = schema;
+  const auto limit = [](uint64_t asked, auto* at_most) {
+    if (asked != 0) *at_most = asked;
+  };
+  limit(given.most_text_bytes, &options.limits.text_bytes);
+  limit(given.most_nesting, &options.limits.nesting);
+  limit(given.most_steps, &options.limits.evaluation_steps);
+  limit(given.most_cost, &options.limits.cost);
+  limit(given.most_memory_bytes, &options.limits.memory_bytes);
   CP_ASSIGN_OR_RETURN(CelEnvironment environment, CelEnvironment::Create(options));
   CP_RETURN_IF_ERROR(CheckArray(call, given.variables, given.variable_count, "options.variables"));
   for (size_t i = 0; i < given.variable_count; ++i) {
@@ -105,6 +113,21 @@ absl::StatusOr<CelEnvironment> MakeEnvironment(Call& call, const changepolicy_ce
                       ReadOptionalText(call, given.fields_of, "options.fields_of"));
   if (!fields_of.empty()) CP_RETURN_IF_ERROR(environment.AddFields(fields_of));
   return environment;
+}
+
+absl::StatusOr<CelSizes> ReadSizes(Call& call, const changepolicy_cel_sizes& given) {
+  CelSizes most;
+  if (given.string != 0) most.string = given.string;
+  if (given.bytes != 0) most.bytes = given.bytes;
+  if (given.list != 0) most.list = given.list;
+  if (given.map != 0) most.map = given.map;
+  CP_RETURN_IF_ERROR(CheckArray(call, given.paths, given.path_count, "sizes.paths"));
+  for (size_t i = 0; i < given.path_count; ++i) {
+    CP_ASSIGN_OR_RETURN(std::string path,
+                        ReadText(call, given.paths[i].path, StrCat("sizes.paths[", i, "].path")));
+    most.paths[std::move(path)] = given.paths[i].most;
+  }
+  return most;
 }
 
 absl::StatusOr<CelInput> ReadInput(Call& call, const CelSchema& schema,
@@ -286,6 +309,7 @@ changepolicy_status changepolicy_cel_references(const changepolicy_cel_program* 
 changepolicy_status changepolicy_cel_estimate_cost(const changepolicy_cel_program* program,
                                                    const changepolicy_cel_sizes* sizes,
                                                    uint64_t* min, uint64_t* max,
+                                                   changepolicy_bytes** text,
                                                    changepolicy_error** error) {
   return Run(error, [&](Call& call) -> absl::Status {
     CP_RETURN_IF_ERROR(CheckHandle(call, program, "program"));
@@ -293,14 +317,39 @@ changepolicy_status changepolicy_cel_estimate_cost(const changepolicy_cel_progra
     CP_RETURN_IF_ERROR(NotNull(call, max, "max"));
     CP_ASSIGN_OR_RETURN(const changepolicy_cel_sizes given,
                         ReadOptionalStruct(call, sizes, "sizes"));
-    changepolicy::CelSizes most;
-    if (given.string != 0) most.string = given.string;
-    if (given.bytes != 0) most.bytes = given.bytes;
-    if (given.list != 0) most.list = given.list;
-    if (given.map != 0) most.map = given.map;
-    const changepolicy::CelCost cost = program->expression.EstimateCost(most);
+    CP_ASSIGN_OR_RETURN(const changepolicy::CelSizes most, changepolicy::c::ReadSizes(call, given));
+    changepolicy::CelCost cost = program->expression.EstimateCost(most);
+    if (text != nullptr) Give(std::move(cost.text), text);
     *min = cost.min;
     *max = cost.max;
+    return absl::OkStatus();
+  });
+}
+
+changepolicy_status changepolicy_cel_libraries(changepolicy_list** names,
+                                               changepolicy_error** error) {
+  return Run(error, [&](Call& call) -> absl::Status {
+    CP_RETURN_IF_ERROR(NotNull(call, names, "names"));
+    std::vector<std::string> found;
+    const std::vector<changepolicy::CelLibrary> libraries = changepolicy::CelLibraries();
+    // The first is the standard, which every environment has.
+    for (size_t i = 1; i < libraries.size(); ++i) found.push_back(libraries[i].name);
+    Give(std::move(found), names);
+    return absl::OkStatus();
+  });
+}
+
+changepolicy_status changepolicy_cel_value_text(changepolicy_view value, size_t max_length,
+                                                changepolicy_bytes** text,
+                                                changepolicy_error** error) {
+  return Run(error, [&](Call& call) -> absl::Status {
+    CP_RETURN_IF_ERROR(NotNull(call, text, "text"));
+    CP_ASSIGN_OR_RETURN(const std::string_view bytes, ReadView(call, value, "value"));
+    changepolicy::v1::CelValue read;
+    if (!changepolicy::c::Parse(bytes, &read)) {
+      return call.Wrong("value", "the bytes are no serialized CelValue");
+    }
+    Give(changepolicy::ToText(read, {}, max_length == 0 ? 10'000 : max_length), text);
     return absl::OkStatus();
   });
 }

@@ -174,7 +174,7 @@ CHANGEPOLICY_EXPORT changepolicy_status changepolicy_convert(const char* type,
                                                              changepolicy_bytes** bytes,
                                                              changepolicy_error** error);
 
-/* ---- Bytes, lists, errors, issues */
+/* ---- Bytes, lists, errors, issues. Threads may share them while none frees. */
 
 /* One NUL follows the bytes, which is not counted. For NULL: an empty text, and 0. */
 CHANGEPOLICY_EXPORT const char* changepolicy_bytes_data(const changepolicy_bytes* bytes);
@@ -223,7 +223,7 @@ CHANGEPOLICY_EXPORT changepolicy_status changepolicy_issues_at(const changepolic
                                                                changepolicy_issue* issue,
                                                                changepolicy_error** error);
 
-/* ---- Policies and organizations */
+/* ---- Policies and organizations. Threads may share what is loaded, and load at once. */
 
 /* The first document is the policy, the others are overlays, laid over it in their order. The error
  * has all issues of all documents. Linear in their size. */
@@ -263,7 +263,7 @@ CHANGEPOLICY_EXPORT changepolicy_status changepolicy_organization_message(
     const changepolicy_organization* organization, changepolicy_encoding output,
     changepolicy_bytes** message, changepolicy_error** error);
 
-/* ---- Questions about one subject */
+/* ---- Questions about one subject. Threads may share an engine. */
 
 /* `organization` may be NULL: one of nobody. */
 CHANGEPOLICY_EXPORT changepolicy_status changepolicy_engine_create(
@@ -327,7 +327,7 @@ CHANGEPOLICY_EXPORT changepolicy_status
 changepolicy_decision_text(const changepolicy_policy* policy, const changepolicy_message* decision,
                            int32_t verbose, changepolicy_bytes** text, changepolicy_error** error);
 
-/* ---- Many subjects at once */
+/* ---- Many subjects at once. Threads may share an engine and a finished batch. */
 
 typedef struct changepolicy_batch_options {
   size_t struct_size;
@@ -368,7 +368,7 @@ CHANGEPOLICY_EXPORT changepolicy_status changepolicy_decide_arrow(
 CHANGEPOLICY_EXPORT changepolicy_status changepolicy_arrow_schema(struct ArrowSchema* schema,
                                                                   changepolicy_error** error);
 
-/* ---- Lints */
+/* ---- Lints. Threads may share an engine. */
 
 /* Lints that look at the policy, at the organization, and at a changepolicy.v1.Population of
  * records. Each answers with a LintAnswer. */
@@ -384,7 +384,7 @@ CHANGEPOLICY_EXPORT changepolicy_status changepolicy_lint_population(
     const changepolicy_engine* engine, const changepolicy_message* population, const char* now,
     changepolicy_encoding output, changepolicy_bytes** answer, changepolicy_error** error);
 
-/* ---- What is owed (docs/duties.md) */
+/* ---- What is owed (docs/duties.md). Threads may share an engine. */
 
 /* A DueAnswer about the subjects and the organization: what is due up to `until` (NULL: all). */
 CHANGEPOLICY_EXPORT changepolicy_status changepolicy_list_due(
@@ -392,7 +392,7 @@ CHANGEPOLICY_EXPORT changepolicy_status changepolicy_list_due(
     const char* now, const char* until, changepolicy_encoding output, changepolicy_bytes** answer,
     changepolicy_error** error);
 
-/* ---- Versions of a policy */
+/* ---- Versions of a policy. Threads may share a series. */
 
 /* From the first version to the last. */
 CHANGEPOLICY_EXPORT changepolicy_status
@@ -418,7 +418,7 @@ CHANGEPOLICY_EXPORT changepolicy_status changepolicy_compare_policies(
     size_t count, const char* now, changepolicy_encoding output, changepolicy_bytes** answer,
     changepolicy_error** error);
 
-/* ---- Calendar (docs/calendars.md) */
+/* ---- Calendar (docs/calendars.md). Threads may share an engine. */
 
 typedef struct changepolicy_slot_question {
   size_t struct_size;
@@ -467,7 +467,7 @@ CHANGEPOLICY_EXPORT changepolicy_status changepolicy_plan_train(
     size_t count, const char* now, changepolicy_encoding output, changepolicy_bytes** plan,
     changepolicy_error** error);
 
-/* ---- The Common Expression Language (docs/cel.md) */
+/* ---- The Common Expression Language (docs/cel.md). Threads may share a program. */
 
 /* A variable and its type (`list(string)`, `shop.Order`), or a variable and its value. */
 typedef struct changepolicy_cel_variable {
@@ -512,7 +512,23 @@ typedef struct changepolicy_cel_options {
   size_t library_count;
   int32_t typed_enums; /* not 0: enums are types of their own */
   int32_t unchecked;   /* not 0: types are not looked at before the evaluation */
+  /* Limits, beyond which comes an error that names them; 0: the defaults of CelLimits (cel.h). */
+  uint64_t most_text_bytes;
+  uint64_t most_nesting;
+  uint64_t most_steps;
+  uint64_t most_cost;
+  uint64_t most_memory_bytes;
 } changepolicy_cel_options;
+
+/* Names of the extension libraries, sorted. */
+CHANGEPOLICY_EXPORT changepolicy_status changepolicy_cel_libraries(changepolicy_list** names,
+                                                                   changepolicy_error** error);
+/* A serialized CelValue as the language writes it, in at most about `max_length` bytes (0: 10000).
+ */
+CHANGEPOLICY_EXPORT changepolicy_status changepolicy_cel_value_text(changepolicy_view value,
+                                                                    size_t max_length,
+                                                                    changepolicy_bytes** text,
+                                                                    changepolicy_error** error);
 
 /* The error has every issue of the text. `options` may be NULL. */
 CHANGEPOLICY_EXPORT changepolicy_status
@@ -547,20 +563,28 @@ CHANGEPOLICY_EXPORT changepolicy_status changepolicy_cel_references(
     const changepolicy_cel_program* program, changepolicy_cel_reference what,
     changepolicy_list** names, changepolicy_error** error);
 
-/* The most that size() may give for values of the input; 0: the defaults of CelSizes (cel.h). */
+/* The most that size() may give for values of the input; 0: the defaults of CelSizes (cel.h). By
+ * path instead: `order.lines` at most 20, `order.lines[*].name` at most 64. */
+typedef struct changepolicy_cel_size {
+  const char* path;
+  uint64_t most;
+} changepolicy_cel_size;
 typedef struct changepolicy_cel_sizes {
   size_t struct_size;
   uint64_t string;
   uint64_t bytes;
   uint64_t list;
   uint64_t map;
+  const changepolicy_cel_size* paths;
+  size_t path_count;
 } changepolicy_cel_sizes;
-/* In the units of cel-go; UINT64_MAX stands for no bound. `sizes` may be NULL. */
+/* In the units of cel-go; UINT64_MAX stands for no bound. `sizes` may be NULL, and so may `text`,
+ * the maximum and the part that most of it goes into, for people. */
 CHANGEPOLICY_EXPORT changepolicy_status changepolicy_cel_estimate_cost(
     const changepolicy_cel_program* program, const changepolicy_cel_sizes* sizes, uint64_t* min,
-    uint64_t* max, changepolicy_error** error);
+    uint64_t* max, changepolicy_bytes** text, changepolicy_error** error);
 
-/* ---- The audit log (docs/audit.md) */
+/* ---- The audit log (docs/audit.md). Threads may share a log, not items or an entry. */
 
 typedef struct changepolicy_audit_options {
   size_t struct_size;
@@ -568,6 +592,7 @@ typedef struct changepolicy_audit_options {
   int32_t read_only;    /* not 0: nothing is written */
   const char* origin;   /* like `example.com/changes`; NULL: that of the file */
   int32_t busy_seconds; /* how long another writer is waited for; 0: 10 */
+  const char* vfs;      /* one that was registered with SQLite; NULL: its default */
 } changepolicy_audit_options;
 
 /* `options` may be NULL: a log that is there, to be written. Closing frees. */

@@ -66,8 +66,8 @@ class EveryForm : public testing::TestWithParam<Form> {};
 
 TEST_P(EveryForm, GivesWhatEachRowGives) {
   const ColumnQuestion question = AboutChanges(GetParam().json);
-  for (const int rows : {0, 1, 2, 63, 64, 65, 200}) {
-    for (const int before : {0, 1, 9}) {
+  for (const int rows : {0, 1, 64, 65, 130}) {
+    for (const int before : {0, 9}) {
       const Cells cells = ManyChanges(rows, GetParam().json);
       const MadeColumn made(GetParam().format, cells, before);
       Answer answer;
@@ -124,11 +124,11 @@ absl::Status Decide(const ColumnQuestion& question, const ArrowColumn& subjects,
 }
 
 TEST(DecideColumn, IsTheSameForAnyNumberOfThreads) {
-  const MadeColumn made("z", ManyChanges(2000, false), 5);
+  const MadeColumn made("z", ManyChanges(700, false), 5);
   ColumnQuestion question = AboutChanges();
   Answer alone;
   ASSERT_TRUE(Decide(question, made.column(), nullptr, &alone).ok());
-  for (const int threads : {0, 2, 3, 8, 1000}) {
+  for (const int threads : {0, 2, 8, 1000}) {
     question.threads = threads;
     Answer together;
     ASSERT_TRUE(Decide(question, made.column(), nullptr, &together).ok());
@@ -139,7 +139,7 @@ TEST(DecideColumn, IsTheSameForAnyNumberOfThreads) {
 // Most of them null, so that the test is over soon.
 TEST(DecideColumn, DecidesAHundredThousandRows) {
   constexpr int kRows = 100'000;
-  constexpr int kEach = 20;
+  constexpr int kEach = 50;
   Cells cells(kRows);
   for (int row = 0; row < kRows; row += kEach) cells[row] = NthBytes(row);
   const MadeColumn made("Z", cells);

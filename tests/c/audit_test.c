@@ -221,7 +221,7 @@ static void Erase(changepolicy_audit_log* log) {
 }
 
 static void Opens(const char* path) {
-  changepolicy_audit_options options = {sizeof options, 0, 0, NULL, 0};
+  changepolicy_audit_options options = {sizeof options, 0, 0, NULL, 0, NULL};
   changepolicy_audit_log* log = NULL;
   changepolicy_error* error = NULL;
   CHECK(changepolicy_audit_open(path, NULL, &log, &error) == CHANGEPOLICY_NOT_FOUND);
@@ -243,7 +243,7 @@ void TestAudit(void) {
   char path[sizeof folder + 16];
   changepolicy_engine* const engine = LoadEngine();
   changepolicy_policy* const policy = LoadPolicy();
-  changepolicy_audit_options options = {sizeof options, 1, 0, "example.com/c-test", 0};
+  changepolicy_audit_options options = {sizeof options, 1, 0, "example.com/c-test", 0, NULL};
   changepolicy_audit_log* log = NULL;
   changepolicy_error* error = NULL;
   CHECK(mkdtemp(folder) != NULL);

@@ -45,7 +45,7 @@ static void Evaluates(void) {
   names = NULL;
   FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "what", "is 9",
         changepolicy_cel_references(program, 9, &names, &error));
-  SUCCEEDS(changepolicy_cel_estimate_cost(program, NULL, &min, &max, &error));
+  SUCCEEDS(changepolicy_cel_estimate_cost(program, NULL, &min, &max, NULL, &error));
   CHECK(min > 0 && min <= max);
   SUCCEEDS(changepolicy_cel_evaluate(program, &binding, 1, unknown, 1, CHANGEPOLICY_JSON, &result,
                                      &error));
@@ -203,7 +203,64 @@ static void FieldsOfAMessage(void) {
   changepolicy_bytes_free(number);
 }
 
+static void CostsLimitsAndTexts(void) {
+  static const changepolicy_cel_variable kNames = {"names", "list(string)"};
+  changepolicy_cel_size path = {"names", 3};
+  changepolicy_cel_sizes sizes;
+  changepolicy_cel_options options;
+  changepolicy_cel_program* program = NULL;
+  changepolicy_bytes *text = NULL, *result = NULL,
+                     *list = Value("{\"list_value\": {\"values\": [{\"string_value\": \"a\"}]}}");
+  changepolicy_list* libraries = NULL;
+  changepolicy_error* error = NULL;
+  changepolicy_view value;
+  uint64_t min = 0, most = 0, less = 0;
+  memset(&sizes, 0, sizeof sizes);
+  sizes.struct_size = sizeof sizes;
+  memset(&options, 0, sizeof options);
+  options.struct_size = sizeof options;
+  options.variables = &kNames;
+  options.variable_count = 1;
+  options.most_cost = 5;
+  SUCCEEDS(changepolicy_cel_compile("names.all(n, n != 'x')", &options, &program, &error));
+  SUCCEEDS(changepolicy_cel_estimate_cost(program, NULL, &min, &most, &text, &error));
+  CHECK(changepolicy_bytes_size(text) > 0);
+  changepolicy_bytes_free(text);
+  text = NULL;
+  sizes.paths = &path;
+  sizes.path_count = 1;
+  SUCCEEDS(changepolicy_cel_estimate_cost(program, &sizes, &min, &less, NULL, &error));
+  CHECK(less < most);
+  path.path = NULL;
+  FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "sizes.paths[0].path", "is NULL",
+        changepolicy_cel_estimate_cost(program, &sizes, &min, &less, &text, &error));
+  CHECK(text == NULL);
+  {
+    const changepolicy_cel_binding binding = Binding("names", list);
+    SUCCEEDS(changepolicy_cel_evaluate(program, &binding, 1, NULL, 0, CHANGEPOLICY_JSON, &result,
+                                       &error));
+  }
+  CHECK_CONTAINS("RESOURCE_EXHAUSTED", changepolicy_bytes_data(result));
+  changepolicy_bytes_free(result);
+  changepolicy_cel_program_free(program);
+
+  value.data = changepolicy_bytes_data(list);
+  value.size = changepolicy_bytes_size(list);
+  SUCCEEDS(changepolicy_cel_value_text(value, 0, &text, &error));
+  CHECK_TEXT("[\"a\"]", changepolicy_bytes_data(text));
+  changepolicy_bytes_free(text);
+  text = NULL;
+  value.size -= 1;
+  FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "value", "no serialized CelValue",
+        changepolicy_cel_value_text(value, 0, &text, &error));
+  changepolicy_bytes_free(list);
+  SUCCEEDS(changepolicy_cel_libraries(&libraries, &error));
+  CHECK(changepolicy_list_size(libraries) > 3);
+  changepolicy_list_free(libraries);
+}
+
 void TestCel(void) {
+  CostsLimitsAndTexts();
   Evaluates();
   NamesWhatDoesNotCompile();
   CallsBack();

@@ -4,6 +4,7 @@ Every client is copied below the build folder and built there, so that it is see
 the project but the installed C library.
 """
 
+import concurrent.futures
 import dataclasses
 import os
 import pathlib
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 TOP = pathlib.Path(__file__).resolve().parents[2]
 CLIENTS = TOP / "examples" / "clients"
 CPP = pathlib.Path(__file__).resolve().parent / "cpp"
-TIMEOUT_SECONDS = 600
+TIMEOUT_SECONDS = 300
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,6 +53,29 @@ class Result:
     err: bytes
 
 
+class Difference(Exception):
+    """Two programs do not say the same."""
+
+
+def first_difference(expected: bytes, found: bytes) -> str:
+    """The first line that is not the same, of both."""
+    for number, (one, other) in enumerate(
+            zip(expected.split(b"\n"), found.split(b"\n")), start=1):
+        if one != other:
+            return f"line {number}: expected {one[:200]!r}, found {other[:200]!r}"
+    return f"expected {len(expected)} bytes, found {len(found)}"
+
+
+def check_same(what: str, expected: Result, found: Result) -> None:
+    """Complains unless both results are the same in everything."""
+    for name, one, other in (("standard output", expected.out, found.out),
+                             ("standard error", expected.err, found.err)):
+        if one != other:
+            raise Difference(f"{what}: {name}, {first_difference(one, other)}")
+    if expected.code != found.code:
+        raise Difference(f"{what}: exit code {found.code}, expected {expected.code}")
+
+
 @dataclasses.dataclass(frozen=True)
 class Program:
     """A client that is built, and can be run from any folder."""
@@ -67,15 +91,26 @@ class Program:
         return Result(done.returncode, done.stdout, done.stderr)
 
 
+def run_all(clients: Sequence[Program], arguments: Sequence[str | os.PathLike[str]],
+            folder: pathlib.Path, environment: dict[str, str]) -> dict[str, Result]:
+    """What each gives, by its name, in their order; several run at once."""
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as threads:
+        results = threads.map(lambda client: client.run(arguments, folder, environment), clients)
+        return {client.name: result for client, result in zip(clients, results)}
+
+
 class LeftOut(Exception):
     """A client that cannot be built here, and why."""
 
 
 def _try(command: tuple[str, ...], folder: pathlib.Path, environment: dict[str, str]) -> str:
     """Nothing where it succeeds, otherwise the end of what it said."""
-    done = subprocess.run(command, cwd=folder, env=environment, check=False,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, timeout=TIMEOUT_SECONDS)
+    try:
+        done = subprocess.run(command, cwd=folder, env=environment, check=False,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=TIMEOUT_SECONDS)
+    except subprocess.TimeoutExpired:
+        return f"it did not end within {TIMEOUT_SECONDS} s"
     if done.returncode == 0:
         return ""
     return done.stdout.decode(errors="replace")[-2000:] or f"exit code {done.returncode}"

@@ -3,6 +3,9 @@
 #include "tests/fuzz/c_functions.h"
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <random>
 #include <string>
 #include <vector>
@@ -93,6 +96,18 @@ TEST(CFunctionsTest, AnswerOrSayWhatIsWrongWhateverTheyAreGiven) {
     }
     FuzzCFunctions(static_cast<char>(random() % FuzzedCFunctions()) + input);
   }
+}
+
+// What the fuzzer begins with, and what it found.
+TEST(CFunctionsTest, TheCorpusPasses) {
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(CHANGEPOLICY_SOURCE_DIR
+                                                               "/tests/fuzz/corpus/c_functions")) {
+    std::ifstream file(entry.path(), std::ios::binary);
+    FuzzCFunctions(std::string(std::istreambuf_iterator<char>(file), {}));
+    ++files;
+  }
+  EXPECT_GE(files, 9);
 }
 
 }  // namespace

@@ -22,8 +22,10 @@ _PREFIX = "type.googleapis.com/"
 # More than this, a message of values would not be read back.
 DEEPEST = 32
 # Files of messages that every expression knows.
-_WELL_KNOWN = {f"google/protobuf/{name}.proto" for name in (
-    "any", "duration", "struct", "timestamp", "wrappers")}
+_WELL_KNOWN = {
+    f"google/protobuf/{name}.proto"
+    for name in ("any", "duration", "struct", "timestamp", "wrappers")
+}
 
 
 # ---- Values that Python has no type for

@@ -10,8 +10,8 @@ from typing import Any, Optional, Union
 from google.protobuf.message import EncodeError, Message
 
 from changepolicy import _schema
+from changepolicy._enums import ProtoEnum
 from changepolicy._values import json_bytes, utf8
-from changepolicy.enums import ProtoEnum
 from changepolicy.errors import InvalidInput
 
 #: A file by its name (or ``builtin:NAME``), a name and its text, a mapping, or a message.
@@ -159,9 +159,7 @@ def subjects_of(subjects: Iterable[Subject], kind: Kind, name: str) -> list[Subj
     """All of them, each of its own kind where none is said."""
     if isinstance(subjects, (str, bytes, Mapping, Message)):
         raise TypeError(f"`{name}`: give a list of subjects, not a single one")
-    return [
-        subject_of(subject, kind, f"{name}[{index}]") for index, subject in enumerate(subjects)
-    ]
+    return [subject_of(subject, kind, f"{name}[{index}]") for index, subject in enumerate(subjects)]
 
 
 def _kind_by_fields(subject: Mapping[str, Any]) -> int:
@@ -213,14 +211,16 @@ def detail_number(value: Any) -> int:
         return value.number
     if isinstance(value, int) and not isinstance(value, bool):
         if not 0 <= value <= 3:
-            raise InvalidInput(f"`detail`: {value} is none; give VERDICT, REASONS or FULL",
-                               path="detail")
+            raise InvalidInput(
+                f"`detail`: {value} is none; give VERDICT, REASONS or FULL", path="detail"
+            )
         return value
     if isinstance(value, str):
         names = [member.name for member in _schema.ENUMS["Detail"].value]
         for name in (value, f"DETAIL_{value}"):
             if name in names:
                 return names.index(name)
-        raise InvalidInput(f"`detail`: {value!r} is none; write VERDICT, REASONS or FULL",
-                           path="detail")
+        raise InvalidInput(
+            f"`detail`: {value!r} is none; write VERDICT, REASONS or FULL", path="detail"
+        )
     raise TypeError(f"`detail`: a {type(value).__name__} is none; write VERDICT, REASONS or FULL")

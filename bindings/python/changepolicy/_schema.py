@@ -39,7 +39,7 @@ def class_of(descriptor: Any) -> Any:
     return factory.GetPrototype(descriptor)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def message_class(name: str) -> Any:
     """The class of a message of changepolicy.v1, by its name without the package."""
     return class_of(POOL.FindMessageTypeByName(f"{PACKAGE}.{name}"))
@@ -53,7 +53,7 @@ def enum_prefix(proto: descriptor_pb2.EnumDescriptorProto) -> str:
 def local_name(type_name: str) -> str | None:
     """`RuleOutcome` for `.changepolicy.v1.RuleOutcome`; None for a type of another package."""
     prefix = f".{PACKAGE}."
-    return type_name[len(prefix):] if type_name.startswith(prefix) else None
+    return type_name[len(prefix) :] if type_name.startswith(prefix) else None
 
 
 def _add(message: descriptor_pb2.DescriptorProto, outer: str) -> None:

@@ -35,8 +35,9 @@ def instant_text(value: Instant, name: str) -> str:
         try:
             moment = value.astimezone(datetime.timezone.utc)
         except OverflowError:
-            raise InvalidInput(f"`{name}`: {value!r} lies outside of years 1 to 9999 in UTC",
-                               path=name) from None
+            raise InvalidInput(
+                f"`{name}`: {value!r} lies outside of years 1 to 9999 in UTC", path=name
+            ) from None
         return moment.isoformat()[:-6] + "Z"
     if isinstance(value, datetime.date):
         return value.isoformat()
@@ -72,7 +73,7 @@ def utf8(text: str, name: str) -> bytes:
         return text.encode()
     except UnicodeEncodeError as error:
         raise InvalidInput(
-            f"`{name}`: {text[error.start:error.start + 1]!r} at {error.start} is half of a "
+            f"`{name}`: {text[error.start : error.start + 1]!r} at {error.start} is half of a "
             "surrogate pair and no Unicode text",
             path=name,
         ) from None

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from google.protobuf.message import DecodeError, Message
 
 from changepolicy import _native, _schema, enums, records
+from changepolicy._records import BINARY, JSON, Record, printable
 from changepolicy.errors import FailedPrecondition, InvalidInput
-from changepolicy.records import BINARY, JSON, printable
 
 if TYPE_CHECKING:
     from changepolicy._asking import Asked
@@ -53,7 +53,7 @@ _EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _HOLDS = ("NOT_APPLICABLE", "SATISFIED", "WAIVED", "OVERRIDDEN")
 
 
-class Answer(records.Record):
+class Answer(Record):
     """What all answers have in common."""
 
     __slots__ = ("_bytes",)
@@ -168,9 +168,9 @@ def _restored_outcome(content: bytes, texts: Mapping[str, str]) -> Outcome:
 class Decision(Answer, records.Decision):
     """The answer to everything that is asked about a change or a release at an instant.
 
-        decision.allowed            # only this means yes
-        decision.verdict            # Verdict.ALLOWED, DENIED, UNKNOWN or ERROR
-        print(decision)             # as the command prints it: why, and what to do
+    decision.allowed            # only this means yes
+    decision.verdict            # Verdict.ALLOWED, DENIED, UNKNOWN or ERROR
+    print(decision)             # as the command prints it: why, and what to do
     """
 
     __slots__ = ("_asked", "_policy")
@@ -217,8 +217,12 @@ class Decision(Answer, records.Decision):
         if "outcomes" not in values:
             message: Any = self._read()
             values["outcomes"] = tuple(
-                Outcome(outcome, self._policy.words(outcome.kind, outcome.rule)
-                        if self._policy is not None else {})
+                Outcome(
+                    outcome,
+                    self._policy.words(outcome.kind, outcome.rule)
+                    if self._policy is not None
+                    else {},
+                )
                 for outcome in message.outcomes
             )
         found: tuple[Outcome, ...] = values["outcomes"]
@@ -233,7 +237,7 @@ class Decision(Answer, records.Decision):
     def missing_roles(self) -> tuple[str, ...]:
         """Whom the approval rules that do not hold still ask for, each as its slot says it (``role
         cab``, ``owners of service api``); sorted, once each."""
-        missing = set()
+        missing: set[str] = set()
         for outcome in self.blocking:
             slots = outcome.approval.slots if outcome.approval is not None else ()
             chosen = [slot for slot in slots if slot.chosen] or slots
@@ -243,12 +247,16 @@ class Decision(Answer, records.Decision):
     @property
     def suggestions(self) -> tuple[str, ...]:
         """Whom to ask, by the directory's ids: people who would complete the approvals; sorted."""
-        return tuple(sorted({
-            suggestion.person
-            for outcome in self.blocking
-            if outcome.approval is not None
-            for suggestion in outcome.approval.suggestions
-        }))
+        return tuple(
+            sorted(
+                {
+                    suggestion.person
+                    for outcome in self.blocking
+                    if outcome.approval is not None
+                    for suggestion in outcome.approval.suggestions
+                }
+            )
+        )
 
     @property
     def missing_facts(self) -> tuple[str, ...]:
@@ -306,8 +314,12 @@ def _decision_html(decision: Decision) -> str:
         f"{name} {html.escape(str(value))}"
         for name, value in (
             ("category", decision.category if decision.category.number else ""),
-            ("risk", f"{decision.risk_level} ({decision.risk_score})"
-             if decision.risk_level.number else ""),
+            (
+                "risk",
+                f"{decision.risk_level} ({decision.risk_score})"
+                if decision.risk_level.number
+                else "",
+            ),
             ("valid until", decision.valid_until or ""),
         )
         if value != ""
@@ -328,10 +340,14 @@ def _outcome_html(outcome: Outcome) -> str:
         outcome.title if outcome.holds else outcome.text or outcome.title,
         ", ".join(outcome.clauses),
     )
-    return "<tr>" + "".join(
-        f"<td style='text-align:left;font-weight:{weight}'>{html.escape(cell)}</td>"
-        for cell in cells
-    ) + "</tr>"
+    return (
+        "<tr>"
+        + "".join(
+            f"<td style='text-align:left;font-weight:{weight}'>{html.escape(cell)}</td>"
+            for cell in cells
+        )
+        + "</tr>"
+    )
 
 
 class CategorizeAnswer(Answer, records.CategorizeAnswer):

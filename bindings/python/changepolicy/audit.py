@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,7 +12,8 @@ from typing import Any, NamedTuple, Optional, Union
 from google.protobuf.message import Message
 
 from changepolicy import _native, _schema, answers, records
-from changepolicy._inputs import BINARY, message_of
+from changepolicy._inputs import message_of
+from changepolicy._records import printable
 from changepolicy._values import Instant, instant_text, utf8
 from changepolicy.enums import SubjectKind
 from changepolicy.errors import FailedPrecondition, InvalidInput
@@ -53,7 +55,8 @@ class KeyChange(NamedTuple):
     key_change: MessageLike
 
 
-class Erased(NamedTuple):
+@dataclasses.dataclass(frozen=True)
+class Erased:
     """What was erased."""
 
     #: Of the entry that records it.
@@ -140,13 +143,17 @@ class LogEntry:
         return self.record.to_dict()
 
     def __repr__(self) -> str:
-        what = self.decision
-        if what is None:
-            what = next((
-                records.printable(name)
-                for name in ("event", "erasure", "key_change")
-                if getattr(self.record, name) is not None
-            ), "empty")
+        if self.decision is not None:
+            what = repr(self.decision)
+        else:
+            what = next(
+                (
+                    printable(name)
+                    for name in ("event", "erasure", "key_change")
+                    if getattr(self.record, name) is not None
+                ),
+                "empty",
+            )
         return f"<LogEntry {self.index}: {what}{', erased' if self.erased else ''}>"
 
 
@@ -158,8 +165,8 @@ class AuditLog:
             index = log.append(decision, recorded_at=now, recorded_by="deploy-bot")
             note = log.make_checkpoint([key.signer])
 
-    Every entry is a leaf of a Merkle tree (RFC 9162); a checkpoint is its signed root: who keeps one
-    can tell whether anything before it was changed (docs/audit.md).
+    Every entry is a leaf of a Merkle tree (RFC 9162); a checkpoint is its signed root: who keeps
+    one can tell whether anything before it was changed (docs/audit.md).
 
     Threads may share a log, and are committed together where they meet; several processes may write
     one file, each waits for the others. Besides their own errors all calls raise FailedPrecondition
@@ -195,8 +202,9 @@ class AuditLog:
         if not isinstance(file, str):
             raise TypeError("`path`: give it as a text, not as bytes")
         if busy_seconds < 1:
-            raise InvalidInput(f"`busy_seconds`: {busy_seconds} is less than 1",
-                               path="busy_seconds")
+            raise InvalidInput(
+                f"`busy_seconds`: {busy_seconds} is less than 1", path="busy_seconds"
+            )
         return cls(_native.AuditLog(file, create, read_only, origin, busy_seconds), file)
 
     def close(self) -> None:
@@ -272,7 +280,9 @@ class AuditLog:
             elif isinstance(item, Event):
                 if not isinstance(item.policy, Policy):
                     raise TypeError(f"`policy`: a {type(item.policy).__name__} is no Policy")
-                batch.add_event(item.policy._native, *message_of(item.event, "EventRecord", "event"))
+                batch.add_event(
+                    item.policy._native, *message_of(item.event, "EventRecord", "event")
+                )
             elif isinstance(item, KeyChange):
                 batch.add_key_change(*message_of(item.key_change, "KeyChange", "key_change"))
             else:
@@ -307,9 +317,11 @@ class AuditLog:
         where there is none."""
         if isinstance(values, str):
             raise TypeError("`values`: give a list of texts, not a single one")
-        return Erased(*self._native.erase(
-            list(values), reason, instant_text(recorded_at, "recorded_at"), recorded_by
-        ))
+        return Erased(
+            *self._native.erase(
+                list(values), reason, instant_text(recorded_at, "recorded_at"), recorded_by
+            )
+        )
 
     # ---- Reading
 
@@ -408,9 +420,7 @@ class AuditLog:
         ``witnesses``: verifier keys whose cosignatures are counted. ``checkpoints``: notes that you
         kept: the log must be what it was, or more.
         """
-        for name, texts in (
-            ("keys", keys), ("witnesses", witnesses), ("checkpoints", checkpoints)
-        ):
+        for name, texts in (("keys", keys), ("witnesses", witnesses), ("checkpoints", checkpoints)):
             if isinstance(texts, str):
                 raise TypeError(f"`{name}`: give a list of texts, not a single one")
         kept = [utf8(note, "checkpoints") for note in checkpoints]

@@ -98,9 +98,7 @@ class Calendar:
         content = _native.find_freeze(self._engine, id, BINARY)
         return _schema.message_class("Freeze").FromString(content)
 
-    def schedule(
-        self, *, now: Instant, from_: Instant, until: Instant
-    ) -> answers.ForwardSchedule:
+    def schedule(self, *, now: Instant, from_: Instant, until: Instant) -> answers.ForwardSchedule:
         """Everything that is planned in [``from_``, ``until``), at most five years."""
         return answers.ForwardSchedule(
             _native.forward_schedule(
@@ -112,9 +110,7 @@ class Calendar:
             )
         )
 
-    def departures(
-        self, *, from_: Instant, until: Instant
-    ) -> tuple[records.TrainDeparture, ...]:
+    def departures(self, *, from_: Instant, until: Instant) -> tuple[records.TrainDeparture, ...]:
         """Departures of release trains of which some date lies in [``from_``, ``until``), by
         release."""
         found = _native.departures(

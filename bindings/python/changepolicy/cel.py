@@ -14,13 +14,13 @@ Types are written as the language writes them (``int``, ``list(string)``, ``map(
 messages. Any protobuf message works: its descriptor is handed over, nothing is built.
 
 Values: None, bool, int, float, str, bytes, sequences, mappings, ``datetime`` with a zone,
-``timedelta``, messages, and :class:`UInt` for a uint. They come back as the same; what is finer than
-a microsecond is cut.
+``timedelta``, messages, and :class:`UInt` for a uint. They come back as the same; what is finer
+than a microsecond is cut.
 
 A text that does not compile raises :class:`CelSyntaxError` with every issue; an evaluation that
 fails raises :class:`CelError`; one that depends on what was named as unknown raises
-:class:`Unknown`. Python values that the language does not have raise ``TypeError``, and those out of
-range ``ValueError``.
+:class:`Unknown`. Python values that the language does not have raise ``TypeError``, and those out
+of range ``ValueError``.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Unknown(Error):
 
 
 class Residual(NamedTuple):
-    """What is left of an expression when everything is computed that does not hang on an unknown."""
+    """What is left when everything is computed that does not hang on an unknown."""
 
     #: Has, whatever the unknowns turn out to be, the value of the original.
     expression: Expression
@@ -311,9 +311,7 @@ def compile(
     schema = Schema()
     for message in messages:
         schema.add(message.DESCRIPTOR, message if isinstance(message, type) else type(message))
-    types = {
-        name: type_text(name, spec, schema) for name, spec in (variables or {}).items()
-    }
+    types = {name: type_text(name, spec, schema) for name, spec in (variables or {}).items()}
     fields = None if fields_of is None else type_text("fields_of", fields_of, schema)
     callbacks = [
         (signature, _callback(signature, function, schema))
@@ -338,9 +336,7 @@ def compile(
     return Expression(text, program, schema, types)
 
 
-def evaluate(
-    text: str, bindings: Mapping[str, Any] | None = None, /, **named: Any
-) -> Any:
+def evaluate(text: str, bindings: Mapping[str, Any] | None = None, /, **named: Any) -> Any:
     """Compiles and evaluates once. Messages are checked by their types, everything else is ``dyn``.
 
     Raises what :func:`compile` and :meth:`Expression.evaluate` do.

@@ -12,103 +12,18 @@ version does not know is a member of its own, ``UNRECOGNIZED_7``, and equals non
 
 from __future__ import annotations
 
-import enum
-from typing import Any, TypeVar
+from typing import Any
 
 from changepolicy import _schema
-
-Self = TypeVar("Self", bound="ProtoEnum")
-
-_UNRECOGNIZED = "UNRECOGNIZED_"
-
-
-class ProtoEnum(str, enum.Enum):
-    """What all enums have in common."""
-
-    #: As in protobuf.
-    number: int
-
-    def __new__(cls: type[Self], name: str, number: int) -> Self:
-        member = str.__new__(cls, name)
-        member._value_ = name
-        member.number = number
-        return member
-
-    @classmethod
-    def of(cls: type[Self], number: int) -> Self:
-        """The member with this number."""
-        for member in cls:
-            if member.number == number:
-                return member
-        name = f"{_UNRECOGNIZED}{number}"
-        unknown = str.__new__(cls, name)
-        unknown._name_ = unknown._value_ = name
-        unknown.number = number
-        return unknown
-
-    @classmethod
-    def _missing_(cls: type[Self], value: object) -> Self | None:
-        if not isinstance(value, str):
-            return None
-        if value.startswith(_UNRECOGNIZED) and value[len(_UNRECOGNIZED):].lstrip("-").isdigit():
-            return cls.of(int(value[len(_UNRECOGNIZED):]))
-        prefix = _schema.enum_prefix(_schema.ENUMS[cls.__qualname__])
-        return cls.__members__.get(value[len(prefix):]) if value.startswith(prefix) else None
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, ProtoEnum) and type(other) is not type(self):
-            return False
-        return str.__eq__(self, other)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    __hash__ = str.__hash__
-
-    def _order(self, other: object) -> int:
-        if type(other) is not type(self):
-            # Texts would be ordered by the alphabet, in which HIGH is before LOW.
-            raise TypeError(
-                f"{self!r} has no order with {other!r}; compare with {type(self).__name__} members"
-            )
-        return self.number - other.number  # type: ignore[attr-defined, no-any-return]
-
-    def __lt__(self, other: object) -> bool:
-        return self._order(other) < 0
-
-    def __le__(self, other: object) -> bool:
-        return self._order(other) <= 0
-
-    def __gt__(self, other: object) -> bool:
-        return self._order(other) > 0
-
-    def __ge__(self, other: object) -> bool:
-        return self._order(other) >= 0
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}.{self._value_}"
-
-    def __str__(self) -> str:
-        return str(self._value_)
-
-    __format__ = str.__format__
-
+from changepolicy._enums import ProtoEnum, enum_class
 
 __all__ = ["ProtoEnum", *sorted(name for name in _schema.ENUMS if "." not in name)]
 
 
 def __getattr__(name: str) -> Any:
-    if "." in name or name not in _schema.ENUMS:
+    if name not in __all__:
         raise AttributeError(f"changepolicy.enums has no `{name}`")
-    proto = _schema.ENUMS[name]
-    prefix = _schema.enum_prefix(proto)
-    members = [
-        (value.name[len(prefix):], (value.name[len(prefix):], value.number))
-        for value in proto.value
-    ]
-    made: Any = ProtoEnum(name, members, module=__name__, qualname=name)  # type: ignore[call-overload]
-    globals()[name] = made
-    return made
+    return enum_class(name)
 
 
 def __dir__() -> list[str]:

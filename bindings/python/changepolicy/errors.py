@@ -166,9 +166,12 @@ _BY_STATUS: dict[int, type[Error]] = {
 }
 
 
-def from_status(
-    status: int, message: str, path: str, issues: Sequence[tuple[Any, ...]]
-) -> Error:
+def from_status(status: int, message: str, path: str, issues: Sequence[tuple[Any, ...]]) -> Error:
     """What the native module raises for a call that failed. Not for users."""
     kind = _BY_STATUS.get(status, InternalError)
-    return kind(message, path=path, issues=[Issue(*issue) for issue in issues])
+    # In C the arguments of a question are members of a struct.
+    return kind(
+        message.replace("`question.", "`"),
+        path=path[len("question.") :] if path.startswith("question.") else path,
+        issues=[Issue(*issue) for issue in issues],
+    )

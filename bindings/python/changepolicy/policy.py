@@ -106,9 +106,7 @@ class Policy:
         return cls._of(read_text(text, format, "policy"), overlays)
 
     @classmethod
-    def from_dict(
-        cls, mapping: Mapping[str, Any], *, overlays: Sequence[Document] = ()
-    ) -> Policy:
+    def from_dict(cls, mapping: Mapping[str, Any], *, overlays: Sequence[Document] = ()) -> Policy:
         """From a mapping with the field names of ``changepolicy.v1.Policy``. Raises as :meth:`load`
         does."""
         if not isinstance(mapping, Mapping):
@@ -154,9 +152,9 @@ class Policy:
         return parsed
 
     def words(self, kind: str, rule: str) -> Mapping[str, str]:
-        """What the policy says about a rule: ``title``, ``message`` (a text with ``{{expression}}``)
-        and ``remedy``. ``kind`` is that of an outcome: ``approval``, ``gate``, ``separation`` or
-        ``lint``. Empty where it says nothing."""
+        """What the policy says about a rule: ``title``, ``message`` (a text with
+        ``{{expression}}``) and ``remedy``. ``kind`` is that of an outcome: ``approval``, ``gate``,
+        ``separation`` or ``lint``. Empty where it says nothing."""
         if self._words is None:
             self._words = _words_of(self.message)
         return self._words.get((kind, rule), _NO_WORDS)
@@ -387,11 +385,15 @@ def _restored(documents: list[tuple[str, bytes]]) -> Policy:
 def _words_of(policy: Any) -> dict[tuple[str, str], Mapping[str, str]]:
     words: dict[tuple[str, str], Mapping[str, str]] = {}
     for kind, rules in (
-        ("gate", policy.gates), ("approval", policy.approvals), ("lint", policy.lints)
+        ("gate", policy.gates),
+        ("approval", policy.approvals),
+        ("lint", policy.lints),
     ):
         for rule in rules:
             words[kind, rule.id] = {
-                "title": rule.title, "message": rule.message, "remedy": rule.remedy
+                "title": rule.title,
+                "message": rule.message,
+                "remedy": rule.remedy,
             }
     for pair in policy.separation.pairs:
         if pair.id:

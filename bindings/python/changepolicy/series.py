@@ -6,9 +6,10 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Optional
 
-from changepolicy import _native, answers, records
-from changepolicy._asking import Asked, DetailLike, TransitionLike, asked
+from changepolicy import _native, answers
+from changepolicy._asking import DetailLike, TransitionLike, asked
 from changepolicy._inputs import BINARY, Kind, Subject, subject_of
+from changepolicy._records import optional_instant
 from changepolicy._values import Instant, instant_text
 from changepolicy.organization import OrganizationLike, organization_of
 from changepolicy.policy import Policy
@@ -47,16 +48,14 @@ class PolicySeries:
         """From the first to the last."""
         return self._versions
 
-    def choose(
-        self, subject: Subject | None = None, *, now: Instant, kind: Kind = None
-    ) -> Choice:
+    def choose(self, subject: Subject | None = None, *, now: Instant, kind: Kind = None) -> Choice:
         """The version that decides about the subject; without one, that which is in force.
 
         Raises FailedPrecondition where no version is in force; InvalidInput; TypeError.
         """
         given = None if subject is None else subject_of(subject, kind)
         native, until = self._native.choose(given, instant_text(now, "now"))
-        return Choice(self._version(native.digest), records.optional_instant(until))
+        return Choice(self._version(native.digest), optional_instant(until))
 
     def check(
         self,
@@ -75,7 +74,12 @@ class PolicySeries:
         # The answer is that of the series; the policy's own engine is for the audit log.
         question = asked(
             self._versions[-1]._engine(made) if self._versions else _nobody(),
-            subject, now, transition, detail, subject_digest, kind,
+            subject,
+            now,
+            transition,
+            detail,
+            subject_digest,
+            kind,
         )
         content = _native.series_decide(
             self._native,

@@ -170,7 +170,7 @@ py::tuple EstimateCost(const Program& program, uint64_t string, uint64_t bytes, 
   uint64_t min = 0;
   uint64_t max = 0;
   Do([&](auto error) {
-    return changepolicy_cel_estimate_cost(held.handle.get(), &sizes, &min, &max, error);
+    return changepolicy_cel_estimate_cost(held.handle.get(), &sizes, &min, &max, nullptr, error);
   });
   return py::make_tuple(min, max);
 }

@@ -55,18 +55,27 @@ CHANGE: dict[str, Any] = {
     "environments": ["PRODUCTION"],
     "team": "product",
     "documents": {
-        "description": {"text": "Add two columns for given and family name, fill them from the "
-                                "old one, and read from them."},
-        "rationale": {"text": "Invoices to the European Union must show both parts of a name "
-                              "separately."},
-        "impact_analysis": {"text": "The users table of the portal grows by two columns; no other "
-                                    "service reads it."},
-        "risk_assessment": {"text": "Names with several parts may be split wrongly; the old column "
-                                    "stays for a month."},
-        "testing_plan": {"text": "Unit and integration suites, a migration of last night's copy, "
-                                 "and a manual check of a hundred names."},
-        "rollback_strategy": {"text": "Deploy portal 1.9.3 again; it reads the old column, which "
-                                      "is not touched."},
+        "description": {
+            "text": "Add two columns for given and family name, fill them from the "
+            "old one, and read from them."
+        },
+        "rationale": {
+            "text": "Invoices to the European Union must show both parts of a name separately."
+        },
+        "impact_analysis": {
+            "text": "The users table of the portal grows by two columns; no other service reads it."
+        },
+        "risk_assessment": {
+            "text": "Names with several parts may be split wrongly; the old column "
+            "stays for a month."
+        },
+        "testing_plan": {
+            "text": "Unit and integration suites, a migration of last night's copy, "
+            "and a manual check of a hundred names."
+        },
+        "rollback_strategy": {
+            "text": "Deploy portal 1.9.3 again; it reads the old column, which is not touched."
+        },
     },
     "impact": {
         "availability": "LOW",
@@ -97,33 +106,53 @@ CHANGE: dict[str, Any] = {
         "deployers": ["eli"],
     },
     "artifact": {
-        "name": "portal", "digest": _DIGEST, "revision": "9f3c2ab", "version": "2.0.0",
+        "name": "portal",
+        "digest": _DIGEST,
+        "revision": "9f3c2ab",
+        "version": "2.0.0",
     },
     "rollback": {
-        "known_good_state": "portal 1.9.3", "irreversible": False,
+        "known_good_state": "portal 1.9.3",
+        "irreversible": False,
         "duration": datetime.timedelta(minutes=15),
     },
     "stated": [{"field": "third_parties", "by": "gopal", **_recorded(utc(6, 2))}],
     "created_at": utc(6, 2),
-    "revisions": [
-        {"number": 1, "by": "gopal", "source_digest": "9f3c2ab", **_recorded(utc(6, 2))}
-    ],
+    "revisions": [{"number": 1, "by": "gopal", "source_digest": "9f3c2ab", **_recorded(utc(6, 2))}],
     "approvals": [
         {"id": f"a{number}", "by": by, "kind": "APPROVED", "revision": 1, **_recorded(at)}
         for number, (by, at) in enumerate(_APPROVALS, 1)
     ],
     "evidence": [
         {
-            "id": f"e{number}", "type": type_, "conclusion": "PASSED", "digest": _DIGEST,
-            "environment": environment, "source": "ci", "trust": "REPORTED", **_recorded(at, 5),
+            "id": f"e{number}",
+            "type": type_,
+            "conclusion": "PASSED",
+            "digest": _DIGEST,
+            "environment": environment,
+            "source": "ci",
+            "trust": "REPORTED",
+            **_recorded(at, 5),
         }
         for number, (type_, environment, at) in enumerate(_RUNS, 1)
     ],
     "communications": [
-        {"id": "c1", "audience": "STAKEHOLDERS", "notice": "UPCOMING", "channel": "chat",
-         "by": "farah", **_recorded(utc(9, 6))},
-        {"id": "c2", "audience": "CLIENTS", "notice": "UPCOMING", "channel": "email",
-         "by": "kavya", **_recorded(utc(9, 7))},
+        {
+            "id": "c1",
+            "audience": "STAKEHOLDERS",
+            "notice": "UPCOMING",
+            "channel": "chat",
+            "by": "farah",
+            **_recorded(utc(9, 6)),
+        },
+        {
+            "id": "c2",
+            "audience": "CLIENTS",
+            "notice": "UPCOMING",
+            "channel": "email",
+            "by": "kavya",
+            **_recorded(utc(9, 7)),
+        },
     ],
 }
 
@@ -174,8 +203,14 @@ SMALL_CHANGE: dict[str, Any] = {
 SMALL_APPROVED: dict[str, Any] = {
     **SMALL_CHANGE,
     "approvals": [
-        {"id": "a", "by": "bob", "kind": "APPROVED", "revision": 1,
-         "happened_at": "2026-01-02T00:00:00Z", "recorded_at": "2026-01-02T00:00:00Z"}
+        {
+            "id": "a",
+            "by": "bob",
+            "kind": "APPROVED",
+            "revision": 1,
+            "happened_at": "2026-01-02T00:00:00Z",
+            "recorded_at": "2026-01-02T00:00:00Z",
+        }
     ],
 }
 SMALL_NOW = datetime.datetime(2026, 1, 3, tzinfo=UTC)

@@ -43,7 +43,9 @@ def _shop(syntax: str) -> Any:
     """The messages of a small shop, in a pool of their own: what a user has."""
     package = f"shop_{syntax}"
     file = descriptor_pb2.FileDescriptorProto(
-        name=f"{package}.proto", package=package, syntax=syntax,
+        name=f"{package}.proto",
+        package=package,
+        syntax=syntax,
         dependency=["google/protobuf/any.proto", "google/protobuf/timestamp.proto"],
     )
     color = file.enum_type.add(name="Color")
@@ -55,16 +57,28 @@ def _shop(syntax: str) -> Any:
     _field(line, "color", 3, Field.TYPE_ENUM, type_name=f".{package}.Color")
     order = file.message_type.add(name="Order")
     _field(order, "total", 1, Field.TYPE_DOUBLE)
-    _field(order, "lines", 2, Field.TYPE_MESSAGE, type_name=f".{package}.Line",
-           label=Field.LABEL_REPEATED)
+    _field(
+        order,
+        "lines",
+        2,
+        Field.TYPE_MESSAGE,
+        type_name=f".{package}.Line",
+        label=Field.LABEL_REPEATED,
+    )
     _field(order, "extra", 3, Field.TYPE_MESSAGE, type_name=".google.protobuf.Any")
     _field(order, "placed", 4, Field.TYPE_MESSAGE, type_name=".google.protobuf.Timestamp")
     entry = order.nested_type.add(name="StockEntry")
     entry.options.map_entry = True
     _field(entry, "key", 1, Field.TYPE_STRING)
     _field(entry, "value", 2, Field.TYPE_INT64)
-    _field(order, "stock", 5, Field.TYPE_MESSAGE, type_name=f".{package}.Order.StockEntry",
-           label=Field.LABEL_REPEATED)
+    _field(
+        order,
+        "stock",
+        5,
+        Field.TYPE_MESSAGE,
+        type_name=f".{package}.Order.StockEntry",
+        label=Field.LABEL_REPEATED,
+    )
     if syntax == "proto2":
         _field(order, "level", 6, Field.TYPE_INT32, default_value="7")
     pool = descriptor_pool.DescriptorPool()
@@ -230,14 +244,17 @@ def test_messages_come_back_as_the_users_own_class(shop: Any) -> None:
     assert type(line) is line_class
     assert line == order.lines[0]
     made = cel.compile(
-        "Line{sku: 'new', count: 3}", messages=[line_class],
+        "Line{sku: 'new', count: 3}",
+        messages=[line_class],
         container=line_class.DESCRIPTOR.file.package,
     )
     assert made.type == line_class.DESCRIPTOR.full_name
     assert made.evaluate() == line_class(sku="new", count=3)
     # By their bytes: protobuf in pure Python compares an Any through its default pool.
     whole = cel.evaluate("order", order=order)
-    assert whole.SerializeToString(deterministic=True) == order.SerializeToString(deterministic=True)
+    assert whole.SerializeToString(deterministic=True) == order.SerializeToString(
+        deterministic=True
+    )
     assert cel.evaluate("x.lines", x={"lines": order.lines}) == list(order.lines)
 
 
@@ -254,7 +271,10 @@ def test_well_known_types() -> None:
     packed = any_pb2.Any()
     packed.Pack(wrappers_pb2.Int64Value(value=5))
     for message, expected in [
-        (timestamp_pb2.Timestamp(seconds=1769860800), datetime.datetime(2026, 1, 31, 12, tzinfo=UTC)),
+        (
+            timestamp_pb2.Timestamp(seconds=1769860800),
+            datetime.datetime(2026, 1, 31, 12, tzinfo=UTC),
+        ),
         (duration_pb2.Duration(seconds=-1, nanos=-500000000), datetime.timedelta(seconds=-1.5)),
         (wrappers_pb2.StringValue(value="s"), "s"),
         (wrappers_pb2.UInt32Value(value=3), cel.UInt(3)),
@@ -280,8 +300,12 @@ def test_enums_as_ints_or_types(shop: Any) -> None:
     typed = cel.compile(f"{package}.Color.RED", messages=[line_class], typed_enums=True)
     red = typed.evaluate()
     assert (red, red.type) == (1, f"{package}.Color")
-    again = cel.compile("x == " + f"{package}.Color.RED", messages=[line_class], typed_enums=True,
-                        variables={"x": f"{package}.Color"})
+    again = cel.compile(
+        "x == " + f"{package}.Color.RED",
+        messages=[line_class],
+        typed_enums=True,
+        variables={"x": f"{package}.Color"},
+    )
     assert again.evaluate(x=red) is True
     with pytest.raises(cel.CelError, match="declared"):
         again.evaluate(x=1)
@@ -341,8 +365,9 @@ def test_an_evaluation_that_fails() -> None:
 
 def test_what_is_not_known(shop: Any) -> None:
     order_class, _ = shop
-    expression = cel.compile("order.total > limit && limit < 1000.0",
-                             variables={"order": order_class, "limit": float})
+    expression = cel.compile(
+        "order.total > limit && limit < 1000.0", variables={"order": order_class, "limit": float}
+    )
     with pytest.raises(cel.Unknown) as raised:
         expression.evaluate(order=_order(shop), limit=5, unknown=["order.total"])
     assert raised.value.paths == ("order.total",)
@@ -403,14 +428,24 @@ def test_threads_share_an_expression() -> None:
 
 @pytest.mark.skipif(shutil.which("protoc") is None, reason="protoc is not installed")
 def test_the_example_gives_the_answers_of_the_others(tmp_path: Path) -> None:
-    subprocess.run(["protoc", f"--proto_path={EXAMPLE}", f"--python_out={tmp_path}", "order.proto"],
-                   check=True, timeout=60)
+    subprocess.run(
+        ["protoc", f"--proto_path={EXAMPLE}", f"--python_out={tmp_path}", "order.proto"],
+        check=True,
+        timeout=60,
+    )
     shutil.copy(EXAMPLE / "check_order.py", tmp_path)
     package = Path(cel.__file__).resolve().parents[1]
     done = subprocess.run(
-        [sys.executable, str(tmp_path / "check_order.py"), str(EXAMPLE / "order.textproto"),
-         str(EXAMPLE / "questions.txt")],
-        capture_output=True, text=True, check=False, timeout=60,
+        [
+            sys.executable,
+            str(tmp_path / "check_order.py"),
+            str(EXAMPLE / "order.textproto"),
+            str(EXAMPLE / "questions.txt"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
         env={"PYTHONPATH": f"{package}:{tmp_path}", "PATH": "/usr/bin:/bin"},
     )
     assert done.returncode == 0, done.stderr
