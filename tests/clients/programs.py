@@ -38,7 +38,7 @@ ALL = (
            ("target/release/decide",)),
     Client("java", ("java", "javac", "mvn"), ("mvn", "-q", "-B", "dependency:go-offline"),
            ("mvn", "-q", "-B", "package"), ("java", "-jar", "target/decide.jar")),
-    Client("node", ("node", "npm"), ("npm", "ci", "--silent", "--prefer-offline"), (),
+    Client("node", ("node", "npm"), ("npm", "ci", "--loglevel=error", "--prefer-offline"), (),
            ("node", "./decide.js")),
     Client("python", ("python3",), (), (), (sys.executable, "-B", "./decide.py")),
 )
