@@ -157,7 +157,7 @@ def test_programs_are_typed(tmp_path: Path) -> None:
         "changepolicy.enums.Status",
         "changepolicy.enums.RiskLevel",
         "datetime.datetime | None",
-        "changepolicy.answers.Decision | None",
+        "changepolicy.decision.Decision | None",
         "int",
     ]
 
