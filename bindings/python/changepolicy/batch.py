@@ -1,14 +1,14 @@
 """Many decisions at a time; :meth:`changepolicy.Policy.check_many` is the way in.
 
 An iterable of changes and releases gives an iterator of :class:`Decision` and
-:class:`DecisionError`, one for each and in order. Columns of Arrow and pandas are decided as columns,
-in :mod:`changepolicy._columns`. docs/batch.md is the guide.
+:class:`DecisionError`, one for each and in order. Columns of Arrow and pandas are decided as
+columns, in :mod:`changepolicy._columns`. docs/batch.md is the guide.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 from google.protobuf.message import Message
@@ -158,7 +158,7 @@ def check_iterable(
         ) from None
     if question.now is None:
         raise InvalidInput("`now`: give the instant for which the answers hold", path="now")
-    total = len(subjects) if hasattr(subjects, "__len__") else None
+    total = len(subjects) if isinstance(subjects, Sized) else None
     check_progress(progress)
     return _decisions(policy, question, rows, kind, batch_size, progress, total)
 
@@ -186,7 +186,7 @@ def _decisions(
             for index, row in enumerate(read, first):
                 answer = next(answers) if isinstance(row, tuple) else row
                 if isinstance(answer, bytes):
-                    asked = Asked(question.engine, *row, *question[2:6])  # type: ignore[misc]
+                    asked = Asked(question.engine, *row, *question[2:6])  # type: ignore[call-arg, misc]
                     yield Decision(answer, policy, asked)
                 else:
                     yield DecisionError(index, answer)

@@ -28,8 +28,8 @@ from changepolicy._inputs import (
     subject_of,
     subjects_of,
 )
-from changepolicy._values import Instant, instant_text, optional_instant_text
 from changepolicy._progress import Progress
+from changepolicy._values import Instant, instant_text, optional_instant_text
 from changepolicy.batch import (
     BATCH_SIZE,
     DecisionError,
