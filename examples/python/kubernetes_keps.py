@@ -50,7 +50,7 @@ def read_all(pattern: str) -> dict[str, dict[str, Any]]:
 
 enhancements = read_all("kep_yaml/**/kep.yaml")
 reviews = read_all("prod-readiness/**/*.yaml")
-(aliases,) = (read_all("OWNERS_ALIASES") or {"": {"aliases": {}}}).values()
+rosters = read_all("OWNERS_ALIASES")
 if not enhancements and not bad:
     sys.exit(f"{options.data}: no records in it")
 
@@ -155,9 +155,13 @@ for source, enhancement in enhancements.items():
 # Each alias of OWNERS_ALIASES is a role, each handle in it and each author a person. A reviewer of
 # production readiness who became emeritus counts for what was approved before the records' day.
 REVIEWERS = "prod-readiness-approvers"
-groups = {
-    alias: handles(members) for alias, members in foreign.mapping_of(aliases["aliases"]).items()
-}
+groups: dict[str, list[str]] = {}
+for source, roster in rosters.items():
+    try:
+        for alias, members in foreign.mapping_of(roster.get("aliases")).items():
+            groups[alias] = handles(members)
+    except foreign.BadRecord as problem:
+        sys.exit(f"{source}: `aliases`: {problem}")
 people = {who for members in groups.values() for who in members}
 people |= {who for change in changes.values() for who in change["people"]["authors"] if who}
 organization = Organization.from_dict({
@@ -293,22 +297,25 @@ notebook.table(["enhancements", "fewest steps"], [(n, steps) for steps, n in fix
 without_release = [
     source for source in held_back if "change.facts.minor" in decisions[source].missing_facts
 ]
+
+
+def verdicts_if_for(minor: int) -> list[int]:
+    found: collections.Counter[str] = collections.Counter()
+    for source in without_release:
+        facts = {**changes[source]["facts"], "minor": minor}
+        supposed = {**changes[source], "facts": facts}
+        found[policy.check(supposed, organization=organization, now=NOW).verdict] += 1
+    return [found[verdict] for verdict in VERDICTS]
+
+
 notebook.heading(f"The {len(without_release)} whose release is not on record, if it were")
 notebook.table(
     ["release", *map(str.lower, VERDICTS)],
-    [
-        [f"1.{minor}", *(found[verdict] for verdict in VERDICTS)]
-        for minor in (20, 21)
-        for found in [collections.Counter(
-            str(policy.check({**change, "facts": {**change["facts"], "minor": minor}},
-                             organization=organization, now=NOW).verdict)
-            for change in map(changes.get, without_release) if change is not None
-        )]
-    ],
+    [[f"1.{minor}", *verdicts_if_for(minor)] for minor in (20, 21)],
 )
 
 # %% Releases
-NOT_STATED = 0
+NOT_STATED = -1
 releases: dict[int, list[str]] = collections.defaultdict(list)
 for source in decisions:
     releases[changes[source]["facts"].get("minor", NOT_STATED)].append(source)

@@ -146,7 +146,7 @@ ODD_ENHANCEMENTS = {
     "scalars": "kep-number: 010\nowning-sig: sig-a\nstatus: yes\nauthors: [no, 7, 1.5, true]\n"
                "stage: beta\nlatest-milestone: 1.30\nlast-updated: 2024-01-31\n",
     "nulls": "kep-number: 6\nowning-sig: ~\nstatus: x\nauthors: [null, '', Ann, Zoë, ÉVA]\n"
-             "stage:\nlatest-milestone: Null\napprovers:\n",
+             "stage:\nlatest-milestone: v120\napprovers: NULL\nreviewers: Null\n",
     "givers": "kep-number: 12\nowning-sig: sig-a\nstatus: implementable\nauthors: ['@Ann']\n"
               "stage: alpha\nlatest-milestone: v1.33\nlast-updated: 2024-9-1\n"
               "creation-date: '2024-02-29'\napprovers: [TBD, '@bob']\n",
@@ -156,7 +156,8 @@ ODD_ENHANCEMENTS = {
     "emeritus-since": "kep-number: 14\nowning-sig: sig-a\nstatus: implemented\nauthors: [ann]\n"
                       "approvers: [n/a, '']\nstage: stable\nlatest-milestone: v1.36\n"
                       "last-updated: 2026-07-24\n",
-    "no-date-but-no-approval": "kep-number: 15\nowning-sig: s\nstatus: implementable\n",
+    "no-date-but-no-approval": "kep-number: 15\nowning-sig: s\nstatus: implementable\n"
+                               "authors: Null\n",
 }
 BAD_ENHANCEMENTS = {
     "no-number": "owning-sig: sig-a\nstatus: implementable\n",
@@ -165,7 +166,7 @@ BAD_ENHANCEMENTS = {
     "a-status-of-null": "kep-number: 23\nowning-sig: sig-a\nstatus: null\n",
     "a-key-twice": "kep-number: 24\nstatus: x\nstatus: implementable\nowning-sig: sig-a\n",
     "no-yaml": "kep-number: [\n",
-    "two-reviews": "kep-number: 25\nowning-sig: sig-a\nstatus: implementable\n",
+    "two-reviews": "kep-number: 25\nowning-sig: s\nstatus: x\nlast-updated: 2024-02-29\n",
     "no-such-day": "kep-number: 26\nowning-sig: s\nstatus: x\nlast-updated: 2024-02-30\n",
     "approved-without-a-date": "kep-number: 27\nowning-sig: s\nstatus: x\n",
     "a-stage-that-is-a-text": "kep-number: 28\nowning-sig: s\nstatus: x\n",
@@ -186,7 +187,8 @@ BAD_REVIEW = "alpha: {approver: bob}\n"
 
 
 @needs_command
-def test_odd_enhancements(tmp_path: Path) -> None:
+@pytest.mark.parametrize("reviewers", ["[Bob]", "[]", None])
+def test_odd_enhancements(reviewers: str | None, tmp_path: Path) -> None:
     pytest.importorskip("yaml")
     records = tmp_path / "records"
     (records / "prod-readiness").mkdir(parents=True)
@@ -195,11 +197,21 @@ def test_odd_enhancements(tmp_path: Path) -> None:
         (records / "kep_yaml" / "sig" / name / "kep.yaml").write_text(content, encoding="utf-8")
     for name, content in {**ODD_REVIEWS, "no-number": BAD_REVIEW}.items():
         (records / "prod-readiness" / f"{name}.yaml").write_text(content, encoding="utf-8")
-    (records / "OWNERS_ALIASES").write_text(
-        "aliases:\n  prod-readiness-approvers: [Bob]\n"
-        "  prod-readiness-approvers-emeritus: [eve]\n", encoding="utf-8"
-    )
+    if reviewers is not None:
+        (records / "OWNERS_ALIASES").write_text(
+            f"aliases:\n  prod-readiness-approvers: {reviewers}\n"
+            "  prod-readiness-approvers-emeritus: [eve]\n", encoding="utf-8"
+        )
     compare_enhancements(records, tmp_path / "out", bad=len(BAD_ENHANCEMENTS) + 1)
+
+
+def test_groups_that_cannot_be_told_are_no_groups(tmp_path: Path) -> None:
+    pytest.importorskip("yaml")
+    shutil.copytree(KUBERNETES / "data", tmp_path, dirs_exist_ok=True)
+    (tmp_path / "OWNERS_ALIASES").write_text("aliases: [ann]\n")
+    done = run_example("kubernetes_keps.py", "--data", tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "OWNERS_ALIASES: `aliases`: a mapping is expected, not a list\n"
 
 
 # ---- libuv
