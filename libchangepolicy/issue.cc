@@ -59,6 +59,58 @@ bool HasErrors(const Issues& issues) {
                      [](const Issue& issue) { return issue.severity == Severity::kError; });
 }
 
+namespace {
+
+// Of a longer line only the part around the place is shown: a record in JSON may be one line of
+// megabytes. In code points.
+constexpr size_t kShown = 160;
+constexpr size_t kShownBefore = 60;
+
+struct Excerpt {
+  std::string line;
+  size_t column = 0;  // from 0, in the excerpt
+  size_t length = 1;
+};
+
+bool BeginsCodePoint(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }
+
+// The offset of the code point `count` further on, or the end.
+size_t Advance(std::string_view text, size_t offset, size_t count) {
+  for (; offset < text.size() && count > 0; --count) {
+    do ++offset;
+    while (offset < text.size() && !BeginsCodePoint(text[offset]));
+  }
+  return offset;
+}
+
+Excerpt ExcerptOf(const Issue& issue) {
+  const std::string_view line = issue.source_line;
+  const auto column = static_cast<size_t>(std::max(issue.position.column - 1, 0));
+  const auto length = static_cast<size_t>(std::max(issue.length, 1));
+  Excerpt excerpt{.column = column, .length = length};
+  size_t first = 0;
+  size_t end = line.size();
+  if (Advance(line, 0, kShown) < line.size()) {
+    const size_t before = column > kShownBefore ? column - kShownBefore : 0;
+    first = Advance(line, 0, before);
+    end = Advance(line, first, kShown);
+    excerpt.column = column - before;
+    excerpt.length = std::min(length, kShown - excerpt.column);
+  }
+  excerpt.line = line.substr(first, end - first);
+  std::replace_if(
+      excerpt.line.begin(), excerpt.line.end(),
+      [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  if (first > 0) {
+    excerpt.line.insert(0, "...");
+    excerpt.column += 3;
+  }
+  if (end < line.size()) excerpt.line += "...";
+  return excerpt;
+}
+
+}  // namespace
+
 std::string ToText(const Issue& issue) {
   std::string text;
   if (!issue.file.empty()) {
@@ -76,12 +128,10 @@ std::string ToText(const Issue& issue) {
   }
   if (issue.position.line > 0 && !issue.source_line.empty()) {
     const std::string number = StrCat(issue.position.line);
-    std::string line = issue.source_line;
-    std::replace_if(
-        line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-    StrAppend(&text, "\n ", number, " | ", Printable(line), "\n ", std::string(number.size(), ' '),
-              " | ", std::string(std::max(issue.position.column - 1, 0), ' '),
-              std::string(std::max(issue.length, 1), '^'));
+    const Excerpt shown = ExcerptOf(issue);
+    StrAppend(&text, "\n ", number, " | ", Printable(shown.line), "\n ",
+              std::string(number.size(), ' '), " | ", std::string(shown.column, ' '),
+              std::string(shown.length, '^'));
   }
   if (!issue.help.empty()) {
     StrAppend(&text, "\n  help: ", Printable(issue.help));

@@ -5,6 +5,31 @@
 namespace changepolicy {
 namespace {
 
+TEST(IssueTest, OfALongLineShowsThePartAroundThePlace) {
+  Issue issue{.message = "m", .file = "f", .position = {1, 501}, .length = 3};
+  issue.source_line = std::string(500, 'a') + "xyz" + std::string(5000, 'b');
+  EXPECT_EQ(ToText(issue), "f:1:501: error: m\n 1 | ..." + std::string(60, 'a') + "xyz" +
+                               std::string(97, 'b') + "...\n   | " + std::string(63, ' ') + "^^^");
+  // Code points are not cut apart, and what is underlined ends with what is shown.
+  issue.source_line.clear();
+  for (int i = 0; i < 1000; ++i) issue.source_line += "\u00e4";
+  issue.length = 400;
+  std::string shown;
+  for (int i = 0; i < 160; ++i) shown += "\u00e4";
+  EXPECT_EQ(ToText(issue), "f:1:501: error: m\n 1 | ..." + shown + "...\n   | " +
+                               std::string(63, ' ') + std::string(100, '^'));
+  // At its end, and where the place lies behind it.
+  issue.position.column = 1000;
+  issue.length = 1;
+  EXPECT_TRUE(ToText(issue).ends_with(std::string(63, ' ') + "^")) << ToText(issue);
+  issue.position.column = 5000;
+  EXPECT_LT(ToText(issue).size(), 300);
+  // A line of up to 160 is whole.
+  issue.source_line = std::string(160, 'c');
+  issue.position.column = 1;
+  EXPECT_EQ(ToText(issue), "f:1:1: error: m\n 1 | " + std::string(160, 'c') + "\n   | ^");
+}
+
 TEST(IssueTest, TextNamesPlaceAndRemedyWithACaret) {
   Issue issue;
   issue.message = "`riskk` is not a field of `Policy`";

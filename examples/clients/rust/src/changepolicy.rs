@@ -27,13 +27,13 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl Error {
-    /// Frees the library's error.
+    /// Frees the library's error, which is NULL where there was no memory for one.
     ///
     /// # Safety
     /// `error` is one that a function of the library set, and is not used again.
-    unsafe fn take(error: *mut ffi::Error) -> Error {
+    unsafe fn take(status: i32, error: *mut ffi::Error) -> Error {
         let taken = Error {
-            code: code_name(ffi::changepolicy_error_code(error)),
+            code: code_name(status),
             path: text_of(ffi::changepolicy_error_path(error)),
             message: text_of(ffi::changepolicy_error_message(error)),
         };
@@ -126,10 +126,9 @@ impl<T> Owned<T> {
     ) -> Result<Owned<T>, Error> {
         let mut pointer = ptr::null_mut();
         let mut error = ptr::null_mut();
-        if call(&mut pointer, &mut error) == ffi::OK {
-            Ok(Owned { pointer, free })
-        } else {
-            Err(Error::take(error))
+        match call(&mut pointer, &mut error) {
+            ffi::OK => Ok(Owned { pointer, free }),
+            status => Err(Error::take(status, error)),
         }
     }
 }
