@@ -19,7 +19,7 @@ import sys
 from collections.abc import Container
 from typing import Any
 
-from changepolicy import Decision, InvalidInput, Organization, Policy
+from changepolicy import Decision, DecisionError, Organization, Policy
 from changepolicy.answers import ApprovalsAnswer
 from changepolicy.records import FixStep
 
@@ -184,12 +184,14 @@ organization = Organization.from_dict({
 policy = Policy.load(KUBERNETES / "policy.yaml")
 decisions: dict[str, Decision] = {}
 approvals: dict[str, ApprovalsAnswer] = {}
-for source, change in changes.items():
-    try:
-        decisions[source] = policy.check(change, organization=organization, now=NOW)
-        approvals[source] = policy.approvals(change, organization=organization, now=NOW)
-    except InvalidInput as invalid:
-        bad[source] = str(invalid)
+for source, answer in zip(
+    changes, policy.check_many(changes.values(), organization=organization, now=NOW)
+):
+    if isinstance(answer, DecisionError):
+        bad[source] = answer.message
+        continue
+    decisions[source] = answer
+    approvals[source] = policy.approvals(changes[source], organization=organization, now=NOW)
 
 for source, why in sorted(bad.items()):
     print(f"bad record: {notebook.one_line(source)}: {notebook.one_line(why)}", file=sys.stderr)
@@ -277,8 +279,9 @@ def step_text(step: FixStep, unknown: Container[str]) -> str:
     return f"{str(step.kind).lower()} {step.what}".strip()
 
 
-def fewest_steps(change: dict[str, Any]) -> str:
-    decision = policy.check(change, organization=organization, now=NOW, detail="FULL")
+def fewest_steps(decision: Decision | DecisionError) -> str:
+    if isinstance(decision, DecisionError):
+        raise decision.error
     fix = decision.explanation.fix if decision.explanation is not None else None
     if fix is not None and fix.found:
         return ", and ".join(step_text(step, decision.missing_facts) for step in fix.steps)
@@ -287,7 +290,9 @@ def fewest_steps(change: dict[str, Any]) -> str:
 
 
 held_back = [source for source, decision in decisions.items() if not decision.allowed]
-fixes = collections.Counter(fewest_steps(changes[source]) for source in held_back)
+fixes = collections.Counter(map(fewest_steps, policy.check_many(
+    [changes[source] for source in held_back], organization=organization, now=NOW, detail="FULL"
+)))
 notebook.heading("What would let most of them through")
 notebook.table(["enhancements", "fewest steps"], [(n, steps) for steps, n in fixes.most_common()])
 
