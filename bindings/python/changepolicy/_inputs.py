@@ -64,6 +64,8 @@ def read_document(document: Document, type_name: str, name: str) -> tuple[str, b
             f"`{name}`: this is a document's text, and the name of a file is asked for; "
             "give it to `loads`, or as a tuple of a name and the text"
         )
+    if "\0" in path or not utf8(path, name):
+        raise InvalidInput(f"`{name}`: {path!r} cannot be the name of a file", path=name)
     with open(path, "rb") as file:
         return path, file.read()
 

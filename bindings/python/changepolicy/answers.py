@@ -451,8 +451,8 @@ class VerificationReport(Answer, records.VerificationReport):
 
     @property
     def passed(self) -> bool:
-        """Whether nothing is wrong with the log. Without keys only hashes were checked:
-        ``signatures_checked`` says."""
+        """Whether nothing is wrong with the log. Without keys only hashes were checked
+        (``signatures_checked``), and signatures speak for the first ``signed_size`` entries."""
         return not self.problems
 
 

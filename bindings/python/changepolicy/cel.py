@@ -163,7 +163,8 @@ class Expression:
 
     @property
     def functions(self) -> list[str]:
-        """Names of the functions that it calls, namespaces included; sorted."""
+        """Names of the functions that it calls, namespaces included, operators by their names in
+        the language (``_&&_``); sorted."""
         return self._references(3)
 
     def _references(self, what: int) -> list[str]:
