@@ -201,12 +201,7 @@ def _decisions(
                     continue
                 answer = next(answers)
                 if isinstance(answer, bytes):
-<<<<<<< HEAD
                     yield Decision(answer, policy, question.about(row))
-=======
-                    asked = Asked(question.engine, *row, *question[2:6])  # type: ignore[call-arg, misc]
-                    yield Decision(answer, policy, asked)
->>>>>>> main
                 else:
                     yield DecisionError(index, answer)
             first += len(read)

@@ -21,6 +21,7 @@ from changepolicy import (
     Decision,
     DecisionError,
     InvalidInput,
+    LimitExceeded,
     Organization,
     Policy,
     _native,
@@ -109,7 +110,7 @@ def test_rows_that_are_wrong_leave_the_others_alone(
     assert isinstance(rows[11], Decision)
     assert [type(row.error) for row in wrong] == [
         TypeError, TypeError, InvalidInput, InvalidInput, InvalidInput, InvalidInput, InvalidInput,
-        InvalidInput, TypeError, InvalidInput,
+        InvalidInput, TypeError, LimitExceeded,
     ]
     assert "rows[1]" in wrong[0].message
     assert "idd" in wrong[3].message
