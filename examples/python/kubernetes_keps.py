@@ -19,7 +19,7 @@ import sys
 from collections.abc import Container
 from typing import Any
 
-from changepolicy import Decision, InvalidInput, Organization, Policy
+from changepolicy import Decision, DecisionError, Organization, Policy
 from changepolicy.answers import ApprovalsAnswer
 from changepolicy.records import FixStep
 
@@ -50,7 +50,7 @@ def read_all(pattern: str) -> dict[str, dict[str, Any]]:
 
 enhancements = read_all("kep_yaml/**/kep.yaml")
 reviews = read_all("prod-readiness/**/*.yaml")
-(aliases,) = (read_all("OWNERS_ALIASES") or {"": {"aliases": {}}}).values()
+rosters = read_all("OWNERS_ALIASES")
 if not enhancements and not bad:
     sys.exit(f"{options.data}: no records in it")
 
@@ -64,10 +64,11 @@ for source, review in reviews.items():
 
 # %% An enhancement becomes a change
 # There is no call for mapping documents in Python, so this says in Python what
-# examples/kubernetes/kep-mapping.yaml says. What is not on record stays unknown; nothing is guessed.
+# examples/kubernetes/kep-mapping.yaml says. What is not on record stays unknown, never a guess.
 STAGES = ("alpha", "beta", "stable")
 STATUSES = ("provisional", "implementable", "implemented", "deferred", "rejected", "withdrawn",
             "replaced")
+DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PLACEHOLDERS = ("", "tbd", "na", "none", "todo", "unknown", "-", "?")
 
 
@@ -82,17 +83,18 @@ def handles(value: Any) -> list[str]:
 
 def date_of(enhancement: dict[str, Any]) -> str:
     """When it was approved is not on record; the day of its last update stands for it."""
-    for field in ("last-updated", "creation-date"):
-        value = enhancement.get(field)
-        if value is not None and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", foreign.text(value)):
-            return foreign.text(value)
-    return "1970-01-01"
+    updated = enhancement.get("last-updated")
+    if updated is not None and DATE.fullmatch(foreign.text(updated)):
+        return foreign.text(updated)
+    created = foreign.text(enhancement["creation-date"])
+    return created if DATE.fullmatch(created) else "1970-01-01"
 
 
 def givers(review: dict[str, Any], stage: str) -> list[str]:
     """Most name one approver; a list, or several in one text, are as many."""
-    about = review.get(stage)
-    given = about.get("approver") if isinstance(about, dict) else None
+    if review.get(stage) is None:
+        return []
+    given = foreign.mapping_of(review[stage]).get("approver")
     texts = [foreign.text(each) for each in (given if isinstance(given, list) else [given])
              if each is not None]
     split = (re.split("[ ,@]", foreign.lower(each)) for each in texts)
@@ -100,9 +102,10 @@ def givers(review: dict[str, Any], stage: str) -> list[str]:
 
 
 def facts_of(enhancement: dict[str, Any]) -> dict[str, Any]:
-    stage, status, milestone = (
+    status = foreign.text(enhancement["status"])
+    stage, milestone = (
         None if enhancement.get(field) is None else foreign.text(enhancement[field])
-        for field in ("stage", "status", "latest-milestone")
+        for field in ("stage", "latest-milestone")
     )
     release = re.fullmatch("v?1[.]([0-9]+)", milestone or "")
     facts = {
@@ -120,7 +123,8 @@ def change_of(enhancement: dict[str, Any]) -> dict[str, Any]:
     if len(found) > 1:
         raise foreign.BadRecord(f"{len(found)} reviews belong to it")
     review = found[0] if found else {}
-    at = date_of(enhancement)
+    given = [(stage, who) for stage in STAGES for who in givers(review, stage)]
+    at = date_of(enhancement) if given else ""
     return {
         "id": f"KEP-{number}",
         "title": "" if enhancement.get("title") is None else foreign.text(enhancement["title"]),
@@ -133,7 +137,7 @@ def change_of(enhancement: dict[str, Any]) -> dict[str, Any]:
         "approvals": [
             {"id": f"{stage}/{who}", "criterion": stage, "kind": "APPROVED", "by": who,
              "happened_at": at, "recorded_at": at}
-            for stage in STAGES for who in givers(review, stage)
+            for stage, who in given
         ],
     }
 
@@ -149,11 +153,15 @@ for source, enhancement in enhancements.items():
 
 # %% People and groups
 # Each alias of OWNERS_ALIASES is a role, each handle in it and each author a person. A reviewer of
-# production readiness who became emeritus counts for what was approved before the day of the records.
+# production readiness who became emeritus counts for what was approved before the records' day.
 REVIEWERS = "prod-readiness-approvers"
-groups = {
-    alias: handles(members) for alias, members in foreign.mapping_of(aliases["aliases"]).items()
-}
+groups: dict[str, list[str]] = {}
+for source, roster in rosters.items():
+    try:
+        for alias, members in foreign.mapping_of(roster.get("aliases")).items():
+            groups[alias] = handles(members)
+    except foreign.BadRecord as problem:
+        sys.exit(f"{source}: `aliases`: {problem}")
 people = {who for members in groups.values() for who in members}
 people |= {who for change in changes.values() for who in change["people"]["authors"] if who}
 organization = Organization.from_dict({
@@ -176,12 +184,14 @@ organization = Organization.from_dict({
 policy = Policy.load(KUBERNETES / "policy.yaml")
 decisions: dict[str, Decision] = {}
 approvals: dict[str, ApprovalsAnswer] = {}
-for source, change in changes.items():
-    try:
-        decisions[source] = policy.check(change, organization=organization, now=NOW)
-        approvals[source] = policy.approvals(change, organization=organization, now=NOW)
-    except InvalidInput as invalid:
-        bad[source] = str(invalid)
+for source, answer in zip(
+    changes, policy.check_many(changes.values(), organization=organization, now=NOW)
+):
+    if isinstance(answer, DecisionError):
+        bad[source] = answer.message
+        continue
+    decisions[source] = answer
+    approvals[source] = policy.approvals(changes[source], organization=organization, now=NOW)
 
 for source, why in sorted(bad.items()):
     print(f"bad record: {notebook.one_line(source)}: {notebook.one_line(why)}", file=sys.stderr)
@@ -252,7 +262,9 @@ notebook.table(
             ", ".join(map(notebook.fact, decision.missing_facts)),
         ]
         for verdict in VERDICTS
-        for source, decision in [each for each in decisions.items() if each[1].verdict == verdict][:4]
+        for source, decision in [
+            each for each in decisions.items() if each[1].verdict == verdict
+        ][:4]
     ],
 )
 
@@ -267,8 +279,9 @@ def step_text(step: FixStep, unknown: Container[str]) -> str:
     return f"{str(step.kind).lower()} {step.what}".strip()
 
 
-def fewest_steps(change: dict[str, Any]) -> str:
-    decision = policy.check(change, organization=organization, now=NOW, detail="FULL")
+def fewest_steps(decision: Decision | DecisionError) -> str:
+    if isinstance(decision, DecisionError):
+        raise decision.error
     fix = decision.explanation.fix if decision.explanation is not None else None
     if fix is not None and fix.found:
         return ", and ".join(step_text(step, decision.missing_facts) for step in fix.steps)
@@ -277,32 +290,37 @@ def fewest_steps(change: dict[str, Any]) -> str:
 
 
 held_back = [source for source, decision in decisions.items() if not decision.allowed]
-fixes = collections.Counter(fewest_steps(changes[source]) for source in held_back)
+fixes = collections.Counter(map(fewest_steps, policy.check_many(
+    [changes[source] for source in held_back], organization=organization, now=NOW, detail="FULL"
+)))
 notebook.heading("What would let most of them through")
 notebook.table(["enhancements", "fewest steps"], [(n, steps) for steps, n in fixes.most_common()])
 
 # %% What if the releases that are not on record were known?
-# The steps above try the release that asks for least. Reviews are asked for since 1.21, so it matters
-# which one it is.
+# The steps above try the release that asks for least. Reviews are asked for since 1.21, so it
+# matters which one it is.
 without_release = [
     source for source in held_back if "change.facts.minor" in decisions[source].missing_facts
 ]
+
+
+def verdicts_if_for(minor: int) -> list[int]:
+    found: collections.Counter[str] = collections.Counter()
+    for source in without_release:
+        facts = {**changes[source]["facts"], "minor": minor}
+        supposed = {**changes[source], "facts": facts}
+        found[policy.check(supposed, organization=organization, now=NOW).verdict] += 1
+    return [found[verdict] for verdict in VERDICTS]
+
+
 notebook.heading(f"The {len(without_release)} whose release is not on record, if it were")
 notebook.table(
     ["release", *map(str.lower, VERDICTS)],
-    [
-        [f"1.{minor}", *(found[verdict] for verdict in VERDICTS)]
-        for minor in (20, 21)
-        for found in [collections.Counter(
-            str(policy.check({**change, "facts": {**change["facts"], "minor": minor}},
-                             organization=organization, now=NOW).verdict)
-            for change in map(changes.get, without_release) if change is not None
-        )]
-    ],
+    [[f"1.{minor}", *verdicts_if_for(minor)] for minor in (20, 21)],
 )
 
 # %% Releases
-NOT_STATED = 0
+NOT_STATED = -1
 releases: dict[int, list[str]] = collections.defaultdict(list)
 for source in decisions:
     releases[changes[source]["facts"].get("minor", NOT_STATED)].append(source)
@@ -366,8 +384,10 @@ def draw(plt: Any, path: pathlib.Path) -> None:
         f"May they go into the release? {len(decisions)} Kubernetes enhancements, {NOW}"
     )
     if options.chosen:
-        figure.supxlabel("A few, chosen so that each case occurs: shares say nothing of the project.",
-                         fontsize=7.5, color="#555555")
+        figure.supxlabel(
+            "A few, chosen so that each case occurs: shares say nothing of the project.",
+            fontsize=7.5, color="#555555",
+        )
     notebook.save(figure, path)
 
 

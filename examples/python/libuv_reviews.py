@@ -20,7 +20,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from changepolicy import Decision, InvalidInput, Organization, Policy
+from changepolicy import Decision, DecisionError, Organization, Policy
 from changepolicy.answers import ApprovalsAnswer
 
 import foreign
@@ -153,17 +153,16 @@ readings = {
 }
 
 # %% Deciding them
-for source, change in changes.items():
-    try:
-        for reading in readings.values():
-            reading.decisions[source] = reading.policy.check(
-                change, organization=organization, now=NOW
-            )
-            reading.approvals[source] = reading.policy.approvals(
-                change, organization=organization, now=NOW
-            )
-    except InvalidInput as invalid:
-        bad[source] = str(invalid)
+for reading in readings.values():
+    answers = reading.policy.check_many(changes.values(), organization=organization, now=NOW)
+    for source, answer in zip(changes, answers):
+        if isinstance(answer, DecisionError):
+            bad[source] = answer.message
+            continue
+        reading.decisions[source] = answer
+        reading.approvals[source] = reading.policy.approvals(
+            changes[source], organization=organization, now=NOW
+        )
 decided = [source for source in changes if source not in bad]
 
 for source, why in sorted(bad.items()):

@@ -126,7 +126,11 @@ class ColumnQuestion(NamedTuple):
                 self.encoding or _encoding_of(subjects.type),
                 _exported(subjects),
                 None if instants is None else _exported(_decoded(instants)),
-                *question[2:],
+                question.now,
+                question.transition,
+                question.detail,
+                question.subject_digest,
+                question.threads,
             )
         )
 
@@ -140,30 +144,42 @@ class ColumnQuestion(NamedTuple):
         return error
 
 
-def encoding_number(encoding: str | None) -> int | None:
-    if encoding is None:
-        return None
+def column_question(
+    question: Question,
+    column: str | None,
+    now_column: str | None,
+    keep: Sequence[str],
+    encoding: str | None,
+) -> ColumnQuestion:
+    """Checks the arguments that name columns. A column of None is still to be chosen."""
+    for argument, name in (("column", column), ("now_column", now_column)):
+        if name is not None and not isinstance(name, str):
+            raise TypeError(f"`{argument}`: a {type(name).__name__} is no name of a column")
+    if (question.now is None) == (now_column is None):
+        raise InvalidInput(
+            "give either `now`, the instant for all rows, or `now_column`, that of each", path="now"
+        )
     number = _ENCODINGS.get(encoding) if isinstance(encoding, str) else None
-    if number is None:
+    if number is None and encoding is not None:
         raise InvalidInput(
             f"`encoding`: {encoding!r} is none; write 'binary' or 'json'", path="encoding"
         )
-    return number
+    return ColumnQuestion(question, column or "", now_column, _names_to_keep(keep), number)
 
 
-def names_to_keep(keep: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(keep, (str, bytes)) or not all(isinstance(name, str) for name in keep):
+def _names_to_keep(keep: Sequence[str]) -> tuple[str, ...]:
+    if not isinstance(keep, (list, tuple)) or not all(isinstance(name, str) for name in keep):
         raise TypeError("`keep`: give a list of names of columns")
-    names = tuple(keep)
-    for name in names:
-        if name in answer_schema().names:
+    own = answer_schema().names
+    for name in keep:
+        if name in own:
             raise InvalidInput(
                 f"`keep`: the answer has a column `{name}` of its own; rename that of the input",
                 path="keep",
             )
-        if names.count(name) > 1:
+        if keep.count(name) > 1:
             raise InvalidInput(f"`keep`: `{name}` is there twice", path="keep")
-    return names
+    return tuple(keep)
 
 
 def _encoding_of(type_: Any) -> int:
@@ -179,11 +195,11 @@ def _decoded(array: Any) -> Any:
 def _field(schema: Any, name: str) -> Any:
     found = schema.get_all_field_indices(name)
     if len(found) != 1:
-        raise _no_such(found, name, schema.names)
+        raise no_such(found, name, schema.names)
     return schema.field(found[0])
 
 
-def _no_such(found: Sequence[int], name: str, names: Sequence[str]) -> InvalidInput:
+def no_such(found: Sequence[int], name: str, names: Sequence[str]) -> InvalidInput:
     what = "are several columns" if found else "is no column"
     return InvalidInput(f"there {what} `{name}`; the columns are {_listed(names)}", path=name)
 
@@ -216,52 +232,37 @@ def _is_pandas(rows: Any) -> bool:
     return _is_of(rows, "pandas", ("DataFrame", "Series"))
 
 
-def check_columns(
-    question: Question,
-    rows: Any,
-    column: str | None,
-    now_column: str | None,
-    keep: Sequence[str],
-    encoding: str | None,
-    batch_size: int,
-    progress: Progress,
-) -> Any:
+def check_columns(ask: ColumnQuestion, rows: Any, batch_size: int, progress: Progress) -> Any:
     """Decides columns: what comes back is of the kind that was given."""
     check_progress(progress)
-    if (question.now is None) == (now_column is None):
-        raise InvalidInput(
-            "give either `now`, the instant for all rows, or `now_column`, that of each", path="now"
-        )
-    kept, number = names_to_keep(keep), encoding_number(encoding)
-
-    def asked(schema: Any) -> ColumnQuestion:
-        chosen = column if column is not None else _only_column(schema, now_column)
-        return ColumnQuestion(question, chosen, now_column, kept, number)
-
     if _is_pandas(rows):
-        return _check_pandas(asked, rows, batch_size, progress)
+        return _check_pandas(ask, rows, batch_size, progress)
     pa = arrow()
     rows = _as_arrow(rows)
+    ask = _with_column(ask, rows.schema.names)
     if isinstance(rows, pa.RecordBatchReader):
-        ask = asked(rows.schema)
         schema = ask.schema_for(rows.schema)
         return pa.RecordBatchReader.from_batches(
             schema, _batches(ask, rows, schema, batch_size, progress, None)
         )
-    table = pa.Table.from_batches([rows]) if isinstance(rows, pa.RecordBatch) else rows
-    answer = _check_table(asked(table.schema), table, batch_size, progress)
-    return _single(answer) if isinstance(rows, pa.RecordBatch) else answer
+    if isinstance(rows, pa.RecordBatch):
+        table = pa.Table.from_batches([rows])
+        return _single(_check_table(ask, table, batch_size, progress))
+    return _check_table(ask, rows, batch_size, progress)
 
 
-def _only_column(schema: Any, now_column: str | None) -> str:
-    names = [name for name in schema.names if name != now_column]
-    if len(names) != 1:
+def _with_column(ask: ColumnQuestion, names: Sequence[str]) -> ColumnQuestion:
+    """Where no column was named, the only one that there is."""
+    if ask.column:
+        return ask
+    others = [name for name in names if name != ask.now_column]
+    if len(others) != 1:
         raise InvalidInput(
             "`column`: name the column with the changes or releases; "
-            f"the columns are {_listed(schema.names)}",
+            f"the columns are {_listed(names)}",
             path="column",
         )
-    return str(names[0])
+    return ask._replace(column=others[0])
 
 
 def _as_arrow(rows: Any) -> Any:
@@ -327,14 +328,14 @@ def _single(answer: Any) -> Any:
 # ---- pandas
 
 
-def _check_pandas(asked: Any, rows: Any, batch_size: int, progress: Progress) -> Any:
+def _check_pandas(ask: ColumnQuestion, rows: Any, batch_size: int, progress: Progress) -> Any:
     import pandas
 
     pa = arrow()
     frame = rows.to_frame(_ONLY) if isinstance(rows, pandas.Series) else rows
     labels = list(frame.columns)
     # Types are looked at in the columns that are asked about, and in no others.
-    ask = asked(pa.schema([(str(label), pa.null()) for label in labels]))
+    ask = _with_column(ask, [str(label) for label in labels])
     kept = frame.iloc[:, [_place(labels, name) for name in ask.keep]]
     read = {name: _from_pandas(frame.iloc[:, _place(labels, name)], name) for name in ask.read}
     answer = _check_table(ask._replace(keep=()), pa.table(read), batch_size, progress)
@@ -346,7 +347,7 @@ def _check_pandas(asked: Any, rows: Any, batch_size: int, progress: Progress) ->
 def _place(labels: Sequence[Any], name: str) -> int:
     found = [place for place, label in enumerate(labels) if str(label) == name]
     if len(found) != 1:
-        raise _no_such(found, name, [str(label) for label in labels])
+        raise no_such(found, name, [str(label) for label in labels])
     return found[0]
 
 

@@ -86,8 +86,9 @@ class Question(NamedTuple):
     """What is asked about every row."""
 
     engine: _native.Engine
-    #: None where each row says itself what it is, or has its own instant.
+    #: None: each row says itself what it is.
     kind: int | None
+    #: None: each row has its own.
     now: str | None
     transition: str | None
     detail: int
@@ -95,7 +96,18 @@ class Question(NamedTuple):
     threads: int
 
     def decide(self, subjects: list[SubjectTuple]) -> list[bytes | Error]:
-        return _native.decide_many(self.engine, subjects, *self[2:])
+        """The decision about each, or the reason why there is none."""
+        return _native.decide_many(
+            self.engine, subjects, self.now, self.transition, self.detail, self.subject_digest,
+            self.threads,
+        )
+
+    def about(self, subject: SubjectTuple) -> Asked:
+        """The same about one of them."""
+        return Asked(
+            self.engine, *subject, self.now or "", self.transition, self.detail,
+            self.subject_digest,
+        )
 
 
 def question_of(
@@ -184,10 +196,12 @@ def _decisions(
             answers = iter(question.decide([row for row in read if isinstance(row, tuple)]))
             count(len(read))
             for index, row in enumerate(read, first):
-                answer = next(answers) if isinstance(row, tuple) else row
+                if not isinstance(row, tuple):
+                    yield DecisionError(index, row)
+                    continue
+                answer = next(answers)
                 if isinstance(answer, bytes):
-                    asked = Asked(question.engine, *row, *question[2:6])  # type: ignore[call-arg, misc]
-                    yield Decision(answer, policy, asked)
+                    yield Decision(answer, policy, question.about(row))
                 else:
                     yield DecisionError(index, answer)
             first += len(read)

@@ -306,9 +306,8 @@ class Policy:
             self._engine(organization), now, transition, detail, subject_digest, kind, threads
         )
         if _columns.is_columnar(rows):
-            return _columns.check_columns(
-                question, rows, column, now_column, keep, encoding, batch_size, progress
-            )
+            asked = _columns.column_question(question, column, now_column, keep, encoding)
+            return _columns.check_columns(asked, rows, batch_size, progress)
         for name, value in (("column", column), ("now_column", now_column), ("keep", keep or None),
                             ("encoding", encoding)):
             if value is not None:

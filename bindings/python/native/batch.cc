@@ -20,7 +20,7 @@ changepolicy_batch_options OptionsOf(int32_t threads) {
 
 // For each subject the decision's bytes, or the exception that says why there is none.
 py::list DecideMany(const Engine& engine, const std::vector<SubjectTuple>& subjects,
-                    const py::str& now, const std::optional<py::str>& transition,
+                    const std::optional<py::str>& now, const std::optional<py::str>& transition,
                     changepolicy_detail detail, bool subject_digest, int32_t threads) {
   const auto handle = engine.get();
   const std::vector<changepolicy_subject> given = SubjectsOf(subjects);

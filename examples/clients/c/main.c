@@ -91,7 +91,7 @@ static int print_all(const work* all, int hex) {
       code = FAILED;
     } else {
       print_decision(&one->made, hex);
-      if (one->made.verdict != VERDICT_ALLOWED && code == ALLOWED) code = NOT_ALLOWED;
+      if (one->made.verdict != CHANGEPOLICY_VERDICT_ALLOWED && code == ALLOWED) code = NOT_ALLOWED;
     }
     decision_clear(&one->made);
     changepolicy_error_free(one->error);

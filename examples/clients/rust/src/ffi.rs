@@ -94,6 +94,11 @@ extern "C" {
         answer: *mut *mut Bytes,
         error: *mut *mut Error,
     ) -> i32;
+    pub fn changepolicy_decision_verdict(
+        decision: *const Message,
+        verdict: *mut i32,
+        error: *mut *mut Error,
+    ) -> i32;
     pub fn changepolicy_decision_digest(
         decision: *const Message,
         digest: *mut *mut Bytes,
