@@ -54,9 +54,9 @@ def use_messages() -> None:
 def use_module() -> None:
     import changepolicy
 
-    engine = changepolicy.Engine.load()
-    decision = engine.decide_change({"id": "C-1", "state": "SCHEDULED"}, now="2026-01-31T09:30:00Z")
-    assert decision["verdict"] == "VERDICT_DENIED", decision
+    policy = changepolicy.Policy.builtin("saas")
+    decision = policy.check({"id": "C-1", "state": "SCHEDULED"}, now="2026-01-31T09:30:00Z")
+    assert decision.verdict == changepolicy.Verdict.DENIED, decision
 
 
 def use_library() -> None:
