@@ -271,7 +271,7 @@ def test_a_directory_of_parquet(
     assert (tmp_path / "decisions" / "_SUCCESS").exists()
     # Others read it as well.
     assert sorted(parquet.read_table(output).to_pylist(), key=lambda row: row["n"]) == expected
-    with pytest.raises(Exception, match="(?i)already exists"):
+    with pytest.raises(Exception, match=r"(?i)already exists"):
         cp_spark.decide_parquet(session, folder, output, column="change", **asked)
     again = cp_spark.decide_parquet(
         session, folder, output, column="change", mode="overwrite", **asked
