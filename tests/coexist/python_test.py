@@ -53,10 +53,12 @@ def use_messages() -> None:
 
 def use_module() -> None:
     import changepolicy
+    import changepolicy.v1
 
-    engine = changepolicy.Engine.load()
-    decision = engine.decide_change({"id": "C-1", "state": "SCHEDULED"}, now="2026-01-31T09:30:00Z")
-    assert decision["verdict"] == "VERDICT_DENIED", decision
+    change = changepolicy.v1.ChangeRequest(id="C-1", state=changepolicy.v1.CHANGE_STATE_SCHEDULED)
+    decision = changepolicy.Policy.builtin("saas").check(change, now="2026-01-31T09:30:00Z")
+    assert decision.verdict is changepolicy.Verdict.DENIED, decision
+    assert decision.message.subject_id == "C-1"
 
 
 def use_library() -> None:
