@@ -19,7 +19,8 @@ absl::Status Call::Refuse(const Issues& issues) {
     return issue.severity == Severity::kError;
   });
   path_ = first->path;
-  return InvalidArgument(ToText(issues));
+  return first->id == "too-large" ? ResourceExhausted(ToText(issues))
+                                  : InvalidArgument(ToText(issues));
 }
 
 changepolicy_error* Call::MakeError(const absl::Status& status) const {

@@ -33,7 +33,8 @@ class Call {
  public:
   // INVALID_ARGUMENT, with the argument or the field as the error's path.
   absl::Status Wrong(std::string_view path, std::string_view message);
-  // INVALID_ARGUMENT with all of the issues, when one is an error.
+  // INVALID_ARGUMENT with all of the issues, when one is an error; RESOURCE_EXHAUSTED where the
+  // first one is that a document is too large.
   absl::Status Refuse(const Issues& issues);
 
   // The status as a handle.

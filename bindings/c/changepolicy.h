@@ -6,9 +6,8 @@
  *   changepolicy_bytes* decision = NULL;
  *   changepolicy_error* error = NULL;
  *   changepolicy_subject change = {CHANGEPOLICY_CHANGE, CHANGEPOLICY_JSON, json, strlen(json)};
- *   changepolicy_question question = {sizeof question};
- *   question.now = "2026-01-31T09:30:00Z";
- *   question.transition = "DEPLOY";
+ *   changepolicy_question question = {.struct_size = sizeof question,
+ *                                     .now = "2026-01-31T09:30:00Z", .transition = "DEPLOY"};
  *   if (changepolicy_policy_load(&document, 1, &policy, &error) != CHANGEPOLICY_OK ||
  *       changepolicy_engine_create(policy, NULL, &engine, &error) != CHANGEPOLICY_OK ||
  *       changepolicy_decide(engine, &change, &question, CHANGEPOLICY_JSON, &decision, &error) !=
@@ -319,6 +318,19 @@ changepolicy_checklist(const changepolicy_engine* engine, changepolicy_kind kind
                        changepolicy_encoding output, changepolicy_bytes** answer,
                        changepolicy_error** error);
 
+/* The verdict of a Decision, for callers that do not read its other fields. Only ALLOWED means yes.
+ */
+typedef int32_t changepolicy_verdict;
+enum {
+  CHANGEPOLICY_VERDICT_UNSPECIFIED = 0,
+  CHANGEPOLICY_VERDICT_ALLOWED = 1,
+  CHANGEPOLICY_VERDICT_DENIED = 2,
+  CHANGEPOLICY_VERDICT_UNKNOWN = 3,
+  CHANGEPOLICY_VERDICT_ERROR = 4
+};
+CHANGEPOLICY_EXPORT changepolicy_status
+changepolicy_decision_verdict(const changepolicy_message* decision, changepolicy_verdict* verdict,
+                              changepolicy_error** error);
 /* `sha256:<hex>` of the normative part of a Decision. */
 CHANGEPOLICY_EXPORT changepolicy_status changepolicy_decision_digest(
     const changepolicy_message* decision, changepolicy_bytes** digest, changepolicy_error** error);

@@ -182,6 +182,18 @@ changepolicy_status changepolicy_checklist(
   });
 }
 
+changepolicy_status changepolicy_decision_verdict(const changepolicy_message* decision,
+                                                  changepolicy_verdict* verdict,
+                                                  changepolicy_error** error) {
+  return Run(error, [&](Call& call) -> absl::Status {
+    CP_RETURN_IF_ERROR(NotNull(call, verdict, "verdict"));
+    changepolicy::v1::Decision read;
+    CP_RETURN_IF_ERROR(ReadMessage(call, decision, "decision", &read));
+    *verdict = static_cast<changepolicy_verdict>(read.verdict());
+    return absl::OkStatus();
+  });
+}
+
 changepolicy_status changepolicy_decision_digest(const changepolicy_message* decision,
                                                  changepolicy_bytes** digest,
                                                  changepolicy_error** error) {

@@ -20,7 +20,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from changepolicy import Decision, InvalidInput, Organization, Policy
+from changepolicy import Decision, DecisionError, Organization, Policy
 from changepolicy.answers import ApprovalsAnswer
 
 import foreign
@@ -153,17 +153,16 @@ readings = {
 }
 
 # %% Deciding them
-for source, change in changes.items():
-    try:
-        for reading in readings.values():
-            reading.decisions[source] = reading.policy.check(
-                change, organization=organization, now=NOW
-            )
-            reading.approvals[source] = reading.policy.approvals(
-                change, organization=organization, now=NOW
-            )
-    except InvalidInput as invalid:
-        bad[source] = str(invalid)
+for reading in readings.values():
+    answers = reading.policy.check_many(changes.values(), organization=organization, now=NOW)
+    for source, answer in zip(changes, answers):
+        if isinstance(answer, DecisionError):
+            bad[source] = answer.message
+            continue
+        reading.decisions[source] = answer
+        reading.approvals[source] = reading.policy.approvals(
+            changes[source], organization=organization, now=NOW
+        )
 decided = [source for source in changes if source not in bad]
 
 for source, why in sorted(bad.items()):
@@ -299,8 +298,6 @@ def draw(plt: Any, path: pathlib.Path) -> None:
         2, sharex=True, figsize=(9, 7), height_ratios=(3, 2), layout="constrained"
     )
     names = sorted(years)
-    places = range(len(names))
-
     groups: list[tuple[str, str, Callable[[Decision], bool]]] = [
         ("two who count", notebook.COLORS["ALLOWED"], lambda each: each.allowed),
         ("one", "#56B4E9", lambda each: not each.allowed and counting(each) == 1),
@@ -308,21 +305,14 @@ def draw(plt: Any, path: pathlib.Path) -> None:
         ("cannot be told", notebook.COLORS["UNKNOWN"],
          lambda each: not each.allowed and counting(each) > 1),
     ]
-    floor = [0] * len(names)
-    for label, color, belongs in groups:
-        of_group = [
-            sum(belongs(readings[AUTHOR].decisions[source]) for source in years[year])
-            for year in names
-        ]
-        if any(of_group):
-            above.bar(places, of_group, bottom=floor, label=label, color=color,
-                      edgecolor="white", linewidth=0.6)
-        floor = [low + more for low, more in zip(floor, of_group)]
-    for place, total in zip(places, floor):
-        above.annotate(str(total), (place, total), (0, 2), textcoords="offset points",
-                       ha="center", fontsize=8)
+    author_apart = readings[AUTHOR].decisions
+    notebook.stack(above, [
+        (label, color, [sum(belongs(author_apart[source]) for source in years[year])
+                        for year in names])
+        for label, color, belongs in groups
+    ])
     above.set_ylabel("commits")
-    above.legend(title="reviewers named in the commit,\nits author not counted", frameon=False)
+    above.legend(title="reviewers named in the commit,\nits author not counted")
 
     for (title, reading), marker, color, aside in zip(
         readings.items(), "os", (notebook.COLORS["ALLOWED"], "#CC79A7"), (-0.1, 0.1)
@@ -333,15 +323,15 @@ def draw(plt: Any, path: pathlib.Path) -> None:
             low, high = notebook.likely_share(part, len(years[year]))
             shares.append(100 * part / len(years[year]))
             ranges.append((shares[-1] - 100 * low, 100 * high - shares[-1]))
-        below.errorbar([place + aside for place in places], shares,
+        below.errorbar([place + aside for place in range(len(names))], shares,
                        yerr=None if options.chosen else list(zip(*ranges)),
                        fmt=marker, color=color, capsize=2, label=title)
     below.set_ylim(-3, 103)
     below.set_ylabel("allowed, % of the year's commits")
     below.set_xlabel("year of the commit")
-    below.set_xticks(places, names)
+    below.set_xticks(range(len(names)), names)
     below.grid(axis="y", color="#DDDDDD", linewidth=0.6)
-    below.legend(title="who does not count", frameon=False)
+    below.legend(title="who does not count")
 
     figure.suptitle(
         f"{len(decided)} libuv commits: do two people who did not write them stand in them as "

@@ -15,7 +15,7 @@ from typing import Any
 
 from changepolicy import Decision, Outcome, Policy
 from changepolicy.answers import ApprovalsAnswer
-from changepolicy.enums import Part
+from changepolicy.enums import Part, ProtoEnum
 
 EXAMPLES = pathlib.Path(__file__).resolve().parent.parent
 _SHARED = EXAMPLES.parent.parent / "shared" / "data"
@@ -23,7 +23,8 @@ _SHARED = EXAMPLES.parent.parent / "shared" / "data"
 #: The verdicts in a figure: told apart by the colour-blind, and in grey by how dark they are.
 COLORS = {"ALLOWED": "#0072B2", "DENIED": "#E69F00", "UNKNOWN": "#D0D0D0", "ERROR": "#000000"}
 
-_WIDEST = 72
+_WIDEST = 96
+_FACTS = "change.facts."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,40 +96,51 @@ def _cell(value: object) -> str:
 
 def counts(values: Iterable[object]) -> str:
     """The most frequent first, like `12 normal, 3 minor`."""
-    found = collections.Counter(str(value).lower() for value in values)
-    return ", ".join(
-        f"{count} {value}" for value, count in sorted(found.items(), key=lambda it: (-it[1], it[0]))
+    found = collections.Counter(
+        str(value).lower() if isinstance(value, ProtoEnum) else str(value) for value in values
     )
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{count} {value}" for value, count in ordered)
 
 
-def reasons(policy: Policy, decisions: Iterable[Decision]) -> None:
-    """Prints the rules that hold decisions back, the most frequent first, with their clauses and
-    whom they miss."""
-    titles = {clause: about.title for clause, about in policy.message.clauses.items()}
+def reasons(policy: Policy, decisions: Iterable[Decision]) -> dict[str, list[Outcome]]:
+    """Prints the rules that hold decisions back, the most frequent first, what they miss, and the
+    clauses behind them. Gives the outcomes of each rule, in this order."""
     held: dict[str, list[Outcome]] = collections.defaultdict(list)
-    missing: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     for decision in decisions:
         for outcome in decision.blocking:
             held[outcome.rule].append(outcome)
-            missing[outcome.rule].update(set(outcome.unknown) or _slots_open(outcome))
+    held = dict(sorted(held.items(), key=lambda item: (-len(item[1]), item[0])))
     table(
-        ["records", "rule", "how", "clause", "missing"],
+        ["records", "rule", "clause", "how", "missing"],
         [
             [
                 len(outcomes),
                 rule,
+                ", ".join(outcomes[0].clauses),
                 counts(outcome.status for outcome in outcomes),
-                ", ".join(f"{each} {titles.get(each, '')}" for each in outcomes[0].clauses),
-                counts(missing[rule].elements()),
+                counts(each for outcome in outcomes for each in _missing(outcome)),
             ]
-            for rule, outcomes in sorted(held.items(), key=lambda it: (-len(it[1]), it[0]))
+            for rule, outcomes in held.items()
         ],
     )
+    print()
+    titles = {clause: about.title for clause, about in policy.message.clauses.items()}
+    for clause in sorted({each for outcomes in held.values() for each in outcomes[0].clauses}):
+        print(f"  {one_line(clause)}: {one_line(titles.get(clause, ''))}")
+    return held
 
 
-def _slots_open(outcome: Outcome) -> set[str]:
+def fact(path: str) -> str:
+    """The fact's name in the policy."""
+    return path.removeprefix(_FACTS)
+
+
+def _missing(outcome: Outcome) -> set[str]:
+    """The facts that are not known, or whose approval it waits for."""
     slots = outcome.approval.slots if outcome.approval is not None else ()
-    return {slot.of for slot in slots if slot.chosen and len(slot.assigned) < slot.needed}
+    open_slots = {slot.of for slot in slots if slot.chosen and len(slot.assigned) < slot.needed}
+    return set(map(fact, outcome.unknown)) or open_slots
 
 
 def approval_totals(
@@ -199,8 +211,25 @@ def pyplot() -> Any:
     plt.rcParams.update({
         "figure.dpi": 100, "savefig.dpi": 150, "font.size": 9, "axes.titlesize": 10,
         "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True,
+        "legend.frameon": False,
     })
     return plt
+
+
+def stack(axes: Any, layers: Sequence[tuple[str, str, Sequence[int]]]) -> None:
+    """Bars on top of each other: of each layer its label, its colour and the heights from left to
+    right. Nothing but zeros is left out, also of the legend."""
+    floor = [0] * len(layers[0][2])
+    for label, color, heights in layers:
+        if any(heights):
+            axes.bar(range(len(heights)), heights, bottom=floor, label=label, color=color,
+                     edgecolor="white", linewidth=0.6)
+        floor = [low + more for low, more in zip(floor, heights)]
+    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.set_ylim(0, 1.08 * max([1, *floor]))
+    for place, total in enumerate(floor):
+        axes.annotate(str(total), (place, total), (0, 2), textcoords="offset points",
+                      ha="center", fontsize=8)
 
 
 def save(figure: Any, path: pathlib.Path) -> None:

@@ -142,6 +142,7 @@ static void DetailAndDigests(const changepolicy_engine* engine) {
   changepolicy_error* error = NULL;
   changepolicy_message message;
   changepolicy_policy* policy = NULL;
+  changepolicy_verdict verdict = CHANGEPOLICY_VERDICT_UNSPECIFIED;
   question.transition = "DEPLOY";
   question.detail = CHANGEPOLICY_DETAIL_FULL;
   question.subject_digest = 1;
@@ -152,6 +153,11 @@ static void DetailAndDigests(const changepolicy_engine* engine) {
   message = JsonMessage(changepolicy_bytes_data(decision));
   SUCCEEDS(changepolicy_decision_digest(&message, &digest, &error));
   CHECK(changepolicy_bytes_size(digest) == 71);
+  SUCCEEDS(changepolicy_decision_verdict(&message, &verdict, &error));
+  CHECK(verdict == CHANGEPOLICY_VERDICT_DENIED);
+  CHECK_CONTAINS("\"VERDICT_DENIED\"", changepolicy_bytes_data(decision));
+  FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "verdict", "is NULL",
+        changepolicy_decision_verdict(&message, NULL, &error));
   policy = LoadPolicy();
   SUCCEEDS(changepolicy_decision_text(policy, &message, 0, &text, &error));
   CHECK_CONTAINS("C-1", changepolicy_bytes_data(text));
@@ -171,6 +177,26 @@ static void DetailAndDigests(const changepolicy_engine* engine) {
   changepolicy_bytes_free(decision);
   changepolicy_bytes_free(digest);
   changepolicy_bytes_free(text);
+}
+
+static void NamesWhatIsTooLarge(const changepolicy_engine* engine) {
+  const size_t size = (size_t)17 << 20;
+  char* const blanks = malloc(size);
+  const changepolicy_question question = QuestionAt(kNow);
+  changepolicy_subject change;
+  changepolicy_bytes* answer = NULL;
+  changepolicy_error* error = NULL;
+  CHECK(blanks != NULL);
+  if (blanks == NULL) return;
+  memset(blanks, ' ', size);
+  change.kind = CHANGEPOLICY_CHANGE;
+  change.encoding = CHANGEPOLICY_JSON;
+  change.data = blanks;
+  change.size = size;
+  FAILS(CHANGEPOLICY_RESOURCE_EXHAUSTED, "", "at most",
+        changepolicy_decide(engine, &change, &question, CHANGEPOLICY_JSON, &answer, &error));
+  CHECK(answer == NULL);
+  free(blanks);
 }
 
 static void Releases(const changepolicy_engine* engine) {
@@ -229,6 +255,7 @@ void TestQuestions(void) {
   Refuses(engine);
   KnowsLaterStructs(engine);
   DetailAndDigests(engine);
+  NamesWhatIsTooLarge(engine);
   Releases(engine);
   Checklists(engine);
   changepolicy_engine_free(engine);

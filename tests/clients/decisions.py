@@ -89,6 +89,9 @@ class Decisions:
                 self.folder, self.environment)
             for client, found in results.items():
                 check_same(f"{client} and the command", expected, found)
+                page = programs.CLIENTS / client / "README.md"
+                if kind == "change" and expected.out not in page.read_bytes():
+                    raise Difference(f"{page} does not show {expected.out.decode()!r}")
 
     def compare_all(self, seed: int) -> None:
         """The examples, and as many generated subjects."""

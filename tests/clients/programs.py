@@ -6,6 +6,7 @@ the project but the installed C library.
 
 import concurrent.futures
 import dataclasses
+import hashlib
 import os
 import pathlib
 import shutil
@@ -38,7 +39,7 @@ ALL = (
            ("target/release/decide",)),
     Client("java", ("java", "javac", "mvn"), ("mvn", "-q", "-B", "dependency:go-offline"),
            ("mvn", "-q", "-B", "package"), ("java", "-jar", "target/decide.jar")),
-    Client("node", ("node", "npm"), ("npm", "ci", "--silent", "--prefer-offline"), (),
+    Client("node", ("node", "npm"), ("npm", "ci", "--loglevel=error", "--prefer-offline"), (),
            ("node", "./decide.js")),
     Client("python", ("python3",), (), (), (sys.executable, "-B", "./decide.py")),
 )
@@ -129,8 +130,11 @@ class Installation:
         self.library_folder = description.parents[1]
         self.prefix = description.parents[2]
         (self.library,) = self.library_folder.glob("libchangepolicy.so.1")
+        header = (self.prefix / "include" / "changepolicy.h").read_bytes()
         self.environment = {
             **os.environ,
+            # Go does not look whether a header is another one, but at the flags.
+            "CGO_CFLAGS": f"-O2 -DCHANGEPOLICY_HEADER={hashlib.sha256(header).hexdigest()}",
             "PKG_CONFIG_PATH": str(description.parent),
             "PKG_CONFIG_SYSROOT_DIR": str(root),
             "LD_LIBRARY_PATH": str(self.library_folder),

@@ -53,10 +53,12 @@ def use_messages() -> None:
 
 def use_module() -> None:
     import changepolicy
+    import changepolicy.v1
 
-    policy = changepolicy.Policy.builtin("saas")
-    decision = policy.check({"id": "C-1", "state": "SCHEDULED"}, now="2026-01-31T09:30:00Z")
-    assert decision.verdict == changepolicy.Verdict.DENIED, decision
+    change = changepolicy.v1.ChangeRequest(id="C-1", state=changepolicy.v1.CHANGE_STATE_SCHEDULED)
+    decision = changepolicy.Policy.builtin("saas").check(change, now="2026-01-31T09:30:00Z")
+    assert decision.verdict is changepolicy.Verdict.DENIED, decision
+    assert decision.message.subject_id == "C-1"
 
 
 def use_library() -> None:

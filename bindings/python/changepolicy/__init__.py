@@ -36,6 +36,7 @@ from changepolicy.audit import (
     check_inclusion,
     generate_log_key,
 )
+from changepolicy.batch import DecisionError
 from changepolicy.calendar import Calendar
 from changepolicy.enums import (
     Category,
@@ -72,6 +73,7 @@ __all__ = [
     "Choice",
     "DataLoss",
     "Decision",
+    "DecisionError",
     "Detail",
     "Error",
     "Event",

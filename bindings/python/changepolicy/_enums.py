@@ -76,6 +76,9 @@ class ProtoEnum(str, enum.Enum):
     def __ge__(self, other: object) -> bool:
         return self._order(other) >= 0
 
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return type(self), (self._value_,)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}.{self._value_}"
 

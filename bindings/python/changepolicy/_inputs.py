@@ -11,7 +11,7 @@ from google.protobuf.message import EncodeError, Message
 
 from changepolicy import _schema
 from changepolicy._enums import ProtoEnum
-from changepolicy._values import json_bytes, utf8
+from changepolicy._values import items_of, json_bytes, utf8
 from changepolicy.errors import InvalidInput
 
 #: A file by its name (or ``builtin:NAME``), a name and its text, a mapping, or a message.
@@ -64,6 +64,8 @@ def read_document(document: Document, type_name: str, name: str) -> tuple[str, b
             f"`{name}`: this is a document's text, and the name of a file is asked for; "
             "give it to `loads`, or as a tuple of a name and the text"
         )
+    if "\0" in path or not utf8(path, name):
+        raise InvalidInput(f"`{name}`: {path!r} cannot be the name of a file", path=name)
     with open(path, "rb") as file:
         return path, file.read()
 
@@ -159,7 +161,10 @@ def subjects_of(subjects: Iterable[Subject], kind: Kind, name: str) -> list[Subj
     """All of them, each of its own kind where none is said."""
     if isinstance(subjects, (str, bytes, Mapping, Message)):
         raise TypeError(f"`{name}`: give a list of subjects, not a single one")
-    return [subject_of(subject, kind, f"{name}[{index}]") for index, subject in enumerate(subjects)]
+    return [
+        subject_of(subject, kind, f"{name}[{index}]")
+        for index, subject in enumerate(items_of(subjects, name))
+    ]
 
 
 def _kind_by_fields(subject: Mapping[str, Any]) -> int:

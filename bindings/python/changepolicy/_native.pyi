@@ -1,5 +1,7 @@
 from collections.abc import Callable
 
+from changepolicy.errors import Error
+
 _Document = tuple[str, bytes]
 _Subject = tuple[int, int, bytes]
 _Issue = tuple[str, int, int, int, str, str, str, str, str, str, str]
@@ -66,6 +68,34 @@ class Engine:
         self, encoding: int, population: bytes, now: str, output: int, /
     ) -> bytes: ...
 
+_Capsules = tuple[object, object]
+
+def decide_many(
+    engine: Engine,
+    subjects: list[_Subject],
+    now: str | None,
+    transition: str | None,
+    detail: int,
+    subject_digest: bool,
+    threads: int,
+    /,
+) -> list[bytes | Error]: ...
+def decide_arrow(
+    engine: Engine,
+    kind: int,
+    encoding: int,
+    subjects: _Capsules,
+    instants: _Capsules | None,
+    now: str | None,
+    transition: str | None,
+    detail: int,
+    subject_digest: bool,
+    threads: int,
+    /,
+) -> _Capsules: ...
+def arrow_schema() -> object: ...
+def new_arrow_capsules() -> _Capsules: ...
+def arrow_address(capsule: object, /) -> int: ...
 def series_decide(
     series: Series,
     organization: Organization | None,

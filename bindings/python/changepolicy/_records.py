@@ -34,8 +34,9 @@ class Record:
 
     #: The name of the message, without the package.
     _type: ClassVar[str] = ""
-    #: The names of its fields as attributes, in the order of the message.
-    _fields: ClassVar[tuple[str, ...]] = ()
+    #: The names of its fields as attributes, in the order of the message, and whether each can be
+    #: unset: None then, and otherwise its default.
+    _fields: ClassVar[Mapping[str, bool]] = {}
 
     _given: Message
     _values: dict[str, Any]
@@ -91,9 +92,9 @@ class Record:
     def _set_fields(self) -> list[tuple[str, Any]]:
         return [
             (name, value)
-            for name in self._fields
+            for name, may_be_unset in self._fields.items()
             for value in [getattr(self, name)]
-            if not _is_unset(value)
+            if (value is not None if may_be_unset else not _is_default(value))
         ]
 
     def _repr_html_(self) -> str:
@@ -104,10 +105,8 @@ def _restored(kind: type[Record], name: str, content: bytes) -> Record:
     return kind(_schema.message_class(name).FromString(content))
 
 
-def _is_unset(value: Any) -> bool:
-    if isinstance(value, ProtoEnum):
-        return value.number == 0
-    return value is None or value is False or value == "" or value == () or value == {}
+def _is_default(value: Any) -> bool:
+    return value.number == 0 if isinstance(value, ProtoEnum) else not value
 
 
 # ---- As text and as HTML, for people
@@ -127,9 +126,9 @@ def _shown(value: Any) -> str:
         return f"{type(value).__name__}(...)"
     if isinstance(value, tuple):
         if isinstance(value[0], Record):
-            return f"({len(value)} {type(value[0]).__name__})"
+            return f"[{len(value)} {type(value[0]).__name__}]"
         shown = [_shown(inner) for inner in value[:_MOST_ITEMS]]
-        return f"({', '.join(shown)}{', ...' if len(value) > _MOST_ITEMS else ''})"
+        return f"[{', '.join(shown)}{', ...' if len(value) > _MOST_ITEMS else ''}]"
     if isinstance(value, bytes):
         return f"{len(value)} bytes"
     return repr(dict(value)) if isinstance(value, Mapping) else repr(value)
@@ -210,6 +209,12 @@ def _map_entry(field: Any) -> Any:
     return entry if entry is not None and entry.options.map_entry else None
 
 
+def _may_be_unset(field: Any) -> bool:
+    if field.label == Field.LABEL_REPEATED:
+        return False
+    return bool(field.type == Field.TYPE_MESSAGE or field.HasField("oneof_index"))
+
+
 def _reader(field: Any) -> Callable[[Any], Any]:
     """From a message to the value of its field."""
     name = field.name
@@ -226,7 +231,7 @@ def _reader(field: Any) -> Callable[[Any], Any]:
         convert = _converter(field)
         return lambda message: tuple(convert(value) for value in getattr(message, name))
     convert = _converter(field)
-    if field.type == Field.TYPE_MESSAGE or field.HasField("oneof_index"):
+    if _may_be_unset(field):
         return lambda message: convert(getattr(message, name)) if message.HasField(name) else None
     return lambda message: convert(getattr(message, name))
 
@@ -259,7 +264,7 @@ def record_class(name: str) -> Any:
         __qualname__=name,
         __doc__=f"A changepolicy.v1.{name}.",
         _type=name,
-        _fields=tuple(_attribute(field.name) for field in fields),
+        _fields={_attribute(field.name): _may_be_unset(field) for field in fields},
     )
     return type(name, (Record,), members)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import threading
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, overload
 
 from google.protobuf.message import Message
 
-from changepolicy import _native, _schema, answers
+from changepolicy import _columns, _native, _schema, answers
 from changepolicy._asking import Asked, DetailLike, TransitionLike, asked
+from changepolicy._columns import SpeaksArrow
 from changepolicy._inputs import (
     BINARY,
     BUILTIN,
@@ -27,7 +28,22 @@ from changepolicy._inputs import (
     subject_of,
     subjects_of,
 )
-from changepolicy._values import Instant, instant_text, optional_instant_text
+from changepolicy._progress import Progress
+from changepolicy._values import (
+    Instant,
+    instant_text,
+    items_of,
+    optional_instant_text,
+    optional_text_of,
+    text_of,
+)
+from changepolicy.batch import (
+    BATCH_SIZE,
+    DecisionError,
+    check_batch_size,
+    check_iterable,
+    question_of,
+)
 from changepolicy.errors import Issue
 from changepolicy.organization import Organization, OrganizationLike, organization_of
 
@@ -80,7 +96,7 @@ class Policy:
         documents = [policy]
         documents += [
             read_document(overlay, _TYPE, f"overlays[{index}]")
-            for index, overlay in enumerate(overlays)
+            for index, overlay in enumerate(items_of(overlays, "overlays"))
         ]
         return cls(_native.load_policy(documents), documents)
 
@@ -110,19 +126,19 @@ class Policy:
         """From a mapping with the field names of ``changepolicy.v1.Policy``. Raises as :meth:`load`
         does."""
         if not isinstance(mapping, Mapping):
-            raise TypeError(f"a {type(mapping).__name__} is no mapping")
+            raise TypeError(f"`mapping`: a {type(mapping).__name__} is no mapping")
         return cls._of(read_document(mapping, _TYPE, "policy"), overlays)
 
     @classmethod
     def builtin(cls, name: str = "saas", *, overlays: Sequence[Document] = ()) -> Policy:
         """A policy that is part of the library: ``saas``, the change and release policy of a
         software-as-a-service firm, or ``starter``. Raises InvalidInput for another name."""
-        return cls._of((f"{BUILTIN}{name}", b""), overlays)
+        return cls._of((f"{BUILTIN}{text_of(name, 'name')}", b""), overlays)
 
     @staticmethod
     def builtin_text(name: str = "saas") -> str:
         """The text of such a policy, to begin one's own with. Raises NotFound."""
-        return _native.builtin_policy(name).decode()
+        return _native.builtin_policy(text_of(name, "name")).decode()
 
     # ---- What it is
 
@@ -206,6 +222,97 @@ class Policy:
             self._engine(organization), subject, now, transition, detail, subject_digest, kind
         )
         return answers.Decision(question.answer("decide"), self, question)
+
+    @overload
+    def check_many(
+        self,
+        rows: SpeaksArrow,
+        *,
+        now: Instant | None = None,
+        organization: OrganizationLike = None,
+        transition: TransitionLike = None,
+        detail: DetailLike = None,
+        subject_digest: bool = False,
+        kind: Kind = None,
+        column: str | None = None,
+        now_column: str | None = None,
+        keep: Sequence[str] = (),
+        encoding: str | None = None,
+        threads: int = 0,
+        batch_size: int = BATCH_SIZE,
+        progress: Progress = None,
+    ) -> Any: ...
+    @overload
+    def check_many(
+        self,
+        rows: Iterable[Subject],
+        *,
+        now: Instant,
+        organization: OrganizationLike = None,
+        transition: TransitionLike = None,
+        detail: DetailLike = None,
+        subject_digest: bool = False,
+        kind: Kind = None,
+        threads: int = 0,
+        batch_size: int = BATCH_SIZE,
+        progress: Progress = None,
+    ) -> Iterator[answers.Decision | DecisionError]: ...
+    def check_many(
+        self,
+        rows: Any,
+        *,
+        now: Instant | None = None,
+        organization: OrganizationLike = None,
+        transition: TransitionLike = None,
+        detail: DetailLike = None,
+        subject_digest: bool = False,
+        kind: Kind = None,
+        column: str | None = None,
+        now_column: str | None = None,
+        keep: Sequence[str] = (),
+        encoding: str | None = None,
+        threads: int = 0,
+        batch_size: int = BATCH_SIZE,
+        progress: Progress = None,
+    ) -> Any:
+        """The same as :meth:`check` of many changes or releases, without Python's lock and on
+        several threads; a row that cannot be decided never stops the others.
+
+        Of an iterable of subjects (each as :meth:`check` takes it): an iterator of a Decision, or a
+        DecisionError, for each, in order. It reads ``batch_size`` subjects at a time, so that
+        memory is bounded whatever their number.
+
+        Of columns of Arrow or pandas: a table of the same kind with a row for each row, whose
+        columns docs/batch.md lists; no row becomes a Python object. A pyarrow RecordBatch or Array
+        gives a RecordBatch; a Table, a ChunkedArray and whatever else speaks Arrow (polars, DuckDB)
+        a Table; a RecordBatchReader gives a reader that decides as it is read; a DataFrame or
+        Series of pandas a DataFrame with the same index. Text is JSON and bytes are serialized
+        messages, unless ``encoding`` is ``"json"`` or ``"binary"``. ``column`` names the column of
+        subjects where there are several; ``now_column`` one of timestamps with a zone, each row's
+        own instant instead of ``now``; ``keep`` columns that go along. A row that cannot be decided
+        has its ``error`` set and no verdict. All rows are changes unless ``kind="release"``.
+
+        ``threads``: 0 for as many as there are processors; the answers are the same for any number.
+        ``batch_size``: rows of a call of the library, between which Ctrl-C is heard. ``progress``:
+        True for a bar of tqdm, False for none; None draws one where it takes more than a moment and
+        somebody sits at a terminal; or a function of the rows done and of all rows, if known.
+
+        Raises InvalidInput for what is wrong for every row, before any is decided; LimitExceeded
+        where a column of the answer would have more than 2 GiB; TypeError; ModuleNotFoundError for
+        columns without pyarrow.
+        """
+        check_batch_size(batch_size)
+        question = question_of(
+            self._engine(organization), now, transition, detail, subject_digest, kind, threads
+        )
+        if _columns.is_columnar(rows):
+            asked = _columns.column_question(question, column, now_column, keep, encoding)
+            return _columns.check_columns(asked, rows, batch_size, progress)
+        for name, value in (("column", column), ("now_column", now_column), ("keep", keep or None),
+                            ("encoding", encoding)):
+            if value is not None:
+                raise TypeError(f"`{name}`: only columns of Arrow and pandas have it")
+        return check_iterable(self, question, rows, kind, batch_size, progress)
 
     def categorize(
         self,
@@ -307,7 +414,7 @@ class Policy:
                 given,
                 optional_instant_text(now, "now"),
                 enum_text(transition, "transition"),
-                role,
+                optional_text_of(role, "role"),
                 BINARY,
             )
         )

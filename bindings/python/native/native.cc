@@ -9,18 +9,21 @@ namespace {
 
 using Error = std::unique_ptr<changepolicy_error, Freed<changepolicy_error_free>>;
 
+py::object Exception(changepolicy_status status, const py::str& message, const char* path,
+                     const py::list& issues) {
+  return py::module_::import("changepolicy.errors")
+      .attr("from_status")(status, message, path, issues);
+}
+
 // The package's own exception, so that it is raised here and nobody translates it on the way.
-[[noreturn]] void Raise(changepolicy_status status, const py::str& message, const char* path,
-                        const py::list& issues) {
-  const py::object error =
-      py::module_::import("changepolicy.errors").attr("from_status")(status, message, path, issues);
+[[noreturn]] void Raise(const py::object& error) {
   PyErr_SetObject(py::type::handle_of(error).ptr(), error.ptr());
   throw py::error_already_set();
 }
 
 [[noreturn]] void RaiseWrong(const char* name, const std::string& message) {
-  Raise(CHANGEPOLICY_INVALID_ARGUMENT, py::str(std::string("`") + name + "`: " + message), name,
-        py::list());
+  Raise(Exception(CHANGEPOLICY_INVALID_ARGUMENT, py::str(std::string("`") + name + "`: " + message),
+                  name, py::list()));
 }
 
 py::str Replaced(const char* text) {
@@ -31,14 +34,18 @@ py::str Replaced(const char* text) {
 }  // namespace
 
 void Raise(changepolicy_status status, const char* message) {
-  Raise(status, Replaced(message), "", py::list());
+  Raise(Exception(status, Replaced(message), "", py::list()));
+}
+
+py::object ExceptionOf(const changepolicy_error* error) {
+  return Exception(changepolicy_error_code(error), Replaced(changepolicy_error_message(error)),
+                   changepolicy_error_path(error), IssuesOf(changepolicy_error_issues(error)));
 }
 
 void Check(changepolicy_status status, changepolicy_error* error) {
   if (status == CHANGEPOLICY_OK) return;
   const Error owned(error);
-  Raise(status, Replaced(changepolicy_error_message(error)), changepolicy_error_path(error),
-        IssuesOf(changepolicy_error_issues(error)));
+  Raise(ExceptionOf(error));
 }
 
 py::list IssuesOf(const changepolicy_issues* issues) {
@@ -130,6 +137,7 @@ PYBIND11_MODULE(_native, module) {
   });
   python::BindPolicies(module);
   python::BindQuestions(module);
+  python::BindBatch(module);
   python::BindCalendar(module);
   python::BindCel(module);
   python::BindAuditLog(module);

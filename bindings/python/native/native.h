@@ -51,6 +51,8 @@ using Series = Handle<changepolicy_series, changepolicy_series_free>;
 
 // Raises the exception for a status, without a path.
 [[noreturn]] void Raise(changepolicy_status status, const char* message);
+// The exception for an error, not raised. The error stays its owner's.
+py::object ExceptionOf(const changepolicy_error* error);
 // Raises the exception for a status that is not CHANGEPOLICY_OK, and frees the error.
 void Check(changepolicy_status status, changepolicy_error* error);
 
@@ -147,6 +149,7 @@ T Sized() {
 // Each file's part of the module.
 void BindPolicies(py::module_& module);
 void BindQuestions(py::module_& module);
+void BindBatch(py::module_& module);
 void BindCalendar(py::module_& module);
 void BindCel(py::module_& module);
 void BindAuditLog(py::module_& module);

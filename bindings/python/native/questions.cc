@@ -1,31 +1,10 @@
-// Questions to an engine: about one subject, about many, about policy and organization.
+// Questions to an engine: about one subject, about records, about policy and organization.
 #include "bindings/python/native/native.h"
+#include "bindings/python/native/question.h"
 
 namespace changepolicy::python {
 
 namespace {
-
-// A question for C, which lives as long as this does.
-class Question {
- public:
-  Question(const std::optional<py::str>& now, const std::optional<py::str>& transition,
-           changepolicy_detail detail, bool subject_digest,
-           const std::optional<py::str>& role = std::nullopt)
-      : now_(now, "now"), transition_(transition, "transition"), role_(role, "role") {
-    question_.now = now_.get();
-    question_.transition = transition_.get();
-    question_.detail = detail;
-    question_.subject_digest = subject_digest ? 1 : 0;
-    question_.role = role_.get();
-  }
-  const changepolicy_question* get() const { return &question_; }
-
- private:
-  OptionalText now_;
-  OptionalText transition_;
-  OptionalText role_;
-  changepolicy_question question_ = Sized<changepolicy_question>();
-};
 
 Engine MakeEngine(const Policy& policy, const Organization* organization) {
   const auto held_policy = policy.get();

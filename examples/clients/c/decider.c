@@ -1,7 +1,5 @@
 #include "decider.h"
 
-#include <stdint.h>
-
 changepolicy_status decider_open(const changepolicy_document* policy, size_t policy_count,
                                  const changepolicy_document* organization,
                                  changepolicy_engine** engine, changepolicy_error** error) {
@@ -18,52 +16,6 @@ changepolicy_status decider_open(const changepolicy_document* policy, size_t pol
   return status;
 }
 
-/* Base-128, the lowest seven bits first. 0 where the bytes end before it does. */
-static int read_varint(const unsigned char** at, const unsigned char* end, uint64_t* value) {
-  int shift;
-  *value = 0;
-  for (shift = 0; shift < 64 && *at < end; shift += 7) {
-    const unsigned char byte = *(*at)++;
-    *value |= (uint64_t)(byte & 0x7f) << shift;
-    if (byte < 0x80) return 1;
-  }
-  return 0;
-}
-
-/* Field 6 of a serialized Decision, without a protobuf library. Whatever is not understood is
- * VERDICT_UNSPECIFIED, which allows nothing. */
-static verdict read_verdict(const changepolicy_bytes* message) {
-  const unsigned char* at = (const unsigned char*)changepolicy_bytes_data(message);
-  const unsigned char* const end = at + changepolicy_bytes_size(message);
-  verdict found = VERDICT_UNSPECIFIED;
-  while (at < end) {
-    uint64_t tag = 0;
-    uint64_t value = 0;
-    uint64_t skipped = 0;
-    if (!read_varint(&at, end, &tag)) return VERDICT_UNSPECIFIED;
-    switch (tag & 7) {
-      case 0:
-        if (!read_varint(&at, end, &value)) return VERDICT_UNSPECIFIED;
-        if (tag >> 3 == 6) found = value <= VERDICT_ERROR ? (verdict)value : VERDICT_UNSPECIFIED;
-        break;
-      case 1:
-        skipped = 8;
-        break;
-      case 2:
-        if (!read_varint(&at, end, &skipped)) return VERDICT_UNSPECIFIED;
-        break;
-      case 5:
-        skipped = 4;
-        break;
-      default:
-        return VERDICT_UNSPECIFIED;
-    }
-    if (skipped > (uint64_t)(end - at)) return VERDICT_UNSPECIFIED;
-    at += skipped;
-  }
-  return found;
-}
-
 changepolicy_status decider_decide(const changepolicy_engine* engine,
                                    const changepolicy_subject* subject, const char* now,
                                    const char* transition, decision* made,
@@ -71,7 +23,7 @@ changepolicy_status decider_decide(const changepolicy_engine* engine,
   /* What is not named is zero: nothing of a later version is asked for. */
   const changepolicy_question question = {
       .struct_size = sizeof question, .now = now, .transition = transition};
-  decision answer = {.verdict = VERDICT_UNSPECIFIED};
+  decision answer = {.verdict = CHANGEPOLICY_VERDICT_UNSPECIFIED};
   changepolicy_status status =
       changepolicy_decide(engine, subject, &question, CHANGEPOLICY_BINARY, &answer.message, error);
   if (status != CHANGEPOLICY_OK) return status;
@@ -79,11 +31,13 @@ changepolicy_status decider_decide(const changepolicy_engine* engine,
                                         changepolicy_bytes_data(answer.message),
                                         changepolicy_bytes_size(answer.message)};
   status = changepolicy_decision_digest(&message, &answer.digest, error);
+  if (status == CHANGEPOLICY_OK) {
+    status = changepolicy_decision_verdict(&message, &answer.verdict, error);
+  }
   if (status != CHANGEPOLICY_OK) {
     decision_clear(&answer);
     return status;
   }
-  answer.verdict = read_verdict(answer.message);
   *made = answer;
   return CHANGEPOLICY_OK;
 }
@@ -93,7 +47,7 @@ void decision_clear(decision* made) {
   changepolicy_bytes_free(made->message);
   made->digest = NULL;
   made->message = NULL;
-  made->verdict = VERDICT_UNSPECIFIED;
+  made->verdict = CHANGEPOLICY_VERDICT_UNSPECIFIED;
 }
 
 const char* status_name(changepolicy_status status) {
@@ -123,18 +77,16 @@ const char* status_name(changepolicy_status status) {
   }
 }
 
-const char* verdict_name(verdict value) {
+const char* verdict_name(changepolicy_verdict value) {
   switch (value) {
-    case VERDICT_ALLOWED:
+    case CHANGEPOLICY_VERDICT_ALLOWED:
       return "VERDICT_ALLOWED";
-    case VERDICT_DENIED:
+    case CHANGEPOLICY_VERDICT_DENIED:
       return "VERDICT_DENIED";
-    case VERDICT_UNKNOWN:
+    case CHANGEPOLICY_VERDICT_UNKNOWN:
       return "VERDICT_UNKNOWN";
-    case VERDICT_ERROR:
+    case CHANGEPOLICY_VERDICT_ERROR:
       return "VERDICT_ERROR";
-    case VERDICT_UNSPECIFIED:
-      break;
   }
   return "VERDICT_UNSPECIFIED";
 }

@@ -5,19 +5,10 @@
 
 #include <changepolicy.h>
 
-/* changepolicy.v1.Verdict. */
-typedef enum verdict {
-  VERDICT_UNSPECIFIED = 0,
-  VERDICT_ALLOWED = 1,
-  VERDICT_DENIED = 2,
-  VERDICT_UNKNOWN = 3,
-  VERDICT_ERROR = 4
-} verdict;
-
 typedef struct decision {
-  verdict verdict;             /* only VERDICT_ALLOWED means yes */
-  changepolicy_bytes* digest;  /* `sha256:<hex>` */
-  changepolicy_bytes* message; /* a serialized changepolicy.v1.Decision */
+  changepolicy_verdict verdict; /* only ALLOWED means yes */
+  changepolicy_bytes* digest;   /* `sha256:<hex>` */
+  changepolicy_bytes* message;  /* a serialized changepolicy.v1.Decision */
 } decision;
 
 /* The first of `policy` is the policy, the others are overlays. The engine is the caller's, who
@@ -36,6 +27,6 @@ void decision_clear(decision* made);
 
 /* As they are written in changepolicy.h and in the .proto files. */
 const char* status_name(changepolicy_status status);
-const char* verdict_name(verdict value);
+const char* verdict_name(changepolicy_verdict value);
 
 #endif /* DECIDER_H_ */

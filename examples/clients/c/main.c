@@ -15,7 +15,8 @@ typedef struct task {
   changepolicy_subject subject;
   size_t line; /* 0: it is the whole file */
   decision made;
-  changepolicy_error* error;
+  changepolicy_status status;
+  changepolicy_error* error; /* NULL as well where there was no memory for one */
 } task;
 
 typedef struct work {
@@ -37,8 +38,8 @@ static void* decide_share(void* argument) {
   size_t i;
   for (i = mine->first; i < mine->all->count; i += THREADS) {
     task* const one = &mine->all->tasks[i];
-    decider_decide(mine->all->engine, &one->subject, mine->all->now, mine->all->transition,
-                   &one->made, &one->error);
+    one->status = decider_decide(mine->all->engine, &one->subject, mine->all->now,
+                                 mine->all->transition, &one->made, &one->error);
   }
   return NULL;
 }
@@ -59,10 +60,10 @@ static void decide_all(const work* all) {
   }
 }
 
-static void print_error(size_t line, const changepolicy_error* error) {
+static void print_error(size_t line, changepolicy_status status, const changepolicy_error* error) {
   const char* const path = changepolicy_error_path(error);
   if (line > 0) fprintf(stderr, "line %zu: ", line);
-  fprintf(stderr, "%s", status_name(changepolicy_error_code(error)));
+  fprintf(stderr, "%s", status_name(status));
   if (path[0] != '\0') fprintf(stderr, " %s", path);
   fprintf(stderr, ": %s\n", changepolicy_error_message(error));
 }
@@ -85,13 +86,12 @@ static int print_all(const work* all, int hex) {
   size_t i;
   for (i = 0; i < all->count; ++i) {
     task* const one = &all->tasks[i];
-    /* Without an error object there was no memory for one: that is no decision either. */
-    if (one->made.message == NULL) {
-      print_error(one->line, one->error);
+    if (one->status != CHANGEPOLICY_OK) {
+      print_error(one->line, one->status, one->error);
       code = FAILED;
     } else {
       print_decision(&one->made, hex);
-      if (one->made.verdict != VERDICT_ALLOWED && code == ALLOWED) code = NOT_ALLOWED;
+      if (one->made.verdict != CHANGEPOLICY_VERDICT_ALLOWED && code == ALLOWED) code = NOT_ALLOWED;
     }
     decision_clear(&one->made);
     changepolicy_error_free(one->error);
@@ -187,9 +187,10 @@ static int run(const arguments* given, const text* overlay, const text* people, 
   changepolicy_error* error = NULL;
   work all = {.now = given->now, .transition = given->transition};
   int code = FAILED;
-  if (decider_open(policy, given->overlay != NULL ? 2 : 1, &organization, &engine, &error) !=
-      CHANGEPOLICY_OK) {
-    print_error(0, error);
+  const changepolicy_status status =
+      decider_open(policy, given->overlay != NULL ? 2 : 1, &organization, &engine, &error);
+  if (status != CHANGEPOLICY_OK) {
+    print_error(0, status, error);
     changepolicy_error_free(error);
     return FAILED;
   }

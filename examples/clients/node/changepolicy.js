@@ -58,7 +58,6 @@ const BYTES = '_Out_ changepolicy_bytes **bytes';
 const declare = (result, name, ...parameters) =>
   library.func(`${result} changepolicy_${name}(${parameters.join(', ')})`);
 
-const errorCode = declare('int32_t', 'error_code', 'const changepolicy_error *');
 const errorMessage = declare('const char *', 'error_message', 'const changepolicy_error *');
 const errorPath = declare('const char *', 'error_path', 'const changepolicy_error *');
 const errorFree = declare('void', 'error_free', 'changepolicy_error *');
@@ -100,12 +99,15 @@ export class ChangepolicyError extends Error {
   }
 }
 
-/** What a function left in `out`, or the error that it left in `error`. */
+/**
+ * What a function left in `out`, or the error that it left in `error`: null, which has no text, where
+ * there was no memory for one.
+ */
 function take(code, out, error) {
   if (code === OK) return out[0];
   try {
     throw new ChangepolicyError(
-      CODES.get(errorCode(error[0])) ?? 'UNKNOWN', errorPath(error[0]), errorMessage(error[0]));
+      CODES.get(code) ?? 'UNKNOWN', errorPath(error[0]), errorMessage(error[0]));
   } finally {
     errorFree(error[0]);
   }

@@ -7,7 +7,7 @@ import ctypes
 import dataclasses
 import enum
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -16,6 +16,7 @@ class Code(enum.IntEnum):
     """changepolicy_status."""
 
     OK = 0
+    UNKNOWN = 2  # one that a later library has
     INVALID_ARGUMENT = 3
     NOT_FOUND = 5
     PERMISSION_DENIED = 7
@@ -25,6 +26,10 @@ class Code(enum.IntEnum):
     INTERNAL = 13
     UNAVAILABLE = 14
     DATA_LOSS = 15
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Code":
+        return cls.UNKNOWN
 
 
 class Kind(enum.IntEnum):
@@ -98,14 +103,13 @@ _HANDLES = ctypes.POINTER(_Handle)
 _library = ctypes.CDLL("libchangepolicy.so.1")  # its functions run without Python's lock
 
 
-def _declare(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
-    function = getattr(_library, "changepolicy_" + name)
+def _declare(name: str, result: Any, *arguments: Any) -> Any:
+    function: Any = getattr(_library, "changepolicy_" + name)
     function.restype = result
     function.argtypes = arguments
     return function
 
 
-_error_code = _declare("error_code", ctypes.c_int32, _Handle)
 _error_path = _declare("error_path", ctypes.c_char_p, _Handle)
 _error_message = _declare("error_message", ctypes.c_char_p, _Handle)
 _error_free = _declare("error_free", None, _Handle)
@@ -134,7 +138,7 @@ def _call(function: Callable[..., int], *arguments: Any) -> _Handle:
     code = function(*arguments, ctypes.byref(result), ctypes.byref(error))
     if code == Code.OK:
         return result
-    try:
+    try:  # without memory there may be no error object, which then has no text
         raise ChangepolicyError(Code(code), _error_path(error).decode(),
                                 _error_message(error).decode())
     finally:
@@ -157,7 +161,7 @@ def _text(name: str, text: str) -> bytes:
     return encoded
 
 
-def _documents(documents: tuple[Document, ...]) -> tuple[Any, int]:
+def _documents(documents: Sequence[Document]) -> tuple[Any, int]:
     array = (_Document * len(documents))()
     for i, document in enumerate(documents):
         name = _text(f"documents[{i}].name", document.name)
@@ -174,7 +178,7 @@ def convert(message_type: str, message: bytes, given: Encoding, wanted: Encoding
 class Engine:
     """Decides. Any number of threads may use one at once; close it when none does any longer."""
 
-    def __init__(self, policy: tuple[Document, ...], organization: tuple[Document, ...]) -> None:
+    def __init__(self, policy: Sequence[Document], organization: Sequence[Document]) -> None:
         """Takes a policy with its overlays, and what together is a directory and a ledger."""
         self._handle = _Handle()
         loaded = _call(_policy_load, *_documents(policy))

@@ -41,15 +41,15 @@ def subjects(path: pathlib.Path) -> dict[str, bytes]:
 def main() -> int:
     """Prints a line for each subject; gives the exit code."""
     arguments = read_arguments()
-    policy = (Document("builtin:saas"),)
+    policy = [Document("builtin:saas")]
     try:
         if arguments.overlay is not None:
-            policy += (read_document(arguments.overlay),)
-        organization = (read_document(arguments.organization),)
+            policy.append(read_document(arguments.overlay))
+        organization = [read_document(arguments.organization)]
         found = subjects(arguments.file)
     except OSError as error:
-        code = "NOT_FOUND" if isinstance(error, FileNotFoundError) else "INVALID_ARGUMENT"
-        print(f"{code} {error.filename}: {error.strerror}", file=sys.stderr)
+        name = "NOT_FOUND" if isinstance(error, FileNotFoundError) else "INVALID_ARGUMENT"
+        print(f"{name} {error.filename}: {error.strerror}", file=sys.stderr)
         return FAILED
 
     with Engine(policy, organization) as engine:

@@ -102,21 +102,23 @@ func NewEngine(policy, organization []Document) (*Engine, error) {
 
 	var failure *C.changepolicy_error
 	var loaded *C.changepolicy_policy
-	if C.changepolicy_policy_load(first(policies), C.size_t(len(policies)), &loaded,
-		&failure) != C.CHANGEPOLICY_OK {
-		return nil, take(failure)
+	status := C.changepolicy_policy_load(first(policies), C.size_t(len(policies)),
+		&loaded, &failure)
+	if status != C.CHANGEPOLICY_OK {
+		return nil, take(status, failure)
 	}
 	defer C.changepolicy_policy_free(loaded)
 	var people *C.changepolicy_organization
-	if C.changepolicy_organization_load(first(organizations), C.size_t(len(organizations)), &people,
-		&failure) != C.CHANGEPOLICY_OK {
-		return nil, take(failure)
+	status = C.changepolicy_organization_load(first(organizations),
+		C.size_t(len(organizations)), &people, &failure)
+	if status != C.CHANGEPOLICY_OK {
+		return nil, take(status, failure)
 	}
 	defer C.changepolicy_organization_free(people)
 	engine := &Engine{}
-	if C.changepolicy_engine_create(loaded, people, &engine.handle,
-		&failure) != C.CHANGEPOLICY_OK {
-		return nil, take(failure)
+	status = C.changepolicy_engine_create(loaded, people, &engine.handle, &failure)
+	if status != C.CHANGEPOLICY_OK {
+		return nil, take(status, failure)
 	}
 	return engine, nil
 }
@@ -148,9 +150,10 @@ func (e *Engine) Decide(kind Kind, subject []byte, now, transition string) (*Dec
 
 	var failure *C.changepolicy_error
 	var decided *C.changepolicy_bytes
-	if C.changepolicy_decide(e.handle, &asked, &question, C.CHANGEPOLICY_BINARY, &decided,
-		&failure) != C.CHANGEPOLICY_OK {
-		return nil, take(failure)
+	status := C.changepolicy_decide(e.handle, &asked, &question,
+		C.CHANGEPOLICY_BINARY, &decided, &failure)
+	if status != C.CHANGEPOLICY_OK {
+		return nil, take(status, failure)
 	}
 	defer C.changepolicy_bytes_free(decided)
 	message := C.changepolicy_message{
@@ -171,8 +174,9 @@ func (e *Engine) Decide(kind Kind, subject []byte, now, transition string) (*Dec
 func digestOf(message *C.changepolicy_message) (string, error) {
 	var digest *C.changepolicy_bytes
 	var failure *C.changepolicy_error
-	if C.changepolicy_decision_digest(message, &digest, &failure) != C.CHANGEPOLICY_OK {
-		return "", take(failure)
+	status := C.changepolicy_decision_digest(message, &digest, &failure)
+	if status != C.CHANGEPOLICY_OK {
+		return "", take(status, failure)
 	}
 	defer C.changepolicy_bytes_free(digest)
 	return string(copyOf(digest)), nil
@@ -186,9 +190,9 @@ func (a *arena) verdictOf(message *C.changepolicy_message) (string, error) {
 	}
 	var text *C.changepolicy_bytes
 	var failure *C.changepolicy_error
-	if C.changepolicy_convert(name, message, C.CHANGEPOLICY_JSON, &text,
-		&failure) != C.CHANGEPOLICY_OK {
-		return "", take(failure)
+	status := C.changepolicy_convert(name, message, C.CHANGEPOLICY_JSON, &text, &failure)
+	if status != C.CHANGEPOLICY_OK {
+		return "", take(status, failure)
 	}
 	defer C.changepolicy_bytes_free(text)
 	fields := struct{ Verdict string }{"VERDICT_UNSPECIFIED"}
@@ -251,11 +255,12 @@ func copyOf(bytes *C.changepolicy_bytes) []byte {
 		C.int(C.changepolicy_bytes_size(bytes)))
 }
 
-// take turns the library's error into one of Go's and frees it.
-func take(failure *C.changepolicy_error) *Error {
+// take turns the library's error into one of Go's and frees it. Without memory there may be none,
+// which then has no text.
+func take(status C.changepolicy_status, failure *C.changepolicy_error) *Error {
 	defer C.changepolicy_error_free(failure)
 	return &Error{
-		Code:    Code(C.changepolicy_error_code(failure)),
+		Code:    Code(status),
 		Path:    C.GoString(C.changepolicy_error_path(failure)),
 		Message: C.GoString(C.changepolicy_error_message(failure)),
 	}

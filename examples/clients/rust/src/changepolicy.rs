@@ -27,13 +27,13 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl Error {
-    /// Frees the library's error.
+    /// Frees the library's error, which is NULL where there was no memory for one.
     ///
     /// # Safety
     /// `error` is one that a function of the library set, and is not used again.
-    unsafe fn take(error: *mut ffi::Error) -> Error {
+    unsafe fn take(status: i32, error: *mut ffi::Error) -> Error {
         let taken = Error {
-            code: code_name(ffi::changepolicy_error_code(error)),
+            code: code_name(status),
             path: text_of(ffi::changepolicy_error_path(error)),
             message: text_of(ffi::changepolicy_error_message(error)),
         };
@@ -126,10 +126,9 @@ impl<T> Owned<T> {
     ) -> Result<Owned<T>, Error> {
         let mut pointer = ptr::null_mut();
         let mut error = ptr::null_mut();
-        if call(&mut pointer, &mut error) == ffi::OK {
-            Ok(Owned { pointer, free })
-        } else {
-            Err(Error::take(error))
+        match call(&mut pointer, &mut error) {
+            ffi::OK => Ok(Owned { pointer, free }),
+            status => Err(Error::take(status, error)),
         }
     }
 }
@@ -217,7 +216,7 @@ impl Engine {
         };
         let message = decided.as_slice();
         Ok(Decision {
-            verdict: verdict_of(message),
+            verdict: verdict_of(message)?,
             digest: digest_of(message)?,
             message: message.to_vec(),
         })
@@ -242,52 +241,25 @@ fn digest_of(decision: &[u8]) -> Result<String, Error> {
     Ok(String::from_utf8_lossy(digest.as_slice()).into_owned())
 }
 
-/// Base-128, the lowest seven bits first.
-fn read_varint(bytes: &mut &[u8]) -> Option<u64> {
-    let mut value = 0;
-    for shift in (0..64).step_by(7) {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        value |= u64::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return Some(value);
+/// Whatever is not known here allows nothing.
+fn verdict_of(decision: &[u8]) -> Result<Verdict, Error> {
+    let mut verdict = 0;
+    // SAFETY: the decision lives until the call returns.
+    unsafe {
+        let mut error = ptr::null_mut();
+        let status =
+            ffi::changepolicy_decision_verdict(&binary(decision), &mut verdict, &mut error);
+        if status != ffi::OK {
+            return Err(Error::take(status, error));
         }
     }
-    None
-}
-
-/// Field 6 of a serialized Decision, without a protobuf library.
-fn verdict_number(mut decision: &[u8]) -> Option<u64> {
-    let mut verdict = None;
-    while !decision.is_empty() {
-        let tag = read_varint(&mut decision)?;
-        let skipped = match tag & 7 {
-            0 => {
-                let value = read_varint(&mut decision)?;
-                if tag >> 3 == 6 {
-                    verdict = Some(value);
-                }
-                0
-            }
-            1 => 8,
-            2 => read_varint(&mut decision)?,
-            5 => 4,
-            _ => return None,
-        };
-        decision = decision.get(usize::try_from(skipped).ok()?..)?;
-    }
-    verdict
-}
-
-/// Whatever is not understood allows nothing.
-fn verdict_of(decision: &[u8]) -> Verdict {
-    match verdict_number(decision) {
-        Some(1) => Verdict::Allowed,
-        Some(2) => Verdict::Denied,
-        Some(3) => Verdict::Unknown,
-        Some(4) => Verdict::Error,
+    Ok(match verdict {
+        1 => Verdict::Allowed,
+        2 => Verdict::Denied,
+        3 => Verdict::Unknown,
+        4 => Verdict::Error,
         _ => Verdict::Unspecified,
-    }
+    })
 }
 
 /// For C, where a text ends at its first NUL.

@@ -1,7 +1,7 @@
 //! Those declarations of changepolicy.h that are used here.
 
 use std::marker::{PhantomData, PhantomPinned};
-use std::os::raw::{c_char, c_int};
+use std::os::raw::c_char;
 
 pub const OK: i32 = 0;
 pub const BINARY: i32 = 1;
@@ -54,7 +54,6 @@ pub struct Question {
 }
 
 extern "C" {
-    pub fn changepolicy_error_code(error: *const Error) -> c_int;
     pub fn changepolicy_error_message(error: *const Error) -> *const c_char;
     pub fn changepolicy_error_path(error: *const Error) -> *const c_char;
     pub fn changepolicy_error_free(error: *mut Error);
@@ -93,6 +92,11 @@ extern "C" {
         question: *const Question,
         output: i32,
         answer: *mut *mut Bytes,
+        error: *mut *mut Error,
+    ) -> i32;
+    pub fn changepolicy_decision_verdict(
+        decision: *const Message,
+        verdict: *mut i32,
         error: *mut *mut Error,
     ) -> i32;
     pub fn changepolicy_decision_digest(

@@ -100,11 +100,12 @@ public final class Engine implements AutoCloseable {
   private static Pointer call(Call function) throws ChangepolicyException {
     PointerByReference out = new PointerByReference();
     PointerByReference failure = new PointerByReference();
-    if (function.apply(out, failure) == NativeLibrary.OK) return out.getValue();
-    Pointer error = failure.getValue();
+    int status = function.apply(out, failure);
+    if (status == NativeLibrary.OK) return out.getValue();
+    Pointer error = failure.getValue(); // without memory null, which has no text
     try {
       throw new ChangepolicyException(
-          LIBRARY.changepolicy_error_code(error),
+          status,
           LIBRARY.changepolicy_error_path(error),
           LIBRARY.changepolicy_error_message(error));
     } finally {

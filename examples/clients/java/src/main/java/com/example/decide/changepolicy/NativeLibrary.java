@@ -10,11 +10,12 @@ import com.sun.jna.ptr.PointerByReference;
 import java.util.Map;
 
 /** Those declarations of changepolicy.h that are used here. */
-@SuppressWarnings("checkstyle:MethodName")
 interface NativeLibrary extends Library {
   NativeLibrary INSTANCE =
       Native.load(
-          "changepolicy", NativeLibrary.class, Map.of(Library.OPTION_STRING_ENCODING, "UTF-8"));
+          "libchangepolicy.so.1",
+          NativeLibrary.class,
+          Map.of(Library.OPTION_STRING_ENCODING, "UTF-8"));
 
   int OK = 0;
   int BINARY = 1;
@@ -77,8 +78,6 @@ interface NativeLibrary extends Library {
     public int subjectDigest;
     public Pointer role;
   }
-
-  int changepolicy_error_code(Pointer error);
 
   String changepolicy_error_message(Pointer error);
 

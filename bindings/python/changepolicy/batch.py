@@ -1,0 +1,214 @@
+"""Many decisions at a time; :meth:`changepolicy.Policy.check_many` is the way in.
+
+An iterable of changes and releases gives an iterator of :class:`Decision` and
+:class:`DecisionError`, one for each and in order. Columns of Arrow and pandas are decided as
+columns, in :mod:`changepolicy._columns`. docs/batch.md is the guide.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from typing import TYPE_CHECKING, Any, NamedTuple, Union
+
+from google.protobuf.message import Message
+
+from changepolicy import _native
+from changepolicy._asking import Asked, DetailLike, TransitionLike
+from changepolicy._inputs import (
+    Kind,
+    Subject,
+    SubjectTuple,
+    detail_number,
+    enum_text,
+    kind_number,
+    subject_of,
+)
+from changepolicy._progress import Progress, check_progress, reporting
+from changepolicy._values import Instant, instant_text
+from changepolicy.answers import Decision
+from changepolicy.errors import Error, InvalidInput
+
+if TYPE_CHECKING:
+    from changepolicy.policy import Policy
+
+__all__ = ["BATCH_SIZE", "DecisionError"]
+
+#: Rows of one call of the library: so many that calls cost nothing, so few that Ctrl-C is soon
+#: heard, and that the answers of a call are some megabytes.
+BATCH_SIZE = 4096
+
+
+class DecisionError:
+    """Stands where a decision would, for a row that cannot be decided: it is no such message, has
+    no id, or exceeds a limit of the policy. The rows around it are decided.
+
+    ``allowed`` is False, so that who only looks there does not take it for a yes.
+    """
+
+    __slots__ = ("error", "index")
+
+    allowed = False
+
+    def __init__(self, index: int, error: Error | TypeError) -> None:
+        #: Which row it was, from 0.
+        self.index = index
+        #: Why there is no decision, to be read or raised.
+        self.error = error
+
+    @property
+    def message(self) -> str:
+        """Why there is no decision."""
+        return str(self.error)
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            "a DecisionError is neither true nor false; ask for what you mean, like "
+            "`decision.allowed`, or `isinstance(decision, DecisionError)`"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, DecisionError):
+            return NotImplemented
+        return self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[int, type, str]:
+        return self.index, type(self.error), self.message
+
+    def __repr__(self) -> str:
+        return f"<DecisionError row {self.index}: {self.message!r}>"
+
+
+class Question(NamedTuple):
+    """What is asked about every row."""
+
+    engine: _native.Engine
+    #: None: each row says itself what it is.
+    kind: int | None
+    #: None: each row has its own.
+    now: str | None
+    transition: str | None
+    detail: int
+    subject_digest: bool
+    threads: int
+
+    def decide(self, subjects: list[SubjectTuple]) -> list[bytes | Error]:
+        """The decision about each, or the reason why there is none."""
+        return _native.decide_many(
+            self.engine, subjects, self.now, self.transition, self.detail, self.subject_digest,
+            self.threads,
+        )
+
+    def about(self, subject: SubjectTuple) -> Asked:
+        """The same about one of them."""
+        return Asked(
+            self.engine, *subject, self.now or "", self.transition, self.detail,
+            self.subject_digest,
+        )
+
+
+def question_of(
+    engine: _native.Engine,
+    now: Instant | None,
+    transition: TransitionLike = None,
+    detail: DetailLike = None,
+    subject_digest: bool = False,
+    kind: Kind = None,
+    threads: int = 0,
+) -> Question:
+    """Checks and turns the arguments that all rows share. An instant of None is let pass."""
+    if not isinstance(threads, int) or isinstance(threads, bool):
+        raise TypeError(f"`threads`: a {type(threads).__name__} is no number")
+    if not 0 <= threads < 2**31:
+        raise InvalidInput(
+            f"`threads`: {threads} is no number of threads; give 0 for as many as there are "
+            "processors", path="threads"
+        )
+    question = Question(
+        engine,
+        kind_number(kind),
+        None if now is None else instant_text(now, "now"),
+        enum_text(transition, "transition"),
+        detail_number(detail),
+        bool(subject_digest),
+        threads,
+    )
+    # Nothing is decided, but the question is read: what is wrong for every row is said at once.
+    question._replace(now=question.now or "1970-01-01").decide([])
+    return question
+
+
+def check_batch_size(batch_size: int) -> None:
+    if not isinstance(batch_size, int) or isinstance(batch_size, bool):
+        raise TypeError(f"`batch_size`: a {type(batch_size).__name__} is no number")
+    if batch_size < 1:
+        raise InvalidInput(f"`batch_size`: {batch_size} rows are none", path="batch_size")
+
+
+def check_iterable(
+    policy: Policy,
+    question: Question,
+    subjects: Iterable[Subject],
+    kind: Kind,
+    batch_size: int,
+    progress: Progress,
+) -> Iterator[Decision | DecisionError]:
+    """Decides subjects as they are asked for, a batch at a time."""
+    if isinstance(subjects, (str, bytes, bytearray, memoryview, Mapping, Message)):
+        raise TypeError(
+            f"`rows`: a {type(subjects).__name__} is a single subject; give a list, or ask `check`"
+        )
+    try:
+        rows = iter(subjects)
+    except TypeError:
+        raise TypeError(
+            f"`rows`: a {type(subjects).__name__} is neither iterable nor a column; give changes "
+            "and releases, a pyarrow or pandas table or column, or what speaks Arrow"
+        ) from None
+    if question.now is None:
+        raise InvalidInput("`now`: give the instant for which the answers hold", path="now")
+    total = len(subjects) if isinstance(subjects, Sized) else None
+    check_progress(progress)
+    return _decisions(policy, question, rows, kind, batch_size, progress, total)
+
+
+def _decisions(
+    policy: Policy,
+    question: Question,
+    rows: Iterator[Subject],
+    kind: Kind,
+    batch_size: int,
+    progress: Progress,
+    total: int | None,
+) -> Iterator[Decision | DecisionError]:
+    first = 0
+    with reporting(progress, total) as count:
+        while True:
+            read = [
+                _read(subject, kind, index)
+                for index, subject in enumerate(itertools.islice(rows, batch_size), first)
+            ]
+            if not read:
+                return
+            answers = iter(question.decide([row for row in read if isinstance(row, tuple)]))
+            count(len(read))
+            for index, row in enumerate(read, first):
+                if not isinstance(row, tuple):
+                    yield DecisionError(index, row)
+                    continue
+                answer = next(answers)
+                if isinstance(answer, bytes):
+                    yield Decision(answer, policy, question.about(row))
+                else:
+                    yield DecisionError(index, answer)
+            first += len(read)
+
+
+def _read(subject: Any, kind: Kind, index: int) -> Union[SubjectTuple, Error, TypeError]:
+    try:
+        return subject_of(subject, kind, f"rows[{index}]")
+    except (Error, TypeError) as error:
+        return error
