@@ -43,7 +43,7 @@ except ModuleNotFoundError:
 
 __all__ = ["ANSWER", "decide", "decide_parquet"]
 
-_TEXTS = types.ArrayType(types.StringType(), containsNull=False)
+_TEXTS = types.ArrayType(types.StringType())
 
 #: The columns of every answer, which docs/batch.md explains.
 ANSWER = types.StructType(
