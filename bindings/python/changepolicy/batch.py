@@ -16,6 +16,9 @@ from google.protobuf.message import Message
 from changepolicy import _native
 from changepolicy._asking import Asked, DetailLike, TransitionLike
 from changepolicy._inputs import (
+    BINARY,
+    CHANGE,
+    RELEASE,
     Kind,
     Subject,
     SubjectTuple,
@@ -32,11 +35,14 @@ from changepolicy.errors import Error, InvalidInput
 if TYPE_CHECKING:
     from changepolicy.policy import Policy
 
-__all__ = ["BATCH_SIZE", "DecisionError"]
+__all__ = ["BATCH_SIZE", "DecisionError", "subject_bytes"]
 
 #: Rows of one call of the library: so many that calls cost nothing, so few that Ctrl-C is soon
 #: heard, and that the answers of a call are some megabytes.
 BATCH_SIZE = 4096
+
+
+_MESSAGES = {CHANGE: "ChangeRequest", RELEASE: "Release"}
 
 
 class DecisionError:
@@ -80,6 +86,14 @@ class DecisionError:
 
     def __repr__(self) -> str:
         return f"<DecisionError row {self.index}: {self.message!r}>"
+
+
+def subject_bytes(subject: Subject, kind: Kind = None) -> bytes:
+    """A change or a release as the bytes of its message, which a binary column holds; they are
+    shorter than JSON, and read faster. Takes what ``Policy.check`` takes. Raises InvalidInput for
+    what is no such subject; LimitExceeded; TypeError."""
+    number, encoding, content = subject_of(subject, kind)
+    return _native.convert(_MESSAGES[number], encoding, content, BINARY)
 
 
 class Question(NamedTuple):

@@ -25,6 +25,7 @@ from changepolicy import (
     Organization,
     Policy,
     _native,
+    batch,
     v1,
 )
 from changepolicy._values import json_bytes
@@ -144,6 +145,19 @@ def test_the_kind_is_that_of_each_row_or_of_all(policy: Policy) -> None:
     assert release == both[0]
     assert isinstance(wrong, DecisionError)
     assert isinstance(wrong.error, TypeError)
+
+
+def test_subjects_as_bytes(policy: Policy) -> None:
+    for subject in subjects():
+        content = batch.subject_bytes(subject)
+        kind = "release" if subject is RELEASE else "change"
+        assert policy.check(content, now=NOW, kind=kind) == policy.check(subject, now=NOW)
+        assert batch.subject_bytes(content, kind=kind) == content
+    assert v1.ChangeRequest.FromString(batch.subject_bytes(CHANGE)).id == "CHG-1042"
+    for wrong, error in [("{", InvalidInput), ({"idd": 1}, InvalidInput), (b"\xff", InvalidInput),
+                         (5, TypeError)]:
+        with pytest.raises(error):
+            batch.subject_bytes(wrong)  # type: ignore[arg-type]
 
 
 def test_decisions_go_into_the_log(
