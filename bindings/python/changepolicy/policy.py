@@ -63,9 +63,9 @@ class Policy:
     What the questions have in common. The subject is a change or a release: a protobuf message, a
     mapping with the field names of ``changepolicy.v1`` (values may be datetimes, dates, timedeltas,
     bytes and members of enums), JSON as text or bytes, or the serialized message. A message says
-    itself what it is; so does a mapping or JSON with the only key ``change`` or ``release``, or with
-    a field that only releases have (``version``, ``changes``); everything else is a change unless
-    ``kind="release"``.
+    itself what it is; so does a mapping or JSON with the only key ``change`` or ``release``, or
+    with a field that only releases have (``version``, ``changes``); everything else is a change
+    unless ``kind="release"``.
     ``now`` is the instant for which the answer holds, a datetime with a zone, a date (midnight
     UTC) or a text in RFC 3339; it is required, because the library reads no clock.
     ``organization`` is an Organization (by far the quickest), the name of a file, a mapping, a
