@@ -479,11 +479,16 @@ def test_a_function_is_told(ask: Any) -> None:
 def test_ctrl_c_ends_it(ask: Any) -> None:
     chunk = pa.array([jsons()[1]] * 4096)
     rows = pa.chunked_array([chunk] * 2000)
+    # A process in the background has the signal ignored, and Python then leaves it so.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        ask(rows)
-    timer.join()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            ask(rows)
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, before)
 
 
 def test_answers_outlive_what_they_were_made_from(expected: list[Decision]) -> None:
