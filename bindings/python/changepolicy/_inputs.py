@@ -11,14 +11,14 @@ from google.protobuf.message import EncodeError, Message
 
 from changepolicy import _schema
 from changepolicy._enums import ProtoEnum
-from changepolicy._values import json_bytes, utf8
+from changepolicy._values import items_of, json_bytes, utf8
 from changepolicy.errors import InvalidInput
 
 #: A file by its name (or ``builtin:NAME``), a name and its text, a mapping, or a message.
 Document = Union[
     str, "os.PathLike[str]", "tuple[str, Union[str, bytes]]", Mapping[str, Any], Message
 ]
-#: A change or a release: a message, a mapping, JSON text, or the serialized message.
+#: A change or a release: a message, a mapping, JSON (text or bytes), or the serialized message.
 Subject = Union[Message, Mapping[str, Any], str, bytes, bytearray, memoryview]
 #: ``"change"`` or ``"release"``; None where the subject says it itself.
 Kind = Optional[str]
@@ -95,6 +95,11 @@ def read_documents(
 # ---- Messages
 
 
+def _encoding_of(content: bytes) -> int:
+    """No message of the schema begins with the byte that is `{`: that would be a group."""
+    return JSON if content[:1] == b"{" else BINARY
+
+
 def message_bytes(message: Message, type_name: str, name: str) -> bytes:
     """A message of changepolicy.v1, of whatever class, serialized."""
     full_name = message.DESCRIPTOR.full_name
@@ -116,7 +121,8 @@ def message_of(value: Any, type_name: str, name: str) -> tuple[int, bytes]:
     if isinstance(value, str):
         return JSON, utf8(value, name)
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return BINARY, bytes(value)
+        content = bytes(value)
+        return _encoding_of(content), content
     raise TypeError(
         f"`{name}`: a {type(value).__name__} is no {type_name}; give a message, a mapping, JSON "
         "text or serialized bytes"
@@ -150,7 +156,10 @@ def subject_of(subject: Subject, kind: Kind = None, name: str = "subject") -> Su
     if isinstance(subject, str):
         return wanted or _kind_by_text(subject), JSON, utf8(subject, name)
     if isinstance(subject, (bytes, bytearray, memoryview)):
-        return wanted or CHANGE, BINARY, bytes(subject)
+        content = bytes(subject)
+        if _encoding_of(content) == BINARY:
+            return wanted or CHANGE, BINARY, content
+        return wanted or _kind_by_text(content.decode(errors="replace")), JSON, content
     raise TypeError(
         f"`{name}`: a {type(subject).__name__} is no change or release; give a message, a mapping, "
         "JSON text or serialized bytes"
@@ -161,7 +170,10 @@ def subjects_of(subjects: Iterable[Subject], kind: Kind, name: str) -> list[Subj
     """All of them, each of its own kind where none is said."""
     if isinstance(subjects, (str, bytes, Mapping, Message)):
         raise TypeError(f"`{name}`: give a list of subjects, not a single one")
-    return [subject_of(subject, kind, f"{name}[{index}]") for index, subject in enumerate(subjects)]
+    return [
+        subject_of(subject, kind, f"{name}[{index}]")
+        for index, subject in enumerate(items_of(subjects, name))
+    ]
 
 
 def _kind_by_fields(subject: Mapping[str, Any]) -> int:

@@ -6,10 +6,12 @@ import base64
 import datetime
 import enum
 import json
-from collections.abc import Mapping, Sequence, Set
-from typing import Any, Union
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import Any, TypeVar, Union
 
 from changepolicy.errors import InvalidInput
+
+T = TypeVar("T")
 
 #: A datetime with a zone, a date (midnight UTC), or a text in RFC 3339.
 Instant = Union[datetime.datetime, datetime.date, str]
@@ -70,13 +72,69 @@ def length_text(value: Length, name: str) -> str:
 def utf8(text: str, name: str) -> bytes:
     """The text as bytes."""
     try:
-        return text.encode()
+        return text_of(text, name).encode()
     except UnicodeEncodeError as error:
         raise InvalidInput(
             f"`{name}`: {text[error.start : error.start + 1]!r} at {error.start} is half of a "
             "surrogate pair and no Unicode text",
             path=name,
         ) from None
+
+
+# ---- Arguments that go to the native module as they are: its own complaints name no argument
+
+
+def text_of(value: str, name: str) -> str:
+    """A text."""
+    if not isinstance(value, str):
+        raise TypeError(f"`{name}`: a {type(value).__name__} is no text")
+    return value
+
+
+def optional_text_of(value: str | None, name: str) -> str | None:
+    return None if value is None else text_of(value, name)
+
+
+def texts_of(values: Iterable[str], name: str) -> list[str]:
+    """Several texts."""
+    if isinstance(values, str):
+        raise TypeError(f"`{name}`: give a list of texts, not a single one")
+    return [
+        text_of(value, f"{name}[{index}]") for index, value in enumerate(items_of(values, name))
+    ]
+
+
+def bytes_of(value: bytes, name: str) -> bytes:
+    """Bytes."""
+    if not isinstance(value, (bytes, bytearray, memoryview)):
+        raise TypeError(f"`{name}`: a {type(value).__name__} is not bytes")
+    return bytes(value)
+
+
+def list_of_bytes(values: Iterable[bytes], name: str) -> list[bytes]:
+    """Several bytes."""
+    if isinstance(values, (bytes, bytearray, memoryview)):
+        raise TypeError(f"`{name}`: give a list of bytes, not a single one")
+    return [
+        bytes_of(value, f"{name}[{index}]") for index, value in enumerate(items_of(values, name))
+    ]
+
+
+def items_of(values: Iterable[T], name: str) -> Iterator[T]:
+    """What there is in a list or another iterable."""
+    try:
+        return iter(values)
+    except TypeError:
+        raise TypeError(f"`{name}`: a {type(values).__name__} is no list") from None
+
+
+def number_of(value: int, name: str, bits: int = 64) -> int:
+    """A number that fits into a signed integer of so many bits."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"`{name}`: a {type(value).__name__} is no whole number")
+    if not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
+        raise InvalidInput(f"`{name}`: the number does not fit into {bits} bits", path=name)
+    return int(value)
 
 
 # ---- Mappings

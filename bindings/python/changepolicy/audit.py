@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Any, NamedTuple, Optional, Union
+from typing import Any
 
-from google.protobuf.message import Message
-
-from changepolicy import _native, _schema, answers, records
+from changepolicy import _native, _schema, answers
 from changepolicy._inputs import message_of
-from changepolicy._records import printable
-from changepolicy._values import Instant, instant_text, utf8
-from changepolicy.enums import SubjectKind
+from changepolicy._log_items import Blob, Erased, Event, KeyChange, LogEntry, MessageLike
+from changepolicy._log_proofs import LogKey, check_consistency, check_inclusion, generate_log_key
+from changepolicy._values import (
+    Instant,
+    instant_text,
+    items_of,
+    number_of,
+    optional_text_of,
+    text_of,
+    texts_of,
+    utf8,
+)
 from changepolicy.errors import FailedPrecondition, InvalidInput
 from changepolicy.policy import Policy
 
@@ -34,127 +39,8 @@ __all__ = [
 
 #: Told how much is done, some hundred times. What it raises is raised once the call is over.
 Progress = Callable[[int, int], object]
-#: A message, a mapping, JSON text or serialized bytes.
-MessageLike = Union[Message, Mapping[str, Any], str, bytes]
-
 # Entries that are read at once while a log is walked through.
 _CHUNK = 256
-
-
-class Event(NamedTuple):
-    """Something that happened: a ``changepolicy.v1.EventRecord``. The policy says what of it are
-    personal data."""
-
-    policy: Policy
-    event: MessageLike
-
-
-class KeyChange(NamedTuple):
-    """Checkpoints are signed with another key from here on: a ``changepolicy.v1.KeyChange``."""
-
-    key_change: MessageLike
-
-
-@dataclasses.dataclass(frozen=True)
-class Erased:
-    """What was erased."""
-
-    #: Of the entry that records it.
-    index: int
-    #: How many kept values are gone.
-    openings: int
-
-
-class Blob(NamedTuple):
-    """A document that entries name by its digest, with personal data as far as they are there."""
-
-    message: Any
-    #: Some of it is gone.
-    erased: bool
-
-
-class LogKey(NamedTuple):
-    """An Ed25519 key that signs checkpoints, in the texts of Go's sumdb/note."""
-
-    #: ``PRIVATE+KEY+...``: secret.
-    signer: str
-    #: ``name+hash+key``: for everybody.
-    verifier: str
-
-    def __repr__(self) -> str:
-        return f"LogKey(signer=<secret>, verifier={self.verifier!r})"
-
-
-class LogEntry:
-    """An entry as it was read, opened where its personal data are still there."""
-
-    __slots__ = ("_bytes", "_decision", "_kind", "_subject", "erased", "index", "record")
-
-    def __init__(self, read: tuple[int, bool, int, bytes, bytes, bytes]) -> None:
-        """Not called directly; see :meth:`AuditLog.read`."""
-        index, erased, kind, message, subject, decision = read
-        #: Its place in the log, from 0.
-        self.index = index
-        #: Whether personal data of it are gone.
-        self.erased = erased
-        #: The AuditEntry, as a record; texts that are gone are commitments.
-        self.record = records.AuditEntry(_schema.message_class("AuditEntry").FromString(message))
-        self._bytes = message
-        self._kind = kind
-        self._subject = subject
-        self._decision = decision
-
-    @property
-    def message(self) -> Any:
-        """The changepolicy.v1.AuditEntry; a copy of your own."""
-        return _schema.message_class("AuditEntry").FromString(self._bytes)
-
-    @property
-    def recorded_at(self) -> Optional[datetime.datetime]:
-        """When it was written, as the writer says."""
-        return self.record.recorded_at
-
-    @property
-    def recorded_by(self) -> str:
-        """The system or account that wrote it, as it says."""
-        return self.record.recorded_by
-
-    @property
-    def subject_kind(self) -> SubjectKind:
-        """What ``subject`` is; UNSPECIFIED where the entry is no decision."""
-        return SubjectKind.of(self._kind)
-
-    @property
-    def subject(self) -> Any:
-        """What was decided about, a changepolicy.v1.ChangeRequest or Release; None where the entry
-        is no decision."""
-        if self._kind == 0:
-            return None
-        name = "ChangeRequest" if self._kind == 1 else "Release"
-        return _schema.message_class(name).FromString(self._subject)
-
-    @property
-    def decision(self) -> Optional[answers.Decision]:
-        """The decision; None where the entry is none."""
-        return answers.Decision(self._decision) if self._kind != 0 else None
-
-    def to_dict(self) -> dict[str, Any]:
-        """The AuditEntry with the names of fields of the .proto files."""
-        return self.record.to_dict()
-
-    def __repr__(self) -> str:
-        if self.decision is not None:
-            what = repr(self.decision)
-        else:
-            what = next(
-                (
-                    printable(name)
-                    for name in ("event", "erasure", "key_change")
-                    if getattr(self.record, name) is not None
-                ),
-                "empty",
-            )
-        return f"<LogEntry {self.index}: {what}{', erased' if self.erased else ''}>"
 
 
 class AuditLog:
@@ -198,14 +84,25 @@ class AuditLog:
         Raises NotFound; InvalidInput for an origin that a checkpoint cannot carry;
         FailedPrecondition for a file that is no log, of a later format, or of another origin.
         """
+        if not isinstance(path, (str, os.PathLike)):
+            raise TypeError(f"`path`: a {type(path).__name__} is no name of a file")
         file = os.fspath(path)
         if not isinstance(file, str):
             raise TypeError("`path`: give it as a text, not as bytes")
-        if busy_seconds < 1:
+        if number_of(busy_seconds, "busy_seconds", 32) < 1:
             raise InvalidInput(
                 f"`busy_seconds`: {busy_seconds} is less than 1", path="busy_seconds"
             )
-        return cls(_native.AuditLog(file, create, read_only, origin, busy_seconds), file)
+        return cls(
+            _native.AuditLog(
+                file,
+                bool(create),
+                bool(read_only),
+                optional_text_of(origin, "origin"),
+                int(busy_seconds),
+            ),
+            file,
+        )
 
     def close(self) -> None:
         """Closes it, once calls of other threads are over. Closing twice is allowed."""
@@ -273,8 +170,10 @@ class AuditLog:
         recorded_by: str | None = None,
     ) -> list[int]:
         """Adds all or none, in one commit, which is about as fast for hundreds as for one."""
-        batch = _native.AuditItems(instant_text(recorded_at, "recorded_at"), recorded_by)
-        for item in items:
+        batch = _native.AuditItems(
+            instant_text(recorded_at, "recorded_at"), optional_text_of(recorded_by, "recorded_by")
+        )
+        for item in items_of(items, "items"):
             if isinstance(item, answers.Decision):
                 _add_decision(batch, item)
             elif isinstance(item, Event):
@@ -287,8 +186,8 @@ class AuditLog:
                 batch.add_key_change(*message_of(item.key_change, "KeyChange", "key_change"))
             else:
                 raise TypeError(
-                    f"a {type(item).__name__} is nothing that a log holds; give a Decision, an "
-                    "Event or a KeyChange"
+                    f"`items`: a {type(item).__name__} is nothing that a log holds; give a "
+                    "Decision, an Event or a KeyChange"
                 )
         return self._native.append(batch)
 
@@ -315,11 +214,12 @@ class AuditLog:
         """Erases personal data that are or contain one of these values, and all that a logged
         directory says of the same person, and records that it did. The tree stays. Raises NotFound
         where there is none."""
-        if isinstance(values, str):
-            raise TypeError("`values`: give a list of texts, not a single one")
         return Erased(
             *self._native.erase(
-                list(values), reason, instant_text(recorded_at, "recorded_at"), recorded_by
+                texts_of(values, "values"),
+                text_of(reason, "reason"),
+                instant_text(recorded_at, "recorded_at"),
+                optional_text_of(recorded_by, "recorded_by"),
             )
         )
 
@@ -327,12 +227,12 @@ class AuditLog:
 
     def read(self, index: int) -> LogEntry:
         """The entry at ``index``, from 0. Raises NotFound beyond the end."""
-        return LogEntry(self._native.read(index))
+        return LogEntry(self._native.read(number_of(index, "index")))
 
     def entries(self, first: int = 0, end: int | None = None) -> Iterator[LogEntry]:
         """Entries [``first``, ``end``) in order, of the log as it is at the first step."""
-        last = len(self) if end is None else min(end, len(self))
-        index = first
+        last = len(self) if end is None else min(number_of(end, "end"), len(self))
+        index = number_of(first, "first")
         while index < last:
             found = self._native.read_some(index, min(_CHUNK, last - index))
             if not found:
@@ -355,16 +255,18 @@ class AuditLog:
 
     def read_bytes(self, index: int) -> bytes:
         """The bytes of an entry: the leaf of the tree. Raises NotFound beyond the end."""
-        return self._native.read_bytes(index)
+        return self._native.read_bytes(number_of(index, "index"))
 
     def read_blob(self, name: str) -> bytes:
         """A blob by its name, ``sha256:<hex>``, as it is stored. Raises NotFound."""
-        return self._native.read_blob(name)
+        return self._native.read_blob(text_of(name, "name"))
 
     def read_blob_message(self, name: str, type: str) -> Blob:
         """The same as a message of changepolicy.v1 of this name, like ``Directory``, with personal
         data as far as they are there."""
-        content, erased = self._native.read_blob_message(name, type)
+        content, erased = self._native.read_blob_message(
+            text_of(name, "name"), text_of(type, "type")
+        )
         return Blob(_schema.message_class(type).FromString(content), erased)
 
     def openings(self) -> list[Any]:
@@ -377,23 +279,24 @@ class AuditLog:
     def root(self, size: int | None = None) -> bytes:
         """The root hash over the first ``size`` entries (None: all), 32 bytes. Raises OutOfRange
         beyond the log."""
-        return self._native.root(len(self) if size is None else size)
+        return self._native.root(self._size(size))
 
     def prove_inclusion(self, index: int, size: int | None = None) -> list[bytes]:
         """That the entry is in the tree of the first ``size`` entries (RFC 9162, section 2.1.3):
         hashes of 32 bytes. Raises OutOfRange."""
-        return self._native.prove_inclusion(index, len(self) if size is None else size)
+        return self._native.prove_inclusion(number_of(index, "index"), self._size(size))
 
     def prove_consistency(self, earlier: int, size: int | None = None) -> list[bytes]:
         """That the tree of ``size`` entries goes on from that of ``earlier`` (section 2.1.4)."""
-        return self._native.prove_consistency(earlier, len(self) if size is None else size)
+        return self._native.prove_consistency(number_of(earlier, "earlier"), self._size(size))
+
+    def _size(self, size: int | None) -> int:
+        return len(self) if size is None else number_of(size, "size")
 
     def make_checkpoint(self, signers: Sequence[str]) -> str:
         """Signs the log as it is with each of the keys (``PRIVATE+KEY+...``, whose name must be the
         origin), keeps the note and returns it."""
-        if isinstance(signers, str):
-            raise TypeError("`signers`: give a list of keys, not a single one")
-        return self._native.make_checkpoint(list(signers)).decode()
+        return self._native.make_checkpoint(texts_of(signers, "signers")).decode()
 
     def add_cosignatures(self, note: str) -> None:
         """Adds signatures of others (witnesses) on a checkpoint that the log has kept. Raises
@@ -420,12 +323,13 @@ class AuditLog:
         ``witnesses``: verifier keys whose cosignatures are counted. ``checkpoints``: notes that you
         kept: the log must be what it was, or more.
         """
-        for name, texts in (("keys", keys), ("witnesses", witnesses), ("checkpoints", checkpoints)):
-            if isinstance(texts, str):
-                raise TypeError(f"`{name}`: give a list of texts, not a single one")
-        kept = [utf8(note, "checkpoints") for note in checkpoints]
         return answers.VerificationReport(
-            self._native.verify(list(keys), list(witnesses), kept, progress)
+            self._native.verify(
+                texts_of(keys, "keys"),
+                texts_of(witnesses, "witnesses"),
+                [utf8(note, "checkpoints") for note in texts_of(checkpoints, "checkpoints")],
+                _progress(progress),
+            )
         )
 
     def replay(
@@ -441,11 +345,24 @@ class AuditLog:
         stored, and compares the bytes. ``threads``: 0 is as many as the machine has processors.
         ``listed``: how many entries are listed that did not come out the same; all are counted.
         Writes nothing."""
-        if end is not None and end <= first:
+        begin = number_of(first, "first")
+        if end is not None and number_of(end, "end") <= begin:
             return answers.ReplayReport(b"")
         return answers.ReplayReport(
-            self._native.replay(first, end if end is not None else 0, threads, listed, progress)
+            self._native.replay(
+                begin,
+                end if end is not None else 0,
+                number_of(threads, "threads", 32),
+                number_of(listed, "listed", 32),
+                _progress(progress),
+            )
         )
+
+
+def _progress(progress: Progress | None) -> Progress | None:
+    if progress is not None and not callable(progress):
+        raise TypeError(f"`progress`: a {type(progress).__name__} cannot be called")
+    return progress
 
 
 def _add_decision(batch: _native.AuditItems, decision: answers.Decision) -> None:
@@ -464,29 +381,3 @@ def _add_decision(batch: _native.AuditItems, decision: answers.Decision) -> None
         asked.subject_digest,
         decision.bytes,
     )
-
-
-# ---- Without a log
-
-
-def generate_log_key(name: str) -> LogKey:
-    """A new key, from the machine's randomness; ``name`` is the log's origin. Raises InvalidInput
-    for a name with blanks or ``+``."""
-    return LogKey(*_native.generate_log_key(name))
-
-
-def check_inclusion(
-    entry: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes
-) -> None:
-    """That these bytes are the entry at ``index`` of the tree of ``size`` entries with this root.
-    Raises DataLoss where the proof does not show it; InvalidInput for what is no proof of such a
-    tree. O(log size)."""
-    _native.check_inclusion(entry, index, size, list(proof), root)
-
-
-def check_consistency(
-    earlier: int, size: int, proof: Sequence[bytes], earlier_root: bytes, root: bytes
-) -> None:
-    """That the tree of ``size`` entries goes on from that of ``earlier``. Raises as
-    :func:`check_inclusion` does."""
-    _native.check_consistency(earlier, size, list(proof), earlier_root, root)

@@ -14,7 +14,9 @@ from changepolicy._values import (
     Length,
     instant_text,
     length_text,
+    number_of,
     optional_instant_text,
+    text_of,
 )
 from changepolicy.organization import OrganizationLike, organization_of
 from changepolicy.policy import Policy
@@ -68,7 +70,7 @@ class Calendar:
                 instant_text(now, "now"),
                 optional_instant_text(from_, "from_"),
                 optional_instant_text(until, "until"),
-                count,
+                number_of(count, "count", 32),
                 None if length is None else length_text(length, "length"),
                 BINARY,
             )
@@ -93,9 +95,7 @@ class Calendar:
     def find_freeze(self, id: str) -> Any:
         """The changepolicy.v1.Freeze with this id, of the organization, then of the policy. Raises
         NotFound."""
-        if not isinstance(id, str):
-            raise TypeError(f"`id`: a {type(id).__name__} is no id")
-        content = _native.find_freeze(self._engine, id, BINARY)
+        content = _native.find_freeze(self._engine, text_of(id, "id"), BINARY)
         return _schema.message_class("Freeze").FromString(content)
 
     def schedule(self, *, now: Instant, from_: Instant, until: Instant) -> answers.ForwardSchedule:
@@ -125,12 +125,10 @@ class Calendar:
         """Which of the changes go with a train, in which order, and why others do not. ``train``: a
         departure's id, a train's id for its next departure, or ``major``, ``minor``, ``patch`` for
         the next one of this kind. Raises NotFound where none departs within five years."""
-        if not isinstance(train, str):
-            raise TypeError(f"`train`: a {type(train).__name__} is no id")
         return answers.TrainPlan(
             _native.plan_train(
                 self._engine,
-                train,
+                text_of(train, "train"),
                 subjects_of(changes, "change", "changes"),
                 instant_text(now, "now"),
                 BINARY,

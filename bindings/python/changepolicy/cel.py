@@ -47,6 +47,7 @@ from changepolicy._cel_values import (
     to_python,
     type_text,
 )
+from changepolicy._values import items_of, number_of, text_of, texts_of
 from changepolicy.errors import Error, InvalidInput, Issue
 
 __all__ = [
@@ -197,7 +198,7 @@ class Expression:
         Raises CelError, Unknown; TypeError and ValueError for what is no value of the language.
         """
         result = CelResult.FromString(
-            self._program.evaluate(self._bind(bindings, named), list(unknown))
+            self._program.evaluate(self._bind(bindings, named), texts_of(unknown, "unknown"))
         )
         kind = result.WhichOneof("kind")
         if kind == "error":
@@ -223,7 +224,9 @@ class Expression:
 
         Raises InvalidInput for an input that does not fit; TypeError and ValueError.
         """
-        program, paths = self._program.residual(self._bind(bindings, named), list(unknown))
+        program, paths = self._program.residual(
+            self._bind(bindings, named), texts_of(unknown, "unknown")
+        )
         rest = Expression("", program, self._schema, self._types)
         rest._text = rest.unparse()
         return Residual(rest, tuple(path.decode() for path in paths))
@@ -234,6 +237,10 @@ class Expression:
         """What an evaluation will cost, before any; linear in the expression. The arguments are the
         most that ``size()`` may give for values of the input: code points, bytes, elements,
         entries; 0 stands for 1,000, 10,000, 100 and 100."""
+        sizes = {"string": string, "bytes": bytes, "list": list, "map": map}
+        for name, size in sizes.items():
+            if number_of(size, name) < 0:
+                raise InvalidInput(f"`{name}`: {size} is less than 0", path=name)
         least, most = self._program.estimate_cost(string, bytes, list, map)
         return Cost(least, None if most == 2**64 - 1 else most)
 
@@ -245,11 +252,14 @@ class Expression:
             return [("", _serialized(bindings, "message", self._schema)), *self._bind(None, named)]
         if bindings is not None and not isinstance(bindings, Mapping):
             raise TypeError(
-                f"a {type(bindings).__name__} is no mapping of variables to their values"
+                f"`bindings`: a {type(bindings).__name__} is no mapping of variables to values"
             )
         return [
-            (name, _serialized(as_declared(python, self._types.get(name)), name, self._schema))
-            for name, python in {**(bindings or {}), **named}.items()
+            (
+                text_of(name, "name of a variable"),
+                _serialized(as_declared(python, self._types.get(name)), name, self._schema),
+            )
+            for name, python in [*(bindings or {}).items(), *named.items()]
         ]
 
     def __repr__(self) -> str:
@@ -268,7 +278,7 @@ def _callback(
 ) -> Callable[[tuple[bytes, ...]], bytes | str]:
     if not callable(function):
         raise TypeError(f"`{signature}`: a {type(function).__name__} cannot be called")
-    result_type = signature.rpartition("->")[2].strip()
+    result_type = text_of(signature, "signature of a function").rpartition("->")[2].strip()
 
     def call(arguments: tuple[bytes, ...]) -> bytes | str:
         try:
@@ -278,6 +288,12 @@ def _callback(
             return f"{type(error).__name__}: {error}"
 
     return call
+
+
+def _mapping(given: Mapping[str, Any] | None, name: str) -> Mapping[str, Any]:
+    if given is not None and not isinstance(given, Mapping):
+        raise TypeError(f"`{name}`: a {type(given).__name__} is no mapping")
+    return given or {}
 
 
 def compile(
@@ -307,16 +323,21 @@ def compile(
     Raises CelSyntaxError with every issue; InvalidInput for a type, signature, name or library that
     is none; TypeError.
     """
-    if not isinstance(text, str):
-        raise TypeError(f"`text`: a {type(text).__name__} is no text")
+    text_of(text, "text")
     schema = Schema()
-    for message in messages:
-        schema.add(message.DESCRIPTOR, message if isinstance(message, type) else type(message))
-    types = {name: type_text(name, spec, schema) for name, spec in (variables or {}).items()}
+    for message in items_of(messages, "messages"):
+        kind = message if isinstance(message, type) else type(message)
+        if not issubclass(kind, Message):
+            raise TypeError(f"`messages`: a {kind.__name__} is no message, nor a class of messages")
+        schema.add(message.DESCRIPTOR, kind)
+    types = {
+        text_of(name, "name of a variable"): type_text(name, spec, schema)
+        for name, spec in _mapping(variables, "variables").items()
+    }
     fields = None if fields_of is None else type_text("fields_of", fields_of, schema)
     callbacks = [
         (signature, _callback(signature, function, schema))
-        for signature, function in (functions or {}).items()
+        for signature, function in _mapping(functions, "functions").items()
     ]
     try:
         program = _native.compile_cel(
@@ -325,10 +346,10 @@ def compile(
             list(types.items()),
             callbacks,
             fields,
-            container,
-            None if libraries is None else list(libraries),
-            typed_enums,
-            check,
+            text_of(container, "container"),
+            None if libraries is None else texts_of(libraries, "libraries"),
+            bool(typed_enums),
+            bool(check),
         )
     except InvalidInput as error:
         if not error.issues:

@@ -29,7 +29,14 @@ from changepolicy._inputs import (
     subjects_of,
 )
 from changepolicy._progress import Progress
-from changepolicy._values import Instant, instant_text, optional_instant_text
+from changepolicy._values import (
+    Instant,
+    instant_text,
+    items_of,
+    optional_instant_text,
+    optional_text_of,
+    text_of,
+)
 from changepolicy.batch import (
     BATCH_SIZE,
     DecisionError,
@@ -55,10 +62,10 @@ class Policy:
 
     What the questions have in common. The subject is a change or a release: a protobuf message, a
     mapping with the field names of ``changepolicy.v1`` (values may be datetimes, dates, timedeltas,
-    bytes and members of enums), JSON text, or the serialized message. A message says itself what it
-    is; so does a mapping or JSON with the only key ``change`` or ``release``, or with a field that
-    only releases have (``version``, ``changes``); everything else is a change unless
-    ``kind="release"``.
+    bytes and members of enums), JSON as text or bytes, or the serialized message. A message says
+    itself what it is; so does a mapping or JSON with the only key ``change`` or ``release``, or
+    with a field that only releases have (``version``, ``changes``); everything else is a change
+    unless ``kind="release"``.
     ``now`` is the instant for which the answer holds, a datetime with a zone, a date (midnight
     UTC) or a text in RFC 3339; it is required, because the library reads no clock.
     ``organization`` is an Organization (by far the quickest), the name of a file, a mapping, a
@@ -89,7 +96,7 @@ class Policy:
         documents = [policy]
         documents += [
             read_document(overlay, _TYPE, f"overlays[{index}]")
-            for index, overlay in enumerate(overlays)
+            for index, overlay in enumerate(items_of(overlays, "overlays"))
         ]
         return cls(_native.load_policy(documents), documents)
 
@@ -119,19 +126,19 @@ class Policy:
         """From a mapping with the field names of ``changepolicy.v1.Policy``. Raises as :meth:`load`
         does."""
         if not isinstance(mapping, Mapping):
-            raise TypeError(f"a {type(mapping).__name__} is no mapping")
+            raise TypeError(f"`mapping`: a {type(mapping).__name__} is no mapping")
         return cls._of(read_document(mapping, _TYPE, "policy"), overlays)
 
     @classmethod
     def builtin(cls, name: str = "saas", *, overlays: Sequence[Document] = ()) -> Policy:
         """A policy that is part of the library: ``saas``, the change and release policy of a
         software-as-a-service firm, or ``starter``. Raises InvalidInput for another name."""
-        return cls._of((f"{BUILTIN}{name}", b""), overlays)
+        return cls._of((f"{BUILTIN}{text_of(name, 'name')}", b""), overlays)
 
     @staticmethod
     def builtin_text(name: str = "saas") -> str:
         """The text of such a policy, to begin one's own with. Raises NotFound."""
-        return _native.builtin_policy(name).decode()
+        return _native.builtin_policy(text_of(name, "name")).decode()
 
     # ---- What it is
 
@@ -407,7 +414,7 @@ class Policy:
                 given,
                 optional_instant_text(now, "now"),
                 enum_text(transition, "transition"),
-                role,
+                optional_text_of(role, "role"),
                 BINARY,
             )
         )

@@ -10,7 +10,7 @@ from changepolicy import _native, answers
 from changepolicy._asking import DetailLike, TransitionLike, asked
 from changepolicy._inputs import BINARY, Kind, Subject, subject_of
 from changepolicy._records import optional_instant
-from changepolicy._values import Instant, instant_text
+from changepolicy._values import Instant, instant_text, items_of
 from changepolicy.organization import OrganizationLike, organization_of
 from changepolicy.policy import Policy
 
@@ -36,7 +36,7 @@ class PolicySeries:
         """Raises InvalidInput, with issues, for none at all; versions of different policies; a
         version twice; one without ``effective_from``, or that is not in force later than the one
         before it."""
-        policies = tuple(versions)
+        policies = tuple(items_of(versions, "versions"))
         for policy in policies:
             if not isinstance(policy, Policy):
                 raise TypeError(f"`versions`: a {type(policy).__name__} is no Policy")

@@ -376,7 +376,7 @@ def test_what_a_callback_raises_is_raised(log: AuditLog, decision: changepolicy.
         log.verify(progress=stop)
     with pytest.raises(KeyboardInterrupt):
         log.replay(progress=stop)
-    with pytest.raises(TypeError, match="not callable"):
+    with pytest.raises(TypeError, match="`progress`: a int cannot be called"):
         log.verify(progress=3)  # type: ignore[arg-type]
     assert log.verify().passed
 
@@ -400,7 +400,7 @@ def test_opening(tmp_path: Path, path: Path, small: Policy) -> None:
         AuditLog.open("a\0b")
     with pytest.raises(InvalidInput, match="less than 1"):
         AuditLog.open(path, busy_seconds=0)
-    with pytest.raises(TypeError, match="not as bytes"):
+    with pytest.raises(TypeError, match="`path`: a bytes is no name"):
         AuditLog.open(str(path).encode())  # type: ignore[arg-type]
     other = tmp_path / "other.txt"
     other.write_text("no log at all, but long enough to be looked at\n" * 20)

@@ -25,7 +25,7 @@ from google.protobuf import (
     wrappers_pb2,
 )
 
-from changepolicy import cel
+from changepolicy import InvalidInput, cel
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "cel"
 UTC = datetime.timezone.utc
@@ -335,8 +335,10 @@ def test_a_text_that_does_not_compile() -> None:
     ],
 )
 def test_arguments_that_are_wrong(arguments: Any, words: str) -> None:
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(InvalidInput, match=words) as raised:
         cel.compile("1", **arguments)
+    # It is not the text that is wrong.
+    assert not isinstance(raised.value, cel.CelSyntaxError)
 
 
 def test_a_type_that_is_none() -> None:

@@ -191,6 +191,12 @@ def test_what_expressions_tell() -> None:
     more = cel.compile("x.all(a, a > 1)", variables={"x": "list(int)"}).estimate_cost(list=1000)
     assert cost.max is not None and more.max is not None
     assert 0 < cost.min <= cost.max < more.max
+    nested = cel.compile(
+        "x.all(a, x.all(b, x.all(c, x.all(d, true))))", variables={"x": "list(int)"}
+    )
+    assert nested.estimate_cost(list=2**40).max is None
+    with pytest.raises(InvalidInput, match="`list`: -1 is less than 0"):
+        nested.estimate_cost(list=-1)
 
 
 def test_errors_travel() -> None:

@@ -107,6 +107,7 @@ def test_the_subject_in_every_form(policy: Policy, organization: Organization) -
     shuffled = dict(reversed(list(CHANGE.items())))
     for subject in (
         text,
+        text.encode(),
         message,
         message.SerializeToString(),
         bytearray(message.SerializeToString()),
@@ -186,6 +187,10 @@ def test_releases_say_what_they_are(policy: Policy, organization: Organization) 
         ),
     ):
         assert policy.check(subject, organization=organization, now=NOW, kind=kind) == expected
+    grouped = {"id": "R-1", "changes": []}
+    assert policy.check(grouped, now=NOW).subject_kind == "RELEASE"
+    assert policy.check(json.dumps(grouped), now=NOW).subject_kind == "RELEASE"
+    assert policy.check(json.dumps(grouped).encode(), now=NOW).subject_kind == "RELEASE"
     # What only its kind can tell.
     assert policy.check({"id": "R-1"}, now=NOW, kind="release").subject_kind == "RELEASE"
     assert policy.check({"id": "R-1"}, now=NOW).subject_kind == "CHANGE"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from example import (
 
 import changepolicy
 from changepolicy import (
+    AuditLog,
     Category,
     InvalidInput,
     Organization,
@@ -207,8 +209,12 @@ def _version(version: str, since: str, more: str = "") -> Policy:
     )
 
 
-def test_versions_of_a_policy(people: Organization) -> None:
-    first = _version("1.0", "2026-01-01T00:00:00Z")
+def test_versions_of_a_policy(people: Organization, tmp_path: Path) -> None:
+    first = Policy.loads(
+        SMALL_POLICY.replace(
+            'version: "1.0"', 'version: "1.0", effective_from: 2026-01-01T00:00:00Z'
+        ).replace("title: A colleague", "title: Somebody")
+    )
     second = _version(
         "2.0",
         "2026-02-01T00:00:00Z",
@@ -226,8 +232,15 @@ def test_versions_of_a_policy(people: Organization) -> None:
     decision = series.check(old, organization=people, now="2026-02-15", transition="DEPLOY")
     assert decision.allowed
     assert (decision.policy_version, decision.policy_digest) == ("1.0", first.digest)
-    assert decision.outcomes[0].title == "A colleague"
+    assert decision.outcomes[0].title == "Somebody"
     assert "small 1.0" in str(decision)
+    # What is logged names the version that decided.
+    with AuditLog.open(tmp_path / "log", create=True, origin="example.com/x") as log:
+        log.append(decision, recorded_at="2026-02-15")
+        record = log.read(0).record.decision
+        assert record is not None
+        (document,) = log.read_blob_message(record.policy, "PolicyDocuments").message.documents
+    assert "title: Somebody" in document.text
     assert series.check(old, organization=people, now="2026-03-01").policy_version == "2.0"
     with pytest.raises(changepolicy.FailedPrecondition, match="force"):
         series.choose(now="2025-12-31")

@@ -162,6 +162,40 @@ def decision_of_a_later_version() -> Decision:
     return Decision(v1.Decision(subject_id="x", verdict=9).SerializeToString())
 
 
+def test_what_holds_a_step_back() -> None:
+    message = v1.Decision(subject_id="x")
+    for status in v1.Status.values():
+        message.outcomes.add(rule=v1.Status.Name(status), status=status)
+    decision = Decision(message.SerializeToString())
+    assert [outcome.id for outcome in decision.outcomes if outcome.holds] == [
+        "STATUS_NOT_APPLICABLE",
+        "STATUS_SATISFIED",
+        "STATUS_WAIVED",
+        "STATUS_OVERRIDDEN",
+    ]
+    assert [outcome for outcome in decision.outcomes if not outcome.holds] == list(
+        decision.blocking
+    )
+    assert "STATUS_UNKNOWN" in repr(decision)
+
+
+def test_only_open_slots_of_the_chosen_branch_are_missing() -> None:
+    message = v1.Decision(subject_id="x")
+    chosen = message.outcomes.add(rule="chosen", status=v1.STATUS_UNSATISFIED).approval
+    chosen.slots.add(of="role full", needed=1, chosen=True).assigned.add(person="ann")
+    chosen.slots.add(of="role open", needed=2, chosen=True).assigned.add(person="bob")
+    chosen.slots.add(of="role other", needed=1)
+    free = message.outcomes.add(rule="free", status=v1.STATUS_UNSATISFIABLE).approval
+    free.slots.add(of="role any", needed=1)
+    free.suggestions.add(person="cy")
+    held = message.outcomes.add(rule="held", status=v1.STATUS_SATISFIED).approval
+    held.slots.add(of="role spare", needed=1)
+    held.suggestions.add(person="dan")
+    decision = Decision(message.SerializeToString())
+    assert decision.missing_roles == ("role any", "role open")
+    assert decision.suggestions == ("cy",)
+
+
 HOSTILE = "<script>alert('x')</script>\n\x1b[31mALLOWED\u202e"
 
 
