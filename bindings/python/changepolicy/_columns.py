@@ -337,7 +337,12 @@ def _check_pandas(ask: ColumnQuestion, rows: Any, batch_size: int, progress: Pro
     # Types are looked at in the columns that are asked about, and in no others.
     ask = _with_column(ask, [str(label) for label in labels])
     kept = frame.iloc[:, [_place(labels, name) for name in ask.keep]]
-    read = {name: _from_pandas(frame.iloc[:, _place(labels, name)], name) for name in ask.read}
+    # Of a column of objects that are all missing, nobody knows the type.
+    unknown = (pa.binary(), pa.timestamp("us", "UTC"))
+    read = {
+        name: _from_pandas(frame.iloc[:, _place(labels, name)], name, type_)
+        for name, type_ in zip(ask.read, unknown)
+    }
     answer = _check_table(ask._replace(keep=()), pa.table(read), batch_size, progress)
     decided = answer.to_pandas(types_mapper={pa.int32(): pandas.Int32Dtype()}.get)
     decided.index = frame.index
@@ -351,9 +356,10 @@ def _place(labels: Sequence[Any], name: str) -> int:
     return found[0]
 
 
-def _from_pandas(series: Any, name: str) -> Any:
+def _from_pandas(series: Any, name: str, unknown: Any) -> Any:
     pa = arrow()
     try:
-        return pa.Array.from_pandas(series)
+        array = pa.Array.from_pandas(series)
+        return pa.nulls(len(array), unknown) if pa.types.is_null(array.type) else array
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise InvalidInput(f"column `{name}`: {error}", path=name) from None

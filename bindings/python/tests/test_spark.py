@@ -7,6 +7,7 @@ import datetime
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -451,6 +452,35 @@ def test_the_columns_are_those_of_the_library() -> None:
             assert arrow[field.dataType] == other.type
 
 
+REMOTE = """
+import sys
+from pyspark.sql import SparkSession
+from changepolicy import spark
+session = SparkSession.builder.remote("local[1]").getOrCreate()
+frame = session.createDataFrame([(sys.argv[1],), (None,)], "change string")
+decided = spark.decide(frame, column="change", policy="builtin:saas", now="2025-10-14T14:40:00Z")
+for row in decided.collect():
+    print("decided", row["id"], row["verdict"], row["error"])
+session.stop()
+"""
+
+
+def test_a_driver_that_is_remote(policy: Policy) -> None:
+    for module in ("grpc", "grpc_status", "google.rpc"):
+        pytest.importorskip(module, reason="Spark Connect needs grpc")
+    package = str(Path(changepolicy.__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "-c", REMOTE, json_bytes(CHANGE, "change").decode()],
+        capture_output=True, encoding="utf-8", check=False,
+        env={**os.environ, "PYTHONPATH": package, "PYSPARK_PYTHON": sys.executable,
+             "SPARK_LOCAL_IP": "127.0.0.1"},
+    )
+    assert done.returncode == 0, done.stderr
+    verdict = policy.check(CHANGE, now=NOW).verdict
+    assert f"decided CHG-1042 {verdict} None\n" in done.stdout
+    assert "decided None None the row is null\n" in done.stdout
+
+
 # ---- What is wrong, said before anything runs
 
 
@@ -485,8 +515,8 @@ def test_it_is_said_on_the_driver(
     session: Any, asked: dict[str, Any], wrong: dict[str, Any], kind: type[Exception], text: str
 ) -> None:
     frame = session.range(1).selectExpr(
-        "id n", "'{}' change", "current_timestamp() at", "current_timestamp()::timestamp_ntz wall",
-        "1 twice", "2 twice", "'x' id"
+        "id n", "'{}' change", "current_timestamp() at",
+        "cast(current_timestamp() as timestamp_ntz) wall", "1 twice", "2 twice", "'x' id"
     )
     group = "wrong"
     session.sparkContext.setJobGroup(group, group)
