@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from example import CHANGE, NOW, POOR, SAAS, SMALL_POLICY, UTC, change
+from example import CHANGE, NOW, POOR, SAAS, SMALL_POLICY, TOP, UTC, change
 
 import changepolicy
 from changepolicy import (
@@ -258,6 +259,26 @@ def test_documents_are_taken_as_elsewhere(session: Any, policy: Policy) -> None:
         organization = Organization.load(SAAS / "organization.yaml")
         alone = loaded.check(CHANGE, organization=organization, now=NOW)
         assert bytes(row["decision"]) == alone.bytes
+
+
+def test_the_example_of_the_guide(
+    session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (TOP / "docs" / "batch.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    for _, name, block in blocks:
+        if name:
+            Path(name).write_text(block, encoding="utf-8")
+    changes = session.createDataFrame([("A-1", '{"id": "C-1"}')], "tracker string, change string")
+    changes.write.parquet(f"file://{tmp_path}/changes")
+    (example,) = [block for language, _, block in blocks if language == "python"]
+    names = {"changes": changes, "session": session}
+    # The working directory of Spark is that of its start.
+    example = example.replace('"changes"', f'"{tmp_path}/changes"')
+    exec(example.replace('"decisions"', f'"{tmp_path}/decisions"'), names)
+    assert [row["tracker"] for row in names["decided"].collect()] == ["A-1"]
+    assert session.read.parquet(f"{tmp_path}/decisions").count() == 1
 
 
 def test_a_directory_of_parquet(
