@@ -128,13 +128,14 @@ class Installation:
                        env={**os.environ, "DESTDIR": str(root)})
         (description,) = root.rglob("changepolicy.pc")
         self.library_folder = description.parents[1]
-        self.prefix = description.parents[2]
+        # Debian has a folder per architecture below lib, others have none.
+        (header,) = root.rglob("include/changepolicy.h")
+        self.prefix = header.parents[1]
         (self.library,) = self.library_folder.glob("libchangepolicy.so.1")
-        header = (self.prefix / "include" / "changepolicy.h").read_bytes()
         self.environment = {
             **os.environ,
             # Go does not look whether a header is another one, but at the flags.
-            "CGO_CFLAGS": f"-O2 -DCHANGEPOLICY_HEADER={hashlib.sha256(header).hexdigest()}",
+            "CGO_CFLAGS": f"-O2 -DCHANGEPOLICY_HEADER={hashlib.sha256(header.read_bytes()).hexdigest()}",
             "PKG_CONFIG_PATH": str(description.parent),
             "PKG_CONFIG_SYSROOT_DIR": str(root),
             "LD_LIBRARY_PATH": str(self.library_folder),
