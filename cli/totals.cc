@@ -26,7 +26,7 @@ using Counts = std::vector<std::pair<std::string, int64_t>>;
 class Layout {
  public:
   explicit Layout(bool pretty) : pretty_(pretty) {}
-  std::string Line(int depth) const { return pretty_ ? "\n" + std::string(depth, ' ') : ""; }
+  std::string Line(int depth) const { return pretty_ ? StrCat("\n", std::string(depth, ' ')) : ""; }
   std::string_view colon() const { return pretty_ ? ": " : ":"; }
 
   std::string Members(const Counts& counts, int depth) const {
