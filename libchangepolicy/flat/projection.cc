@@ -56,7 +56,8 @@ absl::StatusOr<Projection> Projection::Make(const MessageTable& message,
 Projection::Part& Projection::AddPart(const MessageTable& message) {
   Part& part = *parts_.emplace_back(std::make_unique<Part>());
   part.table = message;
-  part.entries.assign(message.entries, message.entries + message.entry_count);
+  part.entries.assign(message.entries, message.entries + message.entries[0].offset);
+  part.entries[0].message = &part.table;
   part.table.entries = part.entries.data();
   return part;
 }
@@ -83,6 +84,7 @@ const MessageTable* Projection::Stored(const MessageTable& message,
     const std::vector<std::string>& rest = found->second;
     if (std::find(rest.begin(), rest.end(), "") == rest.end()) {
       entry.message = Stored(*field.message, rest);
+      if (entry.kind == Kind::kTime) entry.kind = Kind::kMessage;
     }
   }
   return &part.table;
@@ -93,8 +95,9 @@ const MessageTable* Projection::Skipped(const MessageTable& message) {
   if (!added) return found->second;
   Part& part = AddPart(message);
   skipped_[&message] = &part.table;  // before its fields, which may be of the same type
-  for (ParseEntry& entry : part.entries) {
-    if (entry.tag != 0) entry = SkippedEntry(entry, message);
+  for (uint32_t i = 0; i < message.field_count; ++i) {
+    ParseEntry& entry = part.entries[message.fields[i].number];
+    entry = SkippedEntry(entry, message);
   }
   return &part.table;
 }
