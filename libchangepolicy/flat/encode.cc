@@ -51,61 +51,93 @@ class Encoder {
   size_t Written(const char* front) const { return static_cast<size_t>(buffer_.end_ - front); }
 
   static char* Varint(char* front, uint64_t value);
+  static char* LongVarint(char* front, uint64_t value);
   static char* Tag(char* front, uint32_t tag);
   char* Text(char* front, uint32_t tag, std::string_view text);
   char* Inner(char* front, uint32_t tag, const MessageTable& table, const void* message);
   template <typename T>
   char* Numbers(char* front, const FieldTable& field, const ListStorage& list);
+  char* Time(char* front, const FieldTable& field, const void* message);
+  char* FieldHere(char* front, const FieldTable& field, const char* message, bool always);
   char* MapByBytes(char* front, const FieldTable& field, const ListStorage& list);
 
   Buffer& buffer_;
   Arena* const scratch_;
 };
 
-char* Encoder::Varint(char* front, uint64_t value) {
+inline char* Encoder::Varint(char* front, uint64_t value) {
   if (value < 0x80) [[likely]] {
     *--front = static_cast<char>(value);
     return front;
   }
+  return LongVarint(front, value);
+}
+
+inline char* Encoder::LongVarint(char* front, uint64_t value) {
   const int length = (std::bit_width(value) + 6) / 7;
+  if (std::endian::native == std::endian::little && length <= 8) {
+    // Seven bits to each byte of a word: fours, pairs, single ones apart. The word is written
+    // whole; what stands before its bytes has not been written yet.
+    uint64_t word = (value & 0x000000000FFFFFFF) | (value << 4 & 0x0FFFFFFF00000000);
+    word = (word & 0x00003FFF00003FFF) | (word << 2 & 0x3FFF00003FFF0000);
+    word = (word & 0x007F007F007F007F) | (word << 1 & 0x7F007F007F007F00);
+    const int behind = 64 - 8 * length;
+    word = (word | (0x8080808080808080 & (~uint64_t{0} >> behind >> 8))) << behind;
+    std::memcpy(front - 8, &word, 8);
+    return front - length;
+  }
   front -= length;
   for (int i = 0; i < length - 1; ++i, value >>= 7) front[i] = static_cast<char>(value | 0x80);
   front[length - 1] = static_cast<char>(value);
   return front;
 }
 
-char* Encoder::Tag(char* front, uint32_t tag) {
+// Of a number below 256, so that it takes two bytes at most.
+inline char* Encoder::Tag(char* front, uint32_t tag) {
   if (tag < 0x80) {
     *--front = static_cast<char>(tag);
     return front;
   }
-  return Varint(front, tag);
+  front -= 2;
+  front[0] = static_cast<char>(tag | 0x80);
+  front[1] = static_cast<char>(tag >> 7);
+  return front;
 }
 
-// The text to its place; short ones, which most are, without a call.
-void CopyText(char* to, const char* from, size_t size) {
+template <typename Word>
+inline void CopyEnds(char* to, const char* from, size_t size) {
+  Word first;
+  Word last;
+  std::memcpy(&first, from, sizeof(Word));
+  std::memcpy(&last, from + size - sizeof(Word), sizeof(Word));
+  std::memcpy(to, &first, sizeof(Word));
+  std::memcpy(to + size - sizeof(Word), &last, sizeof(Word));
+}
+
+// The text to its place; a short one, which most are, without a call: its two ends, which meet.
+inline void CopyText(char* to, const char* from, size_t size) {
   if (size > 16) {
     std::memcpy(to, from, size);
   } else if (size >= 8) {
-    uint64_t first;
-    uint64_t last;
-    std::memcpy(&first, from, 8);
-    std::memcpy(&last, from + size - 8, 8);
-    std::memcpy(to, &first, 8);
-    std::memcpy(to + size - 8, &last, 8);
-  } else {
-    for (size_t i = 0; i < size; ++i) to[i] = from[i];
+    CopyEnds<uint64_t>(to, from, size);
+  } else if (size >= 4) {
+    CopyEnds<uint32_t>(to, from, size);
+  } else if (size >= 2) {
+    CopyEnds<uint16_t>(to, from, size);
+  } else if (size == 1) {
+    *to = *from;
   }
 }
 
-char* Encoder::Text(char* front, uint32_t tag, std::string_view text) {
+inline char* Encoder::Text(char* front, uint32_t tag, std::string_view text) {
   front = Room(front, text.size());
   front -= text.size();
   CopyText(front, text.data(), text.size());
   return Tag(Varint(front, text.size()), tag);
 }
 
-char* Encoder::Inner(char* front, uint32_t tag, const MessageTable& table, const void* message) {
+inline char* Encoder::Inner(char* front, uint32_t tag, const MessageTable& table,
+                            const void* message) {
   const size_t before = Written(front);
   if (message != nullptr) front = Message(front, table, static_cast<const char*>(message));
   front = Room(front, 0);
@@ -145,17 +177,34 @@ char* Encoder::MapByBytes(char* front, const FieldTable& field, const ListStorag
   return front;
 }
 
+// Every second message is an instant of whole seconds.
+inline char* Encoder::Time(char* front, const FieldTable& field, const void* message) {
+  const char* const from = static_cast<const char*>(message);
+  const uint64_t present = *reinterpret_cast<const uint64_t*>(from + MessageTable::kPresentOffset);
+  const FieldTable& seconds = field.message->fields[0];
+  const int64_t value = At<int64_t>(from, seconds);
+  if (present != 1 || value == 0) return Inner(front, field.tag, *field.message, message);
+  front = Room(front, 0);
+  const char* const end = front;
+  front = Tag(Varint(front, static_cast<uint64_t>(value)), seconds.tag);
+  *(front - 1) = static_cast<char>(end - front);
+  return Tag(front - 1, field.tag);
+}
+
 // `always`: also where it has its default.
-inline char* Encoder::Field(char* front, const FieldTable& field, const char* message,
-                            bool always) {
+[[gnu::always_inline]] inline char* Encoder::FieldHere(char* front, const FieldTable& field,
+                                                       const char* message, bool always) {
   switch (field.kind) {
     case Kind::kString:
     case Kind::kBytes: {
       const auto& text = At<std::string_view>(message, field);
       return text.empty() && !always ? front : Text(front, field.tag, text);
     }
-    case Kind::kMessage:
-      return Inner(front, field.tag, *field.message, At<void*>(message, field));
+    case Kind::kMessage: {
+      const void* const inner = At<void*>(message, field);
+      if (field.is_time && inner != nullptr) return Time(front, field, inner);
+      return Inner(front, field.tag, *field.message, inner);
+    }
     case Kind::kInt32: {
       const int32_t value = At<int32_t>(message, field);
       if (value == 0 && !always) return front;
@@ -209,6 +258,10 @@ inline char* Encoder::Field(char* front, const FieldTable& field, const char* me
   }
 }
 
+char* Encoder::Field(char* front, const FieldTable& field, const char* message, bool always) {
+  return FieldHere(front, field, message, always);
+}
+
 char* Encoder::Message(char* front, const MessageTable& table, const char* message) {
   if (table.is_map_entry) {
     return Field(Field(front, table.fields[1], message, true), table.fields[0], message, true);
@@ -232,7 +285,7 @@ char* Encoder::Message(char* front, const MessageTable& table, const char* messa
       continue;
     }
     const FieldTable& field = table.fields[index];
-    front = Field(front, field, message, field.explicit_presence);
+    front = FieldHere(front, field, message, field.explicit_presence);
   }
   return front;
 }

@@ -54,6 +54,7 @@ struct FieldTable {
   Kind kind;
   // It can be told whether it is set although it has its default (proto3 `optional`, oneof).
   bool explicit_presence;
+  bool is_time;   // a Timestamp or Duration
   bool set_like;  // from the option `fact`, as `world`
   v1::World world;
   uint64_t oneof;               // the bits of its oneof, its own included; 0: it is in none

@@ -47,16 +47,17 @@ std::string OneofBits(const FieldDescriptor& field,
   return std::to_string(bits);
 }
 
+bool IsTime(const FieldDescriptor& field) {
+  const Descriptor* const type = field.message_type();
+  return !field.is_repeated() && type != nullptr &&
+         (type->full_name() == "google.protobuf.Timestamp" ||
+          type->full_name() == "google.protobuf.Duration");
+}
+
 // Kind for the parser.
 std::string ParserKind(const FieldDescriptor& field) {
   if (field.real_containing_oneof() != nullptr) return "kOneof";
-  const Descriptor* const type = field.message_type();
-  if (!field.is_repeated() && type != nullptr &&
-      (type->full_name() == "google.protobuf.Timestamp" ||
-       type->full_name() == "google.protobuf.Duration")) {
-    return "kTime";
-  }
-  return KindName(field);
+  return IsTime(field) ? "kTime" : KindName(field);
 }
 
 void PrintFields(const Descriptor& message, Printer* printer) {
@@ -72,15 +73,17 @@ void PrintFields(const Descriptor& message, Printer* printer) {
     variables["member"] = field->lowercase_name() + "_";
     variables["kind"] = KindName(*field);
     variables["presence"] = field->has_presence() ? "true" : "false";
+    variables["time"] = IsTime(*field) ? "true" : "false";
     variables["set_like"] = fact.set_like() ? "true" : "false";
     variables["world"] = v1::World_Name(fact.world());
     variables["oneof"] = OneofBits(*field, fields);
     variables["table"] = Table(*field);
     variables["name"] = field->name();
     variables["json"] = field->json_name();
-    printer->Print(variables,
-                   "    {$number$, $tag$, offsetof($class$, $member$), Kind::$kind$, $presence$,\n"
-                   "     $set_like$, v1::$world$, $oneof$u, $table$, \"$name$\", \"$json$\"},\n");
+    printer->Print(
+        variables,
+        "    {$number$, $tag$, offsetof($class$, $member$), Kind::$kind$, $presence$,\n"
+        "     $time$, $set_like$, v1::$world$, $oneof$u, $table$, \"$name$\", \"$json$\"},\n");
   }
   if (fields.empty()) printer->Print("    {},\n");
   printer->Print("};\n");
