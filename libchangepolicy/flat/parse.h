@@ -13,8 +13,9 @@ namespace changepolicy::flat {
 inline constexpr int kMaxDepth = 100;
 
 struct ParseResult {
-  // Some message had fields that its class does not know. They are checked and left out; what they
-  // are called, protobuf's class of the message can say (UnknownFields in base/canonical.h).
+  // Some message had fields that its class does not know. They are checked and left out; protobuf's
+  // class of the message can say what they are (UnknownFields in base/canonical.h). It finds none
+  // where the message was replaced later in the bytes: as a member of a oneof, or by key in a map.
   bool has_unknown = false;
 };
 

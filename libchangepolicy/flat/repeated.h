@@ -28,9 +28,20 @@ struct ListStorage {
   // behind it, and is otherwise left where it is and copied.
   template <typename T>
   T* Add(Arena* arena) {
-    if (size == capacity) Grow(sizeof(T), arena);
+    if (size == capacity) [[unlikely]] {
+      if (capacity != 0) {
+        Grow(sizeof(T), arena);
+      } else {
+        data = arena->Allocate(kFirst * sizeof(T));
+        capacity = kFirst;
+      }
+    }
     return static_cast<T*>(data) + size++;
   }
+
+ private:
+  static constexpr uint32_t kFirst = 4;
+
   void Grow(size_t element_size, Arena* arena);
 };
 

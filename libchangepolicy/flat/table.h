@@ -34,9 +34,10 @@ enum class Kind : uint8_t {
   kRepeatedString,   // ListStorage of std::string_view of UTF-8
   kRepeatedMessage,  // ListStorage of void*
   kMap,              // ListStorage of void* to entries
-  // Only for the parser: a field of a oneof, whose FieldTable says what it is ...
+  // Only for the parser: a Timestamp or Duration, a field of a oneof, whose FieldTable says what it
+  // is, and fields that are checked and not stored.
+  kTime,
   kOneof,
-  // ... and fields that are checked and not stored.
   kSkippedVarint,
   kSkippedDouble,
   kSkippedString,
@@ -53,6 +54,7 @@ struct FieldTable {
   Kind kind;
   // It can be told whether it is set although it has its default (proto3 `optional`, oneof).
   bool explicit_presence;
+  bool is_time;   // a Timestamp or Duration
   bool set_like;  // from the option `fact`, as `world`
   v1::World world;
   uint64_t oneof;               // the bits of its oneof, its own included; 0: it is in none
@@ -63,8 +65,13 @@ struct FieldTable {
   bool repeated() const { return kind >= Kind::kRepeatedInt32 && kind <= Kind::kMap; }
 };
 
-// What the parser needs of a field, in 16 bytes.
+// What the parser needs of a field, in 16 bytes. A message has one for each number from 0 on, and
+// at least one for each number whose tag is a single byte. Number 0, which no field has, holds the
+// message's own table, as its offset the count of entries, and a tag that no tag of number 0 or of a
+// number too large is equal to: the parser needs no more to go on.
 struct ParseEntry {
+  static constexpr uint32_t kLeast = 16;
+
   uint32_t tag = 0;  // 0: there is no field of this number
   uint16_t offset = 0;
   Kind kind = Kind::kNone;
@@ -82,7 +89,6 @@ struct MessageTable {
   uint32_t size;               // of the struct, in bytes
   uint32_t field_count;
   const FieldTable* fields;
-  uint32_t entry_count;  // entries[number] for each number below it
   const ParseEntry* entries;
   bool is_map_entry;
 

@@ -12,6 +12,9 @@
 #include <string_view>
 
 #include "libchangepolicy/base/utf8.h"
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace changepolicy::flat::wire {
 
@@ -102,19 +105,20 @@ inline const uint8_t* ReadSize(const uint8_t* p, const uint8_t* limit, size_t* s
   return ReadLongSize(p, limit, size);
 }
 
-// Whether the text is UTF-8; looks at eight bytes at a time while they are ASCII.
+// Whether the text is UTF-8. Most texts are ASCII, of which a word or two are looked at at a time.
 inline bool IsText(const uint8_t* p, size_t size, const uint8_t* end) {
-  constexpr uint64_t kHighBits = 0x8080808080808080;
   const std::string_view text(reinterpret_cast<const char*>(p), size);
+#ifdef __SSE2__
+  if (size <= 16 && end - p >= 16) {
+    const __m128i word = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    const uint32_t beyond = static_cast<uint32_t>(_mm_movemask_epi8(word));
+    return (beyond & ((uint32_t{1} << size) - 1)) == 0 || IsUtf8(text);
+  }
+#endif
+  constexpr uint64_t kHighBits = 0x8080808080808080;
   uint64_t seen = 0;
   for (; size >= 8; size -= 8, p += 8) seen |= Load64(p);
-  if (size != 0) {
-    if (kLittleEndian && end - p >= 8) {
-      seen |= Load64(p) << (64 - 8 * size);
-    } else {
-      for (size_t i = 0; i < size; ++i) seen |= p[i];
-    }
-  }
+  for (size_t i = 0; i < size; ++i) seen |= p[i];
   return (seen & kHighBits) == 0 || IsUtf8(text);
 }
 

@@ -117,7 +117,10 @@ void PrintMessageAccessors(const FieldDescriptor& field, Printer* printer) {
                  "    present_ = (present_ & ~uint64_t{$others$}) | $bit$;\n"
                  "    $member$ = borrowed;\n"
                  "  }\n"
-                 "  void clear_$name$() { present_ &= ~uint64_t{$bit$}; }\n");
+                 "  void clear_$name$() {\n"
+                 "    present_ &= ~uint64_t{$bit$};\n"
+                 "    $member$ = nullptr;\n"
+                 "  }\n");
 }
 
 void PrintValueAccessors(const FieldDescriptor& field, Printer* printer) {

@@ -1,5 +1,6 @@
 #include "flat_generator/table_writer.h"
 
+#include <algorithm>
 #include <map>
 
 #include "changepolicy/v1/fact.pb.h"
@@ -46,6 +47,19 @@ std::string OneofBits(const FieldDescriptor& field,
   return std::to_string(bits);
 }
 
+bool IsTime(const FieldDescriptor& field) {
+  const Descriptor* const type = field.message_type();
+  return !field.is_repeated() && type != nullptr &&
+         (type->full_name() == "google.protobuf.Timestamp" ||
+          type->full_name() == "google.protobuf.Duration");
+}
+
+// Kind for the parser.
+std::string ParserKind(const FieldDescriptor& field) {
+  if (field.real_containing_oneof() != nullptr) return "kOneof";
+  return IsTime(field) ? "kTime" : KindName(field);
+}
+
 void PrintFields(const Descriptor& message, Printer* printer) {
   const std::vector<const FieldDescriptor*> fields = FieldsByNumber(message);
   printer->Print("\nconstinit const FieldTable $class$::kFields[] = {\n", "class",
@@ -59,15 +73,17 @@ void PrintFields(const Descriptor& message, Printer* printer) {
     variables["member"] = field->lowercase_name() + "_";
     variables["kind"] = KindName(*field);
     variables["presence"] = field->has_presence() ? "true" : "false";
+    variables["time"] = IsTime(*field) ? "true" : "false";
     variables["set_like"] = fact.set_like() ? "true" : "false";
     variables["world"] = v1::World_Name(fact.world());
     variables["oneof"] = OneofBits(*field, fields);
     variables["table"] = Table(*field);
     variables["name"] = field->name();
     variables["json"] = field->json_name();
-    printer->Print(variables,
-                   "    {$number$, $tag$, offsetof($class$, $member$), Kind::$kind$, $presence$,\n"
-                   "     $set_like$, v1::$world$, $oneof$u, $table$, \"$name$\", \"$json$\"},\n");
+    printer->Print(
+        variables,
+        "    {$number$, $tag$, offsetof($class$, $member$), Kind::$kind$, $presence$,\n"
+        "     $time$, $set_like$, v1::$world$, $oneof$u, $table$, \"$name$\", \"$json$\"},\n");
   }
   if (fields.empty()) printer->Print("    {},\n");
   printer->Print("};\n");
@@ -76,8 +92,12 @@ void PrintFields(const Descriptor& message, Printer* printer) {
 // By number, from 0 on.
 void PrintEntries(const Descriptor& message, Printer* printer) {
   const std::vector<const FieldDescriptor*> fields = FieldsByNumber(message);
-  printer->Print("\nconstinit const ParseEntry $class$::kEntries[] = {\n    {},\n", "class",
-                 ClassName(message));
+  constexpr int kLeast = 16;  // ParseEntry::kLeast
+  const int last = fields.empty() ? 0 : fields.back()->number();
+  printer->Print(
+      "\nconstinit const ParseEntry $class$::kEntries[] = {\n"
+      "    {8, $count$, Kind::kNone, 0, &$class$::kTable},\n",
+      "class", ClassName(message), "count", std::to_string(std::max(last + 1, kLeast)));
   int number = 1;
   for (size_t i = 0; i < fields.size(); ++i, ++number) {
     const FieldDescriptor& field = *fields[i];
@@ -86,12 +106,13 @@ void PrintEntries(const Descriptor& message, Printer* printer) {
     variables["tag"] = Tag(field);
     variables["class"] = ClassName(message);
     variables["member"] = field.lowercase_name() + "_";
-    variables["kind"] = field.real_containing_oneof() != nullptr ? "kOneof" : KindName(field);
+    variables["kind"] = ParserKind(field);
     variables["bit"] = std::to_string(i);
     variables["table"] = Table(field);
     printer->Print(variables,
                    "    {$tag$, offsetof($class$, $member$), Kind::$kind$, $bit$, $table$},\n");
   }
+  for (; number < kLeast; ++number) printer->Print("    {},\n");
   printer->Print("};\n");
 }
 
@@ -112,7 +133,7 @@ std::string TableText(const Descriptor& message) {
     printer.Print(variables,
                   "\nconstinit const MessageTable $class$::kTable = {\n"
                   "    \"$full$\", sizeof($class$), $count$, kFields,\n"
-                  "    sizeof(kEntries) / sizeof(kEntries[0]), kEntries, $entry$};\n");
+                  "    kEntries, $entry$};\n");
   }
   return text;
 }
