@@ -115,6 +115,10 @@ std::vector<std::string> EligiblePeople(const v1::Eligible& eligible,
 // does not know come back in `unmapped` (null: not wanted), placeholders in neither.
 std::vector<std::string> PeopleOf(v1::Part part, const ApprovalContext& context,
                                   std::vector<std::string>* unmapped);
+// The same of a subject that was read before, in the directory that it was read in.
+class ApprovalSubject;
+std::vector<std::string> PeopleOf(v1::Part part, const ApprovalSubject& subject,
+                                  const Roster& roster, std::vector<std::string>* unmapped);
 
 // No person is meant: the text is one of the policy's placeholders, or of those that are built in
 // (`tbd`, `n/a`, `none`, `todo`, `-`, `?` ...), compared without case, blanks and punctuation.

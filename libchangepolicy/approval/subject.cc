@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "libchangepolicy/approval/account.h"
 #include "libchangepolicy/base/text.h"
@@ -11,6 +12,26 @@ namespace changepolicy {
 namespace {
 
 constexpr int kParts = v1::Part_MAX + 1;
+
+// No placeholder is longer, once only letters and digits are left.
+constexpr size_t kLongestBarePlaceholder = 32;
+
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// What Bare would give of ASCII text, without the heap; nothing where there is other text or more
+// than fits.
+std::optional<std::string_view> BareAscii(std::string_view text,
+                                          std::array<char, kLongestBarePlaceholder>* buffer) {
+  size_t size = 0;
+  for (const char each : text) {
+    if (static_cast<unsigned char>(each) >= 0x80) return std::nullopt;
+    const char c = Lower(each);
+    if ((c < 'a' || c > 'z') && (c < '0' || c > '9')) continue;
+    if (size == buffer->size()) return std::nullopt;
+    (*buffer)[size++] = c;
+  }
+  return std::string_view(buffer->data(), size);
+}
 
 // Letters and digits without case, and what lies beyond ASCII. A name before an address is part of
 // it: whoever is written `TBD <ann@example.org>` may be somebody.
@@ -85,10 +106,16 @@ void SortOnce(std::vector<std::string>* values) {
 bool IsPlaceholder(std::string_view account, const v1::Policy& policy) {
   static constexpr std::array<std::string_view, 9> kBuiltIn = {
       "", "tbd", "tba", "na", "none", "todo", "nobody", "unassigned", "notapplicable"};
-  const std::string bare = Bare(account);
-  if (std::find(kBuiltIn.begin(), kBuiltIn.end(), bare) != kBuiltIn.end()) return true;
+  std::array<char, kLongestBarePlaceholder> buffer, other;
+  std::string kept;
+  std::optional<std::string_view> bare = BareAscii(account, &buffer);
+  if (!bare.has_value()) bare = kept = Bare(account);
+  if (std::find(kBuiltIn.begin(), kBuiltIn.end(), *bare) != kBuiltIn.end()) return true;
   return std::any_of(policy.text().placeholders().begin(), policy.text().placeholders().end(),
-                     [&](const std::string& placeholder) { return Bare(placeholder) == bare; });
+                     [&](const std::string& placeholder) {
+                       const auto ascii = BareAscii(placeholder, &other);
+                       return ascii.has_value() ? *ascii == *bare : Bare(placeholder) == *bare;
+                     });
 }
 
 ApprovalSubject::ApprovalSubject(const ApprovalContext& context) : holders_(kParts) {
@@ -201,10 +228,14 @@ void ApprovalSubject::ReadPeople(const v1::People& people, std::string_view root
 
 std::vector<std::string> PeopleOf(v1::Part part, const ApprovalContext& context,
                                   std::vector<std::string>* unmapped) {
+  return PeopleOf(part, ApprovalSubject(context), *context.roster, unmapped);
+}
+
+std::vector<std::string> PeopleOf(v1::Part part, const ApprovalSubject& subject,
+                                  const Roster& roster, std::vector<std::string>* unmapped) {
   std::vector<std::string> ids;
   if (!v1::Part_IsValid(part)) return ids;
-  const ApprovalSubject subject(context);
-  for (const int person : subject.Holders(part).people) ids.push_back(context.roster->id(person));
+  for (const int person : subject.Holders(part).people) ids.push_back(roster.id(person));
   if (unmapped != nullptr) *unmapped = subject.Holders(part).unmapped;
   return ids;
 }

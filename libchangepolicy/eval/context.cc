@@ -21,6 +21,13 @@ ApprovalContext ContextOf(const Evaluation& evaluation) {
   return context;
 }
 
+const ApprovalSubject& PartsOf(const Evaluation& evaluation) {
+  if (evaluation.parts == nullptr) {
+    evaluation.parts = std::make_shared<const ApprovalSubject>(ContextOf(evaluation));
+  }
+  return *evaluation.parts;
+}
+
 ApprovalContext ContextWithHistory(const Evaluation& evaluation) {
   ApprovalContext context = ContextOf(evaluation);
   const CheckedPolicy* const policy = &evaluation.policy;

@@ -5,6 +5,7 @@
 #define LIBCHANGEPOLICY_EVAL_EVALUATION_H_
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@
 #include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
+
+class ApprovalSubject;
 
 // Asks whether a change of a release may be deployed.
 using DecideChange =
@@ -67,6 +70,9 @@ struct Evaluation {
 
   // Later instants at which something may change by the clock alone.
   std::vector<absl::Time> changes;
+
+  // Made when first asked for (context.h).
+  mutable std::shared_ptr<const ApprovalSubject> parts;
 
   Expressions* expressions = nullptr;
   // Null: every rule is asked.

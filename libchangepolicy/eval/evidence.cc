@@ -39,14 +39,15 @@ class Participants {
  private:
   void Find() {
     known_ = true;
-    const ApprovalContext context = ContextOf(evaluation_);
+    const ApprovalSubject& parts = PartsOf(evaluation_);
+    const Roster& roster = evaluation_.organization.directory().roster();
     for (int i = v1::Part_MIN; i <= v1::Part_MAX; ++i) {
       const auto part = static_cast<v1::Part>(i);
       if (!v1::Part_IsValid(i) || part == v1::PART_UNSPECIFIED || part == v1::PART_APPROVER) {
         continue;
       }
       std::vector<std::string> unmapped;
-      for (std::string& person : PeopleOf(part, context, &unmapped)) {
+      for (std::string& person : PeopleOf(part, parts, roster, &unmapped)) {
         people_.insert(std::move(person));
       }
       for (const std::string& account : unmapped) unmapped_.insert(FoldAccount(account));

@@ -122,7 +122,7 @@ Value FactFunctions::PartPeople(v1::Part part, std::vector<std::string>* people)
                             StrCat("nobody plays `", v1::Part_Name(part), "` in a subject"));
   }
   std::vector<std::string> unmapped;
-  *people = PeopleOf(part, ContextOf(evaluation_), &unmapped);
+  *people = PeopleOf(part, PartsOf(evaluation_), roster(), &unmapped);
   const std::string_view field = FieldOf(part);
   if (people->empty() && unmapped.empty() && !field.empty() &&
       subject().stated().count(StrCat("people.", field)) == 0) {

@@ -13,47 +13,12 @@
 #include "libchangepolicy/eval/cel_expressions.h"
 #include "libchangepolicy/eval/fact_functions.h"
 #include "libchangepolicy/eval/fact_values.h"
+#include "libchangepolicy/eval/workspace.h"
 #include "libchangepolicy/flat/parse.h"
 #include "libchangepolicy/program/evaluator.h"
 
 namespace changepolicy {
 namespace {
-
-// What a thread's decisions are computed in, one within another where a release asks for its
-// changes.
-struct Workspace {
-  flat::Arena arena;
-  ProgramEvaluator evaluator;
-  std::vector<FactId> reads;
-  RuleIndex::Scratch candidates;
-};
-
-class WorkspaceLease {
- public:
-  WorkspaceLease() {
-    std::vector<std::unique_ptr<Workspace>>& idle = Idle();
-    if (idle.empty()) {
-      workspace_ = std::make_unique<Workspace>();
-    } else {
-      workspace_ = std::move(idle.back());
-      idle.pop_back();
-    }
-    workspace_->arena.Reset();
-  }
-  ~WorkspaceLease() { Idle().push_back(std::move(workspace_)); }
-  WorkspaceLease(const WorkspaceLease&) = delete;
-  WorkspaceLease& operator=(const WorkspaceLease&) = delete;
-
-  Workspace& operator*() const { return *workspace_; }
-  Workspace* operator->() const { return workspace_.get(); }
-
- private:
-  static std::vector<std::unique_ptr<Workspace>>& Idle() {
-    thread_local std::vector<std::unique_ptr<Workspace>> idle;
-    return idle;
-  }
-  std::unique_ptr<Workspace> workspace_;
-};
 
 ProgramVariable VariableOf(std::string_view name) {
   static constexpr std::pair<std::string_view, ProgramVariable> kNames[] = {

@@ -1,0 +1,28 @@
+#include "libchangepolicy/eval/workspace.h"
+
+#include <utility>
+
+namespace changepolicy {
+namespace {
+
+std::vector<std::unique_ptr<Workspace>>& Idle() {
+  thread_local std::vector<std::unique_ptr<Workspace>> idle;
+  return idle;
+}
+
+}  // namespace
+
+WorkspaceLease::WorkspaceLease() {
+  std::vector<std::unique_ptr<Workspace>>& idle = Idle();
+  if (idle.empty()) {
+    workspace_ = std::make_unique<Workspace>();
+  } else {
+    workspace_ = std::move(idle.back());
+    idle.pop_back();
+  }
+  workspace_->arena.Reset();
+}
+
+WorkspaceLease::~WorkspaceLease() { Idle().push_back(std::move(workspace_)); }
+
+}  // namespace changepolicy

@@ -1,0 +1,40 @@
+// Memory for decisions, kept by each thread from one to the next.
+#ifndef LIBCHANGEPOLICY_EVAL_WORKSPACE_H_
+#define LIBCHANGEPOLICY_EVAL_WORKSPACE_H_
+
+#include <memory>
+#include <vector>
+
+#include "libchangepolicy/flat/arena.h"
+#include "libchangepolicy/flat/encode.h"
+#include "libchangepolicy/program/evaluator.h"
+#include "libchangepolicy/program/rule_index.h"
+
+namespace changepolicy {
+
+struct Workspace {
+  flat::Arena arena;
+  flat::Buffer buffer;
+  ProgramEvaluator evaluator;
+  std::vector<FactId> reads;
+  RuleIndex::Scratch candidates;
+};
+
+// One of the thread's, with an empty arena, for as long as the lease lives. A decision within
+// another, where a release asks for its changes, has its own.
+class WorkspaceLease {
+ public:
+  WorkspaceLease();
+  ~WorkspaceLease();
+  WorkspaceLease(const WorkspaceLease&) = delete;
+  WorkspaceLease& operator=(const WorkspaceLease&) = delete;
+
+  Workspace* operator->() const { return workspace_.get(); }
+
+ private:
+  std::unique_ptr<Workspace> workspace_;
+};
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_EVAL_WORKSPACE_H_
