@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -194,13 +195,15 @@ namespace {
 
 // A complaint about an expression that is compiled for both kinds of subject comes once.
 void DropRepeated(Issues* issues) {
+  std::set<
+      std::tuple<std::string_view, std::string_view, std::string_view, std::string_view, int, int>>
+      seen;
   Issues kept;
-  for (Issue& issue : *issues) {
-    const bool repeated = std::any_of(kept.begin(), kept.end(), [&](const Issue& other) {
-      return other.id == issue.id && other.message == issue.message && other.file == issue.file &&
-             other.path == issue.path && other.position == issue.position;
-    });
-    if (!repeated) kept.push_back(std::move(issue));
+  for (const Issue& issue : *issues) {
+    const bool first = seen.emplace(issue.id, issue.message, issue.file, issue.path,
+                                    issue.position.line, issue.position.column)
+                           .second;
+    if (first) kept.push_back(issue);
   }
   std::stable_sort(kept.begin(), kept.end(), [](const Issue& a, const Issue& b) {
     return std::tie(a.file, a.position.line, a.position.column) <

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "google/protobuf/descriptor.h"
@@ -67,6 +68,15 @@ std::pair<Message*, const FieldDescriptor*> Reach(Message* root, std::string_vie
   return Reach(root->GetReflection()->MutableMessage(root, field), name.substr(dot + 1));
 }
 
+// The same, looking only: what is not there has no elements.
+std::pair<const Message*, const FieldDescriptor*> Look(const Message& root, std::string_view name) {
+  const size_t dot = name.find('.');
+  const FieldDescriptor* const field =
+      root.GetDescriptor()->FindFieldByName(std::string(name.substr(0, dot)));
+  if (dot == std::string_view::npos) return {&root, field};
+  return Look(root.GetReflection()->GetMessage(root, field), name.substr(dot + 1));
+}
+
 std::string TextField(const Message& message, std::string_view name) {
   const FieldDescriptor* const field = message.GetDescriptor()->FindFieldByName(std::string(name));
   return field == nullptr ? "" : message.GetReflection()->GetString(message, field);
@@ -80,6 +90,9 @@ class Merger {
   MergedPolicy Run() {
     merged_.origins.SetDocuments(&documents_);
     merged_.policy = documents_[0].policy;
+    for (const v1::Gate& gate : merged_.policy.gates()) {
+      if (gate.applies_if().empty()) standing_.insert(gate.at().begin(), gate.at().end());
+    }
     AddOrigins(documents_[0]);
     CheckDuplicates();
     merged_.policy.mutable_policy()->clear_libraries();
@@ -108,9 +121,8 @@ class Merger {
   void CheckDuplicates() {
     for (const PolicyDocument& document : documents_) {
       for (const ElementList& list : kLists) {
-        v1::Policy copy = document.policy;
-        const auto [owner, field] = Reach(&copy, list.name);
-        std::vector<std::string> seen;
+        const auto [owner, field] = Look(document.policy, list.name);
+        std::set<std::string> seen;
         for (int i = 0; i < owner->GetReflection()->FieldSize(*owner, field); ++i) {
           const std::string id =
               TextField(owner->GetReflection()->GetRepeatedMessage(*owner, field, i), list.id);
@@ -119,12 +131,11 @@ class Merger {
             ReportIn(document, "missing-id",
                      StrCat("an element of `", list.name, "` has no `", list.id, "`"),
                      "give it one of its own", path);
-          } else if (std::count(seen.begin(), seen.end(), id) > 0) {
+          } else if (!seen.insert(id).second) {
             ReportIn(document, "duplicate-id",
                      StrCat("`", id, "` stands twice in `", list.name, "`"), "rename one of them",
                      StrCat(path, ".", list.id));
           }
-          seen.push_back(id);
         }
       }
     }
@@ -170,9 +181,8 @@ class Merger {
       merged_.origins.Add(StrCat("policy.libraries[", document.policy.policy().libraries(i), "]"),
                           &document, StrCat("policy.libraries[", i, "]"));
     }
-    v1::Policy copy = document.policy;
     for (const ElementList& list : kLists) {
-      const auto [owner, field] = Reach(&copy, list.name);
+      const auto [owner, field] = Look(document.policy, list.name);
       for (int i = 0; i < owner->GetReflection()->FieldSize(*owner, field); ++i) {
         const Message& element = owner->GetReflection()->GetRepeatedMessage(*owner, field, i);
         merged_.origins.Add(StrCat(list.name, "[", TextField(element, list.id), "]"), &document,
@@ -229,15 +239,20 @@ class Merger {
   }
 
   // A claim to strengthen is only accepted where it is plain: new demands, and nothing else.
+  // `index` is the element's in the overlay's list.
   void RefuseUnlessStrengthening(const PolicyDocument& document, OverlayChange::Kind kind,
-                                 std::string_view list, const std::string& path) {
+                                 std::string_view list, const std::string& path, int index = 0) {
     if (!strengthens_) return;
     static constexpr std::array<std::string_view, 5> kDemands = {"clauses", "roles", "facts",
                                                                  "lints", "obligations"};
-    const bool plain = kind == OverlayChange::Kind::kAdded &&
-                       (std::count(kDemands.begin(), kDemands.end(), list) > 0 ||
-                        (list == "gates" && HasStandingGates(document, path)) ||
-                        (list == "separation.pairs" && IsRuleOfItsOwn(document, path)));
+    const v1::Policy& policy = document.policy;
+    const bool plain =
+        kind == OverlayChange::Kind::kAdded &&
+        (std::count(kDemands.begin(), kDemands.end(), list) > 0 ||
+         (list == "gates" && HasStandingGates(policy.gates(index))) ||
+         // One that keeps people from approving also leaves fewer whom a percentage is of.
+         (list == "separation.pairs" &&
+          !KeptFromApproving(policy.separation().pairs(index)).has_value()));
     if (plain) return;
     ReportIn(
         document, "strengthens-not-shown",
@@ -247,33 +262,10 @@ class Merger {
         path);
   }
 
-  // One that keeps people from approving also leaves fewer whom a percentage is of.
-  static bool IsRuleOfItsOwn(const PolicyDocument& document, const std::string& path) {
-    int index = 0;
-    for (const v1::PartPair& pair : document.policy.separation().pairs()) {
-      if (path == StrCat("separation.pairs[", index++, "]")) {
-        return !KeptFromApproving(pair).has_value();
-      }
-    }
-    return false;
-  }
-
   // Where no gate always stood, a new one could open what nothing decided before.
-  bool HasStandingGates(const PolicyDocument& document, const std::string& path) const {
-    int index = 0;
-    for (const v1::Gate& gate : document.policy.gates()) {
-      if (path == StrCat("gates[", index++, "]")) {
-        return std::all_of(gate.at().begin(), gate.at().end(), [&](int transition) {
-          return std::any_of(documents_[0].policy.gates().begin(),
-                             documents_[0].policy.gates().end(), [&](const v1::Gate& standing) {
-                               return standing.applies_if().empty() &&
-                                      std::count(standing.at().begin(), standing.at().end(),
-                                                 transition) > 0;
-                             });
-        });
-      }
-    }
-    return false;
+  bool HasStandingGates(const v1::Gate& gate) const {
+    return std::all_of(gate.at().begin(), gate.at().end(),
+                       [&](int transition) { return standing_.contains(transition); });
   }
 
   void Remove(const PolicyDocument& document, int index) {
@@ -318,46 +310,55 @@ class Merger {
 
   bool RemoveFrom(const ElementList& list, const std::string& id) {
     const auto [owner, field] = Reach(&merged_.policy, list.name);
-    const std::optional<int> index = IndexOf(*owner, *field, list.id, id);
-    if (!index.has_value()) return false;
     const Reflection& reflection = *owner->GetReflection();
-    for (int i = *index; i + 1 < reflection.FieldSize(*owner, field); ++i) {
+    int index = 0;
+    while (index < reflection.FieldSize(*owner, field) &&
+           TextField(reflection.GetRepeatedMessage(*owner, field, index), list.id) != id) {
+      ++index;
+    }
+    if (index == reflection.FieldSize(*owner, field)) return false;
+    for (int i = index; i + 1 < reflection.FieldSize(*owner, field); ++i) {
       reflection.SwapElements(owner, field, i, i + 1);
     }
     reflection.RemoveLast(owner, field);
     return true;
   }
 
-  static std::optional<int> IndexOf(const Message& owner, const FieldDescriptor& field,
-                                    std::string_view id_field, const std::string& id) {
+  // Where the elements stand, by id; of several with one id the first.
+  static std::map<std::string, int> PlacesOf(const Message& owner, const FieldDescriptor& field,
+                                             std::string_view id_field) {
+    std::map<std::string, int> places;
     for (int i = 0; i < owner.GetReflection()->FieldSize(owner, &field); ++i) {
-      if (TextField(owner.GetReflection()->GetRepeatedMessage(owner, &field, i), id_field) == id) {
-        return i;
-      }
+      places.emplace(
+          TextField(owner.GetReflection()->GetRepeatedMessage(owner, &field, i), id_field), i);
     }
-    return std::nullopt;
+    return places;
   }
 
   void MergeList(const PolicyDocument& document, const ElementList& list) {
-    v1::Policy copy = document.policy;
-    const auto [from, from_field] = Reach(&copy, list.name);
+    const auto [from, from_field] = Look(document.policy, list.name);
     // What the overlay does not have is not made below either.
     if (from->GetReflection()->FieldSize(*from, from_field) == 0) return;
     const auto [to, to_field] = Reach(&merged_.policy, list.name);
+    std::map<std::string, int> places = PlacesOf(*to, *to_field, list.id);
     for (int i = 0; i < from->GetReflection()->FieldSize(*from, from_field); ++i) {
       const Message& element = from->GetReflection()->GetRepeatedMessage(*from, from_field, i);
       const std::string id = TextField(element, list.id);
       const std::string path = StrCat(list.name, "[", i, "]");
-      const std::optional<int> existing = IndexOf(*to, *to_field, list.id, id);
-      const auto kind =
-          existing.has_value() ? OverlayChange::Kind::kChanged : OverlayChange::Kind::kAdded;
-      RefuseUnlessStrengthening(document, kind, list.name, path);
+      const auto existing = places.find(id);
+      const bool exists = existing != places.end();
+      const auto kind = exists ? OverlayChange::Kind::kChanged : OverlayChange::Kind::kAdded;
+      RefuseUnlessStrengthening(document, kind, list.name, path, i);
       Note(kind, StrCat(list.name, "[", id, "]"), reason_);
-      if (existing.has_value()) {
-        Replace(element, to->GetReflection()->MutableRepeatedMessage(to, to_field, *existing));
-      } else {
-        to->GetReflection()->AddMessage(to, to_field)->CopyFrom(element);
-        MoveBefore(document, to, *to_field, list, TextField(element, "before"), path);
+      if (exists) {
+        Replace(element,
+                to->GetReflection()->MutableRepeatedMessage(to, to_field, existing->second));
+        continue;
+      }
+      places.emplace(id, to->GetReflection()->FieldSize(*to, to_field));
+      to->GetReflection()->AddMessage(to, to_field)->CopyFrom(element);
+      if (MoveBefore(document, to, *to_field, places, TextField(element, "before"), path)) {
+        places = PlacesOf(*to, *to_field, list.id);
       }
     }
   }
@@ -370,19 +371,22 @@ class Merger {
     to->MergeFrom(from);
   }
 
-  void MoveBefore(const PolicyDocument& document, Message* owner, const FieldDescriptor& field,
-                  const ElementList& list, const std::string& before, const std::string& path) {
-    if (before.empty()) return;
-    const std::optional<int> target = IndexOf(*owner, field, list.id, before);
-    if (!target.has_value()) {
+  // The last element goes before the one that is named; false where it stays.
+  bool MoveBefore(const PolicyDocument& document, Message* owner, const FieldDescriptor& field,
+                  const std::map<std::string, int>& places, const std::string& before,
+                  const std::string& path) {
+    if (before.empty()) return false;
+    const auto target = places.find(before);
+    if (target == places.end()) {
       ReportIn(document, "unknown-before", StrCat("there is no `", before, "` to stand before"), "",
                StrCat(path, ".before"));
-      return;
+      return false;
     }
     const Reflection& reflection = *owner->GetReflection();
-    for (int i = reflection.FieldSize(*owner, &field) - 1; i > *target; --i) {
+    for (int i = reflection.FieldSize(*owner, &field) - 1; i > target->second; --i) {
       reflection.SwapElements(owner, &field, i, i - 1);
     }
+    return true;
   }
 
   template <typename Map>
@@ -429,6 +433,7 @@ class Merger {
   MergedPolicy merged_;
   std::string overlay_, reason_;
   bool strengthens_ = false;
+  std::set<int> standing_;  // transitions at which a gate of the first document always stands
 };
 
 }  // namespace

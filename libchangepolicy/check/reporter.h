@@ -46,10 +46,11 @@ class Reporter {
     }
   }
 
-  // An error where none of `known` (texts, or pairs that begin with one) is the name.
+  // An error where none of `known` (a set of texts, or a map from them) is the name.
   template <typename Names>
   void CheckNamed(const std::string& name, const Names& known, std::string_view what,
                   std::string_view id, const std::string& element, std::string_view otherwise) {
+    if (known.find(name) != known.end()) return;
     std::vector<std::string_view> candidates;
     for (const auto& each : known) {
       if constexpr (std::is_same_v<std::decay_t<decltype(each)>, std::string>) {
@@ -58,7 +59,6 @@ class Reporter {
         candidates.push_back(each.first);
       }
     }
-    if (std::find(candidates.begin(), candidates.end(), name) != candidates.end()) return;
     const std::string_view nearest = Nearest(name, candidates);
     Report(id, StrCat("unknown ", what, " `", name, "`"),
            nearest.empty() ? std::string(otherwise) : StrCat("did you mean `", nearest, "`?"),

@@ -296,11 +296,7 @@ class StructureChecker : private Reporter {
   }
 
   void CheckRuleNames(const google::protobuf::RepeatedPtrField<std::string>& names,
-                      const std::string& element) {
-    std::map<std::string, std::string> known = rules_;
-    for (const v1::PartPair& pair : policy_.separation().pairs()) {
-      if (KeptFromApproving(pair).has_value()) known.erase(pair.id());
-    }
+                      const std::map<std::string, std::string>& known, const std::string& element) {
     for (int i = 0; i < names.size(); ++i) {
       CheckNamed(names[i], known, "rule", "unknown-rule", StrCat(element, "[", i, "]"),
                  "name an approval rule, a gate or a pair of parts by its id");
@@ -308,6 +304,10 @@ class StructureChecker : private Reporter {
   }
 
   void CheckExceptions() {
+    std::map<std::string, std::string> known = rules_;
+    for (const v1::PartPair& pair : policy_.separation().pairs()) {
+      if (KeptFromApproving(pair).has_value()) known.erase(pair.id());
+    }
     if (policy_.has_exceptions()) {
       CheckClauses(policy_.exceptions(), "exceptions");
       if (policy_.exceptions().has_needs()) {
@@ -315,12 +315,12 @@ class StructureChecker : private Reporter {
       } else {
         Report("no-needs", "accepted risks need approvals", "write `needs: ...`", "exceptions");
       }
-      CheckRuleNames(policy_.exceptions().never(), "exceptions.never");
+      CheckRuleNames(policy_.exceptions().never(), known, "exceptions.never");
     }
     for (const v1::OverrideRule& rule : policy_.overrides()) {
       const std::string element = StrCat("overrides[", rule.id(), "]");
       CheckClauses(rule, element);
-      CheckRuleNames(rule.rules(), element + ".rules");
+      CheckRuleNames(rule.rules(), known, element + ".rules");
       requirements_.CheckEligible(rule.by(), element + ".by");
       if (!rule.obligation().empty()) {
         CheckNamed(rule.obligation(), obligations_, "obligation", "unknown-obligation",
