@@ -1,12 +1,10 @@
 #include "libchangepolicy/cel/checker.h"
 
 #include <algorithm>
-#include <deque>
 #include <set>
 #include <utility>
 
 #include "libchangepolicy/base/text.h"
-#include "libchangepolicy/cel/enum_functions.h"
 #include "libchangepolicy/cel/libraries.h"
 #include "libchangepolicy/cel/proto_adapter.h"
 #include "libchangepolicy/cel/substitution.h"
@@ -24,7 +22,8 @@ using Overloads = std::vector<std::shared_ptr<const Overload>>;
 
 class Checker {
  public:
-  Checker(Tree tree, const Environment& environment, bool checked, Diagnostics* diagnostics)
+  Checker(std::shared_ptr<const Tree> tree, const Environment& environment, bool checked,
+          Diagnostics* diagnostics)
       : data_(std::make_shared<Expression::Data>()),
         environment_(environment),
         checked_(checked),
@@ -33,18 +32,24 @@ class Checker {
     data_->tree = std::move(tree);
     data_->environment = &environment;
     data_->checked = checked;
-    data_->types.resize(data_->tree.nodes.size());
-    data_->resolutions.resize(data_->tree.nodes.size());
-    paths_.resize(data_->tree.nodes.size());
-    extended_.resize(data_->tree.nodes.size());
+    const size_t nodes = data_->tree->nodes.size();
+    data_->types.resize(nodes);
+    resolutions_.resize(nodes);
+    paths_.resize(nodes);
+    extended_.resize(nodes);
   }
 
   std::shared_ptr<const Expression::Data> Run() {
-    Visit(data_->tree.root);
+    Visit(tree().root);
     for (Type& type : data_->types) type = substitution_.Resolve(type, true);
-    if (substitution_.exhausted() && !reported_) ReportTypes(data_->tree.root);
+    if (substitution_.exhausted() && !reported_) ReportTypes(tree().root);
     for (size_t i = 0; i < paths_.size(); ++i) {
       if (!paths_[i].empty() && !extended_[i]) data_->references.paths.insert(paths_[i]);
+    }
+    data_->resolutions.resize(resolutions_.size());
+    for (size_t i = 0; i < resolutions_.size(); ++i) {
+      if (resolutions_[i].kind == Resolution::Kind::kNone) continue;
+      data_->resolutions[i] = environment_.Share(std::move(resolutions_[i]));
     }
     std::stable_sort(diagnostics_.begin(), diagnostics_.end(),
                      [](const Diagnostic& a, const Diagnostic& b) { return a.begin < b.begin; });
@@ -52,9 +57,9 @@ class Checker {
   }
 
  private:
-  const Tree& tree() const { return data_->tree; }
-  const Node& node(NodeId id) const { return data_->tree[id]; }
-  Resolution& resolution(NodeId id) { return data_->resolutions[static_cast<size_t>(id)]; }
+  const Tree& tree() const { return *data_->tree; }
+  const Node& node(NodeId id) const { return tree()[id]; }
+  Resolution& resolution(NodeId id) { return resolutions_[static_cast<size_t>(id)]; }
   Type TypeOf(NodeId id) { return substitution_.Resolve(data_->types[static_cast<size_t>(id)]); }
 
   // Reports, unless nothing is checked, and gives the type that stops further complaints.
@@ -145,22 +150,19 @@ class Checker {
 
   // What a name stands for outside comprehensions; nullopt where nothing does.
   std::optional<Type> ResolveGlobal(NodeId id, std::string_view name) {
-    for (const std::string& candidate : environment_.Candidates(name)) {
-      std::optional<Declared> declared = environment_.Find(candidate);
-      if (!declared.has_value()) continue;
-      Resolution& found = resolution(id);
-      found.name = candidate;
-      if (declared->kind == Declared::Kind::kVariable) {
-        found.kind = Resolution::Kind::kVariable;
-        data_->references.variables.insert(candidate);
-        paths_[static_cast<size_t>(id)] = candidate;
-      } else {
-        found.kind = Resolution::Kind::kConstant;
-        found.value = declared->value;
-      }
-      return checked_ ? declared->type : Type::Dyn();
+    const std::shared_ptr<const ResolvedName> known = environment_.Resolve(name);
+    if (known == nullptr) return std::nullopt;
+    Resolution& found = resolution(id);
+    found.name = known->full_name;
+    if (known->declared.kind == Declared::Kind::kVariable) {
+      found.kind = Resolution::Kind::kVariable;
+      data_->references.variables.insert(found.name);
+      paths_[static_cast<size_t>(id)] = found.name;
+    } else {
+      found.kind = Resolution::Kind::kConstant;
+      found.value = known->declared.value;
     }
-    return std::nullopt;
+    return checked_ ? known->declared.type : Type::Dyn();
   }
 
   Type VisitIdent(NodeId id) {
@@ -215,7 +217,7 @@ class Checker {
         if (operand.descriptor() == nullptr) return Type::Dyn();
         const FieldDescriptor* const field =
             FindField(*operand.descriptor(), name, environment_.pool());
-        if (field != nullptr) return Type::OfField(*field, environment_.options().enums);
+        if (field != nullptr) return environment_.TypeOfField(*field);
         return Complain(id, "cel-unknown-field",
                         StrCat("`", operand.name(), "` has no field `", name, "`"),
                         SuggestField(*operand.descriptor(), name));
@@ -268,12 +270,12 @@ class Checker {
         }
       }
     }
-    if (FindFunction(id, call.name) == nullptr && OfUnusedLibrary(id, call.name)) {
-      return Type::Error();
-    }
+    const Overloads* const overloads = FindFunction(id, call.name);
+    if (overloads == nullptr && OfUnusedLibrary(id, call.name)) return Type::Error();
     if (const std::optional<Type> misused = MisusedMacro(id)) return *misused;
-    if (const std::optional<Type> unknown = UnknownInNamespace(id)) return *unknown;
-    if (const Overloads* const overloads = FindFunction(id, call.name)) {
+    if (overloads == nullptr) {
+      if (const std::optional<Type> unknown = UnknownInNamespace(id)) return *unknown;
+    } else {
       const Type type = Choose(id, *overloads, 0);
       return checked_ && call.name == "_?._" ? OptionalField(id) : type;
     }
@@ -315,12 +317,11 @@ class Checker {
   // its variables would only confuse.
   std::optional<Type> MisusedMacro(NodeId id) {
     const Node& call = node(id);
+    if (!checked_ || environment_.FindFunction(call.name) != nullptr) return std::nullopt;
     const std::string target = call.is_member ? QualifiedName(tree(), call.args[0]) : "";
     const bool bind = target == "cel" && call.name == "bind";
     const std::string help = SuggestMacro(bind ? "cel.bind" : call.name);
-    if (!checked_ || help.empty() || environment_.FindFunction(call.name) != nullptr) {
-      return std::nullopt;
-    }
+    if (help.empty()) return std::nullopt;
     const size_t arguments = call.args.size() - (call.is_member ? 1 : 0);
     if (!SuggestLibrary(bind ? "cel.bind" : call.name, arguments, environment_).empty()) {
       return std::nullopt;
@@ -335,7 +336,7 @@ class Checker {
   // `math.foo(1)`, `list.any(x, x > 1)`: not the target or the variable is wrong, but the function.
   std::optional<Type> UnknownInNamespace(NodeId id) {
     const Node& call = node(id);
-    if (!checked_ || !call.is_member || FindFunction(id, call.name) != nullptr) return std::nullopt;
+    if (!checked_ || !call.is_member) return std::nullopt;
     const std::string space = QualifiedName(tree(), call.args[0]);
     const std::string full = space.empty() ? call.name : StrCat(space, ".", call.name);
     const auto first = environment_.functions().lower_bound(StrCat(space, "."));
@@ -376,21 +377,12 @@ class Checker {
 
   // The overloads of a function by its name as written, or the conversions to an enum.
   const Overloads* FindFunction(NodeId id, const std::string& name) {
-    for (const std::string& candidate : environment_.Candidates(name)) {
-      const Overloads* overloads = environment_.FindFunction(candidate);
-      if (overloads == nullptr && environment_.options().enums == EnumProfile::kStrong) {
-        if (const EnumDescriptor* const type = environment_.pool().FindEnumTypeByName(candidate)) {
-          conversions_.push_back(EnumConversions(*type));
-          overloads = &conversions_.back();
-        }
-      }
-      if (overloads != nullptr) {
-        resolution(id) = {
-            .kind = Resolution::Kind::kFunction, .name = candidate, .form = CallFormOf(candidate)};
-        return overloads;
-      }
-    }
-    return nullptr;
+    std::shared_ptr<const ResolvedFunction> found = environment_.ResolveFunction(name);
+    if (found == nullptr) return nullptr;
+    resolution(id) = {.kind = Resolution::Kind::kFunction,
+                      .name = found->full_name,
+                      .form = CallFormOf(found->full_name)};
+    return &functions_.emplace_back(std::move(found))->overloads;
   }
 
   Type Choose(NodeId id, const Overloads& overloads, size_t skip) {
@@ -553,7 +545,7 @@ class Checker {
                    "cel-repeated-field", StrCat("field `", message.fields[i], "` is set twice"),
                    "leave out one of the two");
       }
-      const Type wanted = Type::OfField(*field, environment_.options().enums);
+      const Type wanted = environment_.TypeOfField(*field);
       if (!substitution_.Assign(type, wanted)) {
         Complain(message.args[i], "cel-field-type",
                  StrCat("field `", message.fields[i], "` is `", wanted.ToString(), "`, found `",
@@ -630,15 +622,17 @@ class Checker {
   Substitution substitution_;
   bool reported_ = false;
   std::vector<Local> locals_;
-  std::deque<Overloads> conversions_;
-  std::vector<std::string> paths_;  // by node: `change.services`
-  std::vector<bool> extended_;      // by node: part of a longer path
+  std::vector<std::shared_ptr<const ResolvedFunction>> functions_;  // keeps their overloads
+  std::vector<Resolution> resolutions_;                             // by node
+  std::vector<std::string> paths_;                                  // by node: `change.services`
+  std::vector<bool> extended_;  // by node: part of a longer path
 };
 
 }  // namespace
 
-std::shared_ptr<const Expression::Data> Check(Tree tree, const Environment& environment,
-                                              bool checked, Diagnostics* diagnostics) {
+std::shared_ptr<const Expression::Data> Check(std::shared_ptr<const Tree> tree,
+                                              const Environment& environment, bool checked,
+                                              Diagnostics* diagnostics) {
   return Checker(std::move(tree), environment, checked, diagnostics).Run();
 }
 

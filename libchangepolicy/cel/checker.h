@@ -13,8 +13,9 @@ namespace changepolicy::cel {
 
 // With `checked` false, names are resolved and everything else is left to the evaluation, so there
 // are no diagnostics. Otherwise all mistakes are reported, each once.
-std::shared_ptr<const Expression::Data> Check(Tree tree, const Environment& environment,
-                                              bool checked, Diagnostics* diagnostics);
+std::shared_ptr<const Expression::Data> Check(std::shared_ptr<const Tree> tree,
+                                              const Environment& environment, bool checked,
+                                              Diagnostics* diagnostics);
 
 }  // namespace changepolicy::cel
 

@@ -1,12 +1,17 @@
 #include "libchangepolicy/cel/environment.h"
 
 #include <algorithm>
+#include <functional>
+#include <mutex>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/checker.h"
+#include "libchangepolicy/cel/enum_functions.h"
 #include "libchangepolicy/cel/libraries.h"
 #include "libchangepolicy/cel/parser.h"
 
@@ -31,6 +36,70 @@ Value EnumConstant(const EnumValueDescriptor& value, EnumProfile enums) {
 
 }  // namespace
 
+namespace {
+
+// Enough for every name that policies use; what hostile texts ask for beyond that is worked out
+// each time.
+constexpr size_t kMostRemembered = 10'000;
+
+struct TextHash {
+  using is_transparent = void;
+  size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+};
+template <typename T>
+using ByText = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
+
+using SharedResolution = std::shared_ptr<const Resolution>;
+
+// In one environment the full name of a constant or a message says all of it.
+struct ResolutionHash {
+  size_t operator()(const SharedResolution& resolution) const {
+    size_t hash = std::hash<std::string>()(resolution->name);
+    for (const auto& overload : resolution->overloads) {
+      hash = hash * 31 + std::hash<const void*>()(overload.get());
+    }
+    return hash;
+  }
+};
+struct SameResolution {
+  bool operator()(const SharedResolution& a, const SharedResolution& b) const {
+    return a->kind == b->kind && a->name == b->name && a->skip_target == b->skip_target &&
+           a->overloads == b->overloads;
+  }
+};
+
+}  // namespace
+
+struct Environment::Memory {
+  std::mutex mutex;
+  ByText<std::shared_ptr<const ResolvedName>> names;
+  ByText<std::shared_ptr<const ResolvedFunction>> functions;
+  std::unordered_map<const google::protobuf::FieldDescriptor*, Type> fields;
+  std::unordered_set<SharedResolution, ResolutionHash, SameResolution> resolutions;
+
+  template <typename T, typename Make>
+  T Of(ByText<T>* known, std::string_view name, Make make) {
+    const std::lock_guard lock(mutex);
+    if (const auto found = known->find(name); found != known->end()) return found->second;
+    T made = make();
+    if (known->size() < kMostRemembered) known->emplace(name, made);
+    return made;
+  }
+
+  // Something new was declared.
+  void Forget() {
+    names.clear();
+    functions.clear();
+    resolutions.clear();
+  }
+};
+
+Environment::~Environment() = default;
+
+void Environment::RememberNames() {
+  if (memory_ == nullptr) memory_ = std::make_unique<Memory>();
+}
+
 Environment::Environment(const google::protobuf::DescriptorPool* pool,
                          google::protobuf::MessageFactory* factory, EnvironmentOptions options)
     : pool_(pool), factory_(factory), options_(std::move(options)) {
@@ -40,6 +109,7 @@ Environment::Environment(const google::protobuf::DescriptorPool* pool,
 }
 
 void Environment::AddLibrary(const Library& library) {
+  if (memory_ != nullptr) memory_->Forget();
   for (const auto& [name, overload] : library.functions) functions_[name].push_back(overload);
   macros_.insert(macros_.end(), library.macros.begin(), library.macros.end());
 }
@@ -51,6 +121,7 @@ bool Environment::Uses(std::string_view library) const {
 }
 
 absl::Status Environment::AddVariable(std::string_view name, Type type, std::string_view doc) {
+  if (memory_ != nullptr) memory_->Forget();
   Documented variable{std::string(name), std::move(type), std::string(doc)};
   if (!variables_.emplace(name, std::move(variable)).second) {
     return InvalidArgument(StrCat("`", name, "` is declared already"));
@@ -59,6 +130,7 @@ absl::Status Environment::AddVariable(std::string_view name, Type type, std::str
 }
 
 absl::Status Environment::AddConstant(std::string_view name, Value value) {
+  if (memory_ != nullptr) memory_->Forget();
   if (!constants_.emplace(name, std::move(value)).second) {
     return InvalidArgument(StrCat("`", name, "` is declared already"));
   }
@@ -85,6 +157,7 @@ absl::Status Environment::AddFunctions(absl::Span<const FunctionRow> rows) {
 }
 
 absl::Status Environment::AddOverload(std::string_view function, Overload overload) {
+  if (memory_ != nullptr) memory_->Forget();
   auto& overloads = functions_[std::string(function)];
   for (const auto& other : overloads) {
     if (other->id == overload.id) {
@@ -108,8 +181,13 @@ CompileResult Environment::Compile(std::string_view text, const CompileOptions& 
   CompileResult result;
   std::optional<Tree> tree = Parse(text, options.macros, &result.diagnostics);
   if (!tree.has_value()) return result;
+  return Compile(std::make_shared<const Tree>(*std::move(tree)), options.check);
+}
+
+CompileResult Environment::Compile(std::shared_ptr<const Tree> tree, bool check) const {
+  CompileResult result;
   std::shared_ptr<const Expression::Data> data =
-      Check(*std::move(tree), *this, options.check, &result.diagnostics);
+      Check(std::move(tree), *this, check, &result.diagnostics);
   if (result.diagnostics.empty()) result.expression.emplace(std::move(data));
   return result;
 }
@@ -125,6 +203,53 @@ std::vector<std::string> Environment::Candidates(std::string_view name) const {
   }
   candidates.emplace_back(name);
   return candidates;
+}
+
+std::shared_ptr<const ResolvedName> Environment::Resolve(std::string_view name) const {
+  const auto resolve = [&]() -> std::shared_ptr<const ResolvedName> {
+    for (std::string& candidate : Candidates(name)) {
+      if (std::optional<Declared> declared = Find(candidate)) {
+        return std::make_shared<const ResolvedName>(
+            ResolvedName{std::move(candidate), *std::move(declared)});
+      }
+    }
+    return nullptr;
+  };
+  return memory_ == nullptr ? resolve() : memory_->Of(&memory_->names, name, resolve);
+}
+
+std::shared_ptr<const ResolvedFunction> Environment::ResolveFunction(std::string_view name) const {
+  const auto resolve = [&]() -> std::shared_ptr<const ResolvedFunction> {
+    for (std::string& candidate : Candidates(name)) {
+      if (const auto* const overloads = FindFunction(candidate)) {
+        return std::make_shared<const ResolvedFunction>(
+            ResolvedFunction{std::move(candidate), *overloads});
+      }
+      if (options_.enums != EnumProfile::kStrong) continue;
+      if (const EnumDescriptor* const type = pool_->FindEnumTypeByName(candidate)) {
+        return std::make_shared<const ResolvedFunction>(
+            ResolvedFunction{std::move(candidate), EnumConversions(*type)});
+      }
+    }
+    return nullptr;
+  };
+  return memory_ == nullptr ? resolve() : memory_->Of(&memory_->functions, name, resolve);
+}
+
+Type Environment::TypeOfField(const google::protobuf::FieldDescriptor& field) const {
+  if (memory_ == nullptr) return Type::OfField(field, options_.enums);
+  const std::lock_guard lock(memory_->mutex);
+  const auto found = memory_->fields.find(&field);
+  if (found != memory_->fields.end()) return found->second;
+  return memory_->fields.emplace(&field, Type::OfField(field, options_.enums)).first->second;
+}
+
+std::shared_ptr<const Resolution> Environment::Share(Resolution resolution) const {
+  auto shared = std::make_shared<const Resolution>(std::move(resolution));
+  if (memory_ == nullptr) return shared;
+  const std::lock_guard lock(memory_->mutex);
+  if (memory_->resolutions.size() >= kMostRemembered) return shared;
+  return *memory_->resolutions.insert(std::move(shared)).first;
 }
 
 std::optional<Declared> Environment::Find(const std::string& full_name) const {
@@ -175,11 +300,7 @@ std::optional<Declared> Environment::Find(const std::string& full_name) const {
   return std::nullopt;
 }
 
-bool Environment::Declares(std::string_view name) const {
-  const std::vector<std::string> candidates = Candidates(name);
-  return std::any_of(candidates.begin(), candidates.end(),
-                     [this](const std::string& candidate) { return Find(candidate).has_value(); });
-}
+bool Environment::Declares(std::string_view name) const { return Resolve(name) != nullptr; }
 
 const std::vector<std::shared_ptr<const Overload>>* Environment::FindFunction(
     const std::string& full_name) const {

@@ -63,6 +63,16 @@ struct Declared {
   Value value;  // of a constant
 };
 
+// A name as written, resolved through the container.
+struct ResolvedName {
+  std::string full_name;
+  Declared declared;
+};
+struct ResolvedFunction {
+  std::string full_name;
+  std::vector<std::shared_ptr<const Overload>> overloads;
+};
+
 struct Library;
 
 class Environment {
@@ -73,6 +83,7 @@ class Environment {
               google::protobuf::MessageFactory* factory, EnvironmentOptions options);
   Environment(const Environment&) = delete;
   Environment& operator=(const Environment&) = delete;
+  ~Environment();
 
   // The name may be qualified: `request.auth`. Refuses one that is declared already.
   absl::Status AddVariable(std::string_view name, Type type, std::string_view doc = "");
@@ -85,8 +96,16 @@ class Environment {
   // All functions and macros of a library, shared with it. REQUIRES: none is declared already.
   void AddLibrary(const Library& library);
 
+  // From now on what a name means is worked out once and kept, and equal meanings in expressions
+  // are one: for whoever compiles thousands of them. What is added later is seen all the same.
+  // REQUIRES: the pool grows no more.
+  void RememberNames();
+
   // All type errors at once. Time and stack are bounded by the limits.
   CompileResult Compile(std::string_view text, const CompileOptions& options = {}) const;
+
+  // From a tree that Parse gave, of this or an environment with the same libraries.
+  CompileResult Compile(std::shared_ptr<const Tree> tree, bool check = true) const;
 
   // The tree alone, without looking names up: with the macros and the syntax of the libraries.
   std::optional<Tree> Parse(std::string_view text, bool macros, Diagnostics* diagnostics) const;
@@ -100,6 +119,14 @@ class Environment {
 
   // `name` as the container resolves it, most qualified first; a leading dot names the root.
   std::vector<std::string> Candidates(std::string_view name) const;
+  // By the name as written; null where it stands for nothing.
+  std::shared_ptr<const ResolvedName> Resolve(std::string_view name) const;
+  // Conversions to strong enums included.
+  std::shared_ptr<const ResolvedFunction> ResolveFunction(std::string_view name) const;
+  Type TypeOfField(const google::protobuf::FieldDescriptor& field) const;
+  // One that says the same, shared where names are remembered.
+  std::shared_ptr<const Resolution> Share(Resolution resolution) const;
+
   // By full name.
   std::optional<Declared> Find(const std::string& full_name) const;
   // Whether the name as written stands for something.
@@ -133,6 +160,8 @@ class Environment {
   std::map<std::string, Value> constants_;
   std::map<std::string, std::vector<std::shared_ptr<const Overload>>> functions_;
   MacroTable macros_;
+  struct Memory;
+  std::unique_ptr<Memory> memory_;  // null where nothing is remembered
 };
 
 }  // namespace changepolicy::cel

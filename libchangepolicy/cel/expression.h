@@ -66,22 +66,25 @@ struct References {
 // Immutable, thread-safe, cheap to copy. Must not outlive the Environment that compiled it.
 class Expression {
  public:
-  const Tree& tree() const { return data_->tree; }
-  const std::string& text() const { return data_->tree.text; }
+  const Tree& tree() const { return *data_->tree; }
+  const std::string& text() const { return data_->tree->text; }
   // Of the whole; dyn when unchecked.
-  const Type& type() const { return data_->types[static_cast<size_t>(data_->tree.root)]; }
+  const Type& type() const { return data_->types[static_cast<size_t>(data_->tree->root)]; }
   const Type& TypeOf(NodeId id) const { return data_->types[static_cast<size_t>(id)]; }
   const Resolution& ResolutionOf(NodeId id) const {
-    return data_->resolutions[static_cast<size_t>(id)];
+    static const Resolution kNone;
+    const auto& resolution = data_->resolutions[static_cast<size_t>(id)];
+    return resolution == nullptr ? kNone : *resolution;
   }
   bool checked() const { return data_->checked; }
   const Environment& environment() const { return *data_->environment; }
   const References& references() const { return data_->references; }
 
   struct Data {
-    Tree tree;
-    std::vector<Type> types;              // by node
-    std::vector<Resolution> resolutions;  // by node
+    std::shared_ptr<const Tree> tree;
+    std::vector<Type> types;  // by node
+    // By node; null where Resolution::Kind is kNone.
+    std::vector<std::shared_ptr<const Resolution>> resolutions;
     References references;
     const Environment* environment = nullptr;
     bool checked = true;

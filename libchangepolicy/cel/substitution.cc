@@ -119,6 +119,7 @@ void Substitution::Undo(size_t length) {
 Type Substitution::Fresh() { return Type::Parameter(StrCat("%", next_++)); }
 
 Type Substitution::Replace(const Type& type, std::map<std::string, Type>* fresh) {
+  if (!type.is_open()) return type;
   if (type.Is(TypeKind::kParameter)) {
     const auto found = fresh->find(type.name());
     return found != fresh->end() ? found->second
@@ -144,7 +145,7 @@ Type Substitution::Resolve(const Type& type, bool unknown_to_dyn) {
     if (!end.Is(TypeKind::kParameter)) return Resolve(end, unknown_to_dyn);
     return unknown_to_dyn ? Type::Dyn() : end;
   }
-  if (type.parameters().empty()) return type;
+  if (!type.is_open()) return type;
   std::vector<Type> inner;
   for (const Type& parameter : type.parameters()) {
     inner.push_back(Resolve(parameter, unknown_to_dyn));

@@ -103,8 +103,10 @@ Type OfSingular(const FieldDescriptor& field, EnumProfile enums) {
 Type::Type() : Type(Dyn()) {}
 
 Type Type::Make(Data data) {
+  data.open = data.kind == TypeKind::kParameter;
   for (const Type& parameter : data.parameters) {
     data.depth = std::max(data.depth, 1 + parameter.depth());
+    data.open = data.open || parameter.is_open();
   }
   return Type(std::make_shared<const Data>(std::move(data)));
 }

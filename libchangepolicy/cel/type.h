@@ -93,6 +93,9 @@ class Type {
   // Levels of parameters: 1 for int, 2 for list(int).
   size_t depth() const { return data_->depth; }
 
+  // Has parameters of kParameter in it, or is one.
+  bool is_open() const { return data_->open; }
+
   friend bool operator==(const Type& a, const Type& b);
 
  private:
@@ -103,6 +106,7 @@ class Type {
     const google::protobuf::Descriptor* descriptor = nullptr;
     const google::protobuf::EnumDescriptor* enum_descriptor = nullptr;
     size_t depth = 1;
+    bool open = false;
   };
   explicit Type(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
   static Type Make(Data data);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 #include "changepolicy/v1/change.pb.h"
@@ -33,12 +34,25 @@ Stratum StratumOfVariable(std::string_view name) {
   return Stratum::kFacts;
 }
 
+// The rows of the table that have this name.
+const std::vector<const FunctionEntry*>& EntriesOf(std::string_view function) {
+  using ByName = std::unordered_map<std::string_view, std::vector<const FunctionEntry*>>;
+  static const ByName& by_name = *[] {
+    auto* const entries = new ByName;
+    for (const FunctionEntry& entry : DomainFunctions()) {
+      (*entries)[entry.signature.substr(0, entry.signature.find('('))].push_back(&entry);
+    }
+    return entries;
+  }();
+  static const auto& none = *new std::vector<const FunctionEntry*>;
+  const auto found = by_name.find(function);
+  return found == by_name.end() ? none : found->second;
+}
+
 Stratum StratumOfFunction(std::string_view name) {
   Stratum stratum = Stratum::kFacts;
-  for (const FunctionEntry& function : DomainFunctions()) {
-    if (function.signature.substr(0, function.signature.find('(')) == name) {
-      stratum = std::max(stratum, function.stratum);
-    }
+  for (const FunctionEntry* const function : EntriesOf(name)) {
+    stratum = std::max(stratum, function->stratum);
   }
   return stratum;
 }
@@ -48,13 +62,8 @@ bool IsMany(Stratum stratum) {
          stratum != Stratum::kCalendar;
 }
 
-// What texts of one kind name: in words, where it is declared, and what there is.
-struct Naming {
-  std::string_view what, place;
-  std::set<std::string> known;
-};
-
-std::map<Names, Naming> Namings(const v1::Policy& policy) {
+std::map<Names, Compiler::Naming> Namings(const v1::Policy& policy) {
+  using Naming = Compiler::Naming;
   std::map<Names, Naming> namings;
   Naming& roles = namings[Names::kRole] = {"role", "roles", {}};
   for (const v1::RoleDeclaration& role : policy.roles()) roles.known.insert(role.id());
@@ -77,7 +86,8 @@ bool IsDynamic(const cel::Type& type) { return type.IsDynamic(); }
 
 }  // namespace
 
-Compiler::Compiler(const MergedPolicy& merged, Issues* issues) : merged_(merged), issues_(*issues) {
+Compiler::Compiler(const MergedPolicy& merged, Issues* issues)
+    : merged_(merged), issues_(*issues), namings_(Namings(merged.policy)) {
   for (const Scope scope : {Scope::kChange, Scope::kRelease, Scope::kPolicy, Scope::kOrganization,
                             Scope::kPopulation}) {
     environments_[scope] = MakeEnvironment(scope, merged.policy);
@@ -92,24 +102,53 @@ std::vector<std::shared_ptr<const cel::Environment>> Compiler::TakeEnvironments(
   return all;
 }
 
-std::vector<std::string> Compiler::FreeNames(std::string_view text) {
-  cel::Diagnostics ignored;
-  std::vector<std::string> names;
+const Compiler::Parsed& Compiler::Parse(std::string_view text) {
+  const auto [entry, added] = parsed_.try_emplace(std::string(text));
+  Parsed& parsed = entry->second;
+  if (!added) return parsed;
   // The macros are those of the policy's libraries, in each scope.
-  const std::optional<cel::Tree> tree =
-      environment(Scope::kChange).Parse(text, /*macros=*/true, &ignored);
-  if (!tree.has_value()) return names;
+  std::optional<cel::Tree> tree =
+      environment(Scope::kChange).Parse(text, /*macros=*/true, &parsed.diagnostics);
+  if (!tree.has_value()) return parsed;
+  std::set<std::string_view> bound;
   for (const cel::Node& node : tree->nodes) {
-    if (node.kind != cel::NodeKind::kIdent) continue;
-    const bool bound =
-        std::any_of(tree->nodes.begin(), tree->nodes.end(), [&](const cel::Node& fold) {
-          return fold.kind == cel::NodeKind::kComprehension &&
-                 (fold.variable == node.name || fold.second_variable == node.name ||
-                  fold.accumulator == node.name);
-        });
-    if (!bound) names.push_back(node.name);
+    if (node.kind != cel::NodeKind::kComprehension) continue;
+    bound.insert({node.variable, node.second_variable, node.accumulator});
   }
-  return names;
+  for (const cel::Node& node : tree->nodes) {
+    if (node.kind == cel::NodeKind::kIdent && !bound.contains(node.name)) {
+      parsed.names.push_back(node.name);
+    }
+  }
+  parsed.tree = std::make_shared<const cel::Tree>(*std::move(tree));
+  return parsed;
+}
+
+const Compiler::Compiled& Compiler::CompileOnce(Scope scope, std::string_view text) {
+  const auto [entry, added] = compiled_[scope].try_emplace(std::string(text));
+  Compiled& compiled = entry->second;
+  if (!added) return compiled;
+  const Parsed& parsed = Parse(text);
+  if (parsed.tree == nullptr) {
+    compiled.diagnostics = parsed.diagnostics;
+    return compiled;
+  }
+  cel::CompileResult result = environment(scope).Compile(parsed.tree);
+  compiled.expression = std::move(result.expression);
+  compiled.diagnostics = std::move(result.diagnostics);
+  if (!compiled.expression.has_value()) return compiled;
+  compiled.constants = CheckConstants(scope, *compiled.expression);
+  if (!merged_.policy.policy().libraries().empty()) {
+    compiled.libraries = cel::LibrariesUsed(*compiled.expression);
+  }
+  return compiled;
+}
+
+bool Compiler::Declare(Scope scope, const std::string& name, cel::Type type,
+                       std::string_view meaning) {
+  // What was compiled so far may mean something else now.
+  compiled_[scope].clear();
+  return environment(scope).AddVariable(name, std::move(type), meaning).ok();
 }
 
 Compiler::Kinds Compiler::KindsOf(const std::vector<std::string_view>& texts,
@@ -167,10 +206,10 @@ void Compiler::Report(const Text& text, const cel::Diagnostic& diagnostic) {
 }
 
 std::optional<cel::Expression> Compiler::CompileIn(Scope scope, const Text& text, Wanted wanted) {
-  cel::CompileResult result = environment(scope).Compile(text.text);
-  for (const cel::Diagnostic& diagnostic : result.diagnostics) Report(text, diagnostic);
-  if (!result.expression.has_value()) return std::nullopt;
-  const cel::Type& type = result.expression->type();
+  const Compiled& compiled = CompileOnce(scope, text.text);
+  for (const cel::Diagnostic& diagnostic : compiled.diagnostics) Report(text, diagnostic);
+  if (!compiled.expression.has_value()) return std::nullopt;
+  const cel::Type& type = compiled.expression->type();
   const bool fits =
       wanted == Wanted::kAnything || IsDynamic(type) ||
       type.Is(wanted == Wanted::kBool ? cel::TypeKind::kBool : cel::TypeKind::kDuration);
@@ -186,17 +225,15 @@ std::optional<cel::Expression> Compiler::CompileIn(Scope scope, const Text& text
          .end = static_cast<uint32_t>(text.text.size())});
     return std::nullopt;
   }
-  if (!CheckConstants(environment(scope), *result.expression, text)) return std::nullopt;
-  if (!merged_.policy.policy().libraries().empty()) {
-    libraries_used_.merge(cel::LibrariesUsed(*result.expression));
-  }
-  return std::move(result.expression);
+  for (const cel::Diagnostic& diagnostic : compiled.constants) Report(text, diagnostic);
+  if (!compiled.constants.empty()) return std::nullopt;
+  libraries_used_.insert(compiled.libraries.begin(), compiled.libraries.end());
+  return compiled.expression;
 }
 
-bool Compiler::CheckConstants(const cel::Environment& environment,
-                              const cel::Expression& expression, const Text& text) {
+cel::Diagnostics Compiler::CheckConstants(Scope scope, const cel::Expression& expression) {
+  cel::Diagnostics diagnostics;
   const cel::Tree& tree = expression.tree();
-  bool good = true;
   const auto source = [&](const cel::Node& node) {
     return std::string_view(tree.text).substr(node.begin, node.end - node.begin);
   };
@@ -218,38 +255,42 @@ bool Compiler::CheckConstants(const cel::Environment& environment,
     } else {
       continue;
     }
-    const cel::CompileResult compiled = environment.Compile(constant);
-    if (!compiled.expression.has_value()) continue;
-    const cel::Value value = cel::Evaluate(*compiled.expression, cel::Activation());
-    if (!value.is_error()) continue;
-    Report(text, {.id = "cel-constant",
-                  .message = StrCat("this always fails: ", value.error().message),
-                  .help = "",
-                  .begin = last.begin,
-                  .end = last.end});
-    good = false;
+    const std::string& error = ErrorOf(scope, constant);
+    if (error.empty()) continue;
+    diagnostics.push_back({.id = "cel-constant",
+                           .message = StrCat("this always fails: ", error),
+                           .help = "",
+                           .begin = last.begin,
+                           .end = last.end});
   }
-  return good;
+  return diagnostics;
+}
+
+const std::string& Compiler::ErrorOf(Scope scope, const std::string& constant) {
+  const auto [entry, added] = constant_errors_[scope].try_emplace(constant);
+  if (!added) return entry->second;
+  const cel::CompileResult compiled = environment(scope).Compile(constant);
+  if (!compiled.expression.has_value()) return entry->second;
+  const cel::Value value = cel::Evaluate(*compiled.expression, cel::Activation());
+  if (value.is_error()) entry->second = value.error().message;
+  return entry->second;
 }
 
 void Compiler::CheckNames(const cel::Expression& expression, const Text& text) {
-  const std::map<Names, Naming> namings = Namings(merged_.policy);
   const cel::Tree& tree = expression.tree();
   for (cel::NodeId id = 0; id < static_cast<cel::NodeId>(tree.nodes.size()); ++id) {
     const cel::Resolution& resolution = expression.ResolutionOf(id);
     if (resolution.kind != cel::Resolution::Kind::kFunction) continue;
-    for (const FunctionEntry& function : DomainFunctions()) {
-      if (function.names == Names::kNothing ||
-          function.signature.substr(0, function.signature.find('(')) != resolution.name) {
-        continue;
-      }
+    for (const FunctionEntry* const entry : EntriesOf(resolution.name)) {
+      const FunctionEntry& function = *entry;
+      if (function.names == Names::kNothing) continue;
       const size_t index =
           static_cast<size_t>(function.naming_argument) + (resolution.skip_target ? 1 : 0);
       if (index >= tree[id].args.size()) continue;
       const cel::Node& argument = tree[tree[id].args[index]];
       const auto* const name = std::get_if<std::string>(&argument.literal);
       if (argument.kind != cel::NodeKind::kLiteral || name == nullptr) break;
-      const auto& [what, place, known] = namings.at(function.names);
+      const auto& [what, place, known] = namings_.at(function.names);
       if (known.count(*name) > 0) break;
       const std::string_view nearest = Nearest(*name, {known.begin(), known.end()});
       Report(text, {.id = "unknown-name",
@@ -420,7 +461,7 @@ std::vector<CheckedDefinition> Compiler::CompileDefinitions() {
       for (auto step = again; step != path.end(); ++step) {
         if (!done.insert(*step).second) continue;
         for (const Scope scope : {Scope::kChange, Scope::kRelease}) {
-          environment(scope).AddVariable(*step, cel::Type::Dyn()).IgnoreError();
+          (void)Declare(scope, *step, cel::Type::Dyn(), "");
         }
         definitions_[*step] = {Stratum::kFacts, true, true};
       }
@@ -445,7 +486,7 @@ std::vector<CheckedDefinition> Compiler::CompileDefinitions() {
     bool declared = true;
     for (const Scope scope : {Scope::kChange, Scope::kRelease}) {
       if (scope == Scope::kChange ? !kinds.change : !kinds.release) continue;
-      declared = environment(scope).AddVariable(name, type, definition.meaning()).ok() && declared;
+      declared = Declare(scope, name, type, definition.meaning()) && declared;
     }
     if (!declared) {
       issues_.push_back(merged_.origins.MakeIssue(

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "libchangepolicy/check/checked_policy.h"
@@ -22,6 +23,12 @@ enum class Wanted { kBool, kDuration, kAnything };
 class Compiler {
  public:
   Compiler(const MergedPolicy& merged, Issues* issues);
+
+  // What texts of one kind name: in words, where it is declared, and what there is.
+  struct Naming {
+    std::string_view what, place;
+    std::set<std::string> known;
+  };
 
   // All definitions, each after those that it reads; a cycle is an issue that prints it.
   std::vector<CheckedDefinition> CompileDefinitions();
@@ -61,6 +68,23 @@ class Compiler {
     size_t offset = 0;  // inside the element's scalar
   };
 
+  // Policies say the same again and again, `{{change.id}}` in every message: what was made of a
+  // text is kept, and shared.
+  struct Parsed {
+    std::shared_ptr<const cel::Tree> tree;  // null where it is none
+    cel::Diagnostics diagnostics;
+    std::vector<std::string> names;  // free ones
+  };
+  struct Compiled {
+    std::optional<cel::Expression> expression;  // of a text without diagnostics
+    cel::Diagnostics diagnostics;
+    cel::Diagnostics constants;            // calls of literals that fail
+    std::set<std::string_view> libraries;  // that it uses
+  };
+  const Parsed& Parse(std::string_view text);
+  const Compiled& CompileOnce(Scope scope, std::string_view text);
+  bool Declare(Scope scope, const std::string& name, cel::Type type, std::string_view meaning);
+
   std::optional<cel::Expression> CompileIn(Scope scope, const Text& text, Wanted wanted);
   std::optional<CheckedExpression> Finish(const cel::Expression& expression, const Text& text,
                                           Stratum highest);
@@ -71,17 +95,22 @@ class Compiler {
   void Report(const Text& text, const cel::Diagnostic& diagnostic);
   // A call of literals has its value already: `duration("24x")` is a mistake of the text, and no
   // subject's fault.
-  bool CheckConstants(const cel::Environment& environment, const cel::Expression& expression,
-                      const Text& text);
+  cel::Diagnostics CheckConstants(Scope scope, const cel::Expression& expression);
+  // Why the constant expression has no value; empty where it has one, or is none.
+  const std::string& ErrorOf(Scope scope, const std::string& constant);
   void CheckNames(const cel::Expression& expression, const Text& text);
   cel::Environment& environment(Scope scope);
-  // Names at the beginning of paths, comprehension variables included.
-  std::vector<std::string> FreeNames(std::string_view text);
+  // Names at the beginning of paths, except for comprehension variables.
+  const std::vector<std::string>& FreeNames(std::string_view text) { return Parse(text).names; }
 
   const MergedPolicy& merged_;
   Issues& issues_;
+  const std::map<Names, Naming> namings_;
   std::map<Scope, std::shared_ptr<cel::Environment>> environments_;
   std::map<std::string, Known, std::less<>> definitions_;
+  std::unordered_map<std::string, Parsed> parsed_;
+  std::map<Scope, std::unordered_map<std::string, Compiled>> compiled_;
+  std::map<Scope, std::unordered_map<std::string, std::string>> constant_errors_;
   std::set<std::string_view> libraries_used_;
 };
 

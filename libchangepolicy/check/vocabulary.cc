@@ -304,6 +304,7 @@ std::unique_ptr<cel::Environment> MakeEnvironment(Scope scope, const v1::Policy&
                               .ordered_enums = true,
                               .libraries = std::vector(policy.policy().libraries().begin(),
                                                        policy.policy().libraries().end())});
+  environment->RememberNames();
   // Names of the tables are unique (tests/check/vocabulary_test.cc), so nothing is refused here;
   // facts that clash were reported by the checker.
   const auto declare = [&](std::string_view name, cel::Type type, std::string_view doc) {
