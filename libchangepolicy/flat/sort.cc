@@ -63,6 +63,7 @@ void SortList(const FieldTable& field, ListStorage* list, Arena* scratch, Buffer
 void SortSetLikes(const MessageTable& table, void* message, Arena* scratch, Buffer* buffer) {
   char* const from = static_cast<char*>(message);
   uint64_t bits = *reinterpret_cast<const uint64_t*>(from + MessageTable::kPresentOffset);
+  bits &= table.sorted;
   for (; bits != 0; bits &= bits - 1) {
     const FieldTable& field = table.fields[std::countr_zero(bits)];
     if (field.kind == Kind::kMessage) {
@@ -70,7 +71,7 @@ void SortSetLikes(const MessageTable& table, void* message, Arena* scratch, Buff
     }
     if (!field.repeated()) continue;
     auto* const list = reinterpret_cast<ListStorage*>(from + field.offset);
-    if (field.message != nullptr) {
+    if (field.message != nullptr && field.message->sorted != 0) {
       for (uint32_t i = 0; i < list->size; ++i) {
         SortSetLikes(*field.message, static_cast<void**>(list->data)[i], scratch, buffer);
       }

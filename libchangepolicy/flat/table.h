@@ -91,6 +91,7 @@ struct MessageTable {
   const FieldTable* fields;
   const ParseEntry* entries;
   bool is_map_entry;
+  uint64_t sorted;  // bits of fields that are set-like or have such ones somewhere inside
 
   // Null when there is none. O(log fields) by number, O(fields) by name.
   const FieldTable* FindByNumber(uint32_t number) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "changepolicy/v1/fact.pb.h"
 #include "google/protobuf/io/printer.h"
@@ -45,6 +46,31 @@ std::string OneofBits(const FieldDescriptor& field,
     if (fields[i]->real_containing_oneof() == oneof) bits |= uint64_t{1} << i;
   }
   return std::to_string(bits);
+}
+
+// Whether something in messages of the type is to be sorted; `seen` are types already
+// looked at, none of which held any.
+bool HoldsSetLike(const Descriptor& message, std::set<const Descriptor*>* seen) {
+  if (!seen->insert(&message).second) return false;
+  for (int i = 0; i < message.field_count(); ++i) {
+    const FieldDescriptor& field = *message.field(i);
+    if (field.options().GetExtension(v1::fact).set_like()) return true;
+    if (field.message_type() != nullptr && HoldsSetLike(*field.message_type(), seen)) return true;
+  }
+  return false;
+}
+
+uint64_t SortedBits(const std::vector<const FieldDescriptor*>& fields) {
+  uint64_t bits = 0;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    std::set<const Descriptor*> seen;
+    const FieldDescriptor& field = *fields[i];
+    if (field.options().GetExtension(v1::fact).set_like() ||
+        (field.message_type() != nullptr && HoldsSetLike(*field.message_type(), &seen))) {
+      bits |= uint64_t{1} << i;
+    }
+  }
+  return bits;
 }
 
 bool IsTime(const FieldDescriptor& field) {
@@ -129,11 +155,12 @@ std::string TableText(const Descriptor& message) {
     variables["class"] = ClassName(message);
     variables["full"] = message.full_name();
     variables["count"] = std::to_string(message.field_count());
+    variables["sorted"] = std::to_string(SortedBits(FieldsByNumber(message)));
     variables["entry"] = message.options().map_entry() ? "true" : "false";
     printer.Print(variables,
                   "\nconstinit const MessageTable $class$::kTable = {\n"
                   "    \"$full$\", sizeof($class$), $count$, kFields,\n"
-                  "    kEntries, $entry$};\n");
+                  "    kEntries, $entry$, $sorted$u};\n");
   }
   return text;
 }
