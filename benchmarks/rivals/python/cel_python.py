@@ -1,4 +1,4 @@
-"""cel-python: each rule is compiled once, by the runner that its documentation calls the quicker one.
+"""cel-python: each rule is compiled once, by the quicker of its two runners.
 Nothing here finds rules but trying them all."""
 import celpy
 
