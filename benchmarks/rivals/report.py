@@ -41,7 +41,8 @@ def _ordered(rows, key):
 
 
 def _lines(rows):
-    """The header and the lines of the table, as lists of cells."""
+    """The header and the lines of the table of rules, as lists of cells."""
+    rows = [row for row in rows if "rules" in row]
     sizes = sorted(set(_ordered(rows, "rules")))
     by_place = {(row["engine"], row["rules"], row["matches"]): row for row in rows}
     yield ["engine", "matches", *(f"{size:,} rules" for size in sizes)]
@@ -52,7 +53,23 @@ def _lines(rows):
                      for size in sizes)]
 
 
+def _published_lines(rows):
+    rows = [row for row in rows if "scenario" in row]
+    scenarios = _ordered(rows, "scenario")
+    by_place = {(row["engine"], row["scenario"]): row for row in rows}
+    yield ["published scenario", *(f"{name} ({_policies(rows, name)} policies)" for name in scenarios)]
+    for engine in _ordered(rows, "engine"):
+        yield [engine, *(_cell(by_place.get((engine, name)), by_place.get((OURS, name)))
+                         for name in scenarios)]
+
+
+def _policies(rows, scenario):
+    return next((f"{row['policies']:,}" for row in rows
+                 if row["scenario"] == scenario and "policies" in row), "?")
+
+
 def _load_lines(rows):
+    rows = [row for row in rows if "rules" in row]
     sizes = sorted(set(_ordered(rows, "rules")))
     yield ["load, memory", *(f"{size:,} rules" for size in sizes)]
     for engine in _ordered(rows, "engine"):
@@ -71,12 +88,17 @@ def _notes(rows):
         own = [row for row in rows if row["engine"] == engine]
         facts = dict.fromkeys(row["version"] for row in own if row.get("version"))
         facts.update(dict.fromkeys(row["note"] for row in own if row.get("note")))
+        places = {}
         for row in own:
+            place = row.get("scenario") or f"{row['rules']:,} rules"
             if "why" in row:
-                facts[f"{row['rules']:,} rules: {row['why']}"] = None
+                places.setdefault(row["why"], {})[place] = None
             elif row["checked"] < row["of"]:
-                facts[f"{row['rules']:,} rules, {row['matches']} matches: {row['checked']} of "
-                      f"{row['of']} changes checked"] = None
+                matches = "" if "scenario" in row else f", {row['matches']} matches"
+                facts[f"{place}{matches}: {row['checked']} of {row['of']} checked"] = None
+        everywhere = all("why" in row for row in own)
+        for why, found in places.items():
+            facts[why if everywhere and len(places) == 1 else f"{', '.join(found)}: {why}"] = None
         yield f"{engine}: {'; '.join(facts)}"
 
 
@@ -93,7 +115,8 @@ def markdown(found, rows):
                          for line in [header, ["---"] * len(header), *rest])
     notes = "\n".join(f"- {note}" for note in _notes(rows))
     return (f"Median time of a decision (and how many times ours), on {_about(found)}.\n\n"
-            f"{table(_lines(rows))}\n\n{table(_load_lines(rows))}\n\n{notes}\n")
+            f"{table(_lines(rows))}\n\n{table(_published_lines(rows))}\n\n"
+            f"{table(_load_lines(rows))}\n\n{notes}\n")
 
 
 def text(found, rows):
@@ -104,4 +127,5 @@ def text(found, rows):
         return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip()
                          for line in lines)
     notes = "\n".join(_notes(rows))
-    return (f"{_about(found)}\n\n{table(_lines(rows))}\n\n{table(_load_lines(rows))}\n\n{notes}\n")
+    return (f"{_about(found)}\n\n{table(_lines(rows))}\n\n{table(_published_lines(rows))}\n\n"
+            f"{table(_load_lines(rows))}\n\n{notes}\n")

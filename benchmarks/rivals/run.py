@@ -5,6 +5,7 @@ changes, and prints one table. README.md says what is measured and how.
 `./dev bench rivals [ARGUMENTS]` builds our own program and calls this.
 """
 import argparse
+import importlib.util
 import json
 import pathlib
 import shutil
@@ -16,9 +17,19 @@ import report
 
 HERE = pathlib.Path(__file__).resolve().parent
 SIZES = [50, 500, 5_000, 10_000, 50_000, 100_000]
-sys.path.insert(0, str(HERE / "scenario"))
 
-import generate  # noqa: E402  (it stands in the folder that was just named)
+
+def generator(folder):
+    """The module that writes the scenarios of a folder here; both are called `generate`."""
+    sys.path.insert(0, str(HERE / folder))
+    spec = importlib.util.spec_from_file_location(f"generate_{folder}", HERE / folder / "generate.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+RULES, PUBLISHED = generator("scenario"), generator("published")
 
 
 class NotRun(Exception):
@@ -38,24 +49,32 @@ def run(command, folder, log):
 class Rival:
     """A program that is called with a scenario's folder and seconds, and prints rows."""
 
-    def __init__(self, key, engine):
+    def __init__(self, key, engine, published=False):
         self.key, self.engine = key, engine
+        self.published = published  # has a program for the published scenarios, too
 
     def build(self, build, log):
         """Builds it below `build`, if that is needed."""
 
     def program(self, build):
-        """The command, without arguments."""
+        """The command for generated rules, without arguments."""
+        raise NotImplementedError
+
+    def published_program(self, build):
+        """The command for the published scenarios, of one that has it."""
         raise NotImplementedError
 
 
 class Ours(Rival):
     def __init__(self, path):
-        super().__init__("ours", "libchangepolicy")
+        super().__init__("ours", "libchangepolicy", published=True)
         self.path = path
 
     def program(self, build):
-        return [str(self.path)]
+        return [str(self.path / "rivals_ours")]
+
+    def published_program(self, build):
+        return [str(self.path / "rivals_published")]
 
 
 class Crate(Rival):
@@ -80,13 +99,20 @@ class Crate(Rival):
     def program(self, build):
         return [str(build / "cargo/release" / f"rival-{self.key}")]
 
+    def published_program(self, build):
+        return [f"{self.program(build)[0]}-published"]
+
 
 class GoModule(Rival):
     def build(self, build, log):
-        run(["go", "build", "-o", str(build / "go" / self.key), f"./{self.key}"], HERE / "go", log)
+        for key in [self.key, f"{self.key}_published"][:1 + self.published]:
+            run(["go", "build", "-o", str(build / "go" / key), f"./{key}"], HERE / "go", log)
 
     def program(self, build):
         return [str(build / "go" / self.key)]
+
+    def published_program(self, build):
+        return [f"{self.program(build)[0]}_published"]
 
 
 class PythonPackage(Rival):
@@ -120,10 +146,10 @@ def rivals(ours):
     """Ours first; the others by their language."""
     return [
         Ours(ours),
-        Crate("cedar", "Cedar"), Crate("regorus", "regorus"), Crate("zen", "ZEN Engine"),
-        Crate("cel", "cel-rust"),
-        GoModule("opa", "Open Policy Agent"), GoModule("celgo", "cel-go"),
-        GoModule("casbin", "Casbin"),
+        Crate("cedar", "Cedar", published=True), Crate("regorus", "regorus"),
+        Crate("zen", "ZEN Engine"), Crate("cel", "cel-rust"),
+        GoModule("opa", "Open Policy Agent", published=True),
+        GoModule("celgo", "cel-go", published=True), GoModule("casbin", "Casbin"),
         PythonPackage("cedar_python", "Cedar from Python", "cedarpy"),
         PythonPackage("zen_python", "ZEN Engine from Python", "zen-engine"),
         PythonPackage("cel_python", "cel-python", "cel-python"),
@@ -131,13 +157,12 @@ def rivals(ours):
     ]
 
 
-def scenario(build, rules, changes):
-    """The folder of the scenario, written where it is not there or another generator wrote it."""
-    folder = build / "scenario" / f"{rules}-{changes}"
+def written(folder, source, write):
+    """The scenario's folder, written where it is not there or another generator wrote it."""
     stamp = folder / "generator"
-    sources = b"".join(path.read_bytes() for path in sorted((HERE / "scenario").glob("*.py")))
+    sources = b"".join(path.read_bytes() for path in sorted((HERE / source).glob("*.py")))
     if not (folder / "scenario.json").exists() or not stamp.exists() or stamp.read_bytes() != sources:
-        generate.generate(folder, rules, changes)
+        write(folder)
         stamp.write_bytes(sources)
     return folder
 
@@ -157,7 +182,7 @@ class Limits:
 
     def whole(self):
         """Loading, and for each number of matches its check, warm-up and measurement, with slack."""
-        return self.load_seconds + len(generate.MATCHES) * 3 * self.seconds
+        return self.load_seconds + len(RULES.MATCHES) * 3 * self.seconds
 
 
 def measure(rival, program, folder, limits):
@@ -186,42 +211,80 @@ def measure(rival, program, folder, limits):
     return rows, why
 
 
+def ready(program):
+    """The command, if its program is there."""
+    if shutil.which(program[0]) is None:
+        raise NotRun("it is not built")
+    return program
+
+
+def rule_rows(rival, arguments, build, limits):
+    """A row for each size and number of matches, some of which only say why they are empty."""
+    rows, stop = [], ""  # why nothing more is run
+    try:
+        program = ready(rival.program(build))
+    except NotRun as reason:
+        stop = f"not run: {reason}"
+    for rules in arguments.rules:
+        found, why = [], stop
+        if not stop:
+            print(f"    {rival.engine} on {rules} rules", file=sys.stderr)
+            folder = written(build / "scenario" / f"{rules}-{arguments.changes}", "scenario",
+                             lambda to: RULES.generate(to, rules, arguments.changes))
+            found, why = measure(rival, program, folder, limits)
+            # What is too much at this size is too much at a greater one.
+            stop = f"not run: at {rules:,} rules it {why}" if why else ""
+        rows += found
+        rows += [{"engine": rival.engine, "rules": rules, "matches": matches,
+                  "why": why or "failed: it printed no row"}
+                 for matches in RULES.MATCHES if matches not in [row["matches"] for row in found]]
+    return rows
+
+
+def published_rows(rival, applications, build, limits):
+    """A row for each published scenario."""
+    rows = []
+    for application, sizes in applications.items():
+        for size in sizes:
+            print(f"    {rival.engine} on {application} {size}", file=sys.stderr)
+            try:
+                program = ready(rival.published_program(build))
+                folder = written(build / "published" / f"{application}-{size}", "published",
+                                 lambda to: PUBLISHED.generate(to, application, size))
+                found, why = measure(rival, program, folder, limits)
+            except NotRun as reason:
+                found, why = [], f"not run: {reason}"
+            rows += found or [{"engine": rival.engine, "scenario": f"{application} {size}",
+                               "why": why or "failed: it printed no row"}]
+    return rows
+
+
 def all_rows(arguments, build):
-    """A row for each engine, size and number of matches, some of which only say why they are empty."""
+    """What was measured, and what was not and why."""
     limits = Limits(arguments.seconds, arguments.load_seconds, arguments.gibibytes)
     rows = []
     for rival in rivals(arguments.ours):
         if arguments.only and rival.key not in arguments.only:
             continue
-        program, stop = None, ""  # why nothing more is run of this rival
         try:
             if not arguments.no_build:
                 print(f"    builds {rival.engine}", file=sys.stderr)
                 rival.build(build, build / f"{rival.key}.log")
-            program = rival.program(build)
-            if shutil.which(program[0]) is None:
-                raise NotRun("it is not built")
         except NotRun as reason:
-            stop = f"not run: {reason}"
-        for rules in arguments.rules:
-            found, why = [], stop
-            if not stop:
-                print(f"    {rival.engine} on {rules} rules", file=sys.stderr)
-                found, why = measure(rival, program, scenario(build, rules, arguments.changes), limits)
-                # What is too much at this size is too much at a greater one.
-                stop = f"not run: at {rules:,} rules it {why}" if why else ""
-            rows += found
-            for matches in generate.MATCHES:
-                if matches not in [row["matches"] for row in found]:
-                    rows.append({"engine": rival.engine, "rules": rules, "matches": matches,
-                                 "why": why or "failed: it printed no row"})
+            rows += [{"engine": rival.engine, "rules": rules, "matches": matches,
+                      "why": f"not run: {reason}"}
+                     for rules in arguments.rules for matches in RULES.MATCHES]
+            continue
+        rows += rule_rows(rival, arguments, build, limits)
+        if rival.published:
+            rows += published_rows(rival, arguments.published, build, limits)
     return rows
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--ours", type=pathlib.Path,
-                        default=HERE.parent.parent / "build/benchmarks/rivals_ours")
+    parser.add_argument("--ours", type=pathlib.Path, default=HERE.parent.parent / "build/benchmarks",
+                        help="folder of our own programs")
     parser.add_argument("--build", type=pathlib.Path, default=HERE.parent.parent / "build/rivals",
                         help="folder for what is built, for the scenarios and the results")
     parser.add_argument("--no-build", action="store_true", help="run what is built already")
@@ -236,6 +299,8 @@ def main():
     arguments = parser.parse_args()
     if arguments.smoke:
         arguments.rules, arguments.changes, arguments.seconds = [50], 64, 0.5
+    arguments.published = {application: sizes[:1] if arguments.smoke else sizes
+                           for application, sizes in PUBLISHED.APPLICATIONS.items()}
     build = arguments.build.resolve()
     build.mkdir(parents=True, exist_ok=True)
     machine = report.machine()

@@ -134,7 +134,8 @@ func Check(err error) {
 	}
 }
 
-func readLines[T any](path string) []T {
+// ReadLines reads a value a line.
+func ReadLines[T any](path string) []T {
 	file, err := os.Open(path)
 	Check(err)
 	defer file.Close()
@@ -157,70 +158,102 @@ func residentBytes() int64 {
 	return pages * 4096
 }
 
-func (r Rival[S, I]) check(input I, expected testCase) {
-	answer := r.Decide(input)
+func (r Rival[S, I]) check(answer Answer, expected testCase) {
 	slices.Sort(answer.Unmet)
 	same := slices.Equal(answer.Unmet, expected.Unmet)
 	if r.OnlyOne && answer.Denied {
 		same = len(answer.Unmet) == 1 && slices.Contains(expected.Unmet, answer.Unmet[0])
 	}
 	if answer.Denied != (expected.Verdict == "DENIED") || !same {
-		Check(fmt.Errorf("%s: another answer to %s: %v", r.Engine, expected.Change.ID, answer))
+		Wrong(r.Engine, expected.Change.ID, answer)
 	}
 }
 
-func (r Rival[S, I]) row(folder string, matches int, box time.Duration) map[string]any {
-	cases := readLines[testCase](filepath.Join(folder, fmt.Sprintf("changes-%d.jsonl", matches)))
-	inputs := make([]I, len(cases))
-	for i := range cases {
-		inputs[i] = r.Prepare(cases[i].Change)
-	}
+// Wrong stops the program at an answer that is not the expected one.
+func Wrong(engine string, asked, answer any) {
+	Check(fmt.Errorf("%s: another answer to %v: %v", engine, asked, answer))
+}
+
+// Measure asks about each of count inputs until a third of the time is over, then measures. ask is
+// called with an input's number and with whether to compare the answer.
+func Measure(count int, seconds float64, ask func(number int, compare bool)) map[string]any {
+	box := time.Duration(seconds * float64(time.Second))
 	checking, checked := time.Now(), 0
-	for checked < len(cases) && (checked == 0 || time.Since(checking) < box/3) {
-		r.check(inputs[checked], cases[checked])
+	for checked < count && (checked == 0 || time.Since(checking) < box/3) {
+		ask(checked, true)
 		checked++
 	}
 	each := time.Since(checking)/time.Duration(checked) + 1
-	batch := min(max(int(batchSeconds/each), 1), len(cases))
+	batch := min(max(int(batchSeconds/each), 1), count)
 	var samples []float64
 	next := 0
 	measuring := time.Now()
 	for len(samples) < batches && (len(samples) == 0 || time.Since(measuring) < box) {
 		start := time.Now()
 		for range batch {
-			r.Decide(inputs[next])
-			next = (next + 1) % len(inputs)
+			ask(next, false)
+			next = (next + 1) % count
 		}
 		samples = append(samples, float64(time.Since(start).Nanoseconds())/float64(batch))
 	}
 	slices.Sort(samples)
 	at := func(part float64) float64 { return samples[int(part*float64(len(samples)-1))] }
-	return map[string]any{"engine": r.Engine, "version": r.Version, "matches": matches,
-		"ns_per_decision": at(0.5), "p10": at(0.1), "p90": at(0.9), "checked": checked,
-		"of": len(cases), "note": r.Note}
+	return map[string]any{"ns_per_decision": at(0.5), "p10": at(0.1), "p90": at(0.9),
+		"checked": checked, "of": count}
 }
 
-// Run is the whole program: `PROGRAM FOLDER SECONDS`.
-func (r Rival[S, I]) Run() {
+func (r Rival[S, I]) row(folder string, matches int, seconds float64) map[string]any {
+	cases := ReadLines[testCase](filepath.Join(folder, fmt.Sprintf("changes-%d.jsonl", matches)))
+	inputs := make([]I, len(cases))
+	for i := range cases {
+		inputs[i] = r.Prepare(cases[i].Change)
+	}
+	row := Measure(len(cases), seconds, func(number int, compare bool) {
+		answer := r.Decide(inputs[number])
+		if compare {
+			r.check(answer, cases[number])
+		}
+	})
+	row["engine"], row["version"], row["note"] = r.Engine, r.Version, r.Note
+	row["matches"] = matches
+	return row
+}
+
+// Arguments of every program: `FOLDER SECONDS`.
+func Arguments() (string, float64) {
 	if len(os.Args) != 3 {
 		fmt.Fprintf(os.Stderr, "usage: %s FOLDER SECONDS\n", os.Args[0])
 		os.Exit(3)
 	}
-	folder := os.Args[1]
 	seconds, err := strconv.ParseFloat(os.Args[2], 64)
 	Check(err)
-	described := readLines[scenario](filepath.Join(folder, "scenario.json"))[0]
-	source := r.Translate(readLines[Rule](filepath.Join(folder, "rules.jsonl")))
+	return os.Args[1], seconds
+}
+
+// Print writes a row.
+func Print(row map[string]any) {
+	text, err := json.Marshal(row)
+	Check(err)
+	fmt.Println(string(text))
+}
+
+// Loaded tells how long load took, in milliseconds, and how much memory it needed.
+func Loaded(load func()) (milliseconds float64, bytes int64) {
 	runtime.GC()
 	resident, start := residentBytes(), time.Now()
-	r.Load(source)
-	loadMilliseconds := float64(time.Since(start).Microseconds()) / 1000
-	memory := max(residentBytes()-resident, 0)
+	load()
+	return float64(time.Since(start).Microseconds()) / 1000, max(residentBytes()-resident, 0)
+}
+
+// Run is the whole program.
+func (r Rival[S, I]) Run() {
+	folder, seconds := Arguments()
+	described := ReadLines[scenario](filepath.Join(folder, "scenario.json"))[0]
+	source := r.Translate(ReadLines[Rule](filepath.Join(folder, "rules.jsonl")))
+	milliseconds, memory := Loaded(func() { r.Load(source) })
 	for _, matches := range described.Matches {
-		row := r.row(folder, matches, time.Duration(seconds*float64(time.Second)))
-		row["rules"], row["load_ms"], row["memory_bytes"] = described.Rules, loadMilliseconds, memory
-		text, err := json.Marshal(row)
-		Check(err)
-		fmt.Println(string(text))
+		row := r.row(folder, matches, seconds)
+		row["rules"], row["load_ms"], row["memory_bytes"] = described.Rules, milliseconds, memory
+		Print(row)
 	}
 }

@@ -154,7 +154,8 @@ pub trait Rival: Sized {
     }
 }
 
-fn read_lines<T: DeserializeOwned>(path: &Path) -> Vec<T> {
+/// A value a line.
+pub fn read_lines<T: DeserializeOwned>(path: &Path) -> Vec<T> {
     let file = std::fs::File::open(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     std::io::BufReader::new(file)
         .lines()
@@ -162,33 +163,24 @@ fn read_lines<T: DeserializeOwned>(path: &Path) -> Vec<T> {
         .collect()
 }
 
-fn resident_bytes() -> i64 {
+/// Memory of the process that is resident now.
+pub fn resident_bytes() -> i64 {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages = statm.split(' ').nth(1).and_then(|field| field.parse::<i64>().ok());
     pages.unwrap_or(0) * 4096
 }
 
-fn check<R: Rival>(rival: &mut R, input: &R::Input, case: &Case) {
-    let mut answer = rival.decide(input);
-    answer.unmet.sort();
-    if answer.denied != (case.verdict == "DENIED") || answer.unmet != case.unmet {
-        eprintln!("{}: another answer to {}: {answer:?}", R::ENGINE, case.change.id);
-        std::process::exit(1);
-    }
-}
-
-fn row<R: Rival>(rival: &mut R, folder: &Path, matches: usize, seconds: f64) -> serde_json::Value {
-    let cases: Vec<Case> = read_lines(&folder.join(format!("changes-{matches}.jsonl")));
-    let inputs: Vec<R::Input> = cases.iter().map(|case| rival.prepare(&case.change)).collect();
+/// Asks about each of `count` inputs until a third of the time is over, then measures. `ask` is
+/// called with an input's number and with whether to compare the answer.
+pub fn measure(count: usize, seconds: f64, mut ask: impl FnMut(usize, bool)) -> serde_json::Value {
     let checking = Instant::now();
     let mut checked = 0;
-    while checked < cases.len() && (checked == 0 || checking.elapsed().as_secs_f64() < seconds / 3.0)
-    {
-        check(rival, &inputs[checked], &cases[checked]);
+    while checked < count && (checked == 0 || checking.elapsed().as_secs_f64() < seconds / 3.0) {
+        ask(checked, true);
         checked += 1;
     }
     let each = checking.elapsed().as_secs_f64() / checked as f64;
-    let batch = ((BATCH_SECONDS / each) as usize).clamp(1, cases.len());
+    let batch = ((BATCH_SECONDS / each) as usize).clamp(1, count);
     let mut samples = Vec::new();
     let mut next = 0;
     let measuring = Instant::now();
@@ -197,28 +189,57 @@ fn row<R: Rival>(rival: &mut R, folder: &Path, matches: usize, seconds: f64) -> 
     {
         let start = Instant::now();
         for _ in 0..batch {
-            std::hint::black_box(rival.decide(&inputs[next]));
-            next = if next + 1 == inputs.len() { 0 } else { next + 1 };
+            ask(next, false);
+            next = if next + 1 == count { 0 } else { next + 1 };
         }
         samples.push(start.elapsed().as_secs_f64() * 1e9 / batch as f64);
     }
     samples.sort_by(f64::total_cmp);
     let at = |part: f64| samples[(part * (samples.len() - 1) as f64) as usize];
     serde_json::json!({
-        "engine": R::ENGINE, "version": R::VERSION, "matches": matches, "ns_per_decision": at(0.5),
-        "p10": at(0.1), "p90": at(0.9), "checked": checked, "of": cases.len(), "note": rival.note(),
+        "ns_per_decision": at(0.5), "p10": at(0.1), "p90": at(0.9), "checked": checked, "of": count,
     })
 }
 
-/// The whole program: `PROGRAM FOLDER SECONDS`.
-pub fn run<R: Rival>() {
+/// Stops the program at an answer that is not the expected one.
+pub fn wrong(engine: &str, asked: &str, answer: &dyn std::fmt::Debug) -> ! {
+    eprintln!("{engine}: another answer to {asked}: {answer:?}");
+    std::process::exit(1);
+}
+
+fn row<R: Rival>(rival: &mut R, folder: &Path, matches: usize, seconds: f64) -> serde_json::Value {
+    let cases: Vec<Case> = read_lines(&folder.join(format!("changes-{matches}.jsonl")));
+    let inputs: Vec<R::Input> = cases.iter().map(|case| rival.prepare(&case.change)).collect();
+    let mut row = measure(cases.len(), seconds, |number, compare| {
+        let mut answer = std::hint::black_box(rival.decide(&inputs[number]));
+        if compare {
+            let case = &cases[number];
+            answer.unmet.sort();
+            if answer.denied != (case.verdict == "DENIED") || answer.unmet != case.unmet {
+                wrong(R::ENGINE, &case.change.id, &answer);
+            }
+        }
+    });
+    row["engine"] = R::ENGINE.into();
+    row["version"] = R::VERSION.into();
+    row["matches"] = matches.into();
+    row["note"] = rival.note().into();
+    row
+}
+
+/// The arguments of every program: `FOLDER SECONDS`.
+pub fn arguments() -> (PathBuf, f64) {
     let arguments: Vec<String> = std::env::args().collect();
     let [_, folder, seconds] = arguments.as_slice() else {
         eprintln!("usage: {} FOLDER SECONDS", arguments[0]);
         std::process::exit(3);
     };
-    let folder = PathBuf::from(folder);
-    let seconds: f64 = seconds.parse().expect("a number of seconds");
+    (PathBuf::from(folder), seconds.parse().expect("a number of seconds"))
+}
+
+/// The whole program: `PROGRAM FOLDER SECONDS`.
+pub fn run<R: Rival>() {
+    let (folder, seconds) = arguments();
     let scenario: Vec<Scenario> = read_lines(&folder.join("scenario.json"));
     let rules: Vec<Rule> = read_lines(&folder.join("rules.jsonl"));
     let source = R::translate(&rules);
