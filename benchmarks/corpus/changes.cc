@@ -529,7 +529,12 @@ class Maker {
         change_.mutable_artifact()->clear_revision();
         return;
       case 22:
-        random_.Percent(50) ? change_.clear_urgency() : change_.clear_stated();
+        // Of an emergency the urgency is what makes it one.
+        if (way_ != Way::kEmergency && random_.Percent(50)) {
+          change_.clear_urgency();
+        } else {
+          change_.clear_stated();
+        }
         return;
       default:
         // Claims to be what it is not, or a step too much.

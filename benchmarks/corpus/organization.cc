@@ -1,4 +1,5 @@
 // The firm: directory and ledger.
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -212,7 +213,8 @@ void AddObligations(v1::Ledger* ledger) {
     added->set_owner("qa_lead");
     Set(Noon() - absl::Hours(due_hours_ago), added->mutable_due_at());
     if (done) Set(Noon() - absl::Hours(due_hours_ago + 9), added->mutable_done_at());
-    Set(Noon() - absl::Hours(due_hours_ago + 30), added->mutable_recorded_at());
+    // Put on record when it arose, which is before it is due.
+    Set(Noon() - absl::Hours(std::max(due_hours_ago, 0) + 50), added->mutable_recorded_at());
   };
   obligation(12, "emergency-papers", "portal", 700, true);
   obligation(13, "emergency-tests", "data", 40, false);
