@@ -5,24 +5,13 @@
 
 #include "benchmarks/corpus/corpus.h"
 #include "benchmarks/handwritten/decide.h"
+#include "benchmarks/handwritten/expected.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "libchangepolicy/base/text.h"
-#include "libchangepolicy/base/wire.h"
 #include "libchangepolicy/engine.h"
 
 namespace changepolicy {
 namespace {
-
-// Only rules that apply stand among the outcomes.
-std::string WithoutOthers(std::string bytes) {
-  v1::Decision decision;
-  decision.ParseFromString(bytes);
-  auto* const outcomes = decision.mutable_outcomes();
-  for (int i = outcomes->size(); i-- > 0;) {
-    if (outcomes->Get(i).status() == v1::STATUS_NOT_APPLICABLE) outcomes->DeleteSubrange(i, 1);
-  }
-  return DeterministicBytes(decision);
-}
 
 int Check(size_t n, int most_shown) {
   const corpus::Corpus corpus = corpus::MakeCorpus(n);
@@ -49,7 +38,7 @@ int Check(size_t n, int most_shown) {
       std::cerr << i << ": " << expected.status() << "\n";
       return 1;
     }
-    const std::string wanted = WithoutOthers(*expected);
+    const std::string wanted = handwritten::WithoutOthers(*expected);
     const auto heap = decider.OnHeap(subject, now);
     if (!heap.has_value()) {
       if (refused++ < static_cast<size_t>(most_shown)) std::cout << i << ": refused\n";

@@ -52,7 +52,7 @@ bool Case::AnswerCalendar() {
   c.windows_declared = c.inside_window = c.crossing_possible = c.has_latest_start = false;
   c.uncovered.clear();
   c.notices.clear();
-  if (!TakeWindows()) return false;
+  TakeWindows();
   TakeFreezes();
   FindLatestStart();
   FindConflicts();
@@ -60,95 +60,57 @@ bool Case::AnswerCalendar() {
   return true;
 }
 
-// Services that the work touches itself or through an asset, as far as it lists them.
-namespace {
-
-template <typename Visit>
-void ForEachTouched(const Tables& tables, const std::vector<const ServiceRow*>& services,
-                    const std::vector<std::string_view>& assets, Visit visit) {
-  for (const ServiceRow* const service : services) visit(*service);
-  for (const std::string_view id : assets) {
-    const auto asset = tables.assets.find(ToAbsl(id));
-    if (asset == tables.assets.end()) continue;
-    for (const int number : asset->second.services) {
-      const ServiceRow& service = tables.services[static_cast<size_t>(number)];
-      if (std::find(services.begin(), services.end(), &service) == services.end()) visit(service);
-    }
-  }
-}
-
-}  // namespace
-
-bool Case::TakeWindows() {
+// All windows are of the same environments: what goes there has to be covered by them.
+void Case::TakeWindows() {
   CalendarFindings& c = calendar;
-  // By service and environment: the stretches in which some window is open.
-  struct Part {
-    const ServiceRow* service;
-    int environment;
-    std::vector<Span> open;
-    bool declared;
-  };
-  std::vector<Part> parts;
-  ForEachTouched(tables, services, assets, [&](const ServiceRow& service) {
-    for (const int environment : environments) {
-      const bool known = std::any_of(parts.begin(), parts.end(), [&](const Part& part) {
-        return part.service == &service && part.environment == environment;
-      });
-      if (!known) parts.push_back({&service, environment, {}, false});
-    }
-  });
+  open_.clear();
   for (const ZoneRow& window : tables.windows) {
-    bool concerns = false;
-    for (Part& part : parts) {
-      const bool here =
-          (window.environments == 0 || (window.environments >> part.environment & 1) != 0) &&
-          (window.services.empty() || Has(window.services, part.service->id));
-      if (!here) continue;
-      concerns = part.declared = true;
-      for (auto span = FirstAfter(window.spans, c.planned.start);
-           span != window.spans.end() && span->start < c.planned.end; ++span) {
-        part.open.push_back(*span);
-      }
-    }
-    if (!concerns) continue;
+    if (!Concerns(window)) continue;
     c.windows_declared = true;
     for (auto span = FirstAfter(window.spans, c.planned.start);
          span != window.spans.end() && span->start < c.planned.end; ++span) {
+      open_.push_back(*span);
       Entry* const entry = Add(&c.windows, &c.window_count);
       entry->id = window.id;
       entry->span = *span;
       entry->clause = window.clause;
     }
   }
+  if (!c.windows_declared) return;
   SortEntries(&c.windows, c.window_count);
-  bool some = false;
-  for (Part& part : parts) {
-    if (!part.declared) continue;
-    some = true;
-    std::sort(part.open.begin(), part.open.end(),
-              [](const Span& a, const Span& b) { return a.start < b.start; });
-    Nanos covered = c.planned.start;
-    for (const Span& span : part.open) {
-      if (span.start > covered) break;
-      covered = std::max(covered, span.end);
-    }
-    if (covered >= c.planned.end) continue;
-    static constexpr std::string_view kEnvironments[] = {
-        "", "DEVELOPMENT", "TEST", "STAGING", "PRE_PRODUCTION", "PRODUCTION", "DISASTER_RECOVERY"};
-    c.uncovered.push_back(
-        pool.Join("service ", part.service->id, " in ", kEnvironments[part.environment]));
+  std::sort(open_.begin(), open_.end(),
+            [](const Span& a, const Span& b) { return a.start < b.start; });
+  Nanos covered = c.planned.start;
+  for (const Span& span : open_) {
+    if (span.start > covered) break;
+    covered = std::max(covered, span.end);
   }
-  std::sort(c.uncovered.begin(), c.uncovered.end());
-  c.inside_window = some && c.uncovered.empty();
-  if (!c.inside_window) return true;
-  for (size_t i = 0; i < c.window_count; ++i) {
+  c.inside_window = covered >= c.planned.end;
+  if (!c.inside_window) {
+    NameUncovered();
+    return;
+  }
+  for (size_t i = 0; i < c.window_count && c.window < 0; ++i) {
     const Span& span = c.windows[i].span;
-    if (span.start <= c.planned.start && c.planned.end <= span.end) {
-      c.window = static_cast<int>(i);
-      break;
+    if (span.start <= c.planned.start && c.planned.end <= span.end) c.window = static_cast<int>(i);
+  }
+}
+
+void Case::NameUncovered() {
+  static constexpr std::string_view kEnvironments[] = {
+      "", "DEVELOPMENT", "TEST", "STAGING", "PRE_PRODUCTION", "PRODUCTION", "DISASTER_RECOVERY"};
+  const uint32_t declared = tables.windows.front().environments;
+  for (Services left = touched; left != 0; left &= left - 1) {
+    const ServiceRow& service = tables.services[static_cast<size_t>(__builtin_ctzll(left))];
+    for (const int environment : environments) {
+      if (declared != 0 && (declared >> environment & 1) == 0) continue;
+      calendar.uncovered.push_back(
+          pool.Join("service ", service.id, " in ", kEnvironments[environment]));
     }
   }
-  return true;
+  auto& uncovered = calendar.uncovered;
+  std::sort(uncovered.begin(), uncovered.end());
+  uncovered.erase(std::unique(uncovered.begin(), uncovered.end()), uncovered.end());
 }
 
 void Case::TakeFreezes() {
@@ -170,72 +132,45 @@ void Case::TakeFreezes() {
   c.crossing_possible = c.crossing_possible && c.freeze_count > 0;
 }
 
-bool Case::Concerns(const ZoneRow& zone) const {
-  if (zone.environments != 0 && (zone.environments & environment_bits) == 0) return false;
-  if (zone.services.empty()) return true;
-  bool concerns = false;
-  ForEachTouched(tables, services, assets,
-                 [&](const ServiceRow& service) { concerns |= Has(zone.services, service.id); });
-  return concerns;
-}
-
 // The latest start at which the work still ends in the open time that it meets first.
 void Case::FindLatestStart() {
   CalendarFindings& c = calendar;
+  if (!c.windows_declared && c.freeze_count == 0) return;
   const Nanos length = c.planned.end - c.planned.start;
-  Span hull = {c.planned.start - length, c.planned.end + length};
-  // Windows are the same for all that the work touches, unless one is of some services only.
-  std::vector<Span> open, frozen;
-  bool frozen_somewhere = false;
-  for (const ZoneRow& window : tables.windows) {
-    if (!Concerns(window)) continue;
-    for (auto span = FirstAfter(window.spans, hull.start);
-         span != window.spans.end() && span->start < c.planned.end + length; ++span) {
-      open.push_back(*span);
-    }
-  }
-  const Nanos hull_start = hull.start;
-  for (const Span& span : open) hull.start = std::min(hull.start, span.start);
-  for (const ZoneRow& freeze : tables.freezes) {
-    if (!Concerns(freeze)) continue;
-    for (auto span = FirstAfter(freeze.spans, hull_start);
-         span != freeze.spans.end() && span->start < hull.end; ++span) {
-      frozen.push_back(*span);
-    }
-  }
-  frozen_somewhere = c.freeze_count > 0;
-  if (!c.windows_declared && !frozen_somewhere) return;
-  const auto by_start = [](const Span& a, const Span& b) { return a.start < b.start; };
-  std::sort(open.begin(), open.end(), by_start);
-  std::sort(frozen.begin(), frozen.end(), by_start);
-  if (!c.windows_declared) open = {hull};
-  // Runs of open time, without what is frozen.
-  std::vector<Span> runs;
-  for (const Span& span : open) {
-    const Span inside = {std::max(span.start, hull.start), std::min(span.end, hull.end)};
-    if (inside.end <= inside.start) continue;
-    if (!runs.empty() && inside.start <= runs.back().end) {
-      runs.back().end = std::max(runs.back().end, inside.end);
-    } else {
-      runs.push_back(inside);
-    }
-  }
-  for (const Span& run : runs) {
-    Nanos from = run.start;
-    const auto meets = [&](Nanos start, Nanos end) {
-      if (end <= start || !c.planned.Meets({start, end})) return false;
-      if (end - length >= start) {
-        c.has_latest_start = true;
-        c.latest_start = end - length;
+  const Span hull = {c.planned.start - length, c.planned.end + length};
+  const auto take = [&](const std::vector<ZoneRow>& zones, std::vector<Span>* spans) {
+    spans->clear();
+    for (const ZoneRow& zone : zones) {
+      if (!Concerns(zone)) continue;
+      for (auto span = FirstAfter(zone.spans, hull.start);
+           span != zone.spans.end() && span->start < hull.end; ++span) {
+        spans->push_back(*span);
       }
+    }
+    std::sort(spans->begin(), spans->end(),
+              [](const Span& a, const Span& b) { return a.start < b.start; });
+  };
+  take(tables.windows, &open_);
+  take(tables.freezes, &frozen_);
+  if (!c.windows_declared) open_.push_back(hull);
+  // Each run of open time, without what is frozen; it may begin before the hull, but ends with it.
+  for (size_t i = 0; i < open_.size();) {
+    Nanos from = open_[i].start;
+    Nanos end = open_[i].end;
+    for (++i; i < open_.size() && open_[i].start <= end; ++i) end = std::max(end, open_[i].end);
+    end = std::min(end, hull.end);
+    const auto meets = [&](Nanos start, Nanos until) {
+      if (until <= start || !c.planned.Meets({start, until})) return false;
+      c.has_latest_start = until - length >= start;
+      c.latest_start = until - length;
       return true;
     };
-    for (const Span& freeze : frozen) {
-      if (freeze.end <= from || freeze.start >= run.end) continue;
+    for (const Span& freeze : frozen_) {
+      if (freeze.end <= from || freeze.start >= end) continue;
       if (meets(from, freeze.start)) return;
       from = std::max(from, freeze.end);
     }
-    if (meets(from, run.end)) return;
+    if (meets(from, end)) return;
   }
 }
 
@@ -244,20 +179,9 @@ void Case::FindConflicts() {
   const auto has_node = [](const std::vector<int>& list, int node) {
     return std::binary_search(list.begin(), list.end(), node);
   };
-  std::vector<int> nodes;
-  const auto take_nodes = [&] {
-    for (const ServiceRow* const service : services) nodes.push_back(service->node);
-    for (const std::string_view id : assets) {
-      const auto asset = tables.assets.find(ToAbsl(id));
-      if (asset != tables.assets.end()) nodes.push_back(asset->second.node);
-    }
-    std::sort(nodes.begin(), nodes.end());
-    nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
-  };
   for (const WorkRow& work : tables.works) {
     if (work.span.start >= c.planned.end) break;
     if (!work.span.Meets(c.planned) || work.id == change->id()) continue;
-    if (nodes.empty()) take_nodes();
     Entry* const entry = Add(&c.conflicts, &c.conflict_count);
     const auto clash = [&](v1::ClashKind kind, std::string_view one, std::string_view other) {
       v1::Clash& added = entry->clashes.emplace_back();

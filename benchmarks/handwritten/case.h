@@ -179,6 +179,8 @@ class Case {
   std::vector<int> kinds, environments, data_classes;
   std::vector<std::string_view> assets, jurisdictions, third_parties;
   std::vector<const ServiceRow*> services;
+  Services touched = 0;    // these, and those whose assets it alters
+  std::vector<int> nodes;  // services and assets, sorted
   uint32_t kind_bits = 0, environment_bits = 0;
   int requester = -1, owner = -1;
   People requesters = 0, authors = 0, co_authors = 0, committers = 0, implementers = 0, testers = 0,
@@ -268,8 +270,12 @@ class Case {
 
   // ---- calendar.cc
   bool AnswerCalendar();
-  bool TakeWindows();
-  bool Concerns(const ZoneRow& zone) const;
+  void TakeWindows();
+  void NameUncovered();
+  bool Concerns(const ZoneRow& zone) const {
+    return (zone.environments == 0 || (zone.environments & environment_bits) != 0) &&
+           (zone.services == 0 || (zone.services & touched) != 0);
+  }
   void TakeFreezes();
   void FindLatestStart();
   void FindConflicts();
@@ -332,6 +338,7 @@ class Case {
   std::string_view FindValue(Fact fact);
 
   std::array<std::string_view, kFactCount> values_;
+  std::vector<Span> open_, frozen_;  // scratch of the calendar
   Reading scratch_;
   Reading* reading_ = &scratch_;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "benchmarks/handwritten/case.h"
+#include "libchangepolicy/base/text.h"
 #include "libchangepolicy/domain/bare_text.h"
 #include "libchangepolicy/domain/documents.h"
 
@@ -71,17 +72,6 @@ bool IsAscii(std::string_view text) {
                      [](char c) { return static_cast<signed char>(c) >= 0; });
 }
 
-// Whether the letters and digits of `text` are `bare`.
-bool IsBare(std::string_view text, std::string_view bare) {
-  size_t at = 0;
-  for (const char c : text) {
-    if (!IsAlnum(c)) continue;
-    if (at == bare.size() || bare[at] != Lower(c)) return false;
-    ++at;
-  }
-  return at == bare.size();
-}
-
 constexpr size_t kShortestText = 20;
 
 size_t CountLetters(std::string_view text, size_t enough) {
@@ -94,19 +84,20 @@ size_t CountLetters(std::string_view text, size_t enough) {
 
 }  // namespace
 
-// Placeholders are short and templates long, so that the length settles most.
+// Only texts as short as the longest that stands for nothing need to be compared.
 bool Case::IsGiven(std::string_view text) const {
   if (!IsAscii(text)) {
     const std::string bare = BareText(text);
-    const auto same = [&](const std::string& other) { return other == bare; };
-    return !bare.empty() &&
-           std::none_of(tables.placeholders.begin(), tables.placeholders.end(), same) &&
-           std::none_of(tables.templates.begin(), tables.templates.end(), same);
+    return !bare.empty() && tables.empty_texts.count(bare) == 0;
   }
-  if (CountLetters(text, 1) == 0) return false;
-  const auto same = [&](const std::string& other) { return IsBare(text, other); };
-  return std::none_of(tables.placeholders.begin(), tables.placeholders.end(), same) &&
-         std::none_of(tables.templates.begin(), tables.templates.end(), same);
+  std::array<char, kLongestEmptyText> bare;
+  size_t length = 0;
+  for (const char c : text) {
+    if (!IsAlnum(c)) continue;
+    if (length == bare.size()) return true;
+    bare[length++] = Lower(c);
+  }
+  return length > 0 && tables.empty_texts.count(absl::string_view(bare.data(), length)) == 0;
 }
 
 bool Case::IsWritten(const v1::Document& document) const {
@@ -138,7 +129,7 @@ bool Case::TakeChange() {
       !c.depends_on().empty() || !c.paths().empty() || !c.commits().empty() || c.has_outcome() ||
       !c.branch().empty() || !c.target_branch().empty() || !c.impact().answers().empty() ||
       c.emergency_basis_size() > 1 || c.services().empty() || c.environments().empty() ||
-      c.kinds().empty() || !c.has_team() || (c.has_created_at() && !IsPlain(c.created_at()))) {
+      c.kinds().empty() || c.team().empty() || (c.has_created_at() && !IsPlain(c.created_at()))) {
     return false;
   }
   kind_bits = TakeNumbers(c.kinds(), &kinds);
@@ -155,11 +146,23 @@ bool Case::TakeChange() {
     return false;
   }
   services.clear();
+  touched = 0;
+  nodes.clear();
   for (const v1::AffectedService& affected : c.services()) {
     const ServiceRow* const service = tables.FindService(affected.id());
     if (service == nullptr || IsStrange(affected)) return false;
     services.push_back(service);
+    touched |= Services{1} << (service - tables.services.data());
+    nodes.push_back(service->node);
   }
+  for (const std::string_view id : assets) {
+    const auto asset = tables.assets.find(ToAbsl(id));
+    if (asset == tables.assets.end()) continue;
+    touched |= asset->second.services;
+    nodes.push_back(asset->second.node);
+  }
+  std::sort(nodes.begin(), nodes.end());
+  nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
   std::sort(services.begin(), services.end(),
             [](const ServiceRow* a, const ServiceRow* b) { return a->canonical < b->canonical; });
   if (std::adjacent_find(services.begin(), services.end()) != services.end()) return false;

@@ -81,11 +81,12 @@ class Maker {
     tables_->ledger_until = ToNanos(ledger_.taken_at()) + ToNanos(policy.limits().ledger_age());
     const Nanos taken = ToNanos(ledger_.taken_at());
     tables_->known = {taken - kDaysKnownBefore * 24 * kHour, taken + kDaysKnownAfter * 24 * kHour};
-    for (const std::string& text : policy.text().placeholders()) {
-      tables_->placeholders.push_back(BareText(text));
-    }
-    for (const std::string& text : policy.text().templates()) {
-      tables_->templates.push_back(BareText(text));
+    for (const auto* const texts : {&policy.text().placeholders(), &policy.text().templates()}) {
+      for (const std::string& text : *texts) {
+        std::string bare = BareText(text);
+        if (bare.size() > kLongestEmptyText) return Unknown("such long templates");
+        tables_->empty_texts.insert(std::move(bare));
+      }
     }
     return absl::OkStatus();
   }
@@ -152,6 +153,7 @@ class Maker {
   }
 
   absl::Status AddServices() {
+    if (directory_.services_size() > kMostServices) return Unknown("so many services");
     tables_->services_text.push_back('[');
     for (const v1::Service& service : directory_.services()) {
       if (!service.part_of().empty()) return Unknown("services of services");
@@ -197,7 +199,7 @@ class Maker {
       for (const std::string& id : service.assets()) {
         AssetRow& asset = tables_->assets[id];
         if (asset.node < 0) asset.node = Node(id);
-        asset.services.push_back(tables_->service_numbers[service.id()]);
+        asset.services |= Services{1} << tables_->service_numbers[service.id()];
         edges.emplace_back(from, asset.node);
       }
     }
@@ -223,8 +225,11 @@ class Maker {
     }
     row->id = id;
     row->clause = clause;
-    row->services = {scope.services().begin(), scope.services().end()};
-    std::sort(row->services.begin(), row->services.end());
+    for (const std::string& service : scope.services()) {
+      const auto found = tables_->service_numbers.find(service);
+      if (found == tables_->service_numbers.end()) return Unknown("services that are not there");
+      row->services |= Services{1} << found->second;
+    }
     for (const int environment : scope.environments()) row->environments |= 1u << environment;
     std::vector<Interval> intervals;
     std::vector<std::string> problems;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "benchmarks/handwritten/rules.h"
 #include "changepolicy/v1/decision.pb.h"
@@ -45,6 +46,10 @@ struct Span {
   bool Meets(const Span& other) const { return start < other.end && other.start < end; }
 };
 
+// Services by number, as the directory lists them; one bit each.
+using Services = uint64_t;
+inline constexpr int kMostServices = 64;
+
 struct PersonRow {
   std::string id;
   Nanos joined = std::numeric_limits<Nanos>::min();
@@ -70,15 +75,15 @@ struct ServiceRow {
 
 struct AssetRow {
   int node = -1;
-  std::vector<int> services;
+  Services services = 0;
 };
 
 struct ZoneRow {  // a window or a freeze
   std::string id;
   std::string clause;
-  uint32_t environments = 0;          // bits; 0: all
-  std::vector<std::string> services;  // sorted; empty: all
-  std::vector<Span> spans;            // sorted
+  uint32_t environments = 0;  // bits; 0: all
+  Services services = 0;      // 0: all
+  std::vector<Span> spans;    // sorted
   bool may_cross = false;
 };
 
@@ -152,6 +157,9 @@ inline constexpr std::array<std::string_view, kRoleCount> kRoleIds = {"cab",
                                                                       "emergency_approver",
                                                                       "freeze_approver"};
 
+// Letters and digits of a text that may stand for nothing.
+inline constexpr size_t kLongestEmptyText = 64;
+
 struct Tables {
   // Refuses what this program does not know how to decide by: delegations, accepted risks, tenures
   // that end, holidays, team hours and the like. The policy must be the built-in one.
@@ -178,15 +186,14 @@ struct Tables {
   std::vector<std::string> node_ids;
   std::vector<std::vector<bool>> leads_to;  // by node
   std::string services_text;                // of the directory
-  std::vector<ZoneRow> windows, freezes;
-  std::vector<WorkRow> works;  // by start, then id
+  std::vector<ZoneRow> windows, freezes;    // all windows are of the same environments
+  std::vector<WorkRow> works;               // by start, then id
   absl::flat_hash_map<std::string, ModelRow> models;
   absl::flat_hash_map<std::string, IncidentRow> incidents;
   std::vector<ObligationRow> obligations;
   // By team: until when each emergency counts.
   absl::flat_hash_map<std::string, std::vector<Nanos>> emergencies;
-  std::vector<std::string> placeholders;  // bare
-  std::vector<std::string> templates;     // bare
+  absl::flat_hash_set<std::string> empty_texts;  // placeholders and templates, bare
 
   std::array<Words, kRuleCount> rules;
   std::array<Words, kFactorCount> factors;

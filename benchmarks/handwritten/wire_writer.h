@@ -26,37 +26,41 @@ class WireBuffer {
 
   void Raw(std::string_view bytes) {
     Need(bytes.size());
-    std::memcpy(bytes_.data() + used_, bytes.data(), bytes.size());
-    used_ += bytes.size();
+    Copy(bytes);
   }
   void Varint(uint64_t value) {
-    Need(10);
-    for (; value >= 0x80; value >>= 7) {
-      bytes_[used_++] = static_cast<char>(static_cast<unsigned char>(value) | 0x80);
-    }
-    bytes_[used_++] = static_cast<char>(value);
+    Need(kLongestVarint);
+    PutVarint(value);
   }
   void Tag(int field, int type) { Varint(static_cast<uint64_t>(field << 3 | type)); }
 
   // Nothing where the value is the default.
   void Number(int field, int64_t value) {
     if (value == 0) return;
-    Tag(field, 0);
-    Varint(static_cast<uint64_t>(value));
+    Need(2 * kLongestVarint);
+    PutVarint(static_cast<uint64_t>(field << 3));
+    PutVarint(static_cast<uint64_t>(value));
   }
   void Text(int field, std::string_view text) {
     if (!text.empty()) Element(field, text);
   }
   void Element(int field, std::string_view text) {
-    Tag(field, 2);
-    Varint(text.size());
-    Raw(text);
+    Need(2 * kLongestVarint + text.size());
+    PutVarint(static_cast<uint64_t>(field << 3 | 2));
+    PutVarint(text.size());
+    Copy(text);
+  }
+  // A field whose length and content are encoded already.
+  void Encoded(int field, std::string_view bytes) {
+    Need(kLongestVarint + bytes.size());
+    PutVarint(static_cast<uint64_t>(field << 3 | 2));
+    Copy(bytes);
   }
 
   // Opens a message, whose length most likely takes two bytes; gives the place for Close.
   size_t Open(int field) {
-    Tag(field, 2);
-    Need(3);
+    Need(kLongestVarint + 3);
+    PutVarint(static_cast<uint64_t>(field << 3 | 2));
     used_ += 2;
     return used_;
   }
@@ -82,8 +86,20 @@ class WireBuffer {
   }
 
  private:
+  static constexpr size_t kLongestVarint = 10;
+
   void Need(size_t more) {
-    if (used_ + more > bytes_.size()) bytes_.resize(2 * (used_ + more));
+    if (__builtin_expect(used_ + more > bytes_.size(), 0)) bytes_.resize(2 * (used_ + more));
+  }
+  void Copy(std::string_view bytes) {
+    std::memcpy(bytes_.data() + used_, bytes.data(), bytes.size());
+    used_ += bytes.size();
+  }
+  void PutVarint(uint64_t value) {
+    for (; value >= 0x80; value >>= 7) {
+      bytes_[used_++] = static_cast<char>(static_cast<unsigned char>(value) | 0x80);
+    }
+    bytes_[used_++] = static_cast<char>(value);
   }
 
   std::vector<char> bytes_;
@@ -330,8 +346,7 @@ class WireWriter {
             const std::string_view value = case_.ValueOf(fact);
             encoded = Encoded(paths_[fact], value, case_.IsKnown(fact));
           }
-          out_.Tag(field, 2);
-          out_.Raw(encoded);
+          out_.Encoded(field, encoded);
         },
         [&](const NamedFact& named) {
           const size_t told = out_.Open(field);
