@@ -1,9 +1,20 @@
-// Whether the hand-written decision gives the bytes of the engine's Decision for each change of the
-// corpus, by whatever way it is written. Names the first that differ.
+// Whether the hand-written decision gives the bytes of the engine's Decision, by whatever way it is
+// written.
+//
+//   handwritten_check                     for each change of the corpus; none may be refused
+//   handwritten_check --mutants N [SEED]  for N changes that were made a little different, of which
+//                                         some are refused
+//
+// Shows the first that differ.
 #include <cstdlib>
 #include <iostream>
+#include <memory>
+#include <string>
+#include <string_view>
 
 #include "benchmarks/corpus/corpus.h"
+#include "benchmarks/corpus/mutate.h"
+#include "benchmarks/corpus/random.h"
 #include "benchmarks/handwritten/decide.h"
 #include "benchmarks/handwritten/expected.h"
 #include "google/protobuf/util/message_differencer.h"
@@ -13,58 +24,102 @@
 namespace changepolicy {
 namespace {
 
-int Check(size_t n, int most_shown) {
-  const corpus::Corpus corpus = corpus::MakeCorpus(n);
-  PolicyResult policy = Policy::Builtin("saas");
-  OrganizationResult organization = Organization::Create(corpus.organization);
-  if (!policy.policy.has_value() || !organization.organization.has_value()) {
-    std::cerr << "cannot load\n";
-    return 1;
+constexpr size_t kChanges = 4096;
+constexpr size_t kMostShown = 5;
+constexpr size_t kMostMutations = 3;
+
+class Checker {
+ public:
+  Checker() : corpus_(corpus::MakeCorpus(kChanges)) {
+    PolicyResult policy = Policy::Builtin("saas");
+    OrganizationResult organization = Organization::Create(corpus_.organization);
+    if (!policy.policy.has_value() || !organization.organization.has_value()) {
+      std::cerr << "the corpus does not load\n";
+      std::exit(1);
+    }
+    engine_ =
+        std::make_unique<Engine>(*std::move(policy.policy), *std::move(organization.organization));
+    auto tables = handwritten::Tables::Make(*engine_);
+    if (!tables.ok()) {
+      std::cerr << tables.status() << "\n";
+      std::exit(1);
+    }
+    tables_ = *std::move(tables);
+    decider_ = std::make_unique<handwritten::Decider>(*tables_);
   }
-  const Engine engine(*std::move(policy.policy), *std::move(organization.organization));
-  const auto tables = handwritten::Tables::Make(engine);
-  if (!tables.ok()) {
-    std::cerr << tables.status() << "\n";
-    return 1;
+
+  bool Corpus() {
+    for (size_t i = 0; i < kChanges; ++i) Compare(i, corpus_.subjects[i], corpus_.instants[i]);
+    return Report() && refused_ == 0;
   }
-  handwritten::Decider decider(**tables);
-  size_t refused = 0, differs_heap = 0, differs_arena = 0, differs_prepared = 0;
-  for (size_t i = 0; i < n; ++i) {
-    const std::string& subject = corpus.subjects[i];
-    const absl::Time now = corpus.instants[i];
+
+  bool Mutants(size_t n, uint64_t seed) {
+    corpus::Random random(seed);
+    for (size_t i = 0; i < n; ++i) {
+      const size_t number = random.Below(kChanges);
+      v1::ChangeRequest change;
+      change.ParseFromString(corpus_.subjects[number]);
+      for (size_t times = 1 + random.Below(kMostMutations); times > 0; --times) {
+        corpus::Mutate(&random, &change);
+      }
+      Compare(i, change.SerializeAsString(), corpus_.instants[number]);
+    }
+    return Report();
+  }
+
+ private:
+  void Compare(size_t i, const std::string& change, absl::Time now) {
+    ++compared_;
+    const auto heap = decider_->OnHeap(change, now);
+    const std::string given(heap.value_or(std::string_view()));
+    const bool agree = decider_->OnArena(change, now).value_or(std::string_view()) == given &&
+                       decider_->Prepared(change, now).value_or(std::string_view()) == given;
+    if (agree && !heap.has_value()) {
+      ++refused_;
+      return;
+    }
     const auto expected =
-        engine.AnswerBytes(Engine::Ask::kDecide, v1::SUBJECT_KIND_CHANGE, subject, {.now = now});
-    if (!expected.ok()) {
-      std::cerr << i << ": " << expected.status() << "\n";
-      return 1;
-    }
-    const std::string wanted = handwritten::WithoutOthers(*expected);
-    const auto heap = decider.OnHeap(subject, now);
-    if (!heap.has_value()) {
-      if (refused++ < static_cast<size_t>(most_shown)) std::cout << i << ": refused\n";
-      continue;
-    }
-    if (*heap != wanted && static_cast<int>(differs_heap++) < most_shown) {
-      v1::Decision ours, theirs;
-      theirs.ParseFromString(wanted);
-      ours.ParseFromArray(heap->data(), static_cast<int>(heap->size()));
-      google::protobuf::util::MessageDifferencer differencer;
-      std::string report;
-      differencer.ReportDifferencesToString(&report);
-      differencer.Compare(theirs, ours);
-      std::cout << i << ": differs\n" << report;
-    }
-    differs_arena += decider.OnArena(subject, now) != wanted;
-    differs_prepared += decider.Prepared(subject, now) != wanted;
+        engine_->AnswerBytes(Engine::Ask::kDecide, v1::SUBJECT_KIND_CHANGE, change, {.now = now});
+    const std::string wanted =
+        expected.ok() ? handwritten::WithoutOthers(*expected) : std::string();
+    if (agree && given == wanted) return;
+    if (differ_++ < kMostShown) Show(i, agree, wanted, given);
   }
-  std::cout << n << " changes: " << refused << " refused; other bytes: on the heap " << differs_heap
-            << ", on the arena " << differs_arena << ", prepared " << differs_prepared << "\n";
-  return refused + differs_heap + differs_arena + differs_prepared == 0 ? 0 : 1;
-}
+
+  static void Show(size_t i, bool agree, const std::string& wanted, const std::string& given) {
+    v1::Decision theirs, ours;
+    theirs.ParseFromString(wanted);
+    ours.ParseFromString(given);
+    std::string differences;
+    google::protobuf::util::MessageDifferencer differencer;
+    differencer.ReportDifferencesToString(&differences);
+    differencer.Compare(theirs, ours);
+    std::cout << i << ": " << (agree ? "differs" : "the three ways differ") << "\n" << differences;
+  }
+
+  bool Report() const {
+    std::cout << compared_ << " changes: " << compared_ - refused_ - differ_ << " the same, "
+              << refused_ << " refused, " << differ_ << " with other bytes\n";
+    return differ_ == 0;
+  }
+
+  const corpus::Corpus corpus_;
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<const handwritten::Tables> tables_;
+  std::unique_ptr<handwritten::Decider> decider_;
+  size_t compared_ = 0, refused_ = 0, differ_ = 0;
+};
 
 }  // namespace
 }  // namespace changepolicy
 
 int main(int argc, char** argv) {
-  return changepolicy::Check(argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 4096, 6);
+  const std::string_view mode = argc > 1 ? argv[1] : "";
+  if (argc == 1) return changepolicy::Checker().Corpus() ? 0 : 1;
+  if (mode != "--mutants" || argc < 3) {
+    std::cerr << "usage: handwritten_check [--mutants N [SEED]]\n";
+    return 2;
+  }
+  const uint64_t seed = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 1;
+  return changepolicy::Checker().Mutants(std::strtoull(argv[2], nullptr, 10), seed) ? 0 : 1;
 }
