@@ -205,8 +205,11 @@ class Checker {
 int Run(const CheckOptions& options) {
   std::optional<Session> session = Open(options.subject);
   if (!session.has_value()) return kBadInput;
-  if (options.detail == "full") session->question.detail = v1::DETAIL_FULL;
-  if (options.detail == "verdict") session->question.detail = v1::DETAIL_VERDICT;
+  const std::string detail =
+      options.detail == "reasons" && options.subject.verbose ? "rules" : options.detail;
+  if (detail == "full") session->question.detail = v1::DETAIL_FULL;
+  if (detail == "rules") session->question.detail = v1::DETAIL_RULES;
+  if (detail == "verdict") session->question.detail = v1::DETAIL_VERDICT;
   const std::optional<std::vector<Record>> records = ReadAll(options.subject);
   if (!records.has_value()) return kBadInput;
   std::unique_ptr<AuditLog> log;
@@ -232,8 +235,8 @@ void AddCheck(CLI::App* app, int* exit_code) {
   command->add_option("--format", options->format, "text, json, jsonl or binary")
       ->check(CLI::IsMember({"text", "json", "jsonl", "binary"}))
       ->capture_default_str();
-  command->add_option("--detail", options->detail, "verdict, reasons or full")
-      ->check(CLI::IsMember({"verdict", "reasons", "full"}))
+  command->add_option("--detail", options->detail, "verdict, reasons, rules or full")
+      ->check(CLI::IsMember({"verdict", "reasons", "rules", "full"}))
       ->capture_default_str();
   CLI::Option* const log = command->add_option(
       "--log", options->log.file,

@@ -44,13 +44,18 @@ namespace {
 class Asker {
  public:
   Asker(const Policy& policy, const Organization& organization)
-      : policy_(*policy.checked()), organization_(*organization.bound()) {}
+      : policy_(*policy.checked()),
+        program_(policy.program()),
+        index_(policy.index()),
+        organization_(*organization.bound()) {}
 
-  static DecideOptions Options(const Question& question) {
+  DecideOptions Options(const Question& question) const {
     return {.now = question.now,
             .transition = question.transition,
             .detail = question.detail,
-            .subject_digest = question.subject_digest};
+            .subject_digest = question.subject_digest,
+            .program = &program_,
+            .index = &index_};
   }
 
   template <typename Subject>
@@ -140,7 +145,7 @@ class Asker {
 
   // For answers that have no place for what detail FULL adds.
   static Question Unexplained(Question question) {
-    if (question.detail == v1::DETAIL_FULL) question.detail = v1::DETAIL_REASONS;
+    if (question.detail == v1::DETAIL_FULL) question.detail = v1::DETAIL_RULES;
     return question;
   }
 
@@ -157,6 +162,8 @@ class Asker {
   }
 
   const CheckedPolicy& policy_;
+  const Program& program_;
+  const PolicyIndex& index_;
   const BoundOrganization& organization_;
 };
 

@@ -4,6 +4,8 @@
 
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/check/load.h"
+#include "libchangepolicy/program/policy_index.h"
+#include "libchangepolicy/program/program.h"
 
 namespace changepolicy {
 
@@ -43,6 +45,13 @@ std::optional<std::string_view> BuiltinText(std::string_view name) {
   const std::string_view text = BuiltinPolicyText(name);
   return text.empty() ? std::nullopt : std::optional(text);
 }
+
+Policy::Policy(std::shared_ptr<const CheckedPolicy> checked,
+               std::shared_ptr<const std::vector<NamedText>> documents)
+    : checked_(std::move(checked)),
+      program_(std::make_shared<const Program>(*checked_)),
+      index_(std::make_shared<const PolicyIndex>(*program_)),
+      documents_(std::move(documents)) {}
 
 const v1::Policy& Policy::proto() const { return checked_->policy(); }
 const std::string& Policy::digest() const { return checked_->digest(); }

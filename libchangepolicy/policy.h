@@ -25,6 +25,8 @@
 namespace changepolicy {
 
 class CheckedPolicy;
+class PolicyIndex;
+class Program;
 struct PolicyResult;
 
 // A document and what its complaints call it. The format follows from the name's ending (`.yaml`,
@@ -57,13 +59,16 @@ class Policy {
 
   // For the layers above; not installed.
   const std::shared_ptr<const CheckedPolicy>& checked() const { return checked_; }
+  const Program& program() const { return *program_; }
+  const PolicyIndex& index() const { return *index_; }
 
  private:
   Policy(std::shared_ptr<const CheckedPolicy> checked,
-         std::shared_ptr<const std::vector<NamedText>> documents)
-      : checked_(std::move(checked)), documents_(std::move(documents)) {}
+         std::shared_ptr<const std::vector<NamedText>> documents);
 
   std::shared_ptr<const CheckedPolicy> checked_;
+  std::shared_ptr<const Program> program_;
+  std::shared_ptr<const PolicyIndex> index_;
   std::shared_ptr<const std::vector<NamedText>> documents_;
 };
 

@@ -101,7 +101,9 @@ typedef int32_t changepolicy_detail;
 enum {
   CHANGEPOLICY_DETAIL_VERDICT = 1,
   CHANGEPOLICY_DETAIL_REASONS = 2,
-  CHANGEPOLICY_DETAIL_FULL = 3
+  CHANGEPOLICY_DETAIL_FULL = 3,
+  /* REASONS, and the rules that do not concern the subject. */
+  CHANGEPOLICY_DETAIL_RULES = 4
 };
 
 typedef int32_t changepolicy_severity;

@@ -41,9 +41,14 @@ bool IsReference(std::string_view text, const v1::TextRules& rules) {
   return !StandsForNothing(BareText(text), rules);
 }
 
+bool IsWritten(std::string_view text, std::string_view url, std::string_view digest,
+               const v1::TextRules& rules) {
+  if (IsMeaningful(text, rules)) return true;
+  return IsSha256(digest) && !StandsForNothing(BareText(url), rules);
+}
+
 bool IsWritten(const v1::Document& document, const v1::TextRules& rules) {
-  if (IsMeaningful(document.text(), rules)) return true;
-  return IsSha256(document.digest()) && !StandsForNothing(BareText(document.url()), rules);
+  return IsWritten(document.text(), document.url(), document.digest(), rules);
 }
 
 }  // namespace changepolicy

@@ -25,6 +25,8 @@ bool IsReference(std::string_view text, const v1::TextRules& rules);
 // The document is there: meaningful text, or an address that is no placeholder together with the
 // digest, `sha256:` and 64 hexadecimal digits, of what stands there.
 bool IsWritten(const v1::Document& document, const v1::TextRules& rules);
+bool IsWritten(std::string_view text, std::string_view url, std::string_view digest,
+               const v1::TextRules& rules);
 
 }  // namespace changepolicy
 

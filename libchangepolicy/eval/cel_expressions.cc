@@ -45,13 +45,12 @@ class CelExpressions final : public Expressions,
                              private FunctionHost {
  public:
   CelExpressions(const CheckedPolicy& policy, absl::Time now, Evaluation* evaluation,
-                 Evaluation* functions)
-      : policy_(policy), now_(now), evaluation_(evaluation) {
+                 std::shared_ptr<FactFunctions> functions)
+      : policy_(policy), now_(now), evaluation_(evaluation), functions_(std::move(functions)) {
     activation_.SetPresence(this);
     activation_.SetObserver(this);
     activation_.SetHost(static_cast<const FunctionHost*>(this));
     activation_.Set("now", Value::Timestamp(now));
-    if (functions != nullptr) functions_ = std::make_unique<FactFunctions>(functions);
     if (evaluation != nullptr) BindSubject();
   }
 
@@ -99,6 +98,10 @@ class CelExpressions final : public Expressions,
                                                          : value.ToString());
     }
     return parameters;
+  }
+
+  void FindCandidates(const RuleIndex& index, std::vector<int>* rules) override {
+    rules->insert(rules->end(), index.rules().begin(), index.rules().end());
   }
 
   void SetMessage(std::string_view variable, const google::protobuf::Message* message) override {
@@ -326,7 +329,7 @@ class CelExpressions final : public Expressions,
   const CheckedPolicy& policy_;
   const absl::Time now_;
   Evaluation* const evaluation_;  // null for lints
-  std::unique_ptr<FactFunctions> functions_;
+  const std::shared_ptr<FactFunctions> functions_;
   cel::Activation activation_;
   std::map<std::string, std::vector<std::string>, std::less<>> unknown_parts_;
   std::map<std::string, Defined> defined_;
@@ -338,15 +341,22 @@ class CelExpressions final : public Expressions,
 }  // namespace
 
 std::unique_ptr<Expressions> MakeCelExpressions(Evaluation* evaluation) {
+  return MakeCelExpressions(evaluation, std::make_shared<FactFunctions>(evaluation));
+}
+
+std::unique_ptr<Expressions> MakeCelExpressions(Evaluation* evaluation,
+                                                std::shared_ptr<FactFunctions> functions) {
   return std::make_unique<CelExpressions>(evaluation->policy, evaluation->now, evaluation,
-                                          evaluation);
+                                          std::move(functions));
 }
 
 std::unique_ptr<Expressions> MakeLintExpressions(const CheckedPolicy& policy,
                                                  std::string_view variable,
                                                  const google::protobuf::Message& target,
                                                  absl::Time now, Evaluation* organization) {
-  auto expressions = std::make_unique<CelExpressions>(policy, now, nullptr, organization);
+  std::shared_ptr<FactFunctions> functions;
+  if (organization != nullptr) functions = std::make_shared<FactFunctions>(organization);
+  auto expressions = std::make_unique<CelExpressions>(policy, now, nullptr, std::move(functions));
   expressions->BindTarget(variable, target);
   return expressions;
 }

@@ -8,12 +8,16 @@
 #include "libchangepolicy/check/vocabulary.h"
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/expressions.h"
+#include "libchangepolicy/eval/fact_functions.h"
 
 namespace changepolicy {
 
 // For one decision; `evaluation` must outlive it. Instants at which an answer changes by the clock
 // are added to `evaluation->changes`.
 std::unique_ptr<Expressions> MakeCelExpressions(Evaluation* evaluation);
+// The same with functions that others compute with too.
+std::unique_ptr<Expressions> MakeCelExpressions(Evaluation* evaluation,
+                                                std::shared_ptr<FactFunctions> functions);
 
 // For lints: `variable` names the target. `organization` is what functions about people ask; null
 // where there is none, and it must outlive the result.

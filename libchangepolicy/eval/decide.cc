@@ -16,6 +16,7 @@
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/explanation.h"
 #include "libchangepolicy/eval/open_world.h"
+#include "libchangepolicy/eval/program_expressions.h"
 #include "libchangepolicy/eval/subject.h"
 
 namespace changepolicy {
@@ -23,6 +24,11 @@ namespace {
 
 // Steps of the clock that are looked at for an exact `valid_until`.
 constexpr int kMaxClockSteps = 64;
+
+// Rules that do not concern the subject may be many; they are told only where that is asked for.
+bool TellsEveryRule(const DecideOptions& options) {
+  return options.detail == v1::DETAIL_FULL || options.detail == v1::DETAIL_RULES;
+}
 
 class Decider {
  public:
@@ -40,7 +46,8 @@ class Decider {
   v1::Decision Run() {
     DescribeQuestion();
     FindOutdatedParts();
-    std::unique_ptr<Expressions> expressions = MakeCelExpressions(&evaluation_);
+    const std::unique_ptr<Expressions> expressions = MakeExpressions();
+    if (options_.program != nullptr && !TellsEveryRule(options_)) evaluation_.index = options_.index;
     evaluation_.expressions = expressions.get();
     evaluation_.decide_change = [this](const v1::ChangeRequest& change, v1::Transition transition) {
       DecideOptions options = options_;
@@ -64,6 +71,11 @@ class Decider {
     const std::vector<v1::RuleOutcome> outcomes = EvaluateRules();
     decision_.set_verdict(Judge(outcomes));
     *decision_.mutable_outcomes() = {outcomes.begin(), outcomes.end()};
+    decision_.set_rules_not_applicable(
+        evaluation_.gates_left_out +
+        static_cast<int>(std::count_if(outcomes.begin(), outcomes.end(), [](const auto& outcome) {
+          return outcome.status() == v1::STATUS_NOT_APPLICABLE;
+        })));
     if (!options_.open_world) {
       for (v1::ObligationDue& owed : ListObligations(&evaluation_, demanded_)) {
         *decision_.add_obligations() = std::move(owed);
@@ -77,6 +89,15 @@ class Decider {
   }
 
  private:
+  // What an open world asks for, only the plain evaluator tells; and only it knows instants between
+  // two nanoseconds.
+  std::unique_ptr<Expressions> MakeExpressions() {
+    const bool plain = options_.program == nullptr || options_.open_world ||
+                       Datum::Of(options_.now).time() != options_.now;
+    return plain ? MakeCelExpressions(&evaluation_)
+                 : MakeProgramExpressions(*options_.program, &evaluation_);
+  }
+
   const v1::Policy& policy() const { return evaluation_.policy.policy(); }
   const Subject& subject() const { return evaluation_.subject; }
 
@@ -331,6 +352,14 @@ class Decider {
   bool approval_rule_applies_ = false;
 };
 
+void KeepApplicable(v1::Decision* decision) {
+  auto& outcomes = *decision->mutable_outcomes();
+  const auto kept = std::remove_if(outcomes.begin(), outcomes.end(), [](const auto& outcome) {
+    return outcome.status() == v1::STATUS_NOT_APPLICABLE;
+  });
+  outcomes.erase(kept, outcomes.end());
+}
+
 // What a Decision keeps at detail VERDICT.
 void KeepVerdict(v1::Decision* decision) {
   for (v1::RuleOutcome& outcome : *decision->mutable_outcomes()) {
@@ -413,6 +442,7 @@ absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,
     CP_ASSIGN_OR_RETURN(const std::string canonical, CanonicalBytes(message));
     decision.set_subject_digest(Sha256(canonical));
   }
+  if (!TellsEveryRule(options)) KeepApplicable(&decision);
   if (options.detail == v1::DETAIL_VERDICT) KeepVerdict(&decision);
   return decision;
 }

@@ -15,11 +15,13 @@
 #include "changepolicy/v1/trial.pb.h"
 #include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/eval/bound_organization.h"
+#include "libchangepolicy/program/policy_index.h"
+#include "libchangepolicy/program/program.h"
 
 namespace changepolicy {
 
 // Version of docs/evaluation.md that this engine implements.
-inline constexpr int kSemanticsVersion = 1;
+inline constexpr int kSemanticsVersion = 2;
 
 struct Evaluation;
 
@@ -40,6 +42,10 @@ struct DecideOptions {
   Inspect inspect = nullptr;
   // As open_world.h says, without obligations; the verdict is UNKNOWN where it is not certain.
   bool open_world = false;
+  // The policy's, compiled; null: its expressions are computed by the plain evaluator.
+  const Program* program = nullptr;
+  // Over the same policy's rules; null: every rule is asked.
+  const PolicyIndex* index = nullptr;
   // Of such a decision: a fact, by its path, that nobody ever states.
   std::string never_stated;
 };

@@ -15,6 +15,7 @@
 #include "libchangepolicy/eval/bound_organization.h"
 #include "libchangepolicy/eval/expressions.h"
 #include "libchangepolicy/eval/subject.h"
+#include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
 
@@ -61,11 +62,15 @@ struct Evaluation {
   v1::Aftercare aftercare;  // health unset: nothing was deployed
   v1::ApprovalSummary approvals;
   std::vector<v1::BlockingChange> blocking_changes;
+  // Gates that surely do not apply, and that nobody asked to see.
+  int gates_left_out = 0;
 
   // Later instants at which something may change by the clock alone.
   std::vector<absl::Time> changes;
 
   Expressions* expressions = nullptr;
+  // Null: every rule is asked.
+  const PolicyIndex* index = nullptr;
 };
 
 // The passes, in the order of their strata.
@@ -106,12 +111,6 @@ std::vector<v1::ObligationDue> ListObligations(Evaluation* evaluation,
 // the status for its answer: UNKNOWN and ERROR beside the two that are named.
 v1::Status AskCondition(Evaluation* evaluation, const std::optional<CheckedExpression>& expression,
                         v1::Status when_true, v1::Status when_false, v1::RuleOutcome* outcome);
-
-// Whether a rule concerns this kind of subject, and stands on the transition (an empty list of an
-// approval rule, or of pairs of parts, means APPROVE, SCHEDULE and DEPLOY).
-bool ConcernsSubject(const CheckedRule& rule, v1::SubjectKind kind);
-bool StandsOn(const google::protobuf::RepeatedField<int>& at, v1::Transition transition,
-              bool approval_rule);
 
 // By the rule of the verdict (docs/evaluation.md), over outcomes in any order. Pairs of parts only
 // hold it back: that nobody holds both is no reason to allow anything.

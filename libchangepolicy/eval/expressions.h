@@ -14,6 +14,7 @@
 #include "changepolicy/v1/decision.pb.h"
 #include "google/protobuf/message.h"
 #include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/program/rule_index.h"
 
 namespace changepolicy {
 
@@ -43,6 +44,10 @@ class Expressions {
 
   // Values of the expressions in a message, as text, in their order; an unknown reads `unknown`.
   virtual std::vector<v1::Parameter> Interpolate(const MessageTemplate& message) = 0;
+
+  // Appends the rules of the index that may apply, by their numbers; all of them where nothing is
+  // known to exclude one.
+  virtual void FindCandidates(const RuleIndex& index, std::vector<int>* rules) = 0;
 
   // Gives a variable its value for all later expressions. `message` must outlive this object.
   virtual void SetMessage(std::string_view variable, const google::protobuf::Message* message) = 0;

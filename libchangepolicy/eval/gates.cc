@@ -41,19 +41,6 @@ v1::Status AskCondition(Evaluation* evaluation, const std::optional<CheckedExpre
   return StatusOf(answer.truth, when_true, when_false);
 }
 
-bool ConcernsSubject(const CheckedRule& rule, v1::SubjectKind kind) {
-  return kind == v1::SUBJECT_KIND_CHANGE ? rule.for_change : rule.for_release;
-}
-
-bool StandsOn(const google::protobuf::RepeatedField<int>& at, v1::Transition transition,
-              bool approval_rule) {
-  if (at.empty() && approval_rule) {
-    return transition == v1::TRANSITION_APPROVE || transition == v1::TRANSITION_SCHEDULE ||
-           transition == v1::TRANSITION_DEPLOY;
-  }
-  return std::find(at.begin(), at.end(), static_cast<int>(transition)) != at.end();
-}
-
 namespace {
 
 // Where no window is declared for the subject, nothing that is done to it opens a gate that asks
@@ -66,25 +53,42 @@ bool AsksForMissingWindow(const Evaluation& evaluation, const v1::RuleOutcome& o
          });
 }
 
+// By their numbers in the policy; without those that the index excludes.
+std::vector<int> GatesToAsk(Evaluation* evaluation) {
+  std::vector<int> gates;
+  if (evaluation->index != nullptr) {
+    const RuleIndex& index =
+        evaluation->index->Gates(evaluation->subject.kind(), evaluation->transition);
+    evaluation->expressions->FindCandidates(index, &gates);
+    evaluation->gates_left_out = index.size() - static_cast<int>(gates.size());
+    return gates;
+  }
+  const v1::Policy& policy = evaluation->policy.policy();
+  for (int i = 0; i < policy.gates_size(); ++i) {
+    const CheckedRule& rule = evaluation->policy.gates()[static_cast<size_t>(i)];
+    if (ConcernsSubject(rule, evaluation->subject.kind()) &&
+        StandsOn(policy.gates(i).at(), evaluation->transition, false)) {
+      gates.push_back(i);
+    }
+  }
+  return gates;
+}
+
 }  // namespace
 
 std::vector<v1::RuleOutcome> EvaluateGates(Evaluation* evaluation) {
   std::vector<v1::RuleOutcome> outcomes;
   const v1::Policy& policy = evaluation->policy.policy();
-  for (int i = 0; i < policy.gates_size(); ++i) {
+  for (const int i : GatesToAsk(evaluation)) {
     const v1::Gate& gate = policy.gates(i);
-    const CheckedRule& rule = evaluation->policy.gates()[i];
-    if (!ConcernsSubject(rule, evaluation->subject.kind()) ||
-        !StandsOn(gate.at(), evaluation->transition, false)) {
-      continue;
-    }
+    const CheckedRule& rule = evaluation->policy.gates()[static_cast<size_t>(i)];
     v1::RuleOutcome outcome;
+    v1::Status status = AskCondition(evaluation, rule.applies_if, v1::STATUS_SATISFIED,
+                                     v1::STATUS_NOT_APPLICABLE, &outcome);
     outcome.set_rule(gate.id());
     outcome.set_kind("gate");
     *outcome.mutable_clauses() = gate.clauses();
     *outcome.mutable_controls() = {rule.controls.begin(), rule.controls.end()};
-    v1::Status status = AskCondition(evaluation, rule.applies_if, v1::STATUS_SATISFIED,
-                                     v1::STATUS_NOT_APPLICABLE, &outcome);
     if (status == v1::STATUS_SATISFIED) {
       status = AskCondition(evaluation, rule.must, v1::STATUS_SATISFIED, v1::STATUS_UNSATISFIED,
                             &outcome);

@@ -188,11 +188,10 @@ class DecisionWriter {
 
   void Outcomes() {
     int satisfied = 0;
-    int not_applicable = 0;
+    const int not_applicable = decision_.rules_not_applicable();
     bool heading = false;
     for (const v1::RuleOutcome& outcome : decision_.outcomes()) {
       satisfied += outcome.status() == v1::STATUS_SATISFIED;
-      not_applicable += outcome.status() == v1::STATUS_NOT_APPLICABLE;
       if (changepolicy::Holds(outcome.status()) && !options_.verbose) continue;
       if (!heading) Line("\nWhy");
       heading = true;

@@ -297,7 +297,7 @@ class FormatTest(CommandTest):
                 self.assertEqual(f"SUBJECT_KIND_{kind.upper()}", decision["subject_kind"])
                 self.assertEqual(identifier, decision["subject_id"])
                 self.assertEqual(SAAS_NOW, decision["now"])
-                self.assertEqual(1, decision["semantics_version"])
+                self.assertEqual(2, decision["semantics_version"])
                 self.assertEqual(example.path, decision["source"])
                 self.assertRegex(decision["decision_digest"], DIGEST)
                 self.assertTrue(decision["outcomes"])
@@ -350,8 +350,8 @@ class FormatTest(CommandTest):
                 digest = self.check(path, "--format", "json").json()["decision_digest"]
                 self.assertEqual(digest, f"sha256:{hashlib.sha256(binary.raw).hexdigest()}")
                 self.assertGreater(len(binary.raw), 500)
-                # Field 1 of Decision, semantics_version, is 1.
-                self.assertEqual(b"\x08\x01", binary.raw[:2])
+                # Field 1 of Decision, semantics_version, is 2.
+                self.assertEqual(b"\x08\x02", binary.raw[:2])
 
     def test_binary_of_several_has_lengths_before_each(self) -> None:
         rest = self.check(*PATHS, "--format", "binary").raw
@@ -427,12 +427,16 @@ class DetailTest(CommandTest):
         for example in EXAMPLES:
             answers = set()
             sizes = []
-            for detail in ("verdict", "reasons", "full"):
+            for detail in ("verdict", "reasons", "rules", "full"):
                 result = self.run_here(
                     "check", example.path, *SAAS_OPTIONS, "--detail", detail, "--format", "json"
                 )
                 decision = result.json()
-                statuses = [(each["rule"], each["status"]) for each in decision["outcomes"]]
+                statuses = [
+                    (each["rule"], each["status"])
+                    for each in decision["outcomes"]
+                    if each["status"] != "STATUS_NOT_APPLICABLE"
+                ]
                 answers.add((result.code, decision["verdict"], decision["transition"], *statuses))
                 sizes.append(len(result.raw))
                 text = self.run_here("check", example.path, *SAAS_OPTIONS, "--detail", detail)
@@ -462,7 +466,7 @@ class DetailTest(CommandTest):
         for example in EXAMPLES:
             with self.subTest(example.file):
                 decision = self.run_here(
-                    "check", example.path, *SAAS_OPTIONS, "--format", "json"
+                    "check", example.path, *SAAS_OPTIONS, "--format", "json", "--detail", "rules"
                 ).json()
                 result = self.run_here("check", example.path, *SAAS_OPTIONS, "--verbose")
                 self.assert_code(example.code, result)
@@ -496,9 +500,20 @@ class DetailTest(CommandTest):
         result = self.run_here("check", PATHS[0], *SAAS_OPTIONS)
         self.assertIn(
             f"{statuses.count('STATUS_SATISFIED')} rules hold, "
-            f"{statuses.count('STATUS_NOT_APPLICABLE')} do not apply",
+            f"{decision['rules_not_applicable']} do not apply",
             result.out,
         )
+
+    def test_rules_that_do_not_apply_are_counted_and_listed_on_request(self) -> None:
+        options = (PATHS[0], *SAAS_OPTIONS, "--format", "json")
+        reasons = self.run_here("check", *options).json()
+        rules = self.run_here("check", *options, "--detail", "rules").json()
+        applies = [each for each in rules["outcomes"] if each["status"] != "STATUS_NOT_APPLICABLE"]
+        self.assertEqual(applies, reasons["outcomes"])
+        self.assertEqual(
+            len(rules["outcomes"]) - len(applies), reasons["rules_not_applicable"], "left out"
+        )
+        self.assertGreater(reasons["rules_not_applicable"], 0)
 
 
 class StandardInputTest(CommandTest):

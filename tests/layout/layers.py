@@ -1,7 +1,7 @@
 """Which layer a file belongs to, and which includes go upward or sideways.
 
-proto -> base -> issue -> {cel, source, calendar, approval, domain} -> {check, mapping} -> program
--> eval -> facade -> {audit, analysis, trial} -> report -> {cli, bindings}
+proto -> base -> flat -> issue -> {cel, source, calendar, approval, domain} -> {check, mapping}
+-> program -> eval -> facade -> {audit, analysis, trial} -> report -> {cli, bindings}
 """
 
 import posixpath
@@ -12,6 +12,7 @@ from source_tree import all_includes, files
 ROWS = (
     ("proto",),
     ("base",),
+    ("flat",),
     ("issue",),
     ("cel", "source", "calendar", "approval", "domain"),
     ("check", "mapping"),
@@ -33,6 +34,8 @@ def layer_of(path):
     parts = path.split("/")
     if parts[0] in ("cli", "bindings") and len(parts) > 1:
         return parts[0]
+    if path.endswith(".flat.h"):
+        return "flat"  # generated
     if parts[0] == "proto" or path.startswith("changepolicy/v1/"):
         return "proto"
     if parts[0] != "libchangepolicy" or len(parts) == 1:

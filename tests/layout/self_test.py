@@ -41,6 +41,11 @@ class LayersTest(TreeTest):
     CASES = (
         ("libchangepolicy/base/a.h", "changepolicy/v1/change.pb.h", ""),
         ("libchangepolicy/issue.cc", "libchangepolicy/base/text.h", ""),
+        ("libchangepolicy/flat/a.cc", "libchangepolicy/base/text.h", ""),
+        ("libchangepolicy/flat/a.cc", "changepolicy/v1/change.flat.h", ""),
+        ("libchangepolicy/eval/a.cc", "changepolicy/v1/change.flat.h", ""),
+        ("libchangepolicy/base/a.cc", "changepolicy/v1/change.flat.h", "upward"),
+        ("libchangepolicy/flat/a.cc", "libchangepolicy/issue.h", "upward"),
         ("libchangepolicy/base/a.cc", "libchangepolicy/issue.h", "upward"),
         ("libchangepolicy/cel/a.cc", "libchangepolicy/issue.h", ""),
         ("libchangepolicy/cel/a.cc", "libchangepolicy/cel/b.h", ""),

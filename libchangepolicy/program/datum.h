@@ -1,0 +1,131 @@
+// What compiled expressions compute with: sixteen bytes that own nothing.
+#ifndef LIBCHANGEPOLICY_PROGRAM_DATUM_H_
+#define LIBCHANGEPOLICY_PROGRAM_DATUM_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "absl/time/time.h"
+
+namespace changepolicy {
+
+// Texts, lists and messages point into the subject, the policy or the scratch of the decision,
+// whichever made them, and live as long as those.
+struct Datum {
+  enum class Kind : uint8_t {
+    // Unknown, or an error: which of them, and why, only the plain evaluator tells.
+    kOpen,
+    kBool,
+    kInt,
+    kEnum,
+    kString,
+    kTimestamp,
+    kDuration,
+    kMessage,
+    kFieldList,  // a repeated field of a message
+    kList,       // made by an expression, or a constant
+  };
+  // How the elements of a field list are stored.
+  enum class Storage : uint8_t { kInt32, kInt64, kEnum, kString, kMessage };
+
+  union {
+    int64_t number = 0;  // bool, int, enum; seconds of a time, rounded down
+    const char* text;
+    const void* message;
+    const void* field;  // a Repeated<T> of flat/
+    const Datum* list;
+  };
+  // Length of a text or list, nanoseconds of a time (0 to 999,999,999), trail of a message or field
+  // list.
+  uint32_t extra = 0;
+  Kind kind = Kind::kOpen;
+  Storage storage = Storage::kMessage;
+
+  bool is_known() const { return kind != Kind::kOpen; }
+  bool is_true() const { return kind == Kind::kBool && number != 0; }
+  bool is_false() const { return kind == Kind::kBool && number == 0; }
+  std::string_view string() const { return {text, extra}; }
+
+  static Datum Open() { return {}; }
+  static Datum Bool(bool value) { return Number(Kind::kBool, value ? 1 : 0); }
+  static Datum Int(int64_t value) { return Number(Kind::kInt, value); }
+  static Datum Enum(int32_t value) { return Number(Kind::kEnum, value); }
+  static Datum String(std::string_view value) {
+    Datum datum;
+    datum.text = value.data();
+    datum.extra = static_cast<uint32_t>(value.size());
+    datum.kind = Kind::kString;
+    return datum;
+  }
+  static Datum Message(const void* message, uint32_t trail) {
+    Datum datum;
+    datum.message = message;
+    datum.extra = trail;
+    datum.kind = Kind::kMessage;
+    return datum;
+  }
+  static Datum FieldList(const void* field, Storage storage, uint32_t trail) {
+    Datum datum;
+    datum.field = field;
+    datum.extra = trail;
+    datum.kind = Kind::kFieldList;
+    datum.storage = storage;
+    return datum;
+  }
+  static Datum List(const Datum* elements, uint32_t size) {
+    Datum datum;
+    datum.list = elements;
+    datum.extra = size;
+    datum.kind = Kind::kList;
+    return datum;
+  }
+  static Datum Timestamp(int64_t seconds, uint32_t nanos) {
+    return Number(Kind::kTimestamp, seconds, nanos);
+  }
+  static Datum Duration(int64_t seconds, uint32_t nanos) {
+    return Number(Kind::kDuration, seconds, nanos);
+  }
+  // Whole nanoseconds only: what is finer is lost.
+  static Datum Of(absl::Time time) {
+    const int64_t seconds = absl::ToUnixSeconds(time);
+    return Timestamp(seconds, static_cast<uint32_t>(absl::ToInt64Nanoseconds(
+                                  time - absl::FromUnixSeconds(seconds))));
+  }
+  static Datum Of(absl::Duration duration) {
+    const absl::Duration whole = absl::Floor(duration, absl::Seconds(1));
+    return Duration(absl::ToInt64Seconds(whole),
+                    static_cast<uint32_t>(absl::ToInt64Nanoseconds(duration - whole)));
+  }
+  absl::Time time() const { return absl::FromUnixSeconds(number) + absl::Nanoseconds(extra); }
+  absl::Duration duration() const { return absl::Seconds(number) + absl::Nanoseconds(extra); }
+
+ private:
+  static Datum Number(Kind kind, int64_t number, uint32_t extra = 0) {
+    Datum datum;
+    datum.number = number;
+    datum.extra = extra;
+    datum.kind = kind;
+    return datum;
+  }
+};
+
+static_assert(sizeof(Datum) == 16);
+
+// Orders two data of one kind that has an order: false before true, numbers, texts by bytes (which
+// is by code points), times. Negative, zero or positive.
+inline int Compare(const Datum& a, const Datum& b) {
+  switch (a.kind) {
+    case Datum::Kind::kString:
+      return a.string().compare(b.string());
+    case Datum::Kind::kTimestamp:
+    case Datum::Kind::kDuration:
+      if (a.number == b.number) return a.extra < b.extra ? -1 : a.extra > b.extra ? 1 : 0;
+      [[fallthrough]];
+    default:
+      return a.number < b.number ? -1 : a.number > b.number ? 1 : 0;
+  }
+}
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_PROGRAM_DATUM_H_

@@ -1,0 +1,128 @@
+// Computes expressions of a Program for one decision.
+#ifndef LIBCHANGEPOLICY_PROGRAM_EVALUATOR_H_
+#define LIBCHANGEPOLICY_PROGRAM_EVALUATOR_H_
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "libchangepolicy/flat/arena.h"
+#include "libchangepolicy/program/facts_read.h"
+#include "libchangepolicy/program/program.h"
+
+namespace changepolicy {
+
+// What the functions of the vocabulary are computed from, and who is told of the clock.
+class ProgramHost {
+ public:
+  virtual ~ProgramHost() = default;
+  // Open where the answer is unknown or an error. Lists are made in the decision's arena.
+  virtual Datum Call(const ProgramCall& call, absl::Span<const Datum> args) = 0;
+  // Two times that are compared, of which one moves with `now`, meet at this instant.
+  virtual void Meet(absl::Time at) = 0;
+};
+
+// Not safe for use by two threads. Keeps its memory from one decision to the next, so that nothing
+// is allocated once it has seen decisions of the size.
+class ProgramEvaluator {
+ public:
+  // Forgets what was computed, and every variable. All arguments must outlive what follows.
+  void Begin(const Program* program, ProgramHost* host, flat::Arena* arena, absl::Time now);
+
+  // Gives a variable its value for all later expressions; one without a value is open.
+  void Set(ProgramVariable variable, Datum value) { variables_[static_cast<size_t>(variable)] = value; }
+  // A message whose parts are facts.
+  void SetMessage(ProgramVariable variable, std::string_view name, const void* message);
+  void SetFact(int32_t fact, Datum value);
+  // What is at this path cannot be known.
+  void SetUnknownPart(std::string_view path);
+  // The statement names the field, by its path without root and indices.
+  void SetStated(std::string_view field);
+  void SetOutdated(bool directory, bool ledger) {
+    directory_outdated_ = directory;
+    ledger_outdated_ = ledger;
+  }
+  void SetSubjectKind(bool is_change) { is_change_ = is_change; }
+
+  // The value; open where the plain evaluator has to say more. Appends the facts that were read to
+  // `reads`, in the order of their paths.
+  Datum Evaluate(const ProgramExpression& expression, std::vector<FactId>* reads);
+
+  FactsRead& facts() { return facts_; }
+
+  // The value of a node that depends on no variable of a macro; nothing counts as read. Open where
+  // it is not known.
+  Datum Peek(NodeIndex node);
+  // An element of a list, or the part of it that `part` reads from the slot.
+  Datum PeekElement(const Datum& list, uint32_t index, NodeIndex part, int32_t slot);
+
+ private:
+  // Steps of one expression, beyond which the plain evaluator is asked, which counts them as the
+  // language's limits are stated. Each of them is at most a few hundred of its steps, so that no
+  // limit is met below.
+  static constexpr uint32_t kMostSteps = 20'000;
+
+  struct Memo {
+    uint32_t generation = 0;
+    uint32_t first_read = 0;
+    uint32_t reads = 0;
+    Datum value;
+  };
+
+  Datum Visit(NodeIndex index);
+  Datum Compute(const ProgramNode& node);
+  Datum Kept(const ProgramNode& node);
+  template <typename Body>
+  Datum Keep(Memo* memo, Body body);
+  Datum Definition(int32_t index);
+  Datum Variable(int32_t index) const { return variables_[static_cast<size_t>(index)]; }
+  Datum Field(const ProgramNode& node);
+  Datum Has(const ProgramNode& node);
+  bool IsKnown(const void* message, const ProgramField& field, bool test) const;
+  Datum Logic(const ProgramNode& node, bool decisive);
+  Datum Comparison(const ProgramNode& node);
+  void Meet(const ProgramNode& node, const Datum& left, const Datum& right);
+  Datum In(const Datum& element, const Datum& list);
+  Datum Arithmetic(const ProgramNode& node, const Datum& a, const Datum& b) const;
+  Datum Quantifier(const ProgramNode& node);
+  Datum Gather(const ProgramNode& node);
+  Datum ListOf(const ProgramNode& node);
+  Datum Call(const ProgramNode& node);
+  Datum Element(const Datum& list, uint32_t first_trail, uint32_t index) const;
+  uint32_t TrailOfElements(const Datum& list);
+  void Read(FactId fact);
+  void ReadDeclared(const ProgramExpression& expression);
+  bool Work(uint32_t steps) {
+    steps_ += steps;
+    return steps_ <= kMostSteps;
+  }
+
+  const Program* program_ = nullptr;
+  ProgramHost* host_ = nullptr;
+  flat::Arena* arena_ = nullptr;
+  absl::Time now_;
+  FactsRead facts_;
+  std::vector<Datum> variables_;
+  std::vector<Datum> locals_;
+  uint32_t generation_ = 0;
+  std::vector<Memo> memos_, definitions_;
+  std::vector<uint32_t> unknown_parts_, stated_;  // by path and statement: their generation
+  std::vector<FactId> kept_reads_, peeked_;
+  std::vector<FactId>* reads_ = nullptr;
+  // Facts that are in the list that is being made, by the number of the list.
+  std::vector<uint32_t> listed_in_;
+  uint32_t list_ = 0;
+  uint32_t lists_ = 0;
+  bool directory_outdated_ = false;
+  bool ledger_outdated_ = false;
+  bool is_change_ = true;
+  bool any_stated_ = false;
+  bool any_unknown_part_ = false;
+  uint32_t steps_ = 0;
+};
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_PROGRAM_EVALUATOR_H_

@@ -1,0 +1,230 @@
+#include "libchangepolicy/program/literal_text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include "absl/time/civil_time.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/program/enum_words.h"
+#include "libchangepolicy/program/field_access.h"
+#include "libchangepolicy/program/field_value.h"
+
+namespace changepolicy {
+
+using google::protobuf::EnumDescriptor;
+using google::protobuf::FieldDescriptor;
+
+namespace {
+
+constexpr int kDeepest = 20;
+
+bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// Into a buffer that is long enough.
+class Digits {
+ public:
+  std::string_view view() const { return {buffer_, size_}; }
+  void Add(char c) { buffer_[size_++] = c; }
+  void Add(std::string_view text) {
+    std::memcpy(buffer_ + size_, text.data(), text.size());
+    size_ += text.size();
+  }
+  void AddNumber(int64_t number) {
+    const auto written = std::to_chars(buffer_ + size_, buffer_ + sizeof buffer_, number);
+    size_ = static_cast<size_t>(written.ptr - buffer_);
+  }
+  void AddPadded(int64_t number, int width) {
+    if (number < 0) {
+      Add('-');
+      number = -number;
+      --width;
+    }
+    char digits[20];
+    const auto written = std::to_chars(digits, digits + sizeof digits, number);
+    for (auto length = written.ptr - digits; length < width; ++length) Add('0');
+    Add(std::string_view(digits, static_cast<size_t>(written.ptr - digits)));
+  }
+  // Nine digits at most, without trailing zeros.
+  void AddFraction(int64_t nanos) {
+    if (nanos == 0) return;
+    Add('.');
+    AddPadded(nanos, 9);
+    while (buffer_[size_ - 1] == '0') --size_;
+  }
+
+ private:
+  char buffer_[80];
+  size_t size_ = 0;
+};
+
+}  // namespace
+
+void LiteralText::Cut() {
+  if (text().ends_with("...")) return;
+  std::memcpy(text_ + size_, "...", 3);
+  size_ += 3;
+}
+
+bool LiteralText::Begin(int depth) {
+  if (!Full() && depth <= kDeepest) return true;
+  Cut();
+  return false;
+}
+
+void LiteralText::Put(std::string_view piece) {
+  if (Full()) {
+    Cut();
+    return;
+  }
+  size_t length = std::min(piece.size(), max_length_ - size_);
+  const bool cut = length < piece.size();
+  while (cut && length > 0 && IsContinuation(piece[length])) --length;
+  std::memcpy(text_ + size_, piece.data(), length);
+  size_ += length;
+  if (cut) Cut();
+}
+
+// Escaped as absl::Utf8SafeCEscape does it.
+void LiteralText::Quote(std::string_view content) {
+  const bool cut = content.size() > max_length_;
+  size_t length = std::min(content.size(), max_length_);
+  while (cut && length > 0 && IsContinuation(content[length])) --length;
+  char piece[4 * kLongestValue + 8];
+  size_t size = 0;
+  piece[size++] = '"';
+  for (const char c : content.substr(0, length)) {
+    const auto byte = static_cast<unsigned char>(c);
+    const char* const special = std::strchr("\nn\rr\tt\"\"''\\\\", c);
+    if (c != '\0' && special != nullptr && (c < 'a' || c > 'z')) {
+      piece[size++] = '\\';
+      piece[size++] = special[1];
+    } else if (byte < 0x20 || byte == 0x7F) {
+      piece[size++] = '\\';
+      piece[size++] = static_cast<char>('0' + byte / 64);
+      piece[size++] = static_cast<char>('0' + byte / 8 % 8);
+      piece[size++] = static_cast<char>('0' + byte % 8);
+    } else {
+      piece[size++] = c;
+    }
+  }
+  const std::string_view end = cut ? "...\"" : "\"";
+  std::memcpy(piece + size, end.data(), end.size());
+  Put({piece, size + end.size()});
+}
+
+void LiteralText::WriteNumber(int64_t number) {
+  Digits digits;
+  digits.AddNumber(number);
+  Put(digits.view());
+}
+
+void LiteralText::WriteEnum(int number, const EnumDescriptor& type) {
+  if (const std::string_view words = EnumWords(type, number); !words.empty()) {
+    Put(words);
+    return;
+  }
+  Put(FromAbsl(type.name()));
+  Digits digits;
+  digits.Add('(');
+  digits.AddNumber(number);
+  digits.Add(')');
+  Put(digits.view());
+}
+
+void LiteralText::WriteTime(const Datum& value) {
+  Digits digits;
+  if (value.kind == Datum::Kind::kTimestamp) {
+    const absl::CivilSecond civil =
+        absl::ToCivilSecond(absl::FromUnixSeconds(value.number), absl::UTCTimeZone());
+    digits.Add("timestamp(\"");
+    digits.AddPadded(civil.year(), 4);
+    for (const auto& [separator, number] :
+         {std::pair('-', civil.month()), std::pair('-', civil.day()), std::pair('T', civil.hour()),
+          std::pair(':', civil.minute()), std::pair(':', civil.second())}) {
+      digits.Add(separator);
+      digits.AddPadded(number, 2);
+    }
+    digits.AddFraction(value.extra);
+    digits.Add("Z\")");
+  } else {
+    absl::Duration rest;
+    const int64_t seconds =
+        absl::IDivDuration(absl::AbsDuration(value.duration()), absl::Seconds(1), &rest);
+    digits.Add("duration(\"");
+    if (value.number < 0) digits.Add('-');
+    digits.AddNumber(seconds);
+    digits.AddFraction(absl::ToInt64Nanoseconds(rest));
+    digits.Add("s\")");
+  }
+  Put(digits.view());
+}
+
+void LiteralText::Write(const Datum& value, const EnumDescriptor* enum_type,
+                        const flat::MessageTable* messages, int depth) {
+  if (!Begin(depth)) return;
+  switch (value.kind) {
+    case Datum::Kind::kBool:
+      Put(value.number != 0 ? "true" : "false");
+      return;
+    case Datum::Kind::kInt:
+      WriteNumber(value.number);
+      return;
+    case Datum::Kind::kEnum:
+      WriteEnum(static_cast<int>(value.number), *enum_type);
+      return;
+    case Datum::Kind::kString:
+      Quote(value.string());
+      return;
+    case Datum::Kind::kTimestamp:
+    case Datum::Kind::kDuration:
+      WriteTime(value);
+      return;
+    case Datum::Kind::kMessage:
+      WriteMessage(value.message, *messages, depth);
+      return;
+    case Datum::Kind::kFieldList:
+    case Datum::Kind::kList:
+      WriteList(value, enum_type, messages, depth);
+      return;
+    case Datum::Kind::kOpen:
+      return;
+  }
+}
+
+void LiteralText::WriteList(const Datum& value, const EnumDescriptor* enum_type,
+                            const flat::MessageTable* messages, int depth) {
+  Put("[");
+  const uint32_t size = SizeOfList(value);
+  for (uint32_t i = 0; i < size && !Full(); ++i) {
+    if (i > 0) Put(", ");
+    Write(ElementOfList(value, i), enum_type, messages, depth + 1);
+  }
+  Put("]");
+}
+
+void LiteralText::WriteMessage(const void* message, const flat::MessageTable& table, int depth) {
+  Put(table.full_name);
+  Put("{");
+  bool first = true;
+  for (uint32_t i = 0; i < table.field_count && !Full(); ++i) {
+    const flat::FieldTable& field = table.fields[i];
+    if (!IsFieldSet(message, field, uint64_t{1} << i)) continue;
+    if (!first) Put(", ");
+    first = false;
+    Put(field.name);
+    Put(": ");
+    const FieldDescriptor& descriptor = *flat::DescriptorOf(table, field);
+    const Datum value = ReadField(message, field, FormOf(descriptor), StorageOf(descriptor));
+    if (value.is_known()) {
+      Write(value, descriptor.enum_type(), field.message, depth + 1);
+    } else if (Begin(depth + 1)) {
+      // Only a time can be nothing that expressions have.
+      Put(FormOf(descriptor) == FieldForm::kTimestamp ? "error: a timestamp is out of range"
+                                                      : "error: a duration is out of range");
+    }
+  }
+  Put("}");
+}
+
+}  // namespace changepolicy

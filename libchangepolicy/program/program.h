@@ -1,0 +1,236 @@
+// The expressions of a policy, compiled: one graph in which each distinct part of all of them
+// stands once, with constants folded and fields resolved to places in memory.
+//
+// A part whose forms are not compiled (regular expressions, optional values, maps, doubles, macros
+// of two variables and the like) makes its whole expression one for the plain evaluator of cel/,
+// which also answers whatever turns out unknown or an error. Both give the same answers
+// (tests/program).
+#ifndef LIBCHANGEPOLICY_PROGRAM_PROGRAM_H_
+#define LIBCHANGEPOLICY_PROGRAM_PROGRAM_H_
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/types/span.h"
+#include "google/protobuf/descriptor.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/check/vocabulary.h"
+#include "libchangepolicy/flat/table.h"
+#include "libchangepolicy/program/datum.h"
+#include "libchangepolicy/program/field_value.h"
+
+namespace changepolicy {
+
+using NodeIndex = int32_t;
+inline constexpr NodeIndex kNoIndex = -1;
+
+enum class Op : uint8_t {
+  kConstant,    // a: constant
+  kVariable,    // a: variable
+  kDefinition,  // a: definition
+  kLocal,       // a: slot of an enclosing comprehension
+  kField,       // a: message, b: field
+  kHas,         // a: message, b: field
+  kAnd,         // a, b
+  kOr,          // a, b
+  kNot,         // a
+  kIf,          // a: condition, b, c
+  kEqual,       // a, b: data of one kind, and so on down to kGreaterEqual
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kIn,           // a: element, b: list
+  kTextSize,     // a
+  kListSize,     // a
+  kStartsWith,   // a, b
+  kEndsWith,     // a, b
+  kContains,     // a, b
+  kAddInt,       // a, b
+  kSubtractInt,  // a, b
+  kAddTime,      // a, b: a timestamp or a duration, and a duration
+  kSubtractTime,
+  kExists,     // a: list, b: predicate, c: slot of the variable
+  kAll,        // a, b, c
+  kExistsOne,  // a, b, c
+  kFilter,     // a, b, c
+  kMap,        // a: list, b: element, c: slot
+  kListOf,     // a: first in arguments(), b: how many
+  kCall,       // a: call
+};
+
+struct ProgramNode {
+  Op op = Op::kConstant;
+  // Computed once for a decision and kept under this number; kNoIndex: each time.
+  int32_t memo = kNoIndex;
+  NodeIndex a = kNoIndex, b = kNoIndex, c = kNoIndex;
+  // A comparison in which `now` takes part: how often it is added on the left less on the right; 0
+  // for all others.
+  int32_t now_coefficient = 0;
+};
+
+// Where the values of an attribute come from.
+enum class ProgramVariable : uint8_t {
+  kSubject,  // `change` or `release`
+  kOrganization,
+  kModel,
+  kRisk,
+  kCalendar,
+  kAftercare,
+  kApprovals,
+  kNow,
+  kCategory,
+  kPriority,
+  kTransition,
+  kReleaseKind,
+  kImpliedReleaseKind,
+  kCount,
+};
+
+// What decides whether a field is known.
+enum class Presence : uint8_t {
+  kAlways,      // unless some part of its message was made unknown
+  kStated,      // a fact of the subject: set, or named by a statement
+  kSet,         // a fact of the organization: set
+  kDirectory,   // `organization.directory`: unless it is outdated
+  kLedger,      // `organization.ledger`
+};
+
+struct ProgramField {
+  const flat::FieldTable* field = nullptr;
+  // What protobuf says of it, for the words of its values.
+  const google::protobuf::FieldDescriptor* descriptor = nullptr;
+  FieldForm form = FieldForm::kNone;
+  Datum::Storage storage = Datum::Storage::kMessage;  // of a list's elements
+  uint64_t bit = 0;  // in its message
+  // Some expression also tests it by `has`: what was read of it last is what counts.
+  bool is_tested = false;
+  // The attribute as the Decision names it; kNoIndex below an element of a list.
+  int32_t path = kNoIndex;
+  // The same without root and indices, as statements name it.
+  int32_t statement = kNoIndex;
+  Presence presence = Presence::kAlways;
+  bool is_attribute = false;  // of the open world: unknown where it is not set
+};
+
+struct ProgramPath {
+  std::string text;
+  int32_t rank = 0;  // among all paths in the order of their texts
+};
+
+// A call of a function of the vocabulary.
+struct ProgramCall {
+  DomainFunction function;
+  std::string_view name;
+  int32_t first = 0;  // of its arguments, in arguments()
+  int32_t count = 0;
+  // `evidence.passed("unit")` where all arguments are constant; kNoIndex otherwise.
+  int32_t path = kNoIndex;
+  const google::protobuf::EnumDescriptor* result_enum = nullptr;
+};
+
+struct ProgramArgument {
+  NodeIndex node = kNoIndex;
+  const google::protobuf::EnumDescriptor* enum_type = nullptr;  // where it is of one
+};
+
+struct ProgramExpression {
+  NodeIndex root = kNoIndex;  // kNoIndex: for the plain evaluator
+  // Definitions that it names: computed with it whether or not they are met on the way.
+  std::vector<int32_t> definitions;
+  // Declared facts that it names: read with it, likewise.
+  std::vector<int32_t> facts;
+};
+
+struct ProgramDefinition {
+  std::string name;
+  ProgramExpression expression;
+  // It compares something with `now`, or calls what may.
+  bool tells_of_clock = false;
+};
+
+// A fact that the policy declares.
+struct ProgramFact {
+  const v1::FactDeclaration* declaration = nullptr;
+  int32_t change_path = kNoIndex;
+  int32_t release_path = kNoIndex;
+};
+
+// Immutable, thread-safe. Refers to the CheckedPolicy, which must outlive it.
+class Program {
+ public:
+  explicit Program(const CheckedPolicy& policy);
+
+  const CheckedPolicy& policy() const { return policy_; }
+  // Null for one that is not of this policy's rules about a change or a release.
+  const ProgramExpression* Find(const CheckedExpression& expression) const {
+    const auto found = expressions_.find(&expression);
+    return found == expressions_.end() ? nullptr : found->second;
+  }
+
+  const ProgramNode& node(NodeIndex index) const { return nodes_[static_cast<size_t>(index)]; }
+  const Datum& constant(int32_t index) const { return constants_[static_cast<size_t>(index)]; }
+  const ProgramField& field(int32_t index) const { return fields_[static_cast<size_t>(index)]; }
+  const ProgramCall& call(int32_t index) const { return calls_[static_cast<size_t>(index)]; }
+  const ProgramArgument& argument(int32_t index) const {
+    return arguments_[static_cast<size_t>(index)];
+  }
+  const ProgramDefinition& definition(int32_t index) const {
+    return definitions_[static_cast<size_t>(index)];
+  }
+  const ProgramFact& fact(int32_t index) const { return facts_[static_cast<size_t>(index)]; }
+  const ProgramPath& path(int32_t index) const { return paths_[static_cast<size_t>(index)]; }
+  // Computing the node may tell of an instant at which an answer changes.
+  bool TellsOfClock(NodeIndex index) const { return tells_of_clock_[static_cast<size_t>(index)]; }
+  // By text; kNoIndex where no expression mentions it.
+  int32_t FindPath(std::string_view text) const { return FindIn(path_index_, text); }
+  int32_t FindStatement(std::string_view text) const { return FindIn(statement_index_, text); }
+
+  // How many there are of each.
+  int32_t nodes() const { return static_cast<int32_t>(nodes_.size()); }
+  int32_t memos() const { return memos_; }
+  int32_t slots() const { return slots_; }
+  int32_t paths() const { return static_cast<int32_t>(paths_.size()); }
+  int32_t statements() const { return static_cast<int32_t>(statements_.size()); }
+  int32_t definitions() const { return static_cast<int32_t>(definitions_.size()); }
+  int32_t facts() const { return static_cast<int32_t>(facts_.size()); }
+
+ private:
+  friend class ProgramCompiler;
+  using TextIndex = absl::flat_hash_map<std::string, int32_t>;
+
+  static int32_t FindIn(const TextIndex& index, std::string_view text) {
+    const auto found = index.find(ToAbsl(text));
+    return found == index.end() ? kNoIndex : found->second;
+  }
+
+  const CheckedPolicy& policy_;
+  std::vector<ProgramNode> nodes_;
+  std::vector<bool> tells_of_clock_;  // by node
+  std::vector<Datum> constants_;
+  std::deque<std::string> texts_;                // of constants
+  std::deque<std::vector<Datum>> lists_;         // of constants
+  std::vector<ProgramField> fields_;
+  std::vector<ProgramCall> calls_;
+  std::vector<ProgramArgument> arguments_;
+  std::vector<ProgramDefinition> definitions_;
+  std::vector<ProgramFact> facts_;
+  std::vector<ProgramPath> paths_;
+  std::vector<std::string> statements_;
+  TextIndex path_index_, statement_index_;
+  int32_t memos_ = 0;
+  int32_t slots_ = 0;
+  std::deque<ProgramExpression> expression_storage_;
+  absl::flat_hash_map<const CheckedExpression*, const ProgramExpression*> expressions_;
+};
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_PROGRAM_PROGRAM_H_
