@@ -33,6 +33,8 @@ def _cell(row, ours):
     if row["engine"] == OURS or ours is None or "why" in ours:
         return text
     ratio = row["ns_per_decision"] / ours["ns_per_decision"]
+    if "ns_from_bytes" in row:
+        text += f", {_time(row['ns_from_bytes'])} from bytes"
     return f"{text} ({ratio:.3g}×)" if ratio >= 1 else f"**{text} ({ratio:.2g}×, ahead)**"
 
 

@@ -181,8 +181,8 @@ class Limits:
         self.seconds, self.load_seconds, self.gibibytes = seconds, load_seconds, gibibytes
 
     def whole(self):
-        """Loading, and for each number of matches its check, warm-up and measurement, with slack."""
-        return self.load_seconds + len(RULES.MATCHES) * 3 * self.seconds
+        """Loading, and for each number of matches its check and measurement, twice, with slack."""
+        return self.load_seconds + len(RULES.MATCHES) * 4 * self.seconds
 
 
 def measure(rival, program, folder, limits):

@@ -31,6 +31,33 @@ def _resident_bytes():
     return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * 4096
 
 
+def _measure(count, seconds, ask):
+    """Asks about each of `count` inputs until a third of the time is over, then measures. `ask` is
+    called with an input's number and with whether to compare the answer."""
+    checking, checked = time.perf_counter(), 0
+    while checked < count and (checked == 0 or time.perf_counter() - checking < seconds / 3):
+        ask(checked, True)
+        checked += 1
+    each = (time.perf_counter() - checking) / checked
+    batch = min(max(int(_BATCH_SECONDS / each), 1), count)
+    samples, number = [], 0
+    measuring = time.perf_counter()
+    while len(samples) < _BATCHES and (
+            not samples or time.perf_counter() - measuring < seconds):
+        start = time.perf_counter_ns()
+        for _ in range(batch):
+            ask(number, False)
+            number = (number + 1) % count
+        samples.append((time.perf_counter_ns() - start) / batch)
+    samples.sort()
+
+    def at(part):
+        return samples[int(part * (len(samples) - 1))]
+
+    return {"ns_per_decision": at(0.5), "p10": at(0.1), "p90": at(0.9), "checked": checked,
+            "of": count}
+
+
 class Rival:
     """An engine as its documentation advises to use it; `package` is what pip calls it."""
 
@@ -60,31 +87,23 @@ class Rival:
     def _row(self, folder, matches, seconds):
         cases = _read_lines(folder / f"changes-{matches}.jsonl")
         inputs = [self.prepare(case["change"]) for case in cases]
-        checking, checked = time.perf_counter(), 0
-        while checked < len(cases) and (
-                checked == 0 or time.perf_counter() - checking < seconds / 3):
-            self._check(inputs[checked], cases[checked])
-            checked += 1
-        each = (time.perf_counter() - checking) / checked
-        batch = min(max(int(_BATCH_SECONDS / each), 1), len(cases))
-        samples, next_input = [], 0
-        measuring = time.perf_counter()
-        while len(samples) < _BATCHES and (
-                not samples or time.perf_counter() - measuring < seconds):
-            start = time.perf_counter_ns()
-            for _ in range(batch):
-                self.decide(inputs[next_input])
-                next_input = (next_input + 1) % len(inputs)
-            samples.append((time.perf_counter_ns() - start) / batch)
-        samples.sort()
+        def ask(number, compare):
+            if compare:
+                self._check(inputs[number], cases[number])
+            else:
+                self.decide(inputs[number])
 
-        def at(part):
-            return samples[int(part * (len(samples) - 1))]
+        texts = [json.dumps(case["change"]) for case in cases]
 
-        return {"engine": self.engine,
+        def ask_bytes(number, _):
+            denied, unmet = self.decide(self.prepare(json.loads(texts[number])))
+            json.dumps({"denied": denied, "unmet": unmet})
+
+        row = _measure(len(cases), seconds, ask)
+        from_bytes = _measure(len(cases), seconds, ask_bytes)
+        return {**row, "ns_from_bytes": from_bytes["ns_per_decision"], "engine": self.engine,
                 "version": f"{self.package} {importlib.metadata.version(self.package)}",
-                "matches": matches, "ns_per_decision": at(0.5), "p10": at(0.1), "p90": at(0.9),
-                "checked": checked, "of": len(cases), "note": self.note}
+                "matches": matches, "note": self.note}
 
     def run(self):
         """The whole program: `PROGRAM FOLDER SECONDS`."""

@@ -165,8 +165,11 @@ class Buckets:
 def changes_with(world, rules, buckets, matches, count):
     """`count` different changes that exactly `matches` rules match besides the general one."""
     rng = world.rng
-    found, seen = [], set()
+    found, seen, tries = [], set(), 0
     while len(found) < count:
+        tries += 1
+        if tries > 1000 * count:
+            raise ValueError(f"too few changes are matched by {matches} of {len(rules)} rules")
         if matches == 0:
             when = {}
         elif matches == 1:

@@ -214,6 +214,19 @@ func (r Rival[S, I]) row(folder string, matches int, seconds float64) map[string
 			r.check(answer, cases[number])
 		}
 	})
+	texts := make([][]byte, len(cases))
+	for i := range cases {
+		var err error
+		texts[i], err = json.Marshal(cases[i].Change)
+		Check(err)
+	}
+	fromBytes := Measure(len(cases), seconds, func(number int, _ bool) {
+		var change Change
+		Check(json.Unmarshal(texts[number], &change))
+		_, err := json.Marshal(r.Decide(r.Prepare(change)))
+		Check(err)
+	})
+	row["ns_from_bytes"] = fromBytes["ns_per_decision"]
 	row["engine"], row["version"], row["note"] = r.Engine, r.Version, r.Note
 	row["matches"] = matches
 	return row

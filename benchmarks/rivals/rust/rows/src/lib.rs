@@ -2,7 +2,7 @@
 //! each change, compares, measures, and prints a row for each number of matches.
 
 use serde::de::DeserializeOwned;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -74,7 +74,7 @@ pub struct Rule {
 }
 
 /// The facts of a change that rules read.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Change {
     pub id: String,
     pub category: String,
@@ -117,7 +117,7 @@ impl Change {
 }
 
 /// What an engine answers: the ids of the rules that are not met.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
 pub struct Answer {
     pub denied: bool,
     pub unmet: Vec<String>,
@@ -220,6 +220,14 @@ fn row<R: Rival>(rival: &mut R, folder: &Path, matches: usize, seconds: f64) -> 
             }
         }
     });
+    let texts: Vec<String> =
+        cases.iter().map(|case| serde_json::to_string(&case.change).expect("facts")).collect();
+    let from_bytes = measure(cases.len(), seconds, |number, _| {
+        let change = serde_json::from_str(&texts[number]).expect("facts");
+        let input = rival.prepare(&change);
+        std::hint::black_box(serde_json::to_string(&rival.decide(&input)).expect("an answer"));
+    });
+    row["ns_from_bytes"] = from_bytes["ns_per_decision"].clone();
     row["engine"] = R::ENGINE.into();
     row["version"] = R::VERSION.into();
     row["matches"] = matches.into();
