@@ -29,7 +29,8 @@ absl::Status CheckPath(const MessageTable& message, std::string_view path) {
   do {
     const auto [name, behind] = Split(rest);
     const FieldTable* const field = table == nullptr ? nullptr : table->FindByName(name);
-    if (field == nullptr || (field->kind == Kind::kMap && !behind.empty())) {
+    const bool leads_on = name.size() < rest.size();
+    if (field == nullptr || (leads_on && (behind.empty() || field->kind == Kind::kMap))) {
       return InvalidArgument(StrCat("`", path, "` is no field of ", message.full_name));
     }
     table = field->message;
