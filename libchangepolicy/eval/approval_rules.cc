@@ -7,6 +7,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
 namespace {

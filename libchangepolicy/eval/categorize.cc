@@ -2,6 +2,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/domain/semantic_version.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
 namespace {

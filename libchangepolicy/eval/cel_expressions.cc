@@ -15,6 +15,7 @@
 #include "libchangepolicy/eval/fact_functions.h"
 #include "libchangepolicy/eval/fact_values.h"
 #include "libchangepolicy/eval/presence.h"
+#include "libchangepolicy/program/rule_index.h"
 
 namespace changepolicy {
 

@@ -10,6 +10,7 @@
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
 namespace {

@@ -18,6 +18,7 @@
 #include "libchangepolicy/eval/open_world.h"
 #include "libchangepolicy/eval/program_expressions.h"
 #include "libchangepolicy/eval/subject.h"
+#include "libchangepolicy/program/datum.h"
 
 namespace changepolicy {
 namespace {
@@ -47,7 +48,8 @@ class Decider {
     DescribeQuestion();
     FindOutdatedParts();
     const std::unique_ptr<Expressions> expressions = MakeExpressions();
-    if (options_.program != nullptr && !TellsEveryRule(options_)) evaluation_.index = options_.index;
+    if (options_.program != nullptr && !TellsEveryRule(options_))
+      evaluation_.index = options_.index;
     evaluation_.expressions = expressions.get();
     evaluation_.decide_change = [this](const v1::ChangeRequest& change, v1::Transition transition) {
       DecideOptions options = options_;
@@ -68,14 +70,15 @@ class Decider {
     AnswerCalendar(&evaluation_);
     AssessAftercare(&evaluation_);
     if (options_.open_world) OpenCalendar(&evaluation_);
-    const std::vector<v1::RuleOutcome> outcomes = EvaluateRules();
+    std::vector<v1::RuleOutcome> outcomes = EvaluateRules();
     decision_.set_verdict(Judge(outcomes));
-    *decision_.mutable_outcomes() = {outcomes.begin(), outcomes.end()};
     decision_.set_rules_not_applicable(
         evaluation_.gates_left_out +
         static_cast<int>(std::count_if(outcomes.begin(), outcomes.end(), [](const auto& outcome) {
           return outcome.status() == v1::STATUS_NOT_APPLICABLE;
         })));
+    decision_.mutable_outcomes()->Reserve(static_cast<int>(outcomes.size()));
+    for (v1::RuleOutcome& outcome : outcomes) *decision_.add_outcomes() = std::move(outcome);
     if (!options_.open_world) {
       for (v1::ObligationDue& owed : ListObligations(&evaluation_, demanded_)) {
         *decision_.add_obligations() = std::move(owed);

@@ -15,14 +15,14 @@
 #include "changepolicy/v1/trial.pb.h"
 #include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/eval/bound_organization.h"
-#include "libchangepolicy/program/policy_index.h"
-#include "libchangepolicy/program/program.h"
 
 namespace changepolicy {
 
 // Version of docs/evaluation.md that this engine implements.
 inline constexpr int kSemanticsVersion = 2;
 
+class PolicyIndex;
+class Program;
 struct Evaluation;
 
 // Reads what a finished evaluation knows beyond what its Decision tells; `demanded` are the

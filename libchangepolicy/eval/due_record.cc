@@ -16,6 +16,7 @@
 #include "libchangepolicy/domain/steps_behind.h"
 #include "libchangepolicy/eval/decide.h"
 #include "libchangepolicy/eval/obligations.h"
+#include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
 namespace {

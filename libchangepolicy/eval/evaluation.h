@@ -16,11 +16,11 @@
 #include "libchangepolicy/eval/bound_organization.h"
 #include "libchangepolicy/eval/expressions.h"
 #include "libchangepolicy/eval/subject.h"
-#include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
 
 class ApprovalSubject;
+class PolicyIndex;
 
 // Asks whether a change of a release may be deployed.
 using DecideChange =

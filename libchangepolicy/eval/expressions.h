@@ -14,9 +14,10 @@
 #include "changepolicy/v1/decision.pb.h"
 #include "google/protobuf/message.h"
 #include "libchangepolicy/check/checked_policy.h"
-#include "libchangepolicy/program/rule_index.h"
 
 namespace changepolicy {
+
+class RuleIndex;
 
 // What an expression that should be true or false came to.
 enum class Truth { kTrue, kFalse, kUnknown, kError };

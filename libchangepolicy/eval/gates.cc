@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
 

@@ -99,11 +99,13 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     });
   }
   void SetUnknown(std::string_view variable, const std::vector<std::string>& facts) override {
+    evaluator().Set(VariableOf(variable), Datum::Open());
     Later([variable = std::string(variable), facts](Expressions& plain) {
       plain.SetUnknown(variable, facts);
     });
   }
   void SetError(std::string_view variable, const v1::EvaluationError& error) override {
+    evaluator().Set(VariableOf(variable), Datum::Open());
     Later([variable = std::string(variable), error](Expressions& plain) {
       plain.SetError(variable, error);
     });

@@ -6,6 +6,7 @@
 #include "libchangepolicy/cel/value.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
 namespace {

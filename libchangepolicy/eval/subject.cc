@@ -160,8 +160,8 @@ absl::Status Subject::Prepare(const v1::Policy& policy, const BoundOrganization&
       facts().empty() &&  // whose numbers have a canonical form of their own
       flat::Encode(bound.table(), bound.message(), &workspace->buffer) == bound.bytes();
   if (in_order) return absl::OkStatus();
-  const std::string_view canonical = flat::EncodeCanonical(
-      bound.table(), bound.message(), &workspace->arena, &workspace->buffer);
+  const std::string_view canonical =
+      flat::EncodeCanonical(bound.table(), bound.message(), &workspace->arena, &workspace->buffer);
   if (!mutable_message()->ParseFromArray(canonical.data(), static_cast<int>(canonical.size()))) {
     return Internal("the canonical form cannot be read back");
   }

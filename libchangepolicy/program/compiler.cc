@@ -38,8 +38,7 @@ const std::vector<MessageVariable>& MessageVariables() {
        Presence::kSet},
       {"model", ProgramVariable::kModel, v1::ModelAssessment::descriptor(), Presence::kAlways},
       {"risk", ProgramVariable::kRisk, v1::RiskAssessment::descriptor(), Presence::kAlways},
-      {"calendar", ProgramVariable::kCalendar, v1::CalendarAnswer::descriptor(),
-       Presence::kAlways},
+      {"calendar", ProgramVariable::kCalendar, v1::CalendarAnswer::descriptor(), Presence::kAlways},
       {"aftercare", ProgramVariable::kAftercare, v1::Aftercare::descriptor(), Presence::kAlways},
       {"approvals", ProgramVariable::kApprovals, v1::ApprovalSummary::descriptor(),
        Presence::kAlways},
@@ -73,16 +72,24 @@ bool IsScalar(const Type& type) {
 
 bool IsCompiled(const Type& type) {
   return IsScalar(type) || type.Is(TypeKind::kMessage) ||
-         (type.Is(TypeKind::kList) && (IsScalar(type.first()) || type.first().Is(TypeKind::kMessage)));
+         (type.Is(TypeKind::kList) &&
+          (IsScalar(type.first()) || type.first().Is(TypeKind::kMessage)));
 }
 
 constexpr std::pair<std::string_view, Op> kComparisons[] = {
-    {"_==_", Op::kEqual}, {"_!=_", Op::kNotEqual},  {"_<_", Op::kLess},
-    {"_<=_", Op::kLessEqual}, {"_>_", Op::kGreater}, {"_>=_", Op::kGreaterEqual}};
+    {"_==_", Op::kEqual},     {"_!=_", Op::kNotEqual}, {"_<_", Op::kLess},
+    {"_<=_", Op::kLessEqual}, {"_>_", Op::kGreater},   {"_>=_", Op::kGreaterEqual}};
 
-constexpr std::pair<std::string_view, Op> kTextTests[] = {{"startsWith", Op::kStartsWith},
-                                                          {"endsWith", Op::kEndsWith},
-                                                          {"contains", Op::kContains}};
+constexpr std::pair<std::string_view, Op> kTextTests[] = {
+    {"startsWith", Op::kStartsWith}, {"endsWith", Op::kEndsWith}, {"contains", Op::kContains}};
+
+// Of a timestamp; the last four of a duration too, where they count all of it.
+constexpr std::pair<std::string_view, TimePart> kTimeParts[] = {
+    {"getFullYear", TimePart::kYear},       {"getMonth", TimePart::kMonth},
+    {"getDate", TimePart::kDate},           {"getDayOfMonth", TimePart::kDayOfMonth},
+    {"getDayOfWeek", TimePart::kDayOfWeek}, {"getDayOfYear", TimePart::kDayOfYear},
+    {"getHours", TimePart::kHours},         {"getMinutes", TimePart::kMinutes},
+    {"getSeconds", TimePart::kSeconds},     {"getMilliseconds", TimePart::kMilliseconds}};
 
 template <typename Table, typename Result>
 bool Lookup(const Table& table, std::string_view name, Result* result) {
@@ -286,8 +293,7 @@ ProgramCompiler::Part ProgramCompiler::OfConstant(Datum datum) {
   if (datum.kind == Datum::Kind::kList) {
     content.assign(reinterpret_cast<const char*>(&datum.list), sizeof datum.list);
   }
-  const bool is_number =
-      datum.kind != Datum::Kind::kString && datum.kind != Datum::Kind::kList;
+  const bool is_number = datum.kind != Datum::Kind::kString && datum.kind != Datum::Kind::kList;
   const auto [found, is_new] =
       constants_.emplace(DatumKey(datum.kind, is_number ? datum.number : 0, datum.extra, content),
                          static_cast<int32_t>(program_.constants_.size()));
@@ -468,8 +474,7 @@ ProgramCompiler::Part ProgramCompiler::VisitSelect(const Node& node) {
   }
   entry.form = FormOf(*entry.descriptor);
   entry.storage = StorageOf(*entry.descriptor);
-  entry.is_attribute = field->world == v1::WORLD_ATTRIBUTE ||
-                       field->world == v1::WORLD_UNSPECIFIED;
+  entry.is_attribute = field->world == v1::WORLD_ATTRIBUTE || field->world == v1::WORLD_UNSPECIFIED;
   entry.bit = uint64_t{1} << operand.table->IndexOf(*field);
   std::set<const google::protobuf::Descriptor*> seen;
   const bool is_told = entry.form != FieldForm::kMessage;  // what is read is told
@@ -513,8 +518,8 @@ ProgramCompiler::Part ProgramCompiler::VisitCall(NodeId id, const Node& node) {
     return VisitDomainCall(function, ids.subspan(resolution.skip_target ? 1 : 0), args,
                            expression_->expression.TypeOf(id));
   }
-  const bool constant = std::all_of(args.begin(), args.end(),
-                                    [&](const Part& arg) { return IsConstant(arg.node); });
+  const bool constant =
+      std::all_of(args.begin(), args.end(), [&](const Part& arg) { return IsConstant(arg.node); });
   if (constant) {
     const std::optional<Datum> datum = Fold(id);
     return datum.has_value() ? OfConstant(*datum) : Part();
@@ -570,6 +575,10 @@ ProgramCompiler::Part ProgramCompiler::VisitOperator(NodeId id, std::string_view
     if (is(0, TypeKind::kList)) return made(Op::kListSize);
   }
   const bool time = is(0, TypeKind::kTimestamp) || is(0, TypeKind::kDuration);
+  if (TimePart time_part; one && time && Lookup(kTimeParts, function, &time_part)) {
+    const Part number = OfConstant(Datum::Int(static_cast<int64_t>(time_part)));
+    return Of({.op = Op::kTimePart, .a = args[0].node, .b = number.node});
+  }
   if (two && function == "_+_") {
     if (is(0, TypeKind::kInt) && is(1, TypeKind::kInt)) return made(Op::kAddInt);
     if (time && is(1, TypeKind::kDuration)) return made(Op::kAddTime);
@@ -724,9 +733,8 @@ void ProgramCompiler::CountUses() {
 void ProgramCompiler::RankPaths() {
   std::vector<int32_t> order(program_.paths_.size());
   std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&](int32_t a, int32_t b) {
-    return program_.path(a).text < program_.path(b).text;
-  });
+  std::sort(order.begin(), order.end(),
+            [&](int32_t a, int32_t b) { return program_.path(a).text < program_.path(b).text; });
   for (size_t i = 0; i < order.size(); ++i) {
     program_.paths_[static_cast<size_t>(order[i])].rank = static_cast<int32_t>(i);
   }

@@ -88,8 +88,8 @@ struct Datum {
   // Whole nanoseconds only: what is finer is lost.
   static Datum Of(absl::Time time) {
     const int64_t seconds = absl::ToUnixSeconds(time);
-    return Timestamp(seconds, static_cast<uint32_t>(absl::ToInt64Nanoseconds(
-                                  time - absl::FromUnixSeconds(seconds))));
+    return Timestamp(seconds, static_cast<uint32_t>(
+                                  absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
   }
   static Datum Of(absl::Duration duration) {
     const absl::Duration whole = absl::Floor(duration, absl::Seconds(1));

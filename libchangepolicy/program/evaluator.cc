@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/time/civil_time.h"
 #include "libchangepolicy/cel/utf8.h"
 #include "libchangepolicy/program/field_access.h"
 
@@ -24,6 +25,51 @@ bool IsSafe(absl::Time time) {
 
 bool IsSafe(absl::Duration duration) {
   return absl::AbsDuration(duration) < absl::Seconds(kLongDuration);
+}
+
+// As the specification counts them ("Timestamps and durations"): months, days of the month and of
+// the year from 0, days of the week from Sunday.
+Datum PartOf(const Datum& time, TimePart part) {
+  if (time.kind == Datum::Kind::kDuration) {
+    const absl::Duration duration = time.duration();
+    switch (part) {
+      case TimePart::kHours:
+        return Datum::Int(absl::ToInt64Hours(duration));
+      case TimePart::kMinutes:
+        return Datum::Int(absl::ToInt64Minutes(duration));
+      case TimePart::kSeconds:
+        return Datum::Int(absl::ToInt64Seconds(duration));
+      case TimePart::kMilliseconds:
+        return Datum::Int(absl::ToInt64Milliseconds(duration) % 1000);
+      default:
+        return Datum::Open();
+    }
+  }
+  const absl::CivilSecond civil =
+      absl::ToCivilSecond(absl::FromUnixSeconds(time.number), absl::UTCTimeZone());
+  switch (part) {
+    case TimePart::kYear:
+      return Datum::Int(civil.year());
+    case TimePart::kMonth:
+      return Datum::Int(civil.month() - 1);
+    case TimePart::kDate:
+      return Datum::Int(civil.day());
+    case TimePart::kDayOfMonth:
+      return Datum::Int(civil.day() - 1);
+    case TimePart::kDayOfWeek:
+      return Datum::Int((static_cast<int64_t>(absl::GetWeekday(civil)) + 1) % 7);
+    case TimePart::kDayOfYear:
+      return Datum::Int(absl::GetYearDay(absl::CivilDay(civil)) - 1);
+    case TimePart::kHours:
+      return Datum::Int(civil.hour());
+    case TimePart::kMinutes:
+      return Datum::Int(civil.minute());
+    case TimePart::kSeconds:
+      return Datum::Int(civil.second());
+    case TimePart::kMilliseconds:
+      return Datum::Int(time.extra / 1'000'000);
+  }
+  return Datum::Open();
 }
 
 }  // namespace
@@ -172,8 +218,11 @@ Datum ProgramEvaluator::Compute(const ProgramNode& node) {
       return program_->constant(node.a);
     case Op::kVariable:
       return Variable(node.a);
-    case Op::kDefinition:
-      return Definition(node.a);
+    case Op::kDefinition: {
+      // What it read was told before, with the expression that names it.
+      const Memo& memo = definitions_[static_cast<size_t>(node.a)];
+      return memo.generation == generation_ ? memo.value : Definition(node.a);
+    }
     case Op::kLocal:
       return locals_[static_cast<size_t>(node.a)];
     case Op::kField:
@@ -251,11 +300,10 @@ Datum ProgramEvaluator::Field(const ProgramNode& node) {
   Datum value = IsKnown(message.message, field, false)
                     ? ReadField(message.message, *field.field, field.form, field.storage)
                     : Datum::Open();
-  if (field.form == FieldForm::kMessage) {
-    if (value.is_known()) {
-      value.extra = field.path != kNoIndex ? facts_.TrailOfPath(field.path)
-                                           : facts_.TrailOfField(message.extra, node.b);
-    }
+  // A message is no fact, unless that it cannot be known.
+  if (field.form == FieldForm::kMessage && value.is_known()) {
+    value.extra = field.path != kNoIndex ? facts_.TrailOfPath(field.path)
+                                         : facts_.TrailOfField(message.extra, node.b);
     return value;
   }
   Read(facts_.Field(message.extra, node.b, false, value));
@@ -319,6 +367,8 @@ Datum ProgramEvaluator::Comparison(const ProgramNode& node) {
       return Datum::Bool(a.string().ends_with(b.string()));
     case Op::kContains:
       return Datum::Bool(a.string().find(b.string()) != std::string_view::npos);
+    case Op::kTimePart:
+      return PartOf(a, static_cast<TimePart>(b.number));
     default:
       return Arithmetic(node, a, b);
   }

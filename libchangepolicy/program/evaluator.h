@@ -32,7 +32,9 @@ class ProgramEvaluator {
   void Begin(const Program* program, ProgramHost* host, flat::Arena* arena, absl::Time now);
 
   // Gives a variable its value for all later expressions; one without a value is open.
-  void Set(ProgramVariable variable, Datum value) { variables_[static_cast<size_t>(variable)] = value; }
+  void Set(ProgramVariable variable, Datum value) {
+    variables_[static_cast<size_t>(variable)] = value;
+  }
   // A message whose parts are facts.
   void SetMessage(ProgramVariable variable, std::string_view name, const void* message);
   void SetFact(int32_t fact, Datum value);

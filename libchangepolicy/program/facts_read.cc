@@ -122,8 +122,8 @@ FactId FactsRead::Field(uint32_t message, int32_t field, bool test, Datum value)
                   .test = test,
                   .value = value};
   if (entry.path != kNoIndex) return AddAtPath(fact);
-  uint32_t* const known = facts_below_.FindOrAdd(
-      KeyOf(message, 2 * static_cast<uint32_t>(field) + (test ? 1u : 0u)));
+  uint32_t* const known =
+      facts_below_.FindOrAdd(KeyOf(message, 2 * static_cast<uint32_t>(field) + (test ? 1u : 0u)));
   if (*known == 0) *known = Add(fact) + 1;
   return *known - 1;
 }
@@ -161,10 +161,9 @@ std::string_view FactsRead::CallText(const ProgramCall& call, absl::Span<const D
 
 std::string_view FactsRead::PathText(Fact& fact) {
   if (fact.words.path.empty()) {
-    fact.words.path = fact.path != kNoIndex
-                          ? std::string_view(program_->path(fact.path).text)
-                          : Joined(TrailText(fact.message), ".",
-                                   program_->field(fact.field).field->name);
+    fact.words.path = fact.path != kNoIndex ? std::string_view(program_->path(fact.path).text)
+                                            : Joined(TrailText(fact.message), ".",
+                                                     program_->field(fact.field).field->name);
   }
   return fact.words.path;
 }

@@ -19,8 +19,9 @@ bool IsName(const cel::Tree& tree, NodeId id, std::string_view name) {
 // A call of the function with so many arguments; null otherwise.
 const Node* CallOf(const cel::Tree& tree, NodeId id, std::string_view function, size_t args) {
   const Node& node = tree[id];
-  return node.kind == NodeKind::kCall && node.name == function && node.args.size() == args ? &node
-                                                                                          : nullptr;
+  return node.kind == NodeKind::kCall && node.name == function && node.args.size() == args
+             ? &node
+             : nullptr;
 }
 
 bool IsLiteral(const cel::Tree& tree, NodeId id, const cel::Literal& literal) {

@@ -8,7 +8,8 @@
 namespace changepolicy {
 
 struct ListFold {
-  // kExists, kAll, kExistsOne, kFilter or kMap; kConstant for a comprehension that is none of these.
+  // kExists, kAll, kExistsOne, kFilter or kMap; kConstant for a comprehension that is none of
+  // these.
   Op op = Op::kConstant;
   cel::NodeId body = cel::kNoNode;  // the predicate, or the element that is made
 };

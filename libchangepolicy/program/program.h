@@ -57,6 +57,7 @@ enum class Op : uint8_t {
   kSubtractInt,  // a, b
   kAddTime,      // a, b: a timestamp or a duration, and a duration
   kSubtractTime,
+  kTimePart,   // a: a timestamp, in UTC, or a duration; b: a constant, the number of a TimePart
   kExists,     // a: list, b: predicate, c: slot of the variable
   kAll,        // a, b, c
   kExistsOne,  // a, b, c
@@ -74,6 +75,19 @@ struct ProgramNode {
   // A comparison in which `now` takes part: how often it is added on the left less on the right; 0
   // for all others.
   int32_t now_coefficient = 0;
+};
+
+enum class TimePart : uint8_t {
+  kYear,
+  kMonth,
+  kDate,
+  kDayOfMonth,
+  kDayOfWeek,
+  kDayOfYear,
+  kHours,
+  kMinutes,
+  kSeconds,
+  kMilliseconds,
 };
 
 // Where the values of an attribute come from.
@@ -96,11 +110,11 @@ enum class ProgramVariable : uint8_t {
 
 // What decides whether a field is known.
 enum class Presence : uint8_t {
-  kAlways,      // unless some part of its message was made unknown
-  kStated,      // a fact of the subject: set, or named by a statement
-  kSet,         // a fact of the organization: set
-  kDirectory,   // `organization.directory`: unless it is outdated
-  kLedger,      // `organization.ledger`
+  kAlways,     // unless some part of its message was made unknown
+  kStated,     // a fact of the subject: set, or named by a statement
+  kSet,        // a fact of the organization: set
+  kDirectory,  // `organization.directory`: unless it is outdated
+  kLedger,     // `organization.ledger`
 };
 
 struct ProgramField {
@@ -109,7 +123,7 @@ struct ProgramField {
   const google::protobuf::FieldDescriptor* descriptor = nullptr;
   FieldForm form = FieldForm::kNone;
   Datum::Storage storage = Datum::Storage::kMessage;  // of a list's elements
-  uint64_t bit = 0;  // in its message
+  uint64_t bit = 0;                                   // in its message
   // Some expression also tests it by `has`: what was read of it last is what counts.
   bool is_tested = false;
   // The attribute as the Decision names it; kNoIndex below an element of a list.
@@ -215,8 +229,8 @@ class Program {
   std::vector<ProgramNode> nodes_;
   std::vector<bool> tells_of_clock_;  // by node
   std::vector<Datum> constants_;
-  std::deque<std::string> texts_;                // of constants
-  std::deque<std::vector<Datum>> lists_;         // of constants
+  std::deque<std::string> texts_;         // of constants
+  std::deque<std::vector<Datum>> lists_;  // of constants
   std::vector<ProgramField> fields_;
   std::vector<ProgramCall> calls_;
   std::vector<ProgramArgument> arguments_;

@@ -219,8 +219,8 @@ void RuleIndex::Find(ProgramEvaluator* evaluator, Scratch* scratch,
   for (const Attribute& attribute : attributes_) {
     const Datum value = evaluator->Peek(attribute.value);
     // An unknown attribute excludes nothing, nor does an enum's value that nobody has named.
-    if (!value.is_known() ||
-        (value.kind == Datum::Kind::kEnum && (value.number < 0 || value.number >= kMostEnumNumbers))) {
+    if (!value.is_known() || (value.kind == Datum::Kind::kEnum &&
+                              (value.number < 0 || value.number >= kMostEnumNumbers))) {
       continue;
     }
     uint64_t* const bits = cut ? of_one : remaining;

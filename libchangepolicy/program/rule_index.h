@@ -23,8 +23,8 @@ namespace changepolicy {
 // Immutable, thread-safe.
 class RuleIndex {
  public:
-  // Of rules by their numbers in a list of the policy, with what decides whether each applies (null:
-  // it always does). The numbers rise. Linear in the conditions.
+  // Of rules by their numbers in a list of the policy, with what decides whether each applies
+  // (null: it always does). The numbers rise. Linear in the conditions.
   using Rule = std::pair<int32_t, const CheckedExpression*>;
   RuleIndex(const Program& program, const std::vector<Rule>& rules);
 

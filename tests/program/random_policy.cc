@@ -1,0 +1,306 @@
+#include "tests/program/random_policy.h"
+
+#include "libchangepolicy/base/text.h"
+
+namespace changepolicy {
+
+std::string RandomPolicy::Atom(Stage stage) {
+  static const std::vector<std::string_view> kFacts = {
+      "change.impact.availability >= Effect.MEDIUM",
+      "change.impact.security == Effect.HIGH",
+      "change.impact.performance != Effect.NONE",
+      "change.impact.data_integrity < Effect.HIGH",
+      "change.impact.data_classes.exists(d, d >= DataClass.PERSONAL)",
+      "change.services.exists(s, s.critical)",
+      "change.services.exists(s, s.id == 'pay')",
+      "change.services.exists(s, s.id in ['ship', 'web'])",
+      "change.services.all(s, s.client_facing)",
+      "change.services.exists_one(s, s.critical)",
+      "change.services.exists(s, s.critical && s.id.startsWith('p'))",
+      "change.services.filter(s, s.critical).exists(s, s.id == 'web')",
+      "change.services.map(s, s.id).exists(id, id.endsWith('p'))",
+      "size(change.services.filter(s, s.id != 'pay')) > 1",
+      "change.services[0].critical",
+      "size(change.services) > 1",
+      "change.kinds.exists(k, k == ChangeKind.CONFIGURATION)",
+      "ChangeKind.DATABASE_SCHEMA in change.kinds",
+      "change.kinds.exists(k, k in [ChangeKind.OS_UPDATE, ChangeKind.CONFIGURATION])",
+      "Environment.PRODUCTION in change.environments",
+      "change.environments.all(e, e != Environment.PRODUCTION)",
+      "change.environments == [Environment.STAGING]",
+      "change.urgency >= Urgency.HIGH",
+      "change.urgency in [Urgency.LOW, Urgency.URGENT]",
+      "change.rollback.irreversible",
+      "!change.rollback.irreversible",
+      "has(change.rollback.irreversible)",
+      "has(change.rollback.irreversible) && change.rollback.irreversible",
+      "has(change.schedule.start)",
+      "has(change.title)",
+      "change.title.contains('pay')",
+      "change.title.matches('^Up')",
+      "size(change.title) > 6",
+      "change.title == 'Update \\\"pay\\\"\\n'",
+      "change.title + change.id != ''",
+      "text.given(change.rollback.known_good_state)",
+      "text.meaningful(change.title)",
+      "documents.written(change.documents.testing_plan)",
+      "change.team == 'core'",
+      "change.team in teams",
+      "size(change.third_parties) == 0",
+      "'acme' in change.third_parties",
+      "size(change.approvals) > 1",
+      "change.approvals.exists(a, a.kind == ApprovalKind.APPROVED && a.by == 'ann')",
+      "change.evidence.exists(e, e.type == 'unit' && e.findings_high > 0)",
+      "evidence.passed('unit')",
+      "evidence.settled('unit', Environment.STAGING)",
+      "evidence.failed('unit')",
+      "evidence.findings('unit', RiskLevel.HIGH) + 1 > 1",
+      "places.exists(e, evidence.passed('unit', e))",
+      "people.of(Part.AUTHOR).exists(p, people.has_role(p, 'lead'))",
+      "size(people.of(Part.TESTER)) > 0",
+      "people.apart(Part.AUTHOR, Part.TESTER)",
+      "people.has_role(change.people.requester, 'engineer')",
+      "people.with_role('lead').exists(p, p == change.people.requester)",
+      "deployments.done(Environment.STAGING)",
+      "communications.sent(Audience.CLIENTS, Notice.UPCOMING)",
+      "change.schedule.start < change.schedule.end",
+      "change.schedule.start.getDayOfWeek() in [1, 2, 3]",
+      "change.schedule.end - change.schedule.start > duration('2h')",
+      "now >= change.schedule.start",
+      "now < change.schedule.end + duration('1h')",
+      "now - change.schedule.start < duration('48h')",
+      "now > timestamp('2026-03-02T09:00:00Z') + wait",
+      "facts.a",
+      "facts.n > 3",
+      "facts.n - 1 in [1, 2]",
+      "facts.t == 'x'",
+      "facts.l.exists(t, t == 'x')",
+      "size(facts.l) > 1",
+      "facts.d > 1.5",
+      "facts.since < now",
+      "facts.since + facts.lasts > change.schedule.start",
+      "facts.n / (facts.n - 2) > 0",
+      "organization.directory.services.exists(s, s.critical)",
+      "size(organization.ledger.incidents) == 0",
+      "simple",
+      "timed",
+      "odd",
+      "(simple ? facts.a : timed)",
+      "(facts.a ? 1 : 2) == 1",
+      "true",
+      "false",
+  };
+  static const std::vector<std::string_view> kRisk = {
+      "risk.level >= RiskLevel.MEDIUM", "risk.score > 2",
+      "risk.points.exists(p, p.factor == 'factor-0')", "model.known", "risk.worst_case"};
+  static const std::vector<std::string_view> kCategory = {
+      "category == Category.NORMAL", "category != Category.EMERGENCY",
+      "category in [Category.STANDARD, Category.NORMAL]", "priority >= Priority.MODERATE", "heavy"};
+  static const std::vector<std::string_view> kGates = {
+      "transition == Transition.DEPLOY",
+      "calendar.planned",
+      "calendar.inside_window",
+      "!calendar.frozen",
+      "size(calendar.conflicts) == 0",
+      "calendar.windows.exists(w, w.id == 'nights')",
+      "calendar.latest_start > change.schedule.start",
+      "aftercare.watched",
+      "documents.sound('documents.testing_plan')"};
+  const int kinds = 4 + 2 * static_cast<int>(stage);
+  const int kind = Below(kinds);
+  if (kind >= 8) return std::string(Pick(kGates));
+  if (kind >= 6) return std::string(Pick(kCategory));
+  if (kind >= 4) return std::string(Pick(kRisk));
+  return std::string(Pick(kFacts));
+}
+
+std::string RandomPolicy::Condition(Stage stage, int depth) {
+  if (depth == 0 || OneIn(3)) return Atom(stage);
+  const std::string one = Condition(stage, depth - 1);
+  const std::string other = Condition(stage, depth - 1);
+  switch (Below(7)) {
+    case 0:
+      return StrCat("(", one, " || ", other, ")");
+    case 1:
+      return StrCat("!(", one, ")");
+    case 2:
+      return StrCat("(", Atom(stage), " ? ", one, " : ", other, ")");
+    default:
+      return StrCat(one, " && ", other);
+  }
+}
+
+std::string RandomPolicy::Quoted(std::string condition) {
+  // In YAML's single quotes; those inside are doubled.
+  std::string text = "'";
+  for (const char c : condition) {
+    text += c;
+    if (c == '\'') text += c;
+  }
+  return text + "'";
+}
+
+std::string RandomPolicy::Policy() {
+  std::string text = R"(policy: {id: random, version: "1"}
+clauses: {C: {title: a clause, controls: [soc2/CC8.1, itil4/change-enablement]}, D: {title: another}}
+roles: [engineer, lead]
+facts:
+  - {name: a, type: BOOL, meaning: a}
+  - {name: n, type: INT, meaning: n}
+  - {name: t, type: STRING, values: [x, y], meaning: t}
+  - {name: l, type: STRING_LIST, meaning: l}
+  - {name: d, type: DOUBLE, meaning: d}
+  - {name: since, type: TIMESTAMP, meaning: since}
+  - {name: lasts, type: DURATION, meaning: lasts}
+evidence: {types: [unit], fresh_for: 100h}
+limits: {directory_age: 1000h, clock_skew: 300s}
+)";
+  const auto definition = [&](std::string_view name, Stage stage) {
+    StrAppend(&text, "  ", name, ": {is: ", Quoted(Condition(stage, 2)), "}\n");
+  };
+  StrAppend(&text, "definitions:\n  places: {is: \"[Environment.TEST, Environment.STAGING]\"}\n",
+            "  teams: {is: \"['core', 'edge']\"}\n  wait: {is: \"duration('90m')\"}\n",
+            "  simple: {is: \"change.impact.availability == Effect.HIGH || facts.a\"}\n",
+            "  timed: {is: \"now < change.schedule.end\"}\n",
+            "  odd: {is: \"facts.d > 1.0 || simple\"}\n");
+  definition("heavy", Stage::kRisk);
+  StrAppend(&text, "risk:\n  factors:\n");
+  for (int i = 0; i < 3; ++i) {
+    StrAppend(&text, "    - {id: factor-", i, ", points: ", 1 + Below(3),
+              ", dimension: AVAILABILITY, clause: C, applies_if: ",
+              Quoted(Condition(Stage::kFacts, 2)), "}\n");
+  }
+  StrAppend(&text, "  levels: [{level: LOW, from: 0}, {level: MEDIUM, from: 3}]\n",
+            "categories:\n  - {id: urgent, category: EMERGENCY, clause: C, applies_if: ",
+            Quoted(Condition(Stage::kRisk, 2)),
+            "}\n  - {id: plain, category: STANDARD, clause: D, applies_if: ",
+            Quoted(Condition(Stage::kRisk, 2)),
+            "}\n  - {id: normal, category: NORMAL, clause: C, applies_if: \"true\"}\n",
+            "priorities:\n  - {id: high, priority: HIGH, clause: C, applies_if: ",
+            Quoted(Condition(Stage::kRisk, 1)),
+            "}\n  - {id: low, priority: LOW, clause: C, applies_if: \"true\"}\napprovals:\n");
+  for (int i = 0; i < 3; ++i) {
+    StrAppend(&text, "  - {id: approval-", i,
+              ", clause: C, applies_if: ", Quoted(Condition(Stage::kCategory, 2)),
+              ", needs: {at_least: ", 1 + Below(2), ", of: {role: ", OneIn(2) ? "lead" : "engineer",
+              "}}}\n");
+  }
+  StrAppend(&text, "gates:\n");
+  const int gates = 4 + Below(12);
+  for (int i = 0; i < gates; ++i) {
+    StrAppend(&text, "  - {id: gate-", i, ", at: [DEPLOY], clause: C, ");
+    if (!OneIn(5)) StrAppend(&text, "applies_if: ", Quoted(Condition(Stage::kGates, 3)), ", ");
+    StrAppend(&text, "must: ", Quoted(Condition(Stage::kGates, 2)),
+              ", message: \"{{change.id}}, {{facts.n}} and {{change.title}}\"}\n");
+  }
+  StrAppend(&text, "obligations:\n  - {id: report, at: [DEPLOY], owner_role: lead, clause: C, ",
+            "due_after: \"facts.lasts + duration('24h')\", message: \"{{facts.t}}\", applies_if: ",
+            Quoted(Condition(Stage::kGates, 1)), ", met_if: ", Quoted(Condition(Stage::kGates, 1)),
+            "}\n");
+  return text;
+}
+
+void RandomPolicy::SetTime(int hours_about_now, google::protobuf::Timestamp* time) {
+  constexpr int64_t kNow = 1'772'445'600;  // 2026-03-02T10:00:00Z
+  time->set_seconds(kNow + (Below(2 * hours_about_now + 1) - hours_about_now) * int64_t{3600});
+  if (OneIn(6)) time->set_nanos(Below(1'000'000'000));
+  if (OneIn(40)) time->set_seconds(kNow);
+}
+
+v1::ChangeRequest RandomPolicy::Change() {
+  v1::ChangeRequest change;
+  change.set_id(StrCat("C-", Below(1000)));
+  change.set_state(OneIn(8) ? v1::CHANGE_STATE_SUBMITTED : v1::CHANGE_STATE_SCHEDULED);
+  const auto some = [&] { return !OneIn(3); };
+  const std::vector<std::string_view> kTitles = {"Update \"pay\"\n", "Upgrade of pay",
+                                                 "Größere Änderung an ship", "x", "TBD"};
+  if (some()) change.set_title(std::string(Pick(kTitles)));
+  if (OneIn(12)) change.set_title(std::string(150, 'a') + "é");
+  for (int i = Below(3); i > 0; --i) change.add_kinds(static_cast<v1::ChangeKind>(1 + Below(8)));
+  for (int i = Below(4); i > 0; --i) {
+    v1::AffectedService& service = *change.add_services();
+    service.set_id(std::string(Pick({"pay", "ship", "web", "mail"})));
+    if (some()) service.set_critical(OneIn(2));
+    if (some()) service.set_client_facing(OneIn(2));
+    if (OneIn(3)) service.add_data_classes(v1::DATA_CLASS_PERSONAL);
+  }
+  for (int i = Below(3); i > 0; --i) {
+    change.add_environments(OneIn(2) ? v1::ENVIRONMENT_PRODUCTION : v1::ENVIRONMENT_STAGING);
+  }
+  const auto effect = [&] { return static_cast<v1::Effect>(Below(5)); };
+  if (some()) change.mutable_impact()->set_availability(effect());
+  if (some()) change.mutable_impact()->set_security(effect());
+  if (some()) change.mutable_impact()->set_performance(effect());
+  if (some()) change.mutable_impact()->set_data_integrity(effect());
+  if (OneIn(3)) change.mutable_impact()->add_data_classes(v1::DATA_CLASS_PERSONAL);
+  if (some()) change.set_urgency(static_cast<v1::Urgency>(Below(5)));
+  if (some()) change.mutable_rollback()->set_irreversible(OneIn(2));
+  if (some()) change.mutable_rollback()->set_known_good_state(OneIn(3) ? "n/a" : "v1.2");
+  if (some()) SetTime(30, change.mutable_schedule()->mutable_start());
+  if (some()) SetTime(60, change.mutable_schedule()->mutable_end());
+  if (OneIn(50)) change.mutable_schedule()->mutable_end()->set_seconds(999'999'999'999'999);
+  if (some()) change.mutable_people()->set_requester(OneIn(4) ? "zoe" : "ann");
+  if (some()) change.mutable_people()->add_authors(OneIn(3) ? "bob" : "Ann@Firm.example");
+  if (OneIn(2)) change.mutable_people()->add_testers("bob");
+  if (some()) change.set_team(OneIn(2) ? "core" : "edge");
+  if (OneIn(3)) change.add_third_parties("acme");
+  if (OneIn(3)) change.mutable_documents()->mutable_testing_plan()->set_text("It is tested well.");
+  for (int i = Below(4); i > 0; --i) {
+    v1::Approval& approval = *change.add_approvals();
+    approval.set_id(StrCat("a", i));
+    approval.set_kind(v1::APPROVAL_KIND_APPROVED);
+    approval.set_by(std::string(Pick({"ann", "bob", "cy", "dan", "zoe"})));
+    SetTime(20, approval.mutable_happened_at());
+    if (OneIn(2)) *approval.mutable_recorded_at() = approval.happened_at();
+  }
+  for (int i = Below(3); i > 0; --i) {
+    v1::Evidence& evidence = *change.add_evidence();
+    evidence.set_id(StrCat("e", i));
+    evidence.set_type("unit");
+    evidence.set_conclusion(OneIn(3) ? v1::CONCLUSION_FAILED : v1::CONCLUSION_PASSED);
+    evidence.set_trust(v1::TRUST_REPORTED);
+    evidence.set_environment(OneIn(2) ? v1::ENVIRONMENT_STAGING : v1::ENVIRONMENT_UNSPECIFIED);
+    evidence.set_findings_high(Below(3));
+    SetTime(120, evidence.mutable_happened_at());
+    if (OneIn(2)) evidence.set_digest("sha256:1");
+  }
+  if (OneIn(2)) change.mutable_artifact()->set_digest("sha256:1");
+  auto& facts = *change.mutable_facts();
+  if (some()) facts["a"].set_bool_value(OneIn(2));
+  if (some()) facts["n"].set_number_value(Below(6));
+  if (OneIn(12)) facts["n"].set_string_value("many");
+  if (some()) facts["t"].set_string_value(OneIn(2) ? "x" : "z");
+  if (some()) facts["d"].set_number_value(Below(30) / 10.0);
+  if (some()) facts["since"].set_string_value("2026-03-01T12:00:00Z");
+  if (some()) facts["lasts"].set_string_value("36h");
+  for (int i = Below(3); i > 0; --i) {
+    facts["l"].mutable_list_value()->add_values()->set_string_value(OneIn(2) ? "x" : "y");
+  }
+  for (const std::string_view field : {"services", "schedule.end", "rollback.irreversible",
+                                       "services.critical", "title", "people.authors"}) {
+    if (OneIn(12)) change.add_stated()->set_field(std::string(field));
+  }
+  return change;
+}
+
+std::string RandomPolicy::Directory() {
+  const std::string_view taken = OneIn(8) ? "2025-12-01T00:00:00Z" : "2026-03-01T00:00:00Z";
+  return StrCat(R"(
+  services:
+    - {id: pay, critical: true, client_facing: true}
+    - {id: ship, critical: false}
+    - {id: web, client_facing: true}
+  teams: [{id: core, members: [ann, bob]}, {id: edge, members: [cy]}]
+  calendar:
+    windows:
+      - id: nights
+        times: [{zone: Europe/Berlin, start: "2026-01-01T20:00:00", duration: 10h, rrule: FREQ=DAILY}]
+    freezes:
+      - id: audit
+        times: [{zone: UTC, start: "2026-03-02T18:00:00", duration: 6h}]
+        emergency_may_cross: true
+  taken_at: )",
+                taken, "\nledger: {taken_at: ", taken, "}\n");
+}
+
+}  // namespace changepolicy
