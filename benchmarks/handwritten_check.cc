@@ -16,7 +16,6 @@
 #include "benchmarks/corpus/mutate.h"
 #include "benchmarks/corpus/random.h"
 #include "benchmarks/handwritten/decide.h"
-#include "benchmarks/handwritten/expected.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/engine.h"
@@ -80,8 +79,7 @@ class Checker {
     }
     const auto expected =
         engine_->AnswerBytes(Engine::Ask::kDecide, v1::SUBJECT_KIND_CHANGE, change, {.now = now});
-    const std::string wanted =
-        expected.ok() ? handwritten::WithoutOthers(*expected) : std::string();
+    const std::string wanted = expected.ok() ? *expected : std::string();
     if (agree && given == wanted) return;
     if (differ_++ < kMostShown) Show(i, agree, wanted, given);
   }

@@ -8,6 +8,7 @@
 #include "benchmarks/handwritten/reading_order.h"
 #include "benchmarks/handwritten/write.h"
 #include "changepolicy/v1/decision.pb.h"
+#include "libchangepolicy/eval/decide.h"
 
 namespace changepolicy::handwritten {
 
@@ -16,7 +17,7 @@ class MessageWriter {
   MessageWriter(Case* decided, v1::Decision* decision) : case_(*decided), decision_(*decision) {}
 
   void Head() {
-    decision_.set_semantics_version(1);
+    decision_.set_semantics_version(kSemanticsVersion);
     decision_.set_subject_kind(v1::SUBJECT_KIND_CHANGE);
     decision_.set_subject_id(case_.change->id());
     SetInstant(case_.now, decision_.mutable_now());
@@ -187,6 +188,7 @@ class MessageWriter {
     }
     decision_.set_detail(v1::DETAIL_REASONS);
     decision_.set_change_state_after(case_.state_after);
+    decision_.set_rules_not_applicable(case_.rules_not_applicable);
   }
 
  private:

@@ -13,6 +13,7 @@
 #include "benchmarks/handwritten/case.h"
 #include "benchmarks/handwritten/reading_order.h"
 #include "benchmarks/handwritten/write.h"
+#include "libchangepolicy/eval/decide.h"
 
 namespace changepolicy::handwritten {
 
@@ -130,7 +131,7 @@ class WireWriter {
   void Head() {
     out_.Clear();
     encoded_.fill({});
-    out_.Number(1, 1);
+    out_.Number(1, kSemanticsVersion);
     out_.Number(2, v1::SUBJECT_KIND_CHANGE);
     out_.Text(3, case_.change->id());
     Instant(4, case_.now);
@@ -294,6 +295,7 @@ class WireWriter {
     out_.Close(legal);
     out_.Number(28, v1::DETAIL_REASONS);
     out_.Number(30, case_.state_after);
+    out_.Number(33, case_.rules_not_applicable);
   }
 
  private:

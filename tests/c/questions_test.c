@@ -102,8 +102,8 @@ static void Refuses(const changepolicy_engine* engine) {
     FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "question.transition", "did you mean `DEPLOY`",
           ask(engine, &change, &asked, CHANGEPOLICY_JSON, &answer, &error));
     asked = question;
-    asked.detail = 4;
-    FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "question.detail", "is 4",
+    asked.detail = 5;
+    FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "question.detail", "is 5",
           ask(engine, &change, &asked, CHANGEPOLICY_JSON, &answer, &error));
     asked = question;
     asked.struct_size = 0;

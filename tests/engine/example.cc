@@ -74,8 +74,9 @@ absl::Time At(std::string_view text) { return *ReadInstant(text); }
 
 v1::Decision Decide(const std::string& policy, const v1::ChangeRequest& change) {
   const Engine engine(LoadOrDie(policy), Firm());
-  return *engine.Decide(change,
-                        {.now = At("2026-03-02T10:00:00Z"), .transition = v1::TRANSITION_DEPLOY});
+  return *engine.Decide(change, {.now = At("2026-03-02T10:00:00Z"),
+                                 .transition = v1::TRANSITION_DEPLOY,
+                                 .detail = v1::DETAIL_RULES});
 }
 
 v1::Status StatusOf(const v1::Decision& decision, std::string_view rule) {
