@@ -293,7 +293,7 @@ char* Encoder::Message(char* front, const MessageTable& table, const char* messa
     if (prepared != nullptr && (prepared->firsts & bit) != 0) {
       const std::string_view bytes = *--run;
       front = Room(front, bytes.size()) - bytes.size();
-      std::memcpy(front, bytes.data(), bytes.size());
+      CopyText(front, bytes.data(), bytes.size());
       continue;
     }
     const FieldTable& field = table.fields[index];
