@@ -21,6 +21,18 @@ char* Buffer::Grow(char* front, size_t more) {
   return end_ - used;
 }
 
+namespace {
+
+uint64_t PresentOf(const char* message) {
+  return *reinterpret_cast<const uint64_t*>(message + MessageTable::kPresentOffset);
+}
+
+const Prepared* PreparedOf(const char* message) {
+  return *reinterpret_cast<const Prepared* const*>(message + MessageTable::kPreparedOffset);
+}
+
+}  // namespace
+
 // Each function writes before `front` and gives the new front.
 class Encoder {
  public:
@@ -180,10 +192,11 @@ char* Encoder::MapByBytes(char* front, const FieldTable& field, const ListStorag
 // Every second message is an instant of whole seconds.
 inline char* Encoder::Time(char* front, const FieldTable& field, const void* message) {
   const char* const from = static_cast<const char*>(message);
-  const uint64_t present = *reinterpret_cast<const uint64_t*>(from + MessageTable::kPresentOffset);
   const FieldTable& seconds = field.message->fields[0];
   const int64_t value = At<int64_t>(from, seconds);
-  if (present != 1 || value == 0) return Inner(front, field.tag, *field.message, message);
+  if (PresentOf(from) != 1 || value == 0 || PreparedOf(from) != nullptr) {
+    return Inner(front, field.tag, *field.message, message);
+  }
   front = Room(front, 0);
   const char* const end = front;
   front = Tag(Varint(front, static_cast<uint64_t>(value)), seconds.tag);
@@ -266,9 +279,8 @@ char* Encoder::Message(char* front, const MessageTable& table, const char* messa
   if (table.is_map_entry) {
     return Field(Field(front, table.fields[1], message, true), table.fields[0], message, true);
   }
-  uint64_t bits = *reinterpret_cast<const uint64_t*>(message + MessageTable::kPresentOffset);
-  const Prepared* const prepared =
-      *reinterpret_cast<const Prepared* const*>(message + MessageTable::kPreparedOffset);
+  uint64_t bits = PresentOf(message);
+  const Prepared* const prepared = PreparedOf(message);
   const std::string_view* run = nullptr;
   if (prepared != nullptr) {
     bits = (bits & ~prepared->fields) | prepared->firsts;
@@ -281,7 +293,7 @@ char* Encoder::Message(char* front, const MessageTable& table, const char* messa
     if (prepared != nullptr && (prepared->firsts & bit) != 0) {
       const std::string_view bytes = *--run;
       front = Room(front, bytes.size()) - bytes.size();
-      std::memcpy(front, bytes.data(), bytes.size());
+      CopyText(front, bytes.data(), bytes.size());
       continue;
     }
     const FieldTable& field = table.fields[index];
@@ -310,7 +322,7 @@ const Prepared* Prepare(const MessageTable& table, const void* message,
     if (field != nullptr) fields |= uint64_t{1} << table.IndexOf(*field);
   }
   const char* const from = static_cast<const char*>(message);
-  const uint64_t present = *reinterpret_cast<const uint64_t*>(from + MessageTable::kPresentOffset);
+  const uint64_t present = PresentOf(from);
   // Fields that follow each other make a run.
   const uint64_t firsts = fields & ~(fields << 1);
   auto* const runs = static_cast<std::string_view*>(

@@ -193,7 +193,8 @@ const uint8_t* Parser::ReadUnusual(uint32_t tag, const uint8_t* p, const Open& o
   return wire::SkipUnknown(tag, p, open.limit, depth);
 }
 
-// Its variables are locals whose addresses nobody takes, so that they stay in registers.
+// The whole loop stands here, long as it is: its variables are locals whose addresses nobody takes,
+// so that they stay in registers.
 bool Parser::Run(const MessageTable& table, void* top_message) {
   Open stack[kMaxDepth];
   Open* around = stack;  // behind the last

@@ -67,8 +67,8 @@ struct FieldTable {
 
 // What the parser needs of a field, in 16 bytes. A message has one for each number from 0 on, and
 // at least one for each number whose tag is a single byte. Number 0, which no field has, holds the
-// message's own table, as its offset the count of entries, and a tag that no tag of number 0 or of a
-// number too large is equal to: the parser needs no more to go on.
+// message's own table, as its offset the count of entries, and a tag that no tag of number 0 or of
+// a number too large is equal to: the parser needs no more to go on.
 struct ParseEntry {
   static constexpr uint32_t kLeast = 16;
 

@@ -31,7 +31,7 @@ inline const uint8_t* ReadVarintByBytes(const uint8_t* p, const uint8_t* limit, 
   uint64_t result = 0;
   for (int shift = 0; shift < 70 && p < limit; shift += 7) {
     const uint64_t byte = *p++;
-    result |= (byte & 0x7F) << (shift < 64 ? shift : 0) & (shift < 64 ? ~uint64_t{0} : 0);
+    result |= (byte & 0x7F) << shift;
     if (byte < 0x80) {
       *value = result;
       return p;

@@ -41,7 +41,7 @@ TEST(EncodeTest, NumbersOfEveryLength) {
   Buffer buffer;
   for (int shift = 0; shift < 64; ++shift) {
     for (const uint64_t near : {uint64_t{1} << shift, (uint64_t{1} << shift) - 1}) {
-      for (const int64_t number : {static_cast<int64_t>(near), -static_cast<int64_t>(near)}) {
+      for (const int64_t number : {static_cast<int64_t>(near), static_cast<int64_t>(-near)}) {
         CelValue ours;
         ours.set_int64_value(number);
         v1::CelValue theirs;
@@ -163,6 +163,20 @@ TEST(PreparedTest, CountsInLengthsAroundIt) {
   }
   Buffer buffer;
   EXPECT_EQ(Encode(change, &buffer), DeterministicBytes(theirs));
+}
+
+TEST(PreparedTest, AlsoInAnInstant) {
+  Arena arena;
+  Timestamp constant;
+  constant.set_seconds(7);
+  const Prepared* const prepared = Prepare(constant, {1}, &arena);
+  EmergencyBasis basis;
+  basis.mutable_happened_at(&arena)->set_seconds(8);
+  basis.mutable_happened_at(&arena)->set_prepared(prepared);
+  v1::EmergencyBasis theirs;
+  theirs.mutable_happened_at()->set_seconds(7);
+  Buffer buffer;
+  EXPECT_EQ(Encode(basis, &buffer), DeterministicBytes(theirs));
 }
 
 TEST(PreparedTest, FieldsThatAreNotSetAreNothing) {

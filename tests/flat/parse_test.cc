@@ -107,12 +107,22 @@ TEST(ParseTest, AcceptsWhatProtobufAccepts) {
   }
 }
 
-// A value in a list in a value ... by two levels a turn.
-std::string NestedLists(int turns) {
-  std::string bytes;
+// Of bytes that the arena keeps.
+template <typename T>
+T Parsed(std::string_view bytes, Arena* arena) {
+  T message;
+  ParseResult result;
+  EXPECT_TRUE(Parse(arena->Copy(bytes), &message, arena, &result));
+  EXPECT_FALSE(result.has_unknown);
+  return message;
+}
+
+// What the bytes are of, in a message in a message ... by two levels a turn, of these tags.
+std::string Nested(std::string bytes, const std::string& inner, const std::string& outer,
+                   int turns) {
   for (int i = 0; i < turns; ++i) {
-    for (const char tag : {'\x0a', '\x62'}) {
-      std::string wrapped(1, tag);
+    for (const std::string& tag : {inner, outer}) {
+      std::string wrapped = tag;
       size_t size = bytes.size();
       for (; size >= 0x80; size >>= 7) wrapped += static_cast<char>(size | 0x80);
       bytes = wrapped + static_cast<char>(size) + bytes;
@@ -123,12 +133,44 @@ std::string NestedLists(int turns) {
 
 TEST(ParseTest, RefusesTheSameDepth) {
   for (int turns : {1, 49, 50, 51, 60}) {
-    const std::string bytes = NestedLists(turns);
+    const std::string bytes = Nested("", "\x0a", "\x62", turns);
     Arena arena;
     ParseResult result;
     CelValue ours;
     EXPECT_EQ(Parse(bytes, &ours, &arena, &result), v1::CelValue().ParseFromString(bytes)) << turns;
     EXPECT_EQ(Parse(bytes, &ours, &arena, &result), turns <= 50) << turns;
+  }
+}
+
+TEST(ParseTest, AnInstantCountsAsDepth) {
+  for (int turns : {49, 50}) {
+    // An instant of a change that is the snapshot of a revision of a change.
+    const std::string bytes =
+        Nested(Bytes("\xd2\x02\x06\x08\x80\x80\x80\x80\x06"), "\x2a", "\xf2\x01", turns);
+    Arena arena;
+    ParseResult result;
+    ChangeRequest ours;
+    EXPECT_EQ(v1::ChangeRequest().ParseFromString(bytes), turns < 50);
+    EXPECT_EQ(Parse(bytes, &ours, &arena, &result), turns < 50);
+  }
+}
+
+TEST(ParseTest, InstantsAreReadInEveryForm) {
+  // Seconds of five bytes, of one, of none, of ten; with nanoseconds, with another field, merged.
+  for (const std::string& bytes :
+       {Bytes("\xd2\x02\x06\x08\xff\xfe\xfd\xfc\x7b"), Bytes("\xd2\x02\x02\x08\x07"),
+        Bytes("\xd2\x02\x00"), Bytes("\xd2\x02\x0b\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
+        Bytes("\xd2\x02\x08\x08\xff\xfe\xfd\xfc\x7b\x10\x05"),
+        Bytes("\xd2\x02\x02\x10\x05\xd2\x02\x06\x08\xff\xfe\xfd\xfc\x7b"),
+        Bytes("\xd2\x02\x06\x08\xff\xfe\xfd\xfc\x7b\xd2\x02\x02\x10\x05"),
+        Bytes("\xd2\x02\x06\x08\x81\x80\x80\x80\x00")}) {
+    v1::ChangeRequest theirs;
+    ASSERT_TRUE(theirs.ParseFromString(bytes));
+    Arena arena;
+    const auto ours = Parsed<ChangeRequest>(bytes, &arena);
+    EXPECT_TRUE(ours.has_created_at());
+    EXPECT_EQ(ours.created_at().seconds(), theirs.created_at().seconds());
+    EXPECT_EQ(ours.created_at().nanos(), theirs.created_at().nanos());
   }
 }
 
@@ -143,16 +185,6 @@ TEST(ParseTest, GroupsCountAsDepth) {
     EXPECT_EQ(v1::CelValue().ParseFromString(bytes), groups <= 100);
     EXPECT_EQ(Parse(bytes, &ours, &arena, &result), groups <= 100) << groups;
   }
-}
-
-// Of bytes that the arena keeps.
-template <typename T>
-T Parsed(std::string_view bytes, Arena* arena) {
-  T message;
-  ParseResult result;
-  EXPECT_TRUE(Parse(arena->Copy(bytes), &message, arena, &result));
-  EXPECT_FALSE(result.has_unknown);
-  return message;
 }
 
 TEST(ParseTest, ReadsFieldsOfEveryKind) {

@@ -57,6 +57,11 @@ TEST(ProjectionTest, StoresWhatIsNamed) {
   expected.mutable_schedule()->mutable_start()->set_nanos(2);
   EXPECT_EQ(Stored({"id", "services", "schedule.start.nanos"}, bytes),
             DeterministicBytes(expected));
+  // Whole seconds, which a parse without a projection reads another way.
+  expected.mutable_schedule()->mutable_end();
+  EXPECT_EQ(Stored({"id", "services", "schedule.start.nanos", "schedule.end.nanos"}, bytes),
+            DeterministicBytes(expected));
+  expected.mutable_schedule()->clear_end();
   expected.add_revisions()->mutable_snapshot()->set_title("before");
   EXPECT_EQ(Stored({"id", "services", "schedule.start.nanos", "revisions.snapshot.title"}, bytes),
             DeterministicBytes(expected));
