@@ -4,7 +4,7 @@
 //   decision_benchmark                     medians, spread and ratios, of runs that take turns
 //   decision_benchmark --once N VARIANT    decides the first N changes and nothing else, for
 //                                          valgrind --tool=callgrind
-//                                          --toggle-collect='*DecideOnce*'
+//                                          --toggle-collect='*DecideCounted*'
 //
 // Before anything is timed, each variant must give the bytes of Engine::AnswerBytes for every
 // change.
@@ -194,7 +194,7 @@ class RatioReporter : public benchmark::ConsoleReporter {
 };
 
 // What callgrind counts, and nothing besides.
-__attribute__((noinline)) void DecideOnce(Bench* bench, Variant variant, size_t n) {
+__attribute__((noinline)) void DecideCounted(Bench* bench, Variant variant, size_t n) {
   for (size_t i = 0; i < n; ++i) {
     if (bench->Decide(variant, i % kChanges) == 0) Stop("no decision");
   }
@@ -213,7 +213,7 @@ int Once(const std::string& count, const std::string& name) {
   const auto variant = static_cast<Variant>(found - std::begin(kNames));
   // What is taken at first and then kept is not part of a decision.
   for (size_t i = 0; i < 256; ++i) bench.Decide(variant, kChanges - 1 - i);
-  DecideOnce(&bench, variant, n);
+  DecideCounted(&bench, variant, n);
   return 0;
 }
 

@@ -151,6 +151,7 @@ void BoundOrganization::TakeLedger(Issues* issues) {
       account = directory_->roster().Canonical(account);
     }
   }
+  flat_ = std::make_shared<const LazyFlatCopy>();
   works_ = WorkIndex(organization_.ledger().scheduled(), &directory_->relations());
 }
 

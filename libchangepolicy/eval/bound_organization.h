@@ -16,6 +16,7 @@
 #include "libchangepolicy/calendar/compiled_calendar.h"
 #include "libchangepolicy/calendar/relations.h"
 #include "libchangepolicy/calendar/work_index.h"
+#include "libchangepolicy/eval/flat_copy.h"
 #include "libchangepolicy/issue.h"
 
 namespace changepolicy {
@@ -65,6 +66,8 @@ class BoundOrganization {
 
   const v1::Organization& proto() const { return organization_; }
   const BoundDirectory& directory() const { return *directory_; }
+  // proto() as a flat message, for expressions; null where it cannot be read back.
+  const void* flat() const { return flat_->Of(organization_); }
   // Of the whole directory and ledger as they were loaded, whatever `AsOf` left out.
   const std::string& directory_digest() const { return directory_digest_; }
   const std::string& ledger_digest() const { return ledger_digest_; }
@@ -74,6 +77,7 @@ class BoundOrganization {
  private:
   void TakeLedger(Issues* issues);
 
+  std::shared_ptr<const LazyFlatCopy> flat_;
   v1::Organization organization_;
   std::shared_ptr<const BoundDirectory> directory_;
   std::string directory_digest_;

@@ -13,8 +13,8 @@
 #include "libchangepolicy/eval/cel_expressions.h"
 #include "libchangepolicy/eval/fact_functions.h"
 #include "libchangepolicy/eval/fact_values.h"
+#include "libchangepolicy/eval/flat_copy.h"
 #include "libchangepolicy/eval/workspace.h"
-#include "libchangepolicy/flat/parse.h"
 #include "libchangepolicy/program/evaluator.h"
 
 namespace changepolicy {
@@ -138,30 +138,24 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     }
   }
 
-  // A message in the arena with the content of another.
-  const void* Flatten(const google::protobuf::Message& message) {
-    const flat::MessageTable* const table =
-        flat::FindTable(FromAbsl(message.GetDescriptor()->full_name()));
-    const std::string_view bytes = workspace_->arena.Copy(message.SerializeAsString());
-    void* const room = workspace_->arena.Allocate(table->size);
-    std::memset(room, 0, table->size);
-    flat::ParseResult result;
-    return flat::Parse(bytes, *table, room, &workspace_->arena, &result) ? room : nullptr;
-  }
-
   void Bind(ProgramVariable variable, std::string_view name,
             const google::protobuf::Message& message) {
     if (program_.FindPath(name) == kNoIndex) return;
-    if (const void* const flat = Flatten(message); flat != nullptr) {
-      evaluator().SetMessage(variable, name, flat);
-    }
+    BindFlat(variable, name, FlatCopy(message, &workspace_->arena).message());
+  }
+
+  // What cannot be read back stays open, for the plain evaluator.
+  void BindFlat(ProgramVariable variable, std::string_view name, const void* message) {
+    if (message != nullptr) evaluator().SetMessage(variable, name, message);
   }
 
   void BindSubject() {
     evaluator().SetSubjectKind(subject().is_change());
     for (const std::string& field : subject().stated()) evaluator().SetStated(field);
     Bind(ProgramVariable::kSubject, subject().variable(), subject().message());
-    Bind(ProgramVariable::kOrganization, "organization", evaluation_.organization.proto());
+    if (program_.FindPath("organization") != kNoIndex) {
+      BindFlat(ProgramVariable::kOrganization, "organization", evaluation_.organization.flat());
+    }
     for (int32_t i = 0; i < program_.facts(); ++i) {
       const cel::Value value = DeclaredFact(*program_.fact(i).declaration, subject());
       evaluator().SetFact(i, DatumOf(value));

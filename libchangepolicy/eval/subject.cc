@@ -1,7 +1,6 @@
 #include "libchangepolicy/eval/subject.h"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <memory>
 #include <utility>
@@ -13,11 +12,10 @@
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
-#include "libchangepolicy/base/wire.h"
 #include "libchangepolicy/domain/changelog.h"
+#include "libchangepolicy/eval/flat_copy.h"
 #include "libchangepolicy/eval/visibility.h"
 #include "libchangepolicy/eval/workspace.h"
-#include "libchangepolicy/flat/parse.h"
 #include "libchangepolicy/flat/sort.h"
 
 namespace changepolicy {
@@ -71,31 +69,6 @@ absl::Status SetFromJson(Message* message, std::string_view path, const std::str
   return absl::OkStatus();
 }
 
-// A message in the arena with the content of another.
-class FlatCopy {
- public:
-  FlatCopy(const Message& message, Workspace& workspace)
-      : bytes_(workspace.arena.Copy(DeterministicBytes(message))),
-        table_(*flat::FindTable(FromAbsl(message.GetDescriptor()->full_name()))),
-        message_(workspace.arena.Allocate(table_.size)) {
-    std::memset(message_, 0, table_.size);
-    flat::ParseResult result;
-    if (!flat::Parse(bytes_, table_, message_, &workspace.arena, &result)) message_ = nullptr;
-    has_unknown_ = result.has_unknown;
-  }
-
-  std::string_view bytes() const { return bytes_; }
-  const flat::MessageTable& table() const { return table_; }
-  void* message() const { return message_; }  // null where it cannot be read back
-  bool has_unknown() const { return has_unknown_; }
-
- private:
-  const std::string_view bytes_;
-  const flat::MessageTable& table_;
-  void* message_;
-  bool has_unknown_ = false;
-};
-
 absl::Status CheckRevisions(const Subject& subject) {
   std::vector<int> numbers;
   for (const auto& revision : subject.change().revisions()) numbers.push_back(revision.number());
@@ -140,7 +113,7 @@ absl::Status Subject::Prepare(const v1::Policy& policy, const BoundOrganization&
         StrCat(variable(), " `", id(), "`: over the limit of ", kMaxSubjectBytes, " bytes"));
   }
   const WorkspaceLease workspace;
-  const FlatCopy given(message(), *workspace.operator->());
+  const FlatCopy given(message(), &workspace->arena);
   if (given.message() == nullptr || given.has_unknown()) {
     newer_fields_ = UnknownFields(message());
     mutable_message()->DiscardUnknownFields();
@@ -153,7 +126,7 @@ absl::Status Subject::Prepare(const v1::Policy& policy, const BoundOrganization&
   CP_RETURN_IF_ERROR(ApplyStatements(policy, organization, now));
   TakeNotesFromChangelog();
   // Canonical order of every set-like list, so that no answer depends on the order of the input.
-  const FlatCopy bound(message(), *workspace.operator->());
+  const FlatCopy bound(message(), &workspace->arena);
   if (bound.message() == nullptr) return Internal("the subject cannot be read back");
   flat::SortSetLikes(bound.table(), bound.message(), &workspace->arena, &workspace->buffer);
   const bool in_order =

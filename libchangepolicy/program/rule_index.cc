@@ -75,12 +75,15 @@ RuleIndex::RuleIndex(const Program& program, const std::vector<Rule>& rules) {
     if (!clock) Add(program, compiled->root, place);
   }
   // Until now these are the rules that do ask something.
+  const size_t words = (rules_.size() + 63) / 64;
   for (Attribute& attribute : attributes_) {
-    attribute.unconstrained.resize((rules_.size() + 63) / 64);
+    attribute.unconstrained.resize(words);
     for (uint64_t& word : attribute.unconstrained) word = ~word;
     if (rules_.size() % 64 != 0) {
       attribute.unconstrained.back() &= (uint64_t{1} << rules_.size() % 64) - 1;
     }
+    for (auto& [number, places] : attribute.by_number) Condense(words, &places);
+    for (auto& [text, places] : attribute.by_text) Condense(words, &places);
   }
 }
 
@@ -101,8 +104,8 @@ void RuleIndex::Add(const Program& program, NodeIndex condition, uint32_t rule) 
     word |= bit;
     for (const Datum& value : test.values) {
       std::vector<uint32_t>& list = value.kind == Datum::Kind::kString
-                                        ? attribute.by_text[std::string(value.string())]
-                                        : attribute.by_number[value.number];
+                                        ? attribute.by_text[std::string(value.string())].few
+                                        : attribute.by_number[value.number].few;
       if (list.empty() || list.back() != rule) list.push_back(rule);
     }
   }
@@ -197,16 +200,28 @@ bool RuleIndex::FindTest(const Program& program, NodeIndex condition, Test* test
 }
 
 void RuleIndex::AddMatching(const Attribute& attribute, const Datum& value, uint64_t* bits) {
-  const std::vector<uint32_t>* matching = nullptr;
+  const Places* places = nullptr;
   if (value.kind == Datum::Kind::kString) {
     const auto found = attribute.by_text.find(ToAbsl(value.string()));
-    if (found != attribute.by_text.end()) matching = &found->second;
+    if (found != attribute.by_text.end()) places = &found->second;
   } else {
     const auto found = attribute.by_number.find(value.number);
-    if (found != attribute.by_number.end()) matching = &found->second;
+    if (found != attribute.by_number.end()) places = &found->second;
   }
-  if (matching == nullptr) return;
-  for (const uint32_t rule : *matching) bits[rule / 64] |= uint64_t{1} << rule % 64;
+  if (places == nullptr) return;
+  for (size_t i = 0; i < places->bits.size(); ++i) bits[i] |= places->bits[i];
+  for (const uint32_t rule : places->few) bits[rule / 64] |= uint64_t{1} << rule % 64;
+}
+
+// Going through words of bits costs about as much as setting half as many bits one by one.
+void RuleIndex::Condense(size_t words, Places* places) {
+  if (2 * places->few.size() <= words) {
+    places->few.shrink_to_fit();
+    return;
+  }
+  places->bits.resize(words);
+  for (const uint32_t rule : places->few) places->bits[rule / 64] |= uint64_t{1} << rule % 64;
+  places->few = {};
 }
 
 void RuleIndex::Find(ProgramEvaluator* evaluator, Scratch* scratch,

@@ -39,6 +39,11 @@ class RuleIndex {
   void Find(ProgramEvaluator* evaluator, Scratch* scratch, std::vector<int32_t>* rules) const;
 
  private:
+  // Rules, by their places in rules_: one by one, or as bits where that is less to go through.
+  struct Places {
+    std::vector<uint32_t> few;
+    std::vector<uint64_t> bits;
+  };
   // An attribute of the subject, or of each element of a list.
   struct Attribute {
     NodeIndex value = kNoIndex;
@@ -48,8 +53,8 @@ class RuleIndex {
     NodeIndex part = kNoIndex;
     int32_t slot = kNoIndex;
     std::vector<uint64_t> unconstrained;  // rules that ask nothing of it, as bits
-    absl::flat_hash_map<int64_t, std::vector<uint32_t>> by_number;
-    absl::flat_hash_map<std::string, std::vector<uint32_t>> by_text;
+    absl::flat_hash_map<int64_t, Places> by_number;
+    absl::flat_hash_map<std::string, Places> by_text;
   };
   // A test that a rule's condition makes: one of these values, whatever else it says.
   struct Test {
@@ -65,6 +70,7 @@ class RuleIndex {
                            Test* test);
   void Add(const Program& program, NodeIndex condition, uint32_t rule);
   Attribute& AttributeOf(const Test& test);
+  static void Condense(size_t words, Places* places);
   static void AddMatching(const Attribute& attribute, const Datum& value, uint64_t* bits);
 
   std::vector<int32_t> rules_;

@@ -26,7 +26,7 @@ def count(build: pathlib.Path, changes: int, variant: str) -> int:
             [
                 "valgrind",
                 "--tool=callgrind",
-                "--toggle-collect=*DecideOnce*",
+                "--toggle-collect=*DecideCounted*",
                 f"--callgrind-out-file={folder}/out",
                 str(build / "benchmarks" / "decision_benchmark"),
                 "--once",
