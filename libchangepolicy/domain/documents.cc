@@ -9,7 +9,10 @@ namespace changepolicy {
 namespace {
 
 bool StandsForNothing(std::string_view bare, const v1::TextRules& rules) {
-  const auto same = [bare](const std::string& text) { return BareText(text) == bare; };
+  // A text does not grow when it is made bare.
+  const auto same = [bare](const std::string& text) {
+    return bare.size() <= text.size() && BareText(text) == bare;
+  };
   return bare.empty() ||
          std::any_of(rules.placeholders().begin(), rules.placeholders().end(), same) ||
          std::any_of(rules.templates().begin(), rules.templates().end(), same);

@@ -59,7 +59,8 @@ class CelExpressions final : public Expressions,
     activation_.Set(variable, Value::BorrowedMessage(target));
   }
 
-  Answer Ask(const std::optional<CheckedExpression>& expression) override {
+  using Expressions::Ask;
+  Answer Ask(const std::optional<CheckedExpression>& expression, bool) override {
     Answer answer;
     if (!expression.has_value()) {
       answer.truth = Truth::kTrue;

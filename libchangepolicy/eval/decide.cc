@@ -48,8 +48,8 @@ class Decider {
     DescribeQuestion();
     FindOutdatedParts();
     const std::unique_ptr<Expressions> expressions = MakeExpressions();
-    if (options_.program != nullptr && !TellsEveryRule(options_))
-      evaluation_.index = options_.index;
+    evaluation_.tells_every_rule = TellsEveryRule(options_);
+    if (!evaluation_.tells_every_rule) evaluation_.index = options_.index;
     evaluation_.expressions = expressions.get();
     evaluation_.decide_change = [this](const v1::ChangeRequest& change, v1::Transition transition) {
       DecideOptions options = options_;

@@ -65,6 +65,8 @@ struct Evaluation {
   v1::Aftercare aftercare;  // health unset: nothing was deployed
   v1::ApprovalSummary approvals;
   std::vector<v1::BlockingChange> blocking_changes;
+  // Rules that do not apply are told too, with what they read.
+  bool tells_every_rule = false;
   // Gates that surely do not apply, and that nobody asked to see.
   int gates_left_out = 0;
 

@@ -36,8 +36,10 @@ class Expressions {
  public:
   virtual ~Expressions() = default;
 
-  // A boolean expression. An absent one is true: what has no condition always applies.
-  virtual Answer Ask(const std::optional<CheckedExpression>& expression) = 0;
+  // A boolean expression. An absent one is true: what has no condition always applies. Without
+  // `tells_false` nobody asks what was read where it is false.
+  virtual Answer Ask(const std::optional<CheckedExpression>& expression, bool tells_false) = 0;
+  Answer Ask(const std::optional<CheckedExpression>& expression) { return Ask(expression, true); }
 
   // An expression that gives a duration; nothing, and the reason in `answer`, where it gives none.
   virtual std::optional<absl::Duration> AskDuration(const CheckedExpression& expression,

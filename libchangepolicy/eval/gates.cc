@@ -7,12 +7,16 @@
 namespace changepolicy {
 namespace {
 
-void AddFacts(const Answer& answer, v1::RuleOutcome* outcome) {
-  for (const v1::FactRead& fact : answer.facts) {
-    const bool known = std::any_of(outcome->facts().begin(), outcome->facts().end(),
+void AddFacts(std::vector<v1::FactRead> facts, v1::RuleOutcome* outcome) {
+  const int before = outcome->facts_size();
+  outcome->mutable_facts()->Reserve(before + static_cast<int>(facts.size()));
+  for (v1::FactRead& fact : facts) {
+    const bool known = std::any_of(outcome->facts().begin(), outcome->facts().begin() + before,
                                    [&](const auto& other) { return other.path() == fact.path(); });
-    if (!known) *outcome->add_facts() = fact;
+    if (!known) *outcome->add_facts() = std::move(fact);
   }
+  // Those of one condition are in order already.
+  if (before == 0) return;
   std::sort(outcome->mutable_facts()->begin(), outcome->mutable_facts()->end(),
             [](const auto& a, const auto& b) { return a.path() < b.path(); });
 }
@@ -35,8 +39,9 @@ v1::Status StatusOf(Truth truth, v1::Status when_true, v1::Status when_false) {
 
 v1::Status AskCondition(Evaluation* evaluation, const std::optional<CheckedExpression>& expression,
                         v1::Status when_true, v1::Status when_false, v1::RuleOutcome* outcome) {
-  const Answer answer = evaluation->expressions->Ask(expression);
-  AddFacts(answer, outcome);
+  const bool tells_false = when_false != v1::STATUS_NOT_APPLICABLE || evaluation->tells_every_rule;
+  Answer answer = evaluation->expressions->Ask(expression, tells_false);
+  AddFacts(std::move(answer.facts), outcome);
   *outcome->mutable_unknown() = {answer.unknown.begin(), answer.unknown.end()};
   if (answer.truth == Truth::kError) *outcome->mutable_error() = answer.error;
   return StatusOf(answer.truth, when_true, when_false);

@@ -49,13 +49,14 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     BindSubject();
   }
 
-  Answer Ask(const std::optional<CheckedExpression>& expression) override {
+  using Expressions::Ask;
+  Answer Ask(const std::optional<CheckedExpression>& expression, bool tells_false) override {
     if (!expression.has_value()) return {.truth = Truth::kTrue};
     const Datum value = Evaluate(*expression);
-    if (value.kind != Datum::Kind::kBool) return Plain().Ask(expression);
+    if (value.kind != Datum::Kind::kBool) return Plain().Ask(expression, tells_false);
     Answer answer;
     answer.truth = value.is_true() ? Truth::kTrue : Truth::kFalse;
-    TellReads(&answer);
+    if (value.is_true() || tells_false) TellReads(&answer);
     return answer;
   }
 
