@@ -96,6 +96,10 @@ class ProgramEvaluator {
   uint32_t TrailOfElements(const Datum& list);
   void Read(FactId fact);
   void ReadDeclared(const ProgramExpression& expression);
+  // A step for each 64 bytes that are looked at.
+  static uint32_t TextSteps(std::string_view text) {
+    return static_cast<uint32_t>(text.size() / 64);
+  }
   bool Work(uint32_t steps) {
     steps_ += steps;
     return steps_ <= kMostSteps;

@@ -1,0 +1,428 @@
+// What each part of an expression's tree becomes.
+#include <algorithm>
+#include <set>
+
+#include "changepolicy/v1/decision.pb.h"
+#include "changepolicy/v1/organization.pb.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/program/compiler.h"
+#include "libchangepolicy/program/list_fold.h"
+#include "libchangepolicy/program/literal_text.h"
+
+namespace changepolicy {
+
+using cel::Node;
+using cel::NodeId;
+using cel::NodeKind;
+using cel::Resolution;
+using cel::Type;
+using cel::TypeKind;
+
+namespace {
+
+struct MessageVariable {
+  std::string_view name;
+  ProgramVariable variable;
+  const google::protobuf::Descriptor* type;
+  Presence presence;
+};
+
+const std::vector<MessageVariable>& MessageVariables() {
+  static const auto& variables = *new std::vector<MessageVariable>{
+      {"change", ProgramVariable::kSubject, v1::ChangeRequest::descriptor(), Presence::kStated},
+      {"release", ProgramVariable::kSubject, v1::Release::descriptor(), Presence::kStated},
+      {"organization", ProgramVariable::kOrganization, v1::Organization::descriptor(),
+       Presence::kSet},
+      {"model", ProgramVariable::kModel, v1::ModelAssessment::descriptor(), Presence::kAlways},
+      {"risk", ProgramVariable::kRisk, v1::RiskAssessment::descriptor(), Presence::kAlways},
+      {"calendar", ProgramVariable::kCalendar, v1::CalendarAnswer::descriptor(), Presence::kAlways},
+      {"aftercare", ProgramVariable::kAftercare, v1::Aftercare::descriptor(), Presence::kAlways},
+      {"approvals", ProgramVariable::kApprovals, v1::ApprovalSummary::descriptor(),
+       Presence::kAlways},
+  };
+  return variables;
+}
+
+constexpr std::pair<std::string_view, ProgramVariable> kPlainVariables[] = {
+    {"now", ProgramVariable::kNow},
+    {"category", ProgramVariable::kCategory},
+    {"priority", ProgramVariable::kPriority},
+    {"transition", ProgramVariable::kTransition},
+    {"release_kind", ProgramVariable::kReleaseKind},
+    {"implied_release_kind", ProgramVariable::kImpliedReleaseKind},
+};
+
+// Kinds of values that data have.
+bool IsScalar(const Type& type) {
+  switch (type.kind()) {
+    case TypeKind::kBool:
+    case TypeKind::kInt:
+    case TypeKind::kEnum:
+    case TypeKind::kString:
+    case TypeKind::kTimestamp:
+    case TypeKind::kDuration:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsCompiled(const Type& type) {
+  return IsScalar(type) || type.Is(TypeKind::kMessage) ||
+         (type.Is(TypeKind::kList) &&
+          (IsScalar(type.first()) || type.first().Is(TypeKind::kMessage)));
+}
+
+constexpr std::pair<std::string_view, Op> kComparisons[] = {
+    {"_==_", Op::kEqual},     {"_!=_", Op::kNotEqual}, {"_<_", Op::kLess},
+    {"_<=_", Op::kLessEqual}, {"_>_", Op::kGreater},   {"_>=_", Op::kGreaterEqual}};
+
+constexpr std::pair<std::string_view, Op> kTextTests[] = {
+    {"startsWith", Op::kStartsWith}, {"endsWith", Op::kEndsWith}, {"contains", Op::kContains}};
+
+// Of a timestamp; the last four of a duration too, where they count all of it.
+constexpr std::pair<std::string_view, TimePart> kTimeParts[] = {
+    {"getFullYear", TimePart::kYear},       {"getMonth", TimePart::kMonth},
+    {"getDate", TimePart::kDate},           {"getDayOfMonth", TimePart::kDayOfMonth},
+    {"getDayOfWeek", TimePart::kDayOfWeek}, {"getDayOfYear", TimePart::kDayOfYear},
+    {"getHours", TimePart::kHours},         {"getMinutes", TimePart::kMinutes},
+    {"getSeconds", TimePart::kSeconds},     {"getMilliseconds", TimePart::kMilliseconds}};
+
+template <typename Table, typename Result>
+bool Lookup(const Table& table, std::string_view name, Result* result) {
+  for (const auto& [key, value] : table) {
+    if (key != name) continue;
+    *result = value;
+    return true;
+  }
+  return false;
+}
+
+// Whether the words for a value of this kind are written without the plain evaluator
+// (literal_text.h).
+bool HasWords(const google::protobuf::FieldDescriptor& field,
+              std::set<const google::protobuf::Descriptor*>* seen) {
+  switch (FormOf(field)) {
+    case FieldForm::kNone:
+      return false;
+    case FieldForm::kMessage:
+      break;
+    case FieldForm::kList:
+      if (field.type() == google::protobuf::FieldDescriptor::TYPE_MESSAGE) break;
+      return true;
+    default:
+      return true;
+  }
+  const google::protobuf::Descriptor& type = *field.message_type();
+  if (!seen->insert(&type).second) return true;
+  for (int i = 0; i < type.field_count(); ++i) {
+    if (!HasWords(*type.field(i), seen)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+ProgramCompiler::Part ProgramCompiler::Visit(NodeId id) {
+  const Node& node = expression_->expression.tree()[id];
+  const Resolution& resolution = expression_->expression.ResolutionOf(id);
+  if (!IsCompiled(expression_->expression.TypeOf(id))) return {};
+  switch (resolution.kind) {
+    case Resolution::Kind::kVariable:
+      return VisitVariable(resolution.name);
+    case Resolution::Kind::kLocal:
+      return VisitLocal(resolution.name);
+    case Resolution::Kind::kConstant: {
+      const std::optional<Datum> datum = ConstantOf(resolution.value);
+      return datum.has_value() ? OfConstant(*datum) : Part();
+    }
+    case Resolution::Kind::kMessage:
+    case Resolution::Kind::kUnresolved:
+      return {};
+    default:
+      break;
+  }
+  switch (node.kind) {
+    case NodeKind::kLiteral: {
+      const std::optional<Datum> datum = Fold(id);
+      return datum.has_value() ? OfConstant(*datum) : Part();
+    }
+    case NodeKind::kSelect:
+      return VisitSelect(node);
+    case NodeKind::kCall:
+      return VisitCall(id, node);
+    case NodeKind::kList: {
+      Part list = VisitList(node);
+      if (!list.ok()) return list;
+      const ProgramNode made = program_.node(list.node);
+      for (int32_t i = 0; i < made.b; ++i) {
+        if (!IsConstant(program_.argument(made.a + i).node)) return list;
+      }
+      const std::optional<Datum> datum = Fold(id);
+      return datum.has_value() ? OfConstant(*datum) : list;
+    }
+    case NodeKind::kComprehension:
+      return VisitComprehension(node);
+    default:
+      return {};
+  }
+}
+
+ProgramCompiler::Part ProgramCompiler::VisitVariable(const std::string& name) {
+  if (const auto found = definitions_.find(name); found != definitions_.end()) {
+    return Of({.op = Op::kDefinition, .a = found->second});
+  }
+  if (facts_.contains(name)) {
+    // A declared fact is read like a definition that nobody wrote.
+    return Of({.op = Op::kVariable,
+               .a = static_cast<int32_t>(ProgramVariable::kCount) + facts_.at(name)});
+  }
+  ProgramVariable plain;
+  if (Lookup(kPlainVariables, name, &plain)) {
+    return Of({.op = Op::kVariable, .a = static_cast<int32_t>(plain)});
+  }
+  for (const MessageVariable& variable : MessageVariables()) {
+    if (variable.name != name) continue;
+    const flat::MessageTable* const table = flat::FindTable(FromAbsl(variable.type->full_name()));
+    if (table == nullptr) return {};
+    Part part;
+    part.is_root = true;
+    part.path = PathOf(name);
+    part.presence = variable.presence;
+    part.table = table;
+    return Of({.op = Op::kVariable, .a = static_cast<int32_t>(variable.variable)}, part);
+  }
+  return {};
+}
+
+ProgramCompiler::Part ProgramCompiler::VisitLocal(const std::string& name) {
+  for (auto local = locals_.rbegin(); local != locals_.rend(); ++local) {
+    if (local->name == name) return local->part;
+  }
+  return {};
+}
+
+ProgramCompiler::Part ProgramCompiler::VisitSelect(const Node& node) {
+  const Part operand = Visit(node.args[0]);
+  if (!operand.ok() || operand.table == nullptr) return {};
+  const flat::FieldTable* const field = operand.table->FindByName(node.name);
+  if (field == nullptr) return {};
+  Part part;
+  part.statement = operand.is_root ? node.name : StrCat(operand.statement, ".", node.name);
+  part.presence = operand.presence;
+  if (operand.path != kNoIndex) {
+    part.path = PathOf(StrCat(program_.path(operand.path).text, ".", node.name));
+  }
+  ProgramField entry{.field = field,
+                     .descriptor = flat::DescriptorOf(*operand.table, *field),
+                     .path = part.path,
+                     .statement = StatementOf(part.statement),
+                     .presence = operand.presence};
+  if (operand.is_root && operand.presence == Presence::kSet) {
+    entry.presence = node.name == "directory" ? Presence::kDirectory : Presence::kLedger;
+  }
+  entry.form = FormOf(*entry.descriptor);
+  entry.storage = StorageOf(*entry.descriptor);
+  entry.is_attribute = field->world == v1::WORLD_ATTRIBUTE || field->world == v1::WORLD_UNSPECIFIED;
+  entry.bit = uint64_t{1} << operand.table->IndexOf(*field);
+  std::set<const google::protobuf::Descriptor*> seen;
+  const bool is_told = entry.form != FieldForm::kMessage;  // what is read is told
+  if (entry.form == FieldForm::kNone || (is_told && !HasWords(*entry.descriptor, &seen))) return {};
+  const int32_t index = FieldOf(entry);
+  if (node.test_only) {
+    program_.fields_[static_cast<size_t>(index)].is_tested = true;
+    return Of({.op = Op::kHas, .a = operand.node, .b = index});
+  }
+  if (entry.form == FieldForm::kMessage) {
+    if (field->message->size > kLargestMessage) return {};
+    part.table = field->message;
+  }
+  if (entry.form == FieldForm::kList) part.list = field;
+  return Of({.op = Op::kField, .a = operand.node, .b = index}, part);
+}
+
+ProgramCompiler::Part ProgramCompiler::VisitList(const Node& node) {
+  if (std::find(node.optional.begin(), node.optional.end(), true) != node.optional.end()) return {};
+  std::vector<Part> elements;
+  for (const NodeId arg : node.args) {
+    elements.push_back(Visit(arg));
+    if (!elements.back().ok() || elements.back().table != nullptr) return {};
+  }
+  const auto size = static_cast<int32_t>(elements.size());
+  return Of({.op = Op::kListOf, .a = AddArguments(elements), .b = size});
+}
+
+ProgramCompiler::Part ProgramCompiler::VisitCall(NodeId id, const Node& node) {
+  const Resolution& resolution = expression_->expression.ResolutionOf(id);
+  std::vector<Part> args;
+  std::vector<const Type*> types;
+  for (size_t i = resolution.skip_target ? 1 : 0; i < node.args.size(); ++i) {
+    args.push_back(Visit(node.args[i]));
+    if (!args.back().ok()) return {};
+    types.push_back(&expression_->expression.TypeOf(node.args[i]));
+  }
+  for (const FunctionEntry& function : DomainFunctions()) {
+    if (function.signature.substr(0, function.signature.find('(')) != resolution.name) continue;
+    const absl::Span<const NodeId> ids(node.args);
+    return VisitDomainCall(function, ids.subspan(resolution.skip_target ? 1 : 0), args,
+                           expression_->expression.TypeOf(id));
+  }
+  const bool constant =
+      std::all_of(args.begin(), args.end(), [&](const Part& arg) { return IsConstant(arg.node); });
+  if (constant) {
+    const std::optional<Datum> datum = Fold(id);
+    return datum.has_value() ? OfConstant(*datum) : Part();
+  }
+  return VisitOperator(id, resolution.name, args, types);
+}
+
+ProgramCompiler::Part ProgramCompiler::Comparison(NodeId id, Op op, const std::vector<Part>& args,
+                                                  const Type& type) {
+  if (!IsScalar(type)) return {};
+  ProgramNode node{.op = op, .a = args[0].node, .b = args[1].node};
+  for (const auto& [compared, coefficient] : expression_->now_comparisons) {
+    if (compared == id) node.now_coefficient = coefficient;
+  }
+  return Of(node);
+}
+
+ProgramCompiler::Part ProgramCompiler::VisitOperator(NodeId id, std::string_view function,
+                                                     const std::vector<Part>& args,
+                                                     const std::vector<const Type*>& types) {
+  const auto is = [&](size_t i, TypeKind kind) { return i < args.size() && types[i]->Is(kind); };
+  const auto made = [&](Op op) {
+    return Of({.op = op,
+               .a = args[0].node,
+               .b = args.size() > 1 ? args[1].node : kNoIndex,
+               .c = args.size() > 2 ? args[2].node : kNoIndex});
+  };
+  const bool one = args.size() == 1;
+  const bool two = args.size() == 2;
+  Op op;
+  if (two && Lookup(kComparisons, function, &op)) {
+    return *types[0] == *types[1] ? Comparison(id, op, args, *types[0]) : Part();
+  }
+  if (two && is(0, TypeKind::kString) && is(1, TypeKind::kString) &&
+      Lookup(kTextTests, function, &op)) {
+    return made(op);
+  }
+  if (two && function == "_&&_") return made(Op::kAnd);
+  if (two && function == "_||_") return made(Op::kOr);
+  if (one && function == "!_") return made(Op::kNot);
+  if (function == "_?_:_") {
+    // Of two messages nobody could say beforehand where they stand.
+    return types[1]->Is(TypeKind::kMessage) || types[1]->Is(TypeKind::kList) ||
+                   !(*types[1] == *types[2])
+               ? Part()
+               : made(Op::kIf);
+  }
+  if (two && function == "@in" && is(1, TypeKind::kList)) {
+    return IsScalar(*types[0]) && types[1]->first() == *types[0] ? made(Op::kIn) : Part();
+  }
+  if (one && function == "size") {
+    if (is(0, TypeKind::kString)) return made(Op::kTextSize);
+    if (is(0, TypeKind::kList)) return made(Op::kListSize);
+  }
+  const bool time = is(0, TypeKind::kTimestamp) || is(0, TypeKind::kDuration);
+  if (TimePart time_part; one && time && Lookup(kTimeParts, function, &time_part)) {
+    const Part number = OfConstant(Datum::Int(static_cast<int64_t>(time_part)));
+    return Of({.op = Op::kTimePart, .a = args[0].node, .b = number.node});
+  }
+  if (two && function == "_+_") {
+    if (is(0, TypeKind::kInt) && is(1, TypeKind::kInt)) return made(Op::kAddInt);
+    if (time && is(1, TypeKind::kDuration)) return made(Op::kAddTime);
+  }
+  if (two && function == "_-_") {
+    if (is(0, TypeKind::kInt) && is(1, TypeKind::kInt)) return made(Op::kSubtractInt);
+    if (time && (is(1, TypeKind::kDuration) || is(1, TypeKind::kTimestamp))) {
+      return made(Op::kSubtractTime);
+    }
+  }
+  return {};
+}
+
+ProgramCompiler::Part ProgramCompiler::VisitDomainCall(const FunctionEntry& function,
+                                                       absl::Span<const NodeId> ids,
+                                                       const std::vector<Part>& args,
+                                                       const Type& result) {
+  ProgramCall call{.function = function.function,
+                   .name = function.signature.substr(0, function.signature.find('(')),
+                   .count = static_cast<int32_t>(args.size())};
+  std::string key(call.name);
+  for (const Part& arg : args) StrAppend(&key, ",", arg.node);
+  const auto [found, is_new] = calls_.emplace(key, static_cast<int32_t>(program_.calls_.size()));
+  if (is_new) {
+    call.first = AddArguments(args);
+    for (size_t i = 0; i < ids.size(); ++i) {
+      const Type& type = expression_->expression.TypeOf(ids[i]);
+      if (type.Is(TypeKind::kEnum)) {
+        program_.arguments_[static_cast<size_t>(call.first) + i].enum_type = type.enum_descriptor();
+      }
+    }
+    if (const std::string text = CallText(call.name, ids, args); !text.empty()) {
+      call.path = PathOf(text);
+    }
+    if (result.Is(TypeKind::kEnum)) call.result_enum = result.enum_descriptor();
+    program_.calls_.push_back(call);
+  }
+  return Of({.op = Op::kCall, .a = found->second});
+}
+
+// As the plain evaluator names it. Empty where some argument is neither constant nor an attribute
+// with one place.
+std::string ProgramCompiler::CallText(std::string_view name, absl::Span<const NodeId> ids,
+                                      const std::vector<Part>& args) {
+  std::string text = StrCat(name, "(");
+  for (size_t i = 0; i < args.size(); ++i) {
+    StrAppend(&text, i == 0 ? "" : ", ");
+    if (args[i].table != nullptr) {
+      if (args[i].path == kNoIndex) return {};
+      text += program_.path(args[i].path).text;
+    } else if (IsConstant(args[i].node)) {
+      text += FoldedValue(ids[i]).ToString(kLongestArgument);
+    } else {
+      return {};
+    }
+  }
+  return text + ")";
+}
+
+// ---- Macros
+
+ProgramCompiler::Part ProgramCompiler::VisitComprehension(const Node& node) {
+  const cel::Tree& tree = expression_->expression.tree();
+  // Nobody but a macro can write that name.
+  if (!node.second_variable.empty() || node.accumulator != "@result") return {};
+  const ListFold fold = RecognizeFold(tree, node);
+  if (fold.op == Op::kConstant) return {};
+  const Part list = Visit(node.args[cel::kRange]);
+  if (!list.ok() || !expression_->expression.TypeOf(node.args[cel::kRange]).Is(TypeKind::kList)) {
+    return {};
+  }
+  Part element;
+  if (list.list != nullptr && list.list->kind == flat::Kind::kRepeatedMessage) {
+    element.table = list.list->message;
+    element.statement = list.statement;
+    element.presence = list.presence;
+  }
+  const auto slot = static_cast<int32_t>(locals_.size());
+  program_.slots_ = std::max(program_.slots_, slot + 1);
+  locals_.push_back({node.variable, Of({.op = Op::kLocal, .a = slot}, element)});
+  const Part body = Visit(fold.body);
+  locals_.pop_back();
+  // Lists of messages are made by nobody.
+  if (!body.ok() || (fold.op == Op::kMap && body.table != nullptr) ||
+      (fold.op == Op::kMap && body.list != nullptr)) {
+    return {};
+  }
+  Part part;
+  if (fold.op == Op::kFilter) {
+    // Its elements stay where they are.
+    part.list = list.list;
+    part.statement = list.statement;
+    part.presence = list.presence;
+  }
+  return Of({.op = fold.op, .a = list.node, .b = body.node, .c = slot}, part);
+}
+
+}  // namespace changepolicy

@@ -1,0 +1,238 @@
+// Operators, times and lists.
+#include <algorithm>
+
+#include "absl/time/civil_time.h"
+#include "libchangepolicy/program/evaluator.h"
+
+namespace changepolicy {
+namespace {
+
+// Results beyond these are left to the plain evaluator, which knows the exact limits.
+constexpr int64_t kFirstYears = -30'000'000'000;  // well before 1066
+constexpr int64_t kLastYears = 200'000'000'000;   // well before 9999
+constexpr int64_t kLongDuration = 8'000'000'000;  // some 250 years
+
+bool IsSafe(absl::Time time) {
+  const int64_t seconds = absl::ToUnixSeconds(time);
+  return seconds > kFirstYears && seconds < kLastYears;
+}
+
+bool IsSafe(absl::Duration duration) {
+  return absl::AbsDuration(duration) < absl::Seconds(kLongDuration);
+}
+
+// As the specification counts them ("Timestamps and durations"): months, days of the month and of
+// the year from 0, days of the week from Sunday.
+Datum PartOf(const Datum& time, TimePart part) {
+  if (time.kind == Datum::Kind::kDuration) {
+    const absl::Duration duration = time.duration();
+    switch (part) {
+      case TimePart::kHours:
+        return Datum::Int(absl::ToInt64Hours(duration));
+      case TimePart::kMinutes:
+        return Datum::Int(absl::ToInt64Minutes(duration));
+      case TimePart::kSeconds:
+        return Datum::Int(absl::ToInt64Seconds(duration));
+      case TimePart::kMilliseconds:
+        return Datum::Int(absl::ToInt64Milliseconds(duration) % 1000);
+      default:
+        return Datum::Open();
+    }
+  }
+  const absl::CivilSecond civil =
+      absl::ToCivilSecond(absl::FromUnixSeconds(time.number), absl::UTCTimeZone());
+  switch (part) {
+    case TimePart::kYear:
+      return Datum::Int(civil.year());
+    case TimePart::kMonth:
+      return Datum::Int(civil.month() - 1);
+    case TimePart::kDate:
+      return Datum::Int(civil.day());
+    case TimePart::kDayOfMonth:
+      return Datum::Int(civil.day() - 1);
+    case TimePart::kDayOfWeek:
+      return Datum::Int((static_cast<int64_t>(absl::GetWeekday(civil)) + 1) % 7);
+    case TimePart::kDayOfYear:
+      return Datum::Int(absl::GetYearDay(absl::CivilDay(civil)) - 1);
+    case TimePart::kHours:
+      return Datum::Int(civil.hour());
+    case TimePart::kMinutes:
+      return Datum::Int(civil.minute());
+    case TimePart::kSeconds:
+      return Datum::Int(civil.second());
+    case TimePart::kMilliseconds:
+      return Datum::Int(time.extra / 1'000'000);
+  }
+  return Datum::Open();
+}
+
+}  // namespace
+
+Datum ProgramEvaluator::Logic(const ProgramNode& node, bool decisive) {
+  const Datum left = Visit(node.a);
+  if (left.is_known() && left.is_true() == decisive) return left;
+  const Datum right = Visit(node.b);
+  if (right.is_known() && right.is_true() == decisive) return right;
+  return left.is_known() && right.is_known() ? Datum::Bool(!decisive) : Datum::Open();
+}
+
+Datum ProgramEvaluator::Comparison(const ProgramNode& node) {
+  const Datum a = Visit(node.a);
+  const Datum b = Visit(node.b);
+  if (!a.is_known() || !b.is_known()) return Datum::Open();
+  if (a.kind == Datum::Kind::kString && b.kind == Datum::Kind::kString &&
+      !Work(TextSteps(a.string()) + TextSteps(b.string()))) {
+    return Datum::Open();
+  }
+  if (node.now_coefficient != 0) Meet(node, a, b);
+  switch (node.op) {
+    case Op::kEqual:
+      return Datum::Bool(Compare(a, b) == 0);
+    case Op::kNotEqual:
+      return Datum::Bool(Compare(a, b) != 0);
+    case Op::kLess:
+      return Datum::Bool(Compare(a, b) < 0);
+    case Op::kLessEqual:
+      return Datum::Bool(Compare(a, b) <= 0);
+    case Op::kGreater:
+      return Datum::Bool(Compare(a, b) > 0);
+    case Op::kGreaterEqual:
+      return Datum::Bool(Compare(a, b) >= 0);
+    case Op::kIn:
+      return In(a, b);
+    case Op::kStartsWith:
+      return Datum::Bool(a.string().starts_with(b.string()));
+    case Op::kEndsWith:
+      return Datum::Bool(a.string().ends_with(b.string()));
+    case Op::kContains:
+      return Datum::Bool(a.string().find(b.string()) != std::string_view::npos);
+    case Op::kTimePart:
+      return PartOf(a, static_cast<TimePart>(b.number));
+    default:
+      return Arithmetic(node, a, b);
+  }
+}
+
+// Both sides meet when `now` has moved by -(left - right) / coefficient.
+void ProgramEvaluator::Meet(const ProgramNode& node, const Datum& left, const Datum& right) {
+  const absl::Duration apart = left.kind == Datum::Kind::kTimestamp
+                                   ? left.time() - right.time()
+                                   : left.duration() - right.duration();
+  const absl::Time meet = now_ - apart / node.now_coefficient;
+  if (meet > now_) host_->Meet(meet);
+  // Equal now: a strict comparison turns right after.
+  if (meet == now_) host_->Meet(now_ + absl::Nanoseconds(1));
+}
+
+Datum ProgramEvaluator::In(const Datum& element, const Datum& list) {
+  const uint32_t size = SizeOfList(list);
+  for (uint32_t i = 0; i < size; ++i) {
+    if (!Work(1)) return Datum::Open();
+    if (Compare(element, ElementOfList(list, i)) == 0) return Datum::Bool(true);
+  }
+  return Datum::Bool(false);
+}
+
+Datum ProgramEvaluator::Arithmetic(const ProgramNode& node, const Datum& a, const Datum& b) const {
+  int64_t number = 0;
+  switch (node.op) {
+    case Op::kAddInt:
+      return __builtin_add_overflow(a.number, b.number, &number) ? Datum::Open()
+                                                                 : Datum::Int(number);
+    case Op::kSubtractInt:
+      return __builtin_sub_overflow(a.number, b.number, &number) ? Datum::Open()
+                                                                 : Datum::Int(number);
+    default:
+      break;
+  }
+  const bool minus = node.op == Op::kSubtractTime;
+  if (a.kind == Datum::Kind::kTimestamp && b.kind == Datum::Kind::kTimestamp) {
+    const absl::Duration apart = a.time() - b.time();
+    return IsSafe(apart) ? Datum::Of(apart) : Datum::Open();
+  }
+  if (!IsSafe(b.duration())) return Datum::Open();
+  if (a.kind == Datum::Kind::kTimestamp) {
+    const absl::Time time = minus ? a.time() - b.duration() : a.time() + b.duration();
+    return IsSafe(time) ? Datum::Of(time) : Datum::Open();
+  }
+  const absl::Duration sum = minus ? a.duration() - b.duration() : a.duration() + b.duration();
+  return IsSafe(a.duration()) && IsSafe(sum) ? Datum::Of(sum) : Datum::Open();
+}
+
+// ---- Lists
+
+uint32_t ProgramEvaluator::TrailOfElements(const Datum& list) {
+  const bool messages = list.kind == Datum::Kind::kFieldList &&
+                        list.storage == Datum::Storage::kMessage && SizeOfList(list) > 0;
+  return messages ? facts_.TrailOfElements(list.extra, SizeOfList(list)) : 0;
+}
+
+Datum ProgramEvaluator::Element(const Datum& list, uint32_t first_trail, uint32_t index) const {
+  Datum element = ElementOfList(list, index);
+  if (list.kind == Datum::Kind::kFieldList && element.kind == Datum::Kind::kMessage) {
+    element.extra = first_trail + index;
+  }
+  return element;
+}
+
+// What decides ends the walk; what is open does not.
+Datum ProgramEvaluator::Quantifier(const ProgramNode& node) {
+  const Datum list = Visit(node.a);
+  if (!list.is_known()) return list;
+  const uint32_t size = SizeOfList(list);
+  const uint32_t trail = TrailOfElements(list);
+  bool open = false;
+  int64_t found = 0;
+  for (uint32_t i = 0; i < size; ++i) {
+    locals_[static_cast<size_t>(node.c)] = Element(list, trail, i);
+    const Datum holds = Visit(node.b);
+    if (!holds.is_known()) {
+      open = true;
+    } else if (holds.is_true()) {
+      if (node.op == Op::kExists) return holds;
+      ++found;
+    } else if (node.op == Op::kAll) {
+      return holds;
+    }
+  }
+  if (open) return Datum::Open();
+  if (node.op == Op::kExistsOne) return Datum::Bool(found == 1);
+  return Datum::Bool(node.op == Op::kAll);
+}
+
+Datum ProgramEvaluator::Gather(const ProgramNode& node) {
+  const Datum list = Visit(node.a);
+  if (!list.is_known()) return list;
+  const uint32_t size = SizeOfList(list);
+  const uint32_t trail = TrailOfElements(list);
+  if (!Work(size)) return Datum::Open();
+  auto* const gathered = static_cast<Datum*>(arena_->Allocate(size * sizeof(Datum)));
+  uint32_t count = 0;
+  bool open = false;
+  for (uint32_t i = 0; i < size; ++i) {
+    const Datum element = Element(list, trail, i);
+    locals_[static_cast<size_t>(node.c)] = element;
+    const Datum value = Visit(node.b);
+    if (!value.is_known()) {
+      open = true;
+    } else if (node.op == Op::kMap) {
+      gathered[count++] = value;
+    } else if (value.is_true()) {
+      gathered[count++] = element;
+    }
+  }
+  return open ? Datum::Open() : Datum::List(gathered, count);
+}
+
+Datum ProgramEvaluator::ListOf(const ProgramNode& node) {
+  const auto size = static_cast<uint32_t>(node.b);
+  auto* const elements = static_cast<Datum*>(arena_->Allocate(size * sizeof(Datum)));
+  bool open = false;
+  for (uint32_t i = 0; i < size; ++i) {
+    elements[i] = Visit(program_->argument(node.a + static_cast<int32_t>(i)).node);
+    open |= !elements[i].is_known();
+  }
+  return open ? Datum::Open() : Datum::List(elements, size);
+}
+
+}  // namespace changepolicy
