@@ -16,7 +16,9 @@
 
 namespace {
 std::atomic<long> allocations = 0;
-}
+// Not inlined: the compiler would see new paired with free.
+[[gnu::noinline]] void Release(void* room) { std::free(room); }
+}  // namespace
 
 void* operator new(size_t size) {
   ++allocations;
@@ -24,10 +26,10 @@ void* operator new(size_t size) {
   throw std::bad_alloc();
 }
 void* operator new[](size_t size) { return operator new(size); }
-void operator delete(void* room) noexcept { std::free(room); }
-void operator delete(void* room, size_t) noexcept { std::free(room); }
-void operator delete[](void* room) noexcept { std::free(room); }
-void operator delete[](void* room, size_t) noexcept { std::free(room); }
+void operator delete(void* room) noexcept { Release(room); }
+void operator delete(void* room, size_t) noexcept { Release(room); }
+void operator delete[](void* room) noexcept { Release(room); }
+void operator delete[](void* room, size_t) noexcept { Release(room); }
 
 namespace changepolicy::flat {
 namespace {
