@@ -19,7 +19,7 @@ constexpr int kChangesOfPolicy = 25;
 
 int Triples() {
   const char* const given = std::getenv("CHANGEPOLICY_TRIPLES");
-  return given == nullptr ? 5000 : std::atoi(given);
+  return given == nullptr ? 3000 : std::atoi(given);
 }
 
 class SameDecisionsTest : public testing::Test {
