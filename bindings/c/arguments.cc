@@ -164,9 +164,10 @@ absl::StatusOr<Question> ReadQuestion(Call& call, const changepolicy_question& g
   CP_ASSIGN_OR_RETURN(question.now, ReadNow(call, given.now, "question.now"));
   CP_ASSIGN_OR_RETURN(question.transition, ReadTransition(call, given.transition));
   if (given.detail < 0 || given.detail > CHANGEPOLICY_DETAIL_RULES) {
-    return call.Wrong("question.detail",
-                      StrCat("`question.detail` is ", given.detail,
-                             "; give VERDICT (1), REASONS (2), RULES (4) or FULL (3), or 0 for REASONS"));
+    return call.Wrong(
+        "question.detail",
+        StrCat("`question.detail` is ", given.detail,
+               "; give VERDICT (1), REASONS (2), RULES (4) or FULL (3), or 0 for REASONS"));
   }
   if (given.detail != 0) question.detail = static_cast<v1::Detail>(given.detail);
   question.subject_digest = given.subject_digest != 0;

@@ -420,8 +420,7 @@ class Runner {
     if (subject.index() == 0) {
       CP_RETURN_IF_ERROR(Lint(engine, test, now, &seen));
     } else {
-      Question question{
-          .now = now, .transition = test.transition(), .detail = v1::DETAIL_RULES};
+      Question question{.now = now, .transition = test.transition(), .detail = v1::DETAIL_RULES};
       if (!test.expect().missing_facts().empty()) question.detail = v1::DETAIL_FULL;
       CP_ASSIGN_OR_RETURN(seen.decision,
                           std::holds_alternative<v1::ChangeRequest>(subject)
