@@ -16,6 +16,7 @@
 #include "libchangepolicy/eval/flat_copy.h"
 #include "libchangepolicy/eval/workspace.h"
 #include "libchangepolicy/program/evaluator.h"
+#include "libchangepolicy/program/scalar_datum.h"
 
 namespace changepolicy {
 namespace {
@@ -206,31 +207,26 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     }
   }
 
-  // What a function or a declared fact gives; texts are kept in the arena.
+  static bool IsHeld(const Datum& datum) {
+    return datum.kind != Datum::Kind::kOpen && datum.kind != Datum::Kind::kBeyond;
+  }
+
+  // What a function or a declared fact gives; texts are kept in the arena. Beyond for a list with
+  // an element that is no datum.
   Datum DatumOf(const cel::Value& value) {
-    switch (value.kind()) {
-      case cel::Value::Kind::kBool:
-        return Datum::Bool(value.bool_value());
-      case cel::Value::Kind::kInt:
-        return Datum::Int(value.int_value());
-      case cel::Value::Kind::kEnum:
-        return Datum::Enum(value.enum_value().number);
-      case cel::Value::Kind::kString:
-        return Datum::String(workspace_->arena.Copy(value.string_value()));
-      case cel::Value::Kind::kTimestamp:
-        return Datum::Of(value.timestamp_value());
-      case cel::Value::Kind::kDuration:
-        return Datum::Of(value.duration_value());
-      case cel::Value::Kind::kList: {
-        const size_t size = value.list().size();
-        auto* const elements =
-            static_cast<Datum*>(workspace_->arena.Allocate(size * sizeof(Datum)));
-        for (size_t i = 0; i < size; ++i) elements[i] = DatumOf(value.list().At(i));
-        return Datum::List(elements, static_cast<uint32_t>(size));
+    if (value.Is(cel::Value::Kind::kList)) {
+      const size_t size = value.list().size();
+      auto* const elements = static_cast<Datum*>(workspace_->arena.Allocate(size * sizeof(Datum)));
+      for (size_t i = 0; i < size; ++i) {
+        elements[i] = DatumOf(value.list().At(i));
+        if (!IsHeld(elements[i])) return Datum::Beyond();
       }
-      default:
-        return Datum::Open();
+      return Datum::List(elements, static_cast<uint32_t>(size));
     }
+    const Datum datum = ScalarDatum(value);
+    return datum.kind == Datum::Kind::kString
+               ? Datum::String(workspace_->arena.Copy(datum.string()))
+               : datum;
   }
 
   // ---- The plain evaluator, with everything that was set so far.

@@ -6,18 +6,11 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/activation.h"
 #include "libchangepolicy/cel/evaluator.h"
+#include "libchangepolicy/program/scalar_datum.h"
 
 namespace changepolicy {
 
 using cel::NodeId;
-
-namespace {
-
-bool IsWholeNanoseconds(absl::Duration duration) {
-  return absl::Trunc(duration, absl::Nanoseconds(1)) == duration;
-}
-
-}  // namespace
 
 Program::Program(const CheckedPolicy& policy) : policy_(policy) { ProgramCompiler(this).Run(); }
 
@@ -220,34 +213,22 @@ int32_t ProgramCompiler::FieldOf(const ProgramField& field) {
 // ---- Constants
 
 std::optional<Datum> ProgramCompiler::ConstantOf(const cel::Value& value) {
-  switch (value.kind()) {
-    case cel::Value::Kind::kBool:
-      return Datum::Bool(value.bool_value());
-    case cel::Value::Kind::kInt:
-      return Datum::Int(value.int_value());
-    case cel::Value::Kind::kEnum:
-      return Datum::Enum(value.enum_value().number);
-    case cel::Value::Kind::kString:
-      return Datum::String(program_.texts_.emplace_back(value.string_value()));
-    case cel::Value::Kind::kTimestamp:
-      if (!IsWholeNanoseconds(value.timestamp_value() - absl::UnixEpoch())) return std::nullopt;
-      return Datum::Of(value.timestamp_value());
-    case cel::Value::Kind::kDuration:
-      if (!IsWholeNanoseconds(value.duration_value())) return std::nullopt;
-      return Datum::Of(value.duration_value());
-    case cel::Value::Kind::kList: {
-      std::vector<Datum> elements;
-      for (size_t i = 0; i < value.list().size(); ++i) {
-        const std::optional<Datum> element = ConstantOf(value.list().At(i));
-        if (!element.has_value()) return std::nullopt;
-        elements.push_back(*element);
-      }
-      const std::vector<Datum>& kept = program_.lists_.emplace_back(std::move(elements));
-      return Datum::List(kept.data(), static_cast<uint32_t>(kept.size()));
+  if (value.Is(cel::Value::Kind::kList)) {
+    std::vector<Datum> elements;
+    for (size_t i = 0; i < value.list().size(); ++i) {
+      const std::optional<Datum> element = ConstantOf(value.list().At(i));
+      if (!element.has_value()) return std::nullopt;
+      elements.push_back(*element);
     }
-    default:
-      return std::nullopt;
+    const std::vector<Datum>& kept = program_.lists_.emplace_back(std::move(elements));
+    return Datum::List(kept.data(), static_cast<uint32_t>(kept.size()));
   }
+  const Datum datum = ScalarDatum(value);
+  if (datum.kind == Datum::Kind::kString) {
+    return Datum::String(program_.texts_.emplace_back(datum.string()));
+  }
+  const bool held = datum.kind != Datum::Kind::kOpen && datum.kind != Datum::Kind::kBeyond;
+  return held ? std::optional(datum) : std::nullopt;
 }
 
 cel::Value ProgramCompiler::FoldedValue(NodeId id) const {

@@ -15,6 +15,8 @@ struct Datum {
   enum class Kind : uint8_t {
     // Unknown, or an error: which of them, and why, only the plain evaluator tells.
     kOpen,
+    // Known, but nothing that a datum can hold: whatever meets it is left to the plain evaluator.
+    kBeyond,
     kBool,
     kInt,
     kEnum,
@@ -47,6 +49,7 @@ struct Datum {
   std::string_view string() const { return {text, extra}; }
 
   static Datum Open() { return {}; }
+  static Datum Beyond() { return Number(Kind::kBeyond, 0); }
   static Datum Bool(bool value) { return Number(Kind::kBool, value ? 1 : 0); }
   static Datum Int(int64_t value) { return Number(Kind::kInt, value); }
   static Datum Enum(int32_t value) { return Number(Kind::kEnum, value); }

@@ -70,6 +70,7 @@ Datum ProgramEvaluator::Evaluate(const ProgramExpression& expression, std::vecto
   for (const int32_t definition : expression.definitions) Definition(definition);
   ReadDeclared(expression);
   const Datum value = Visit(expression.root);
+  if (is_abandoned()) return Datum::Open();
   facts_.Sort(reads, first);
   return value;
 }
@@ -115,6 +116,11 @@ Datum ProgramEvaluator::Keep(Memo* memo, Body body) {
     const uint32_t outer_list = std::exchange(list_, ++lists_);
     const size_t first = reads_->size();
     const Datum value = body();
+    if (is_abandoned()) {
+      // Nothing to keep: another expression may get further.
+      list_ = outer_list;
+      return value;
+    }
     memo->first_read = static_cast<uint32_t>(kept_reads_.size());
     memo->reads = static_cast<uint32_t>(reads_->size() - first);
     kept_reads_.insert(kept_reads_.end(), reads_->begin() + static_cast<std::ptrdiff_t>(first),
@@ -274,7 +280,7 @@ Datum ProgramEvaluator::Call(const ProgramNode& node) {
   }
   if (open || !Work(16)) return Datum::Open();
   const absl::Span<const Datum> given(args, static_cast<size_t>(call.count));
-  const Datum value = host_->Call(call, given);
+  const Datum value = Held(host_->Call(call, given));
   Read(facts_.Call(call, given, value));
   return value;
 }

@@ -79,7 +79,7 @@ class ProgramEvaluator {
   template <typename Body>
   Datum Keep(Memo* memo, Body body);
   Datum Definition(int32_t index);
-  Datum Variable(int32_t index) const { return variables_[static_cast<size_t>(index)]; }
+  Datum Variable(int32_t index) { return Held(variables_[static_cast<size_t>(index)]); }
   Datum Field(const ProgramNode& node);
   Datum Has(const ProgramNode& node);
   bool IsKnown(const void* message, const ProgramField& field, bool test) const;
@@ -87,7 +87,7 @@ class ProgramEvaluator {
   Datum Comparison(const ProgramNode& node);
   void Meet(const ProgramNode& node, const Datum& left, const Datum& right);
   Datum In(const Datum& element, const Datum& list);
-  Datum Arithmetic(const ProgramNode& node, const Datum& a, const Datum& b) const;
+  Datum Arithmetic(const ProgramNode& node, const Datum& a, const Datum& b);
   Datum Quantifier(const ProgramNode& node);
   Datum Gather(const ProgramNode& node);
   Datum ListOf(const ProgramNode& node);
@@ -104,6 +104,14 @@ class ProgramEvaluator {
     steps_ += steps;
     return steps_ <= kMostSteps;
   }
+  // Leaves the whole expression to the plain evaluator: what is open here would be known there, and
+  // other facts would be read.
+  Datum Abandon() {
+    steps_ = kMostSteps + 1;
+    return Datum::Open();
+  }
+  bool is_abandoned() const { return steps_ > kMostSteps; }
+  Datum Held(const Datum& value) { return value.kind == Datum::Kind::kBeyond ? Abandon() : value; }
 
   const Program* program_ = nullptr;
   ProgramHost* host_ = nullptr;

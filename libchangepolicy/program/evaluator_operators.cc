@@ -133,7 +133,7 @@ Datum ProgramEvaluator::In(const Datum& element, const Datum& list) {
   return Datum::Bool(false);
 }
 
-Datum ProgramEvaluator::Arithmetic(const ProgramNode& node, const Datum& a, const Datum& b) const {
+Datum ProgramEvaluator::Arithmetic(const ProgramNode& node, const Datum& a, const Datum& b) {
   int64_t number = 0;
   switch (node.op) {
     case Op::kAddInt:
@@ -148,15 +148,15 @@ Datum ProgramEvaluator::Arithmetic(const ProgramNode& node, const Datum& a, cons
   const bool minus = node.op == Op::kSubtractTime;
   if (a.kind == Datum::Kind::kTimestamp && b.kind == Datum::Kind::kTimestamp) {
     const absl::Duration apart = a.time() - b.time();
-    return IsSafe(apart) ? Datum::Of(apart) : Datum::Open();
+    return IsSafe(apart) ? Datum::Of(apart) : Abandon();
   }
-  if (!IsSafe(b.duration())) return Datum::Open();
+  if (!IsSafe(b.duration())) return Abandon();
   if (a.kind == Datum::Kind::kTimestamp) {
     const absl::Time time = minus ? a.time() - b.duration() : a.time() + b.duration();
-    return IsSafe(time) ? Datum::Of(time) : Datum::Open();
+    return IsSafe(time) ? Datum::Of(time) : Abandon();
   }
   const absl::Duration sum = minus ? a.duration() - b.duration() : a.duration() + b.duration();
-  return IsSafe(a.duration()) && IsSafe(sum) ? Datum::Of(sum) : Datum::Open();
+  return IsSafe(a.duration()) && IsSafe(sum) ? Datum::Of(sum) : Abandon();
 }
 
 // ---- Lists

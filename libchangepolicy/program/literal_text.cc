@@ -188,6 +188,7 @@ void LiteralText::Write(const Datum& value, const EnumDescriptor* enum_type,
       WriteList(value, enum_type, messages, depth);
       return;
     case Datum::Kind::kOpen:
+    case Datum::Kind::kBeyond:
       return;
   }
 }

@@ -34,6 +34,8 @@ std::string RandomPolicy::Atom(Stage stage) {
       "!change.rollback.irreversible",
       "has(change.rollback.irreversible)",
       "has(change.rollback.irreversible) && change.rollback.irreversible",
+      "(change.rollback.irreversible || true) && has(change.rollback.irreversible) && "
+      "(change.rollback.irreversible || true)",
       "has(change.schedule.start)",
       "has(change.title)",
       "change.title.contains('pay')",
@@ -78,6 +80,8 @@ std::string RandomPolicy::Atom(Stage stage) {
       "size(facts.l) > 1",
       "facts.d > 1.5",
       "facts.since < now",
+      "facts.lasts > duration('1ns')",
+      "facts.lasts == duration('1ns')",
       "facts.since + facts.lasts > change.schedule.start",
       "facts.n / (facts.n - 2) > 0",
       "organization.directory.services.exists(s, s.critical)",
@@ -272,7 +276,7 @@ v1::ChangeRequest RandomPolicy::Change() {
   if (some()) facts["t"].set_string_value(OneIn(2) ? "x" : "z");
   if (some()) facts["d"].set_number_value(Below(30) / 10.0);
   if (some()) facts["since"].set_string_value("2026-03-01T12:00:00Z");
-  if (some()) facts["lasts"].set_string_value("36h");
+  if (some()) facts["lasts"].set_string_value(OneIn(3) ? "1.5ns" : "36h");
   for (int i = Below(3); i > 0; --i) {
     facts["l"].mutable_list_value()->add_values()->set_string_value(OneIn(2) ? "x" : "y");
   }

@@ -1,0 +1,17 @@
+// Values of the language as data.
+#ifndef LIBCHANGEPOLICY_PROGRAM_SCALAR_DATUM_H_
+#define LIBCHANGEPOLICY_PROGRAM_SCALAR_DATUM_H_
+
+#include "libchangepolicy/cel/value.h"
+#include "libchangepolicy/program/datum.h"
+
+namespace changepolicy {
+
+// Open for an unknown or an error; beyond for kinds other than bool, int, enum, string and times,
+// for lists too, and for a time between two nanoseconds. A text is that of the value, which must
+// outlive it.
+Datum ScalarDatum(const cel::Value& value);
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_PROGRAM_SCALAR_DATUM_H_
