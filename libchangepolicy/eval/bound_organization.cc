@@ -151,7 +151,7 @@ void BoundOrganization::TakeLedger(Issues* issues) {
       account = directory_->roster().Canonical(account);
     }
   }
-  flat_ = std::make_shared<const LazyFlatCopy>();
+  flat_ = std::make_shared<const flat::LazyCopy>();
   works_ = WorkIndex(organization_.ledger().scheduled(), &directory_->relations());
 }
 

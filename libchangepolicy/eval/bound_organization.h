@@ -16,7 +16,7 @@
 #include "libchangepolicy/calendar/compiled_calendar.h"
 #include "libchangepolicy/calendar/relations.h"
 #include "libchangepolicy/calendar/work_index.h"
-#include "libchangepolicy/eval/flat_copy.h"
+#include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/issue.h"
 
 namespace changepolicy {
@@ -77,7 +77,7 @@ class BoundOrganization {
  private:
   void TakeLedger(Issues* issues);
 
-  std::shared_ptr<const LazyFlatCopy> flat_;
+  std::shared_ptr<const flat::LazyCopy> flat_;
   v1::Organization organization_;
   std::shared_ptr<const BoundDirectory> directory_;
   std::string directory_digest_;

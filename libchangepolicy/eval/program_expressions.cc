@@ -13,7 +13,7 @@
 #include "libchangepolicy/eval/cel_expressions.h"
 #include "libchangepolicy/eval/fact_functions.h"
 #include "libchangepolicy/eval/fact_values.h"
-#include "libchangepolicy/eval/flat_copy.h"
+#include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/eval/workspace.h"
 #include "libchangepolicy/program/evaluator.h"
 #include "libchangepolicy/program/scalar_datum.h"
@@ -143,7 +143,7 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
   void Bind(ProgramVariable variable, std::string_view name,
             const google::protobuf::Message& message) {
     if (program_.FindPath(name) == kNoIndex) return;
-    BindFlat(variable, name, FlatCopy(message, &workspace_->arena).message());
+    BindFlat(variable, name, flat::MessageCopy(message, &workspace_->arena).message());
   }
 
   // What cannot be read back stays open, for the plain evaluator.

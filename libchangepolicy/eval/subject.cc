@@ -13,7 +13,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/domain/changelog.h"
-#include "libchangepolicy/eval/flat_copy.h"
+#include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/eval/visibility.h"
 #include "libchangepolicy/eval/workspace.h"
 #include "libchangepolicy/flat/sort.h"
@@ -113,7 +113,7 @@ absl::Status Subject::Prepare(const v1::Policy& policy, const BoundOrganization&
         StrCat(variable(), " `", id(), "`: over the limit of ", kMaxSubjectBytes, " bytes"));
   }
   const WorkspaceLease workspace;
-  const FlatCopy given(message(), &workspace->arena);
+  const flat::MessageCopy given(message(), &workspace->arena);
   if (given.message() == nullptr || given.has_unknown()) {
     newer_fields_ = UnknownFields(message());
     mutable_message()->DiscardUnknownFields();
@@ -126,7 +126,7 @@ absl::Status Subject::Prepare(const v1::Policy& policy, const BoundOrganization&
   CP_RETURN_IF_ERROR(ApplyStatements(policy, organization, now));
   TakeNotesFromChangelog();
   // Canonical order of every set-like list, so that no answer depends on the order of the input.
-  const FlatCopy bound(message(), &workspace->arena);
+  const flat::MessageCopy bound(message(), &workspace->arena);
   if (bound.message() == nullptr) return Internal("the subject cannot be read back");
   flat::SortSetLikes(bound.table(), bound.message(), &workspace->arena, &workspace->buffer);
   const bool in_order =
