@@ -54,6 +54,10 @@ class Question {
     }
     if (Below(3) == 0) pattern_.add_exdates(absl::FormatCivilTime(start_ + 86'400 * 7));
     if (Below(3) == 0) pattern_.add_rdates(absl::FormatCivilTime(start_ + 86'400 * 40));
+    // One that goes on while others begin and end.
+    if (Below(2) == 0) {
+      pattern_.add_rdates(StrCat(absl::FormatCivilTime(start_ + 86'400 * 33), "/PT200H"));
+    }
   }
 
   unsigned Below(unsigned n) { return std::uniform_int_distribution<unsigned>(0, n - 1)(random_); }
