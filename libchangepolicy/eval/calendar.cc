@@ -8,6 +8,8 @@
 #include "libchangepolicy/calendar/departures.h"
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/planning.h"
+#include "libchangepolicy/eval/workspace.h"
+#include "libchangepolicy/flat/copy.h"
 
 namespace changepolicy {
 
@@ -43,14 +45,16 @@ void MarkUnknown(const std::vector<std::string>& missing, bool scopes, Evaluatio
 void AnswerCalendar(Evaluation* evaluation) {
   const Subject& subject = evaluation->subject;
   const BoundOrganization& organization = evaluation->organization;
-  const Work work =
-      WorkOf(subject, evaluation->categorization.category(), organization.directory().roster());
+  const WorkspaceLease workspace;
+  flat::Arena* const arena = &workspace->arena;
+  const Work work = WorkOf(subject, evaluation->categorization.category(),
+                           organization.directory().roster(), arena);
   const CalendarSources sources = SourcesFor(evaluation->policy, organization, work);
-  CalendarResult result = AnswerCalendar(sources, organization.works(), work);
-  evaluation->calendar = std::move(result.answer);
-  for (v1::NoticeDue& notice : NoticesOf(evaluation->policy, organization, subject, work)) {
-    *evaluation->calendar.add_notices() = std::move(notice);
-  }
+  const Concerns concerns(sources, work, arena);
+  flat::CalendarAnswer* const answer = AnswerCalendar(concerns, organization.works(), arena);
+  *answer->mutable_notices() =
+      NoticesOf(evaluation->policy, organization, subject, concerns, arena);
+  flat::CopyTo(*answer, &evaluation->calendar);
   if (!subject.release().train().empty()) {
     for (const auto* const trains : {&organization.proto().directory().calendar().trains(),
                                      &evaluation->policy.policy().calendar().trains()}) {
@@ -63,10 +67,11 @@ void AnswerCalendar(Evaluation* evaluation) {
   }
   evaluation->expressions->SetMessage("calendar", &evaluation->calendar);
   std::vector<std::string> missing = UnknownOfInterval(subject);
-  for (const std::string& list : result.unknown) {
+  const NameList lists = concerns.unknown.names(arena);
+  for (const std::string_view list : lists) {
     missing.push_back(StrCat(subject.variable(), ".", list));
   }
-  MarkUnknown(missing, !result.unknown.empty(), evaluation);
+  MarkUnknown(missing, !lists.empty(), evaluation);
   // Whether other work is in the way of what nobody described.
   if (missing.empty() && !work.services_known && evaluation->calendar.conflicts().empty() &&
       organization.works().IsBusy(work, *work.interval)) {
