@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "libchangepolicy/base/text.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/flat/copy.h"
 
 namespace changepolicy {
 
@@ -32,16 +32,25 @@ void AssessAftercare(Evaluation* evaluation) {
       .may_roll_back = may(v1::TRANSITION_ROLL_BACK),
       .may_hotfix = may(v1::TRANSITION_HOTFIX),
       .now = evaluation->now};
-  evaluation->aftercare = AssessAftercare(question, &evaluation->changes);
-  evaluation->expressions->SetMessage("aftercare", &evaluation->aftercare);
-  if (evaluation->aftercare.health() == v1::HEALTH_UNSPECIFIED) return;
+  const v1::Aftercare aftercare = AssessAftercare(question, &evaluation->changes);
+  Expressions& expressions = *evaluation->expressions;
+  if (aftercare.health() == v1::HEALTH_UNSPECIFIED) {
+    expressions.SetMessage(ProgramVariable::kAftercare, evaluation->aftercare);
+    return;
+  }
+  flat::Arena* const arena = &evaluation->arena;
+  evaluation->aftercare = *flat::CopyOf<flat::Aftercare>(aftercare, arena);
+  expressions.SetMessage(ProgramVariable::kAftercare, evaluation->aftercare);
+  const auto missing = [&](std::string_view field) {
+    return NamesOf({Joined(arena, subject.variable(), ".", field)}, arena);
+  };
   if (question.environments.empty() && subject.stated().count("environments") == 0) {
-    evaluation->expressions->SetUnknown("aftercare", {StrCat(subject.variable(), ".environments")});
+    expressions.SetUnknown(ProgramVariable::kAftercare, missing("environments"));
   } else if (!question.can_go_back.has_value()) {
-    const std::vector<std::string> missing = {StrCat(subject.variable(), ".rollback.irreversible")};
-    evaluation->expressions->SetUnknownPart("aftercare.forward_only", missing);
-    if (evaluation->aftercare.health() == v1::HEALTH_BAD) {
-      evaluation->expressions->SetUnknownPart("aftercare.advised", missing);
+    const FactNames irreversible = missing("rollback.irreversible");
+    expressions.SetUnknownPart("aftercare.forward_only", irreversible);
+    if (aftercare.health() == v1::HEALTH_BAD) {
+      expressions.SetUnknownPart("aftercare.advised", irreversible);
     }
   }
 }

@@ -4,9 +4,10 @@
 #include <set>
 
 #include "libchangepolicy/approval/approval.h"
-#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/check/prepared_outcomes.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
@@ -14,26 +15,19 @@ namespace {
 
 struct Applicable {
   std::vector<const v1::ApprovalRule*> rules;
-  std::vector<size_t> outcome;  // where each one's outcome stands
+  std::vector<flat::RuleOutcome*> outcomes;  // of each
 };
 
-v1::RuleOutcome NewOutcome(const v1::ApprovalRule& approval, const CheckedRule& rule) {
-  v1::RuleOutcome outcome;
-  outcome.set_rule(approval.id());
-  outcome.set_kind("approval");
-  *outcome.mutable_clauses() = approval.clauses();
-  *outcome.mutable_controls() = {rule.controls.begin(), rule.controls.end()};
-  return outcome;
-}
-
-void Take(RuleAnswer&& answer, std::string_view rule, v1::RuleOutcome* outcome) {
+void Take(const RuleAnswer& answer, std::string_view rule, flat::Arena* arena,
+          flat::RuleOutcome* outcome) {
   outcome->set_status(answer.status);
-  *outcome->mutable_approval() = std::move(answer.outcome);
-  *outcome->mutable_unknown() = {answer.unknown.begin(), answer.unknown.end()};
+  outcome->set_approval(flat::CopyOf<flat::ApprovalOutcome>(answer.outcome, arena));
+  *outcome->mutable_unknown() = NamesOf(answer.unknown, arena);
   if (answer.status == v1::STATUS_ERROR) {
-    outcome->mutable_error()->set_code(answer.error_code);
-    outcome->mutable_error()->set_message(answer.error);
-    outcome->mutable_error()->set_element(StrCat("approvals[", rule, "].needs"));
+    flat::EvaluationError& error = *outcome->mutable_error(arena);
+    error.set_code(arena->Copy(answer.error_code));
+    error.set_message(arena->Copy(answer.error));
+    error.set_element(Joined(arena, "approvals[", rule, "].needs"));
   }
 }
 
@@ -76,63 +70,61 @@ std::vector<RuleAnswer> AskRules(const std::vector<const v1::ApprovalRule*>& rul
 
 }  // namespace
 
-std::vector<v1::RuleOutcome> EvaluateApprovalRules(Evaluation* evaluation, bool all_transitions) {
-  std::vector<v1::RuleOutcome> outcomes;
+void EvaluateApprovalRules(Evaluation* evaluation, bool all_transitions, Outcomes* outcomes) {
   Applicable applicable;
+  flat::Arena* const arena = &evaluation->arena;
   const v1::Policy& policy = evaluation->policy.policy();
   for (int i = 0; i < policy.approvals_size(); ++i) {
     const v1::ApprovalRule& approval = policy.approvals(i);
-    const CheckedRule& rule = evaluation->policy.approvals()[i];
+    const CheckedRule& rule = evaluation->policy.approvals()[static_cast<size_t>(i)];
     if (!ConcernsSubject(rule, evaluation->subject.kind()) ||
         !(all_transitions || StandsOn(approval.at(), evaluation->transition, true))) {
       continue;
     }
-    v1::RuleOutcome outcome = NewOutcome(approval, rule);
+    flat::RuleOutcome& outcome = *outcomes->Add(arena);
+    outcome = evaluation->policy.outcomes().approval(i);
     outcome.set_status(AskCondition(evaluation, rule.applies_if, v1::STATUS_SATISFIED,
                                     v1::STATUS_NOT_APPLICABLE, &outcome));
     if (outcome.status() == v1::STATUS_SATISFIED) {
       applicable.rules.push_back(&approval);
-      applicable.outcome.push_back(outcomes.size());
+      applicable.outcomes.push_back(&outcome);
     }
-    outcomes.push_back(std::move(outcome));
   }
   if (evaluation->directory_outdated) {
-    for (const size_t index : applicable.outcome) {
-      outcomes[index].set_status(v1::STATUS_UNKNOWN);
-      outcomes[index].add_unknown("organization.directory.taken_at");
+    for (flat::RuleOutcome* const outcome : applicable.outcomes) {
+      outcome->set_status(v1::STATUS_UNKNOWN);
+      outcome->add_unknown("organization.directory.taken_at", arena);
     }
-    return outcomes;
+    return;
   }
   const ApprovalContext context = ContextWithHistory(*evaluation);
-  std::vector<RuleAnswer> answers = AskRules(applicable.rules, context, evaluation);
+  const std::vector<RuleAnswer> answers = AskRules(applicable.rules, context, evaluation);
   std::set<std::string> people, roles;
-  for (const RuleAnswer& answer : answers) {
-    for (const Counted& counted : answer.counted) {
+  for (size_t i = 0; i < answers.size(); ++i) {
+    for (const Counted& counted : answers[i].counted) {
       people.insert(counted.person);
       roles.insert(counted.roles.begin(), counted.roles.end());
     }
-  }
-  for (size_t i = 0; i < answers.size(); ++i) {
-    Take(std::move(answers[i]), applicable.rules[i]->id(), &outcomes[applicable.outcome[i]]);
+    Take(answers[i], applicable.rules[i]->id(), arena, applicable.outcomes[i]);
   }
   evaluation->approvals.set_people(static_cast<int>(people.size()));
-  *evaluation->approvals.mutable_roles() = {roles.begin(), roles.end()};
-  return outcomes;
+  for (const std::string& role : roles) evaluation->approvals.add_roles(arena->Copy(role), arena);
 }
 
-void SummarizeApprovals(const std::vector<v1::RuleOutcome>& outcomes,
-                        v1::ApprovalSummary* summary) {
-  std::set<std::string> satisfied;
+void SummarizeApprovals(const Outcomes& outcomes, flat::Arena* arena,
+                        flat::ApprovalSummary* summary) {
+  flat::Repeated<std::string_view> satisfied;
   bool some = false;
   bool all = true;
-  for (const v1::RuleOutcome& outcome : outcomes) {
+  for (const flat::RuleOutcome& outcome : outcomes) {
     if (outcome.status() == v1::STATUS_NOT_APPLICABLE) continue;
     some = true;
-    if (outcome.status() == v1::STATUS_SATISFIED) satisfied.insert(outcome.rule());
+    if (outcome.status() == v1::STATUS_SATISFIED) satisfied.Add(outcome.rule(), arena);
     all &= outcome.status() == v1::STATUS_SATISFIED || outcome.status() == v1::STATUS_WAIVED ||
            outcome.status() == v1::STATUS_OVERRIDDEN;
   }
-  *summary->mutable_satisfied() = {satisfied.begin(), satisfied.end()};
+  std::sort(satisfied.begin(), satisfied.end());
+  *summary->mutable_satisfied() = satisfied;
   summary->set_complete(some && all);
 }
 

@@ -4,11 +4,9 @@
 #include <optional>
 #include <utility>
 
-#include "libchangepolicy/base/text.h"
 #include "libchangepolicy/calendar/departures.h"
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/planning.h"
-#include "libchangepolicy/eval/workspace.h"
 #include "libchangepolicy/flat/copy.h"
 
 namespace changepolicy {
@@ -21,11 +19,11 @@ constexpr std::string_view kOfTheInterval[] = {
     "frozen",    "freezes",  "crossing_possible", "conflicts",  "windows",
     "uncovered", "overruns", "crossing_roles",    "unavailable"};
 
-void MarkUnknown(const std::vector<std::string>& missing, bool scopes, Evaluation* evaluation) {
+void MarkUnknown(const FactNames& missing, bool scopes, Evaluation* evaluation) {
   Expressions& expressions = *evaluation->expressions;
   if (!missing.empty()) {
     for (const std::string_view part : kOfTheInterval) {
-      expressions.SetUnknownPart(StrCat("calendar.", part), missing);
+      expressions.SetUnknownPart(Joined(&evaluation->arena, "calendar.", part), missing);
     }
   }
   if (scopes) expressions.SetUnknownPart("calendar.windows_declared", missing);
@@ -34,9 +32,11 @@ void MarkUnknown(const std::vector<std::string>& missing, bool scopes, Evaluatio
     expressions.SetUnknownPart("calendar.notices", missing);
   }
   if (evaluation->directory_outdated) {
-    expressions.SetUnknown("calendar", {"organization.directory.taken_at"});
+    expressions.SetUnknown(ProgramVariable::kCalendar,
+                           NamesOf({"organization.directory.taken_at"}, &evaluation->arena));
   } else if (evaluation->ledger_outdated) {
-    expressions.SetUnknownPart("calendar.conflicts", {"organization.ledger.taken_at"});
+    expressions.SetUnknownPart("calendar.conflicts",
+                               NamesOf({"organization.ledger.taken_at"}, &evaluation->arena));
   }
 }
 
@@ -45,38 +45,35 @@ void MarkUnknown(const std::vector<std::string>& missing, bool scopes, Evaluatio
 void AnswerCalendar(Evaluation* evaluation) {
   const Subject& subject = evaluation->subject;
   const BoundOrganization& organization = evaluation->organization;
-  const WorkspaceLease workspace;
-  flat::Arena* const arena = &workspace->arena;
+  flat::Arena* const arena = &evaluation->arena;
   const Work work = WorkOf(subject, evaluation->categorization.category(),
                            organization.directory().roster(), arena);
   const CalendarSources sources = SourcesFor(evaluation->policy, organization, work);
   const Concerns concerns(sources, work, arena);
-  flat::CalendarAnswer* const answer = AnswerCalendar(concerns, organization.works(), arena);
-  *answer->mutable_notices() =
-      NoticesOf(evaluation->policy, organization, subject, concerns, arena);
-  flat::CopyTo(*answer, &evaluation->calendar);
+  evaluation->calendar = *AnswerCalendar(concerns, organization.works(), arena);
+  *evaluation->calendar.mutable_notices() = NoticesOf(organization, subject, concerns, arena);
   if (!subject.release().train().empty()) {
     for (const auto* const trains : {&organization.proto().directory().calendar().trains(),
                                      &evaluation->policy.policy().calendar().trains()}) {
       std::optional<v1::TrainDeparture> departure =
           FindDeparture(subject.release().train(), *trains);
       if (!departure.has_value()) continue;
-      *evaluation->calendar.mutable_train() = *std::move(departure);
+      evaluation->calendar.set_train(flat::CopyOf<flat::TrainDeparture>(*departure, arena));
       break;
     }
   }
-  evaluation->expressions->SetMessage("calendar", &evaluation->calendar);
-  std::vector<std::string> missing = UnknownOfInterval(subject);
+  evaluation->expressions->SetMessage(ProgramVariable::kCalendar, evaluation->calendar);
+  FactNames missing = NamesOf(UnknownOfInterval(subject), arena);
   const NameList lists = concerns.unknown.names(arena);
   for (const std::string_view list : lists) {
-    missing.push_back(StrCat(subject.variable(), ".", list));
+    missing.Add(Joined(arena, subject.variable(), ".", list), arena);
   }
   MarkUnknown(missing, !lists.empty(), evaluation);
   // Whether other work is in the way of what nobody described.
   if (missing.empty() && !work.services_known && evaluation->calendar.conflicts().empty() &&
       organization.works().IsBusy(work, *work.interval)) {
-    evaluation->expressions->SetUnknownPart("calendar.conflicts",
-                                            {StrCat(subject.variable(), ".services")});
+    evaluation->expressions->SetUnknownPart(
+        "calendar.conflicts", NamesOf({Joined(arena, subject.variable(), ".services")}, arena));
   }
 }
 

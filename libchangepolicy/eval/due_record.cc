@@ -154,8 +154,8 @@ class RecordAsker {
 
   void Note(const Answer& answer, Owed* owed) {
     owed->unknown.insert(answer.unknown.begin(), answer.unknown.end());
-    if (answer.truth == Truth::kError) {
-      Complain(StrCat(answer.error.element(), ": ", answer.error.message()));
+    if (answer.error != nullptr) {
+      Complain(StrCat(answer.error->element(), ": ", answer.error->message()));
     }
   }
 
@@ -264,8 +264,12 @@ class RecordAsker {
     one->item.set_owner(ObligationOwnerOf(policy_.policy().obligations(rule), evaluation->subject));
     one->item.set_team(evaluation->subject.team());
     const CheckedRule& checked = policy_.obligations()[static_cast<size_t>(rule)];
-    for (v1::Parameter& parameter : evaluation->expressions->Interpolate(checked.message)) {
-      *one->item.add_parameters() = std::move(parameter);
+    flat::RepeatedMessage<flat::Parameter> parameters;
+    evaluation->expressions->Interpolate(checked.message, &parameters);
+    for (const flat::Parameter& told : parameters) {
+      v1::Parameter& parameter = *one->item.add_parameters();
+      parameter.set_name(std::string(told.name()));
+      parameter.set_value(std::string(told.value()));
     }
   }
 

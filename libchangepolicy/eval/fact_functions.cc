@@ -220,7 +220,7 @@ Value FactFunctions::IsSound(const std::string& document) const {
     return Value::FromError(absl::StatusCode::kInvalidArgument,
                             StrCat("only a change has `", document, "`"));
   }
-  const v1::Categorization& categorization = evaluation_.categorization;
+  const flat::Categorization& categorization = evaluation_.categorization;
   if (categorization.status() == v1::STATUS_UNKNOWN) {
     return Value::Unknown({categorization.unknown().begin(), categorization.unknown().end()});
   }
@@ -334,19 +334,19 @@ const std::vector<v1::Decision>* FactFunctions::ChangeDecisions(Value* problem) 
   }
   for (const v1::Decision& decision : decisions) {
     if (decision.verdict() == v1::VERDICT_ALLOWED) continue;
-    v1::BlockingChange& blocking = evaluation_.blocking_changes.emplace_back();
-    blocking.set_id(decision.subject_id());
+    flat::Arena* const arena = &evaluation_.arena;
+    flat::BlockingChange& blocking = *evaluation_.blocking_changes.Add(arena);
+    blocking.set_id(arena->Copy(decision.subject_id()));
     blocking.set_verdict(decision.verdict());
     for (const v1::RuleOutcome& outcome : decision.outcomes()) {
       const bool holds = outcome.status() != v1::STATUS_SATISFIED &&
                          outcome.status() != v1::STATUS_NOT_APPLICABLE &&
                          outcome.status() != v1::STATUS_WAIVED &&
                          outcome.status() != v1::STATUS_OVERRIDDEN;
-      if (holds) blocking.add_rules(outcome.rule());
+      if (holds) blocking.add_rules(arena->Copy(outcome.rule()), arena);
     }
   }
-  std::sort(evaluation_.blocking_changes.begin(), evaluation_.blocking_changes.end(),
-            [](const auto& a, const auto& b) { return a.id() < b.id(); });
+  evaluation_.blocking_changes.Sort([](const auto& a, const auto& b) { return a.id() < b.id(); });
   change_decisions_ = std::move(decisions);
   return &*change_decisions_;
 }

@@ -4,8 +4,10 @@
 #include <algorithm>
 
 #include "libchangepolicy/cel/value.h"
+#include "libchangepolicy/check/prepared_outcomes.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
@@ -14,40 +16,40 @@ namespace {
 constexpr size_t kLongestValue = 120;
 
 // Who plays the part, as the subject states it; `path` ends in the name of a field of People.
-v1::FactRead ReadPart(const std::string& path, const std::vector<std::string>& unknown,
-                      const v1::People& people) {
-  v1::FactRead read;
-  read.set_path(path);
+void ReadPart(const std::string& path, const std::vector<std::string>& unknown,
+              const v1::People& people, flat::Arena* arena, flat::FactRead* read) {
+  read->set_path(arena->Copy(path));
   const auto* const field =
       v1::People::descriptor()->FindFieldByName(path.substr(path.rfind('.') + 1));
-  if (field == nullptr) return read;
+  if (field == nullptr) return;
   const auto& reflection = *people.GetReflection();
   const auto text = [](std::string account) { return cel::Value::String(std::move(account)); };
   if (!field->is_repeated()) {
     const bool stated = reflection.HasField(people, field);
     // Nobody said, or it was stated that there is none.
-    read.set_known(stated || std::find(unknown.begin(), unknown.end(), path) == unknown.end());
+    read->set_known(stated || std::find(unknown.begin(), unknown.end(), path) == unknown.end());
     if (stated) {
-      read.set_value(text(reflection.GetString(people, field)).ToString(kLongestValue));
+      read->set_value(
+          arena->Copy(text(reflection.GetString(people, field)).ToString(kLongestValue)));
     }
-    return read;
+    return;
   }
   std::vector<cel::Value> accounts;
   for (int i = 0; i < reflection.FieldSize(people, field); ++i) {
     accounts.push_back(text(reflection.GetRepeatedString(people, field, i)));
   }
-  read.set_known(!accounts.empty() ||
-                 std::find(unknown.begin(), unknown.end(), path) == unknown.end());
-  if (read.known()) read.set_value(cel::Value::ListOf(std::move(accounts)).ToString(kLongestValue));
-  return read;
+  read->set_known(!accounts.empty() ||
+                  std::find(unknown.begin(), unknown.end(), path) == unknown.end());
+  if (read->known())
+    read->set_value(cel::Value::ListOf(std::move(accounts)).ToString(kLongestValue));
+  return;
 }
 
 }  // namespace
 
-std::vector<v1::RuleOutcome> EvaluateSeparation(Evaluation* evaluation) {
-  std::vector<v1::RuleOutcome> outcomes;
+void EvaluateSeparation(Evaluation* evaluation, Outcomes* outcomes) {
   const v1::SeparationOfDuties& separation = evaluation->policy.policy().separation();
-  if (!StandsOn(separation.at(), evaluation->transition, true)) return outcomes;
+  if (!StandsOn(separation.at(), evaluation->transition, true)) return;
   const ApprovalContext context = ContextOf(*evaluation);
   for (int i = 0; i < separation.pairs_size(); ++i) {
     const v1::PartPair& pair = separation.pairs(i);
@@ -58,21 +60,17 @@ std::vector<v1::RuleOutcome> EvaluateSeparation(Evaluation* evaluation) {
       answer.unknown = {"organization.directory.taken_at"};
       answer.outcome.clear_held_by();
     }
-    v1::RuleOutcome& outcome = outcomes.emplace_back();
-    outcome.set_rule(pair.id());
-    outcome.set_kind("separation");
+    flat::Arena* const arena = &evaluation->arena;
+    flat::RuleOutcome& outcome = *outcomes->Add(arena);
+    outcome = evaluation->policy.outcomes().pair(i);
     outcome.set_status(answer.status);
-    *outcome.mutable_clauses() = pair.clauses();
-    const std::vector<std::string>& controls = evaluation->policy.pairs()[i].controls;
-    *outcome.mutable_controls() = {controls.begin(), controls.end()};
     std::sort(answer.facts.begin(), answer.facts.end());
     for (const std::string& fact : answer.facts) {
-      *outcome.add_facts() = ReadPart(fact, answer.unknown, evaluation->subject.people());
+      ReadPart(fact, answer.unknown, evaluation->subject.people(), arena, outcome.add_facts(arena));
     }
-    *outcome.mutable_unknown() = {answer.unknown.begin(), answer.unknown.end()};
-    *outcome.mutable_separation() = std::move(answer.outcome);
+    *outcome.mutable_unknown() = NamesOf(answer.unknown, arena);
+    outcome.set_separation(flat::CopyOf<flat::SeparationOutcome>(answer.outcome, arena));
   }
-  return outcomes;
 }
 
 }  // namespace changepolicy

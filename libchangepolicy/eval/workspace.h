@@ -30,6 +30,7 @@ class WorkspaceLease {
   WorkspaceLease& operator=(const WorkspaceLease&) = delete;
 
   Workspace* operator->() const { return workspace_.get(); }
+  Workspace& operator*() const { return *workspace_; }
 
  private:
   std::unique_ptr<Workspace> workspace_;
