@@ -10,6 +10,11 @@ namespace changepolicy {
 
 void AssessAftercare(Evaluation* evaluation) {
   const Subject& subject = evaluation->subject;
+  Expressions& expressions = *evaluation->expressions;
+  if (subject.deployments().empty()) {
+    expressions.SetMessage(ProgramVariable::kAftercare, evaluation->aftercare);
+    return;
+  }
   const bool state_known = !evaluation->life.legal.empty() ||
                            subject.change().state() != v1::CHANGE_STATE_UNSPECIFIED ||
                            subject.release().state() != v1::RELEASE_STATE_UNSPECIFIED;
@@ -17,15 +22,18 @@ void AssessAftercare(Evaluation* evaluation) {
     return !state_known || std::find(evaluation->life.legal.begin(), evaluation->life.legal.end(),
                                      transition) != evaluation->life.legal.end();
   };
-  const v1::Release* const release = subject.is_change() ? nullptr : &subject.release();
+  const v1::Release* const release = subject.is_change() ? nullptr : &subject.release_message();
   const AftercareQuestion question{
-      .deployments = &subject.deployments(),
-      .checks = &subject.health_checks(),
-      .environments = subject.environments(),
+      .deployments = &InMessage(
+          subject, [](const auto& m) -> auto& { return m.deployments(); }),
+      .checks = &InMessage(
+          subject, [](const auto& m) -> auto& { return m.health_checks(); }),
+      .environments = EnvironmentsOf(subject),
       .release = release,
-      .can_go_back = CanGoBack(subject.rollback(),
+      .can_go_back = CanGoBack(InMessage(
+                                   subject, [](const auto& m) -> auto& { return m.rollback(); }),
                                subject.rollback().has_irreversible() ||
-                                   subject.stated().count("rollback.irreversible") > 0,
+                                   subject.stated().contains("rollback.irreversible"),
                                release),
       .text = &evaluation->policy.policy().text(),
       .next = evaluation->life.next,
@@ -33,7 +41,6 @@ void AssessAftercare(Evaluation* evaluation) {
       .may_hotfix = may(v1::TRANSITION_HOTFIX),
       .now = evaluation->now};
   const v1::Aftercare aftercare = AssessAftercare(question, &evaluation->changes);
-  Expressions& expressions = *evaluation->expressions;
   if (aftercare.health() == v1::HEALTH_UNSPECIFIED) {
     expressions.SetMessage(ProgramVariable::kAftercare, evaluation->aftercare);
     return;
@@ -44,7 +51,7 @@ void AssessAftercare(Evaluation* evaluation) {
   const auto missing = [&](std::string_view field) {
     return NamesOf({Joined(arena, subject.variable(), ".", field)}, arena);
   };
-  if (question.environments.empty() && subject.stated().count("environments") == 0) {
+  if (question.environments.empty() && !subject.stated().contains("environments")) {
     expressions.SetUnknown(ProgramVariable::kAftercare, missing("environments"));
   } else if (!question.can_go_back.has_value()) {
     const FactNames irreversible = missing("rollback.irreversible");

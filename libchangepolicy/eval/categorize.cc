@@ -107,7 +107,7 @@ void Categorize(Evaluation* evaluation) {
                        result.claimed() != result.category());
     if (result.differs()) ExplainClaim(evaluation, &result);
   } else {
-    const v1::Release& release = subject.release();
+    const flat::Release& release = subject.release();
     result.set_release_kind(KindOf(release.previous_version(), release.version()));
     result.set_claimed_release_kind(release.claimed_kind());
   }

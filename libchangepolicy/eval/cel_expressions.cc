@@ -177,7 +177,7 @@ class CelExpressions final : public Expressions,
     if (!subject.is_change()) BindReleaseKind(subject.release());
   }
 
-  void BindReleaseKind(const v1::Release& release) {
+  void BindReleaseKind(const flat::Release& release) {
     std::vector<std::string> missing;
     if (release.version().empty()) missing.emplace_back("release.version");
     if (release.previous_version().empty()) missing.emplace_back("release.previous_version");
@@ -306,7 +306,7 @@ class CelExpressions final : public Expressions,
     if (root != "organization" || evaluation_ == nullptr) return true;
     if (path == "organization.directory") return !evaluation_->directory_outdated;
     if (path == "organization.ledger") return !evaluation_->ledger_outdated;
-    static const std::set<std::string, std::less<>> kNothingStated;
+    static constexpr StatedFields kNothingStated;
     return IsFactKnown(parent, field, path, kNothingStated, test);
   }
 

@@ -13,11 +13,11 @@ ApprovalContext ContextOf(const Evaluation& evaluation) {
                           evaluation.calendar.crossing_roles().end()};
   const Subject* const subject = &evaluation.subject;
   if (subject->is_change()) {
-    context.change = &subject->change();
+    context.change = &subject->change_message();
   } else {
-    context.release = &subject->release();
+    context.release = &subject->release_message();
   }
-  context.known = [subject](std::string_view field) { return subject->stated().count(field) > 0; };
+  context.known = [subject](std::string_view field) { return subject->stated().contains(field); };
   return context;
 }
 
@@ -35,9 +35,10 @@ ApprovalContext ContextWithHistory(const Evaluation& evaluation) {
                                          v1::Aspect aspect) {
     return AspectDigest(content, aspect, policy->aspects());
   };
-  context.history = evaluation.subject.is_change()
-                        ? BuildAspectHistory(evaluation.subject.change(), *context.policy, digest)
-                        : BuildAspectHistory(evaluation.subject.release(), *context.policy, digest);
+  context.history =
+      evaluation.subject.is_change()
+          ? BuildAspectHistory(evaluation.subject.change_message(), *context.policy, digest)
+          : BuildAspectHistory(evaluation.subject.release_message(), *context.policy, digest);
   return context;
 }
 

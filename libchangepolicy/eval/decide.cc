@@ -40,20 +40,21 @@ class Decider {
  public:
   // All must outlive the decision.
   Decider(const CheckedPolicy& policy, const BoundOrganization& organization,
-          const Subject& subject, const DecideOptions& options, Workspace* workspace)
+          const Subject& subject, const DecideOptions& options)
       : options_(options),
-        workspace_(*workspace),
+        workspace_(subject.workspace()),
         evaluation_{.policy = policy,
                     .organization = organization,
                     .subject = subject,
-                    .arena = workspace->arena,
+                    .arena = subject.workspace().arena,
                     .now = options.now,
                     .transition = options.transition,
                     .open_world = options.open_world,
                     .never_stated = options.never_stated},
         decision_(*arena()->New<flat::Decision>()) {}
 
-  // Lies in the workspace, and points into the subject, the policy and the organization.
+  // Lies in the memory of the subject, and points into the subject, the policy and the
+  // organization.
   const flat::Decision& Run() {
     DescribeQuestion();
     FindOutdatedParts();
@@ -66,7 +67,8 @@ class Decider {
       options.transition = transition;
       options.detail = v1::DETAIL_REASONS;
       options.inspect = nullptr;
-      options.never_stated = NeverStatedIn(change, subject().release(), options_.never_stated);
+      options.never_stated =
+          NeverStatedIn(change, subject().release_message(), options_.never_stated);
       return Decide(evaluation_.policy, evaluation_.organization, change, options);
     };
     AssessImpliedKind(&evaluation_);
@@ -189,7 +191,7 @@ class Decider {
 
   v1::Verdict Judge(const Outcomes& outcomes) {
     if (!subject().newer_fields().empty()) {
-      return Refuse("newer-schema", NamesOf(subject().newer_fields(), arena()));
+      return Refuse("newer-schema", subject().newer_fields());
     }
     const v1::PolicyHeader& header = policy().policy();
     if (header.has_effective_from()) {
@@ -297,7 +299,7 @@ class Decider {
                        v1::ReleaseKind_Name(categorization.release_kind())}));
     }
     if (!subject().is_change() &&
-        ClaimsLessThan(categorization.implied_release_kind(), subject().release())) {
+        ClaimsLessThan(categorization.implied_release_kind(), subject().release_message())) {
       constexpr int kMost = 5;
       FactNames about = About({v1::ReleaseKind_Name(categorization.release_kind()),
                                v1::ReleaseKind_Name(categorization.implied_release_kind())});
@@ -317,14 +319,14 @@ class Decider {
     }
     if (!calendar.overruns().empty()) AddRemark("freeze-overrun", ids_of(calendar.overruns()));
     if (!subject().refused_statements().empty()) {
-      AddRemark("statement-refused", NamesOf(subject().refused_statements(), arena()));
+      AddRemark("statement-refused", subject().refused_statements());
     }
     if (subject().changelog_lacks_version()) {
       AddRemark("changelog-without-version", About({subject().release().version()}));
     }
     if (subject().is_yanked()) AddRemark("release-yanked", About({subject().release().version()}));
     if (!subject().unknown_services().empty()) {
-      AddRemark("unknown-service", NamesOf(subject().unknown_services(), arena()));
+      AddRemark("unknown-service", subject().unknown_services());
     }
     if (evaluation_.directory_outdated) AddRemark("directory-outdated", {});
     if (evaluation_.ledger_outdated) AddRemark("ledger-outdated", {});
@@ -411,11 +413,10 @@ auto DecideOnce(const CheckedPolicy& policy, const BoundOrganization& organizati
   CP_ASSIGN_OR_RETURN(Subject subject,
                       Subject::Bind(message, policy.policy(), visible, records_at));
   subject.AddChanges(record_changes);
-  WorkspaceLease workspace;
-  Decider decider(policy, visible, subject, options, &*workspace);
+  Decider decider(policy, visible, subject, options);
   const flat::Decision& decision = decider.Run();
   if (options.detail != v1::DETAIL_VERDICT) return tell(decision);
-  return tell(VerdictOnly(decision, &workspace->arena));
+  return tell(VerdictOnly(decision, &subject.workspace().arena));
 }
 
 absl::StatusOr<v1::Decision> AsMessage(const flat::Decision& decision) {

@@ -4,9 +4,7 @@
 #ifndef LIBCHANGEPOLICY_EVAL_EVALUATION_H_
 #define LIBCHANGEPOLICY_EVAL_EVALUATION_H_
 
-#include <algorithm>
 #include <functional>
-#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -135,21 +133,6 @@ v1::Status AskCondition(Evaluation* evaluation, const std::optional<CheckedExpre
 // By the rule of the verdict (docs/evaluation.md), over outcomes in any order. Pairs of parts only
 // hold it back: that nobody holds both is no reason to allow anything.
 v1::Verdict VerdictOf(const Outcomes& outcomes);
-
-// The texts in the memory of the decision.
-FactNames NamesOf(std::initializer_list<std::string_view> texts, flat::Arena* arena);
-FactNames NamesOf(const std::vector<std::string>& texts, flat::Arena* arena);
-// One text of its parts.
-template <typename... Parts>
-std::string_view Joined(flat::Arena* arena, const Parts&... parts) {
-  const std::string_view pieces[] = {parts...};
-  size_t size = 0;
-  for (const std::string_view piece : pieces) size += piece.size();
-  char* const text = static_cast<char*>(arena->Allocate(size));
-  char* at = text;
-  for (const std::string_view piece : pieces) at = std::copy(piece.begin(), piece.end(), at);
-  return {text, size};
-}
 
 }  // namespace changepolicy
 

@@ -5,6 +5,7 @@
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/flat/time.h"
 
 namespace changepolicy {
 namespace {
@@ -35,8 +36,7 @@ bool CoversSubject(const v1::AcceptedRisk& risk, const Subject& subject) {
     }
   }
   if (!risk.environments().empty()) {
-    const auto& environments =
-        subject.is_change() ? subject.change().environments() : subject.release().environments();
+    const auto& environments = subject.environments();
     if (environments.empty()) return false;
     for (const int environment : environments) {
       if (!Contains(risk.environments(), environment)) return false;
@@ -78,7 +78,7 @@ const v1::AcceptedRisk* FindAcceptedRisk(std::string_view rule, bool vetoed,
 }
 
 // The rule of the policy that admits this override of `rule`, or null.
-const v1::OverrideRule* FindOverrideRule(const v1::Override& made, std::string_view rule,
+const v1::OverrideRule* FindOverrideRule(const flat::Override& made, std::string_view rule,
                                          Evaluation* evaluation) {
   if (!Contains(made.rules(), rule) || made.reason().empty() || !made.has_happened_at() ||
       evaluation->directory_outdated) {
@@ -120,7 +120,7 @@ bool IsSetAside(std::string_view rule, v1::Status status, bool vetoed, Evaluatio
   if (!IsOpen(status)) return false;
   if (FindAcceptedRisk(rule, vetoed, evaluation) != nullptr) return true;
   const auto& overrides = evaluation->subject.overrides();
-  return std::any_of(overrides.begin(), overrides.end(), [&](const v1::Override& made) {
+  return std::any_of(overrides.begin(), overrides.end(), [&](const flat::Override& made) {
     return FindOverrideRule(made, rule, evaluation) != nullptr;
   });
 }
@@ -137,7 +137,7 @@ void ApplyExceptions(Evaluation* evaluation, Outcomes* outcomes,
       outcome.set_waived_by(risk->id());
       continue;
     }
-    for (const v1::Override& made : evaluation->subject.overrides()) {
+    for (const flat::Override& made : evaluation->subject.overrides()) {
       const v1::OverrideRule* admits = FindOverrideRule(made, outcome.rule(), evaluation);
       if (admits == nullptr) continue;
       SetAside(v1::STATUS_OVERRIDDEN, &outcome);
@@ -146,7 +146,7 @@ void ApplyExceptions(Evaluation* evaluation, Outcomes* outcomes,
       break;
     }
   }
-  for (const v1::Override& made : evaluation->subject.overrides()) {
+  for (const flat::Override& made : evaluation->subject.overrides()) {
     const bool used = std::any_of(outcomes->begin(), outcomes->end(), [&](const auto& outcome) {
       return outcome.status() == v1::STATUS_OVERRIDDEN && outcome.overridden_by() == made.id();
     });

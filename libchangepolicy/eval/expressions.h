@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "changepolicy/v1/decision.flat.h"
 #include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/eval/fact_names.h"
 #include "libchangepolicy/flat/repeated.h"
 #include "libchangepolicy/flat/table.h"
 #include "libchangepolicy/program/program.h"
@@ -23,9 +24,6 @@ class RuleIndex;
 
 // What an expression that should be true or false came to.
 enum class Truth { kTrue, kFalse, kUnknown, kError };
-
-// Names of facts, in the memory of the decision.
-using FactNames = flat::Repeated<std::string_view>;
 
 // In the memory of the decision.
 struct Answer {

@@ -9,8 +9,8 @@ namespace changepolicy {
 void AssessImpliedKind(Evaluation* evaluation) {
   const Subject& subject = evaluation->subject;
   if (subject.is_change()) return;
-  const ImpliedKind implied =
-      ImpliedKindOf(subject.release(), EvidenceQuestionOf(*evaluation), &evaluation->changes);
+  const ImpliedKind implied = ImpliedKindOf(subject.release_message(),
+                                            EvidenceQuestionOf(*evaluation), &evaluation->changes);
   evaluation->categorization.set_implied_release_kind(implied.kind);
   flat::Arena* const arena = &evaluation->arena;
   *evaluation->categorization.mutable_implied_by() = NamesOf(implied.by, arena);

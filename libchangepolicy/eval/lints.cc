@@ -8,7 +8,6 @@
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/decide.h"
 #include "libchangepolicy/eval/evaluation.h"
-#include "libchangepolicy/eval/workspace.h"
 #include "libchangepolicy/flat/copy.h"
 
 namespace changepolicy {
@@ -94,11 +93,10 @@ absl::StatusOr<v1::LintAnswer> EvaluateLints(const CheckedPolicy& policy, v1::Li
   nobody.set_id("lint");
   CP_ASSIGN_OR_RETURN(const Subject subject,
                       Subject::Bind(nobody, policy.policy(), organization, now));
-  const WorkspaceLease workspace;
   Evaluation evaluation{.policy = policy,
                         .organization = organization,
                         .subject = subject,
-                        .arena = workspace->arena,
+                        .arena = subject.workspace().arena,
                         .now = now};
   const std::unique_ptr<Expressions> expressions =
       MakeLintExpressions(VariableOf(on), target, &evaluation);

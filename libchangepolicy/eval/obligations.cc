@@ -11,7 +11,7 @@ namespace changepolicy {
 
 std::optional<absl::Time> LastDeployment(const Subject& subject, v1::Environment environment) {
   std::optional<absl::Time> last;
-  for (const v1::Deployment& deployment : subject.deployments()) {
+  for (const flat::Deployment& deployment : subject.deployments()) {
     if (!deployment.has_happened_at() ||
         (environment != v1::ENVIRONMENT_UNSPECIFIED && deployment.environment() != environment)) {
       continue;
@@ -42,11 +42,13 @@ absl::Time ObligationDueAt(absl::Time start, absl::Duration after) {
   return std::clamp(start + after, kFirst, kLast);
 }
 
-std::string ObligationOwnerOf(const v1::ObligationRule& rule, const Subject& subject) {
+std::string_view ObligationOwnerOf(const v1::ObligationRule& rule, const Subject& subject) {
   if (!rule.owner_role().empty()) return rule.owner_role();
-  const v1::People& people = subject.people();
-  const auto first = [](const auto& list) { return list.empty() ? std::string() : list.Get(0); };
-  std::string account;
+  const flat::People& people = subject.people();
+  const auto first = [](const auto& list) {
+    return list.empty() ? std::string_view() : list.Get(0);
+  };
+  std::string_view account;
   switch (rule.owner_part()) {
     case v1::PART_REQUESTER:
       account = people.requester();
@@ -117,7 +119,7 @@ void ListObligations(Evaluation* evaluation, const std::vector<std::string>& dem
     const v1::ObligationRule& obligation = policy.obligations(brought.rule);
     flat::ObligationDue& owed = *due->Add(arena);
     owed = evaluation->policy.outcomes().obligation(brought.rule);
-    owed.set_owner(arena->Copy(ObligationOwnerOf(obligation, evaluation->subject)));
+    owed.set_owner(ObligationOwnerOf(obligation, evaluation->subject));
     if (brought.applies.error != nullptr) owed.set_error(brought.applies.error);
     Answer answer;
     const auto after = AskObligationTime(brought.rule, evaluation, &answer);

@@ -144,8 +144,8 @@ class RiskOpener {
     LevelRange range;
     if (policy_.matrix().empty()) return range;
     const Subject& subject = evaluation_.subject;
-    const v1::ImpactAssessment& impact =
-        subject.is_change() ? subject.change().impact() : subject.release().impact();
+    const v1::ImpactAssessment& impact = InMessage(
+        subject, [](const auto& message) -> auto& { return message.impact(); });
     const std::string path = StrCat(subject.variable(), ".impact.");
     v1::Effect largest = v1::EFFECT_NONE;
     const auto* const type = v1::ImpactAssessment::descriptor();
@@ -191,7 +191,7 @@ class RiskOpener {
 };
 
 bool IsStated(const Subject& subject, std::string_view field) {
-  return subject.stated().count(field) > 0;
+  return subject.stated().contains(field);
 }
 
 // Lists that the risk is limited to and of which nobody said what the subject has; nothing where
@@ -213,8 +213,7 @@ Facts WouldCover(const v1::AcceptedRisk& risk, std::string_view rule,
   if (!risk.services().empty() && subject.services().empty() && !IsStated(subject, "services")) {
     open.insert(StrCat(subject.variable(), ".services"));
   }
-  const auto& environments =
-      subject.is_change() ? subject.change().environments() : subject.release().environments();
+  const auto& environments = subject.environments();
   if (!risk.environments().empty() && environments.empty() && !IsStated(subject, "environments")) {
     open.insert(StrCat(subject.variable(), ".environments"));
   }

@@ -117,13 +117,9 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
 
   void BindSubject() {
     evaluator().SetSubjectKind(subject().is_change());
-    for (const std::string& field : subject().stated()) evaluator().SetStated(field);
-    const void* const message =
-        flat::MessageCopy(subject().message(), &evaluation_.arena).message();
-    if (message != nullptr) {
-      evaluator().SetMessage(ProgramVariable::kSubject,
-                             program_.subject_path(subject().is_change()), message);
-    }
+    for (const std::string_view field : subject().stated()) evaluator().SetStated(field);
+    evaluator().SetMessage(ProgramVariable::kSubject, program_.subject_path(subject().is_change()),
+                           subject().flat_message());
     const int32_t organization = program_.variable_path(ProgramVariable::kOrganization);
     if (organization != kNoIndex && evaluation_.organization.flat() != nullptr) {
       evaluator().SetMessage(ProgramVariable::kOrganization, organization,
@@ -134,7 +130,7 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
       evaluator().SetFact(i, DatumOf(value));
     }
     if (subject().is_change()) return;
-    const v1::Release& release = subject().release();
+    const flat::Release& release = subject().release();
     if (!release.version().empty() && !release.previous_version().empty()) {
       evaluator().Set(ProgramVariable::kReleaseKind,
                       Datum::Enum(KindOf(release.previous_version(), release.version())));

@@ -1,7 +1,7 @@
 // Risk: points of the factors that apply, an impact × likelihood table and a questionnaire; the
 // highest level counts, and what is unknown counts at its worst.
 #include <algorithm>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -10,14 +10,11 @@
 #include "libchangepolicy/domain/risk_bands.h"
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/presence.h"
+#include "libchangepolicy/program/field_access.h"
 #include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
 namespace {
-
-const v1::ImpactAssessment& Impact(const Subject& subject) {
-  return subject.is_change() ? subject.change().impact() : subject.release().impact();
-}
 
 void AddFactors(Evaluation* evaluation) {
   flat::RiskAssessment& risk = evaluation->risk;
@@ -40,20 +37,23 @@ void AddFactors(Evaluation* evaluation) {
 
 // An effect of the impact, and the dimension that it is about: `security` is SECURITY.
 struct EffectField {
-  const google::protobuf::FieldDescriptor* field;
+  const flat::FieldTable* field;
   v1::Dimension dimension;
+  std::string statement;  // as statements name it
+  bool is_attribute;      // unset, it is unknown
 };
 
 const std::vector<EffectField>& EffectFields() {
   static const auto& fields = *new std::vector<EffectField>([] {
     std::vector<EffectField> found;
-    const auto* const type = v1::ImpactAssessment::descriptor();
-    for (int i = 0; i < type->field_count(); ++i) {
-      const auto* const field = type->field(i);
-      if (field->enum_type() != v1::Effect_descriptor()) continue;
+    const flat::MessageTable& table = flat::ImpactAssessment::table();
+    for (uint32_t i = 0; i < table.field_count; ++i) {
+      const auto& field = *flat::DescriptorOf(table, table.fields[i]);
+      if (field.enum_type() != v1::Effect_descriptor()) continue;
       v1::Dimension dimension = v1::DIMENSION_UNSPECIFIED;
-      v1::Dimension_Parse(StrCat("DIMENSION_", absl::AsciiStrToUpper(field->name())), &dimension);
-      found.push_back({field, dimension});
+      v1::Dimension_Parse(StrCat("DIMENSION_", absl::AsciiStrToUpper(field.name())), &dimension);
+      found.push_back({&table.fields[i], dimension, StrCat("impact.", field.name()),
+                       WorldOf(field) == v1::WORLD_ATTRIBUTE});
     }
     return found;
   }());
@@ -63,24 +63,20 @@ const std::vector<EffectField>& EffectFields() {
 // Puts the largest effect on any dimension into `risk`, with the dimensions that have it; one that
 // nobody stated counts as HIGH.
 void FindLargestEffect(const Subject& subject, flat::Arena* arena, flat::RiskAssessment* risk) {
-  const v1::ImpactAssessment& impact = Impact(subject);
   v1::Effect largest = v1::EFFECT_NONE;
   flat::Repeated<int32_t> dimensions;
-  for (const auto& [field, dimension] : EffectFields()) {
-    int effect = impact.GetReflection()->GetEnumValue(impact, field);
-    if (effect == v1::EFFECT_UNSPECIFIED) {
-      const std::string_view path =
-          Joined(arena, subject.variable(), ".impact.", FromAbsl(field->name()));
-      if (!IsFactKnown(impact, *field, path, subject.stated())) {
-        effect = v1::EFFECT_HIGH;
-        risk->add_matrix_unknown(path, arena);
-      }
+  for (const EffectField& field : EffectFields()) {
+    int32_t effect = FieldAt<int32_t>(&subject.impact(), *field.field);
+    if (effect == v1::EFFECT_UNSPECIFIED && field.is_attribute &&
+        !subject.stated().contains(field.statement)) {
+      effect = v1::EFFECT_HIGH;
+      risk->add_matrix_unknown(Joined(arena, subject.variable(), ".", field.statement), arena);
     }
     if (effect > largest) {
       largest = static_cast<v1::Effect>(effect);
       dimensions.Clear();
     }
-    if (effect == largest) dimensions.Add(dimension, arena);
+    if (effect == largest) dimensions.Add(field.dimension, arena);
   }
   std::sort(dimensions.begin(), dimensions.end());
   dimensions.Truncate(
@@ -94,7 +90,7 @@ void AddMatrix(Evaluation* evaluation) {
   if (matrix.empty()) return;
   flat::RiskAssessment& risk = evaluation->risk;
   FindLargestEffect(evaluation->subject, &evaluation->arena, &risk);
-  risk.set_matrix_likelihood(Impact(evaluation->subject).likelihood());
+  risk.set_matrix_likelihood(evaluation->subject.impact().likelihood());
   if (risk.matrix_likelihood() == v1::LIKELIHOOD_UNSPECIFIED) {
     risk.set_matrix_likelihood(v1::LIKELIHOOD_LIKELY);
     risk.add_matrix_unknown(
@@ -113,17 +109,17 @@ void AddMatrix(Evaluation* evaluation) {
 void AddQuestionnaire(Evaluation* evaluation) {
   const v1::Risk& policy = evaluation->policy.policy().risk();
   if (policy.questionnaire().empty()) return;
-  const v1::ImpactAssessment& impact = Impact(evaluation->subject);
+  const flat::ImpactAssessment& impact = evaluation->subject.impact();
   flat::Arena* const arena = &evaluation->arena;
   int score = 0;
   for (int i = 0; i < policy.questionnaire_size(); ++i) {
     const v1::RiskQuestion& question = policy.questionnaire(i);
     int worst = 0;
     int points = -1;
-    const auto given = impact.answers().find(question.id());
+    const auto* const given = impact.answers().find(question.id());
     for (const v1::RiskAnswer& answer : question.answers()) {
       worst = std::max(worst, answer.points());
-      if (given != impact.answers().end() && given->second == answer.answer()) {
+      if (given != nullptr && given->value() == answer.answer()) {
         points = answer.points();
       }
     }
@@ -132,7 +128,7 @@ void AddQuestionnaire(Evaluation* evaluation) {
       point = evaluation->policy.outcomes().question(i);
       point.set_points(points < 0 ? worst : points);
       if (points > 0) {
-        point.set_answer(given->second);
+        point.set_answer(given->value());
       } else {
         point.add_unknown(Joined(arena, evaluation->subject.variable(), ".impact.answers[\"",
                                  question.id(), "\"]"),

@@ -65,8 +65,10 @@ void EvaluateSeparation(Evaluation* evaluation, Outcomes* outcomes) {
     outcome = evaluation->policy.outcomes().pair(i);
     outcome.set_status(answer.status);
     std::sort(answer.facts.begin(), answer.facts.end());
+    const v1::People& people = InMessage(
+        evaluation->subject, [](const auto& message) -> auto& { return message.people(); });
     for (const std::string& fact : answer.facts) {
-      ReadPart(fact, answer.unknown, evaluation->subject.people(), arena, outcome.add_facts(arena));
+      ReadPart(fact, answer.unknown, people, arena, outcome.add_facts(arena));
     }
     *outcome.mutable_unknown() = NamesOf(answer.unknown, arena);
     outcome.set_separation(flat::CopyOf<flat::SeparationOutcome>(answer.outcome, arena));

@@ -1,4 +1,4 @@
-#include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/eval/fact_names.h"
 
 namespace changepolicy {
 namespace {
