@@ -1,7 +1,6 @@
 #include "libchangepolicy/calendar/scope.h"
 
 #include <algorithm>
-#include <set>
 
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
@@ -15,28 +14,56 @@ bool Has(const List& list, const Value& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-}  // namespace
-
-WorkParts::WorkParts(const Work& work, const Relations& relations) : work_(work) {
-  std::set<std::string> services(work.services.begin(), work.services.end());
-  for (const std::string& asset : work.assets) {
-    for (std::string& service : relations.ServicesOfAsset(asset)) {
-      services.insert(std::move(service));
-    }
-  }
-  for (const std::string& id : services) services_.push_back({id, relations.WholesOfService(id)});
-  // What is not known may be touched besides.
-  if (services_.empty() || !work.services_known) services_.emplace_back();
-  environments_ = work.environments;
-  std::sort(environments_.begin(), environments_.end());
-  environments_.erase(std::unique(environments_.begin(), environments_.end()), environments_.end());
-  if (environments_.empty()) environments_.push_back(v1::ENVIRONMENT_UNSPECIFIED);
-  if (!work.team.empty()) teams_ = relations.WholesOfTeam(work.team);
+// Whether the scope lists the thing or what it is part of.
+template <typename List>
+bool Lists(const List& list, std::string_view id, std::span<const std::string> above) {
+  return Has(list, id) || std::any_of(above.begin(), above.end(),
+                                      [&](const std::string& whole) { return Has(list, whole); });
 }
 
-std::string WorkParts::NameOf(size_t part) const {
+}  // namespace
+
+NameList UnknownLists::names(flat::Arena* arena) const {
+  NameList names;
+  if (environments) names.Add("environments", arena);
+  if (services) names.Add("services", arena);
+  if (team) names.Add("team", arena);
+  return names;
+}
+
+WorkParts::WorkParts(const Work& work, const Relations& relations, flat::Arena* arena)
+    : work_(work) {
+  const auto add = [&](std::string_view id) {
+    const Relations::Node node = relations.FindService(id);
+    services_.Add({id, node < 0 ? std::span<const std::string>() : relations.AboveService(node)},
+                  arena);
+  };
+  for (const std::string_view id : work.services) add(id);
+  for (const std::string_view asset : work.assets) {
+    const Relations::Node node = relations.FindAsset(asset);
+    if (node < 0) continue;
+    for (const std::string& id : relations.ServicesOfAsset(node)) {
+      if (!Has(work.services, id)) add(id);
+    }
+  }
+  std::sort(services_.begin(), services_.end(),
+            [](const Service& a, const Service& b) { return a.id < b.id; });
+  const auto last = std::unique(services_.begin(), services_.end(),
+                                [](const Service& a, const Service& b) { return a.id == b.id; });
+  services_.Truncate(static_cast<int>(last - services_.begin()));
+  // What is not known may be touched besides.
+  if (services_.empty() || !work.services_known) services_.Add({.is_named = false}, arena);
+  for (const int32_t environment : work.environments) {
+    if (!Has(environments_, environment)) environments_.Add(environment, arena);
+  }
+  std::sort(environments_.begin(), environments_.end());
+  if (environments_.empty()) environments_.Add(v1::ENVIRONMENT_UNSPECIFIED, arena);
+  if (!work.team.empty()) above_team_ = relations.AboveTeam(work.team);
+}
+
+std::string WorkParts::NameOf(int part) const {
   const Service& service = services_[part / environments_.size()];
-  const v1::Environment environment = environments_[part % environments_.size()];
+  const auto environment = static_cast<v1::Environment>(environments_[part % environments_.size()]);
   std::string name = service.id.empty() ? "the work" : StrCat("service ", service.id);
   if (environment != v1::ENVIRONMENT_UNSPECIFIED) {
     StrAppend(&name, " in ", ValueName(environment));
@@ -44,45 +71,45 @@ std::string WorkParts::NameOf(size_t part) const {
   return name;
 }
 
-bool WorkParts::Answer::None() const {
-  return std::all_of(parts.begin(), parts.end(), [](Concern each) { return each == Concern::kNo; });
-}
-
-WorkParts::Answer WorkParts::Ask(const v1::CalendarScope& scope) const {
+WorkParts::Answer WorkParts::Ask(const v1::CalendarScope& scope, flat::Arena* arena) const {
   Answer answer;
-  answer.parts.assign(size(), Concern::kNo);
-  std::set<std::string> unknown;
-  const auto among = [](const auto& wanted, const std::vector<std::string>& mine) {
-    return std::any_of(mine.begin(), mine.end(),
-                       [&](const std::string& each) { return Has(wanted, each); });
-  };
   if (!scope.change_models().empty() && !Has(scope.change_models(), work_.change_model)) {
     return answer;
   }
-  const bool team_open = !scope.teams().empty() && teams_.empty() && !work_.team_known;
-  if (!scope.teams().empty() && !team_open && !among(scope.teams(), teams_)) return answer;
-  for (size_t part = 0; part < size(); ++part) {
-    const Service& service = services_[part / environments_.size()];
-    const v1::Environment environment = environments_[part % environments_.size()];
+  const bool team_open = !scope.teams().empty() && work_.team.empty() && !work_.team_known;
+  if (!scope.teams().empty() && !team_open &&
+      (work_.team.empty() || !Lists(scope.teams(), work_.team, above_team_))) {
+    return answer;
+  }
+  const int environments = environments_.size();
+  PartSet among(environments, arena);
+  for (int i = 0; i < environments; ++i) {
+    const bool open = environments_[i] == v1::ENVIRONMENT_UNSPECIFIED && !work_.environments_known;
+    if (scope.environments().empty() || open || Has(scope.environments(), environments_[i])) {
+      among.Add(i);
+    }
+  }
+  if (among.empty()) return answer;
+  for (int i = 0; i < services_.size(); ++i) {
+    const Service& service = services_[i];
     const bool service_open =
         !scope.services().empty() && service.id.empty() && !work_.services_known;
-    if (!scope.services().empty() && !service_open && !among(scope.services(), service.wholes)) {
+    if (!scope.services().empty() && !service_open &&
+        (!service.is_named || !Lists(scope.services(), service.id, service.above))) {
       continue;
     }
-    const bool environment_open = !scope.environments().empty() &&
-                                  environment == v1::ENVIRONMENT_UNSPECIFIED &&
-                                  !work_.environments_known;
-    if (!scope.environments().empty() && !environment_open &&
-        !Has(scope.environments(), static_cast<int>(environment))) {
-      continue;
+    for (int j = 0; j < environments; ++j) {
+      if (!among.Has(j)) continue;
+      const bool environment_open = !scope.environments().empty() &&
+                                    environments_[j] == v1::ENVIRONMENT_UNSPECIFIED &&
+                                    !work_.environments_known;
+      const bool open = team_open || service_open || environment_open;
+      PartSet& parts = open ? answer.maybe : answer.yes;
+      if (parts.empty()) parts = PartSet(size(), arena);
+      parts.Add(i * environments + j);
+      answer.unknown.Add({environment_open, service_open, team_open});
     }
-    answer.parts[part] =
-        team_open || service_open || environment_open ? Concern::kUnknown : Concern::kYes;
-    if (team_open) unknown.insert("team");
-    if (service_open) unknown.insert("services");
-    if (environment_open) unknown.insert("environments");
   }
-  answer.unknown.assign(unknown.begin(), unknown.end());
   return answer;
 }
 
