@@ -217,7 +217,7 @@ absl::StatusOr<v1::TrainPlan> Planner::PlanTrain(std::string_view train,
   }
   question.in_scope = [&](const v1::ChangeRequest& change) {
     const WorkParts parts(works.at(change.id()), directory.relations(), &arena);
-    return !parts.Ask(scope, &arena).None();
+    return !parts.Ask(CompiledScope(scope), &arena).None();
   };
   const absl::Time release = FromProto(question.departure.release());
   question.closed = [&](const v1::ChangeRequest& change) {

@@ -26,11 +26,21 @@ class Answerer {
     planned_ = *work.interval;
     ToProto(planned_.start, answer_.mutable_start(arena_));
     ToProto(planned_.end, answer_.mutable_end(arena_));
-    const Survey survey = TakeSurvey(concerns_, planned_, arena_);
+    // Far enough on both sides for the latest start; what cannot be computed there is no problem of
+    // the planned time.
+    const absl::Duration length = planned_.end - planned_.start;
+    const Expansions around =
+        Expand(concerns_, {planned_.start - length, planned_.end + length}, arena_);
+    const bool holds = !planned_.empty() && around.problems.empty();
+    const Survey survey = TakeSurvey(
+        concerns_, holds ? Narrow(around, planned_, arena_) : Expand(concerns_, planned_, arena_),
+        arena_);
     *answer_.mutable_problems() = survey.problems;
     TakeWindows(survey);
     TakeFreezes(survey);
-    if (!planned_.empty() && (!survey.parts.empty() || !survey.freezes.empty())) SetLatestStart();
+    if (!planned_.empty() && (!survey.parts.empty() || !survey.freezes.empty())) {
+      SetLatestStart(SurveyCalendars(concerns_, around, arena_), around.span);
+    }
     for (const Survey::Absence& absence : survey.absences) {
       if (absence.interval.Meets(planned_)) {
         answer_.mutable_unavailable()->Add(Entry(absence.who, absence.interval, ""), arena_);
@@ -113,12 +123,9 @@ class Answerer {
     *answer_.mutable_crossing_roles() = all_roles;
   }
 
-  // REQUIRES: the planned interval is not empty.
-  void SetLatestStart() {
-    // Far enough on both sides; what cannot be computed there is no problem of the planned time.
+  // `around` is of the hull. REQUIRES: the planned interval is not empty.
+  void SetLatestStart(const Survey& around, Interval hull) {
     const absl::Duration length = planned_.end - planned_.start;
-    Interval hull{planned_.start - length, planned_.end + length};
-    const Survey around = TakeSurvey(concerns_, hull, arena_);
     IntervalList frozen, no_start;
     for (const Survey::Freeze& each : around.freezes) {
       (each.freeze->overrun_allowed() ? no_start : frozen).Add(each.interval, arena_);

@@ -9,7 +9,7 @@ Concerns::Concerns(const CalendarSources& sources, const Work& work, flat::Arena
       declared(parts.size(), arena) {
   for (const CompiledCalendar* const calendar : sources.calendars) {
     for (const CompiledWindow& window : calendar->windows()) {
-      const WorkParts::Answer answer = parts.Ask(window.window.scope(), arena);
+      const WorkParts::Answer answer = parts.Ask(window.scope, arena);
       if (answer.None()) continue;
       windows_declared = true;
       unknown.Add(answer.unknown);
@@ -18,7 +18,7 @@ Concerns::Concerns(const CalendarSources& sources, const Work& work, flat::Arena
       if (!answer.yes.empty()) windows.Add({&window, answer.yes}, arena);
     }
     for (const CompiledFreeze& freeze : calendar->freezes()) {
-      const WorkParts::Answer answer = parts.Ask(freeze.freeze.scope(), arena);
+      const WorkParts::Answer answer = parts.Ask(freeze.scope, arena);
       if (answer.None()) continue;
       unknown.Add(answer.unknown);
       freezes.Add(&freeze, arena);

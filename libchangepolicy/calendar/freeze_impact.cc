@@ -34,7 +34,7 @@ v1::FreezeImpactAnswer FindFreezeImpact(const CompiledFreeze& compiled, const Wo
     if (run == runs.end() || !run->Meets(*work.interval)) continue;
     arena.Reset();
     const WorkParts::Answer concern =
-        WorkParts(work, relations, &arena).Ask(freeze.scope(), &arena);
+        WorkParts(work, relations, &arena).Ask(compiled.scope, &arena);
     if (concern.None()) continue;
     v1::FreezeHit* const hit = answer.add_hits();
     hit->set_subject_id(std::string(work.id));

@@ -14,14 +14,32 @@ bool Has(const List& list, const Value& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
+// Most texts that are compared differ in their length.
+bool Has(const std::vector<std::string>& list, std::string_view text) {
+  for (const std::string& each : list) {
+    if (each.size() == text.size() && each == text) return true;
+  }
+  return false;
+}
+
 // Whether the scope lists the thing or what it is part of.
-template <typename List>
-bool Lists(const List& list, std::string_view id, std::span<const std::string> above) {
+bool Lists(const std::vector<std::string>& list, std::string_view id,
+           std::span<const std::string> above) {
   return Has(list, id) || std::any_of(above.begin(), above.end(),
                                       [&](const std::string& whole) { return Has(list, whole); });
 }
 
 }  // namespace
+
+CompiledScope::CompiledScope(const v1::CalendarScope& scope)
+    : services_(scope.services().begin(), scope.services().end()),
+      teams_(scope.teams().begin(), scope.teams().end()),
+      change_models_(scope.change_models().begin(), scope.change_models().end()),
+      environments_(scope.environments().begin(), scope.environments().end()) {
+  for (const int32_t environment : environments_) {
+    if (environment >= 0 && environment < 64) environment_bits_ |= uint64_t{1} << environment;
+  }
+}
 
 NameList UnknownLists::names(flat::Arena* arena) const {
   NameList names;
@@ -71,43 +89,48 @@ std::string WorkParts::NameOf(int part) const {
   return name;
 }
 
-WorkParts::Answer WorkParts::Ask(const v1::CalendarScope& scope, flat::Arena* arena) const {
+PartSet WorkParts::EnvironmentsIn(const CompiledScope& scope, flat::Arena* arena) const {
+  PartSet among(environments_.size(), arena);
+  for (int i = 0; i < environments_.size(); ++i) {
+    const int32_t environment = environments_[i];
+    const bool is_listed =
+        scope.environments_.empty() || IsOpen(environment) ||
+        (environment >= 0 && environment < 64 ? (scope.environment_bits_ >> environment & 1) != 0
+                                              : Has(scope.environments_, environment));
+    if (is_listed) among.Add(i);
+  }
+  return among;
+}
+
+WorkParts::Answer WorkParts::Ask(const CompiledScope& scope, flat::Arena* arena) const {
   Answer answer;
-  if (!scope.change_models().empty() && !Has(scope.change_models(), work_.change_model)) {
+  if (!scope.change_models_.empty() && !Has(scope.change_models_, work_.change_model)) {
     return answer;
   }
-  const bool team_open = !scope.teams().empty() && work_.team.empty() && !work_.team_known;
-  if (!scope.teams().empty() && !team_open &&
-      (work_.team.empty() || !Lists(scope.teams(), work_.team, above_team_))) {
+  const bool team_open = !scope.teams_.empty() && work_.team.empty() && !work_.team_known;
+  if (!scope.teams_.empty() && !team_open &&
+      (work_.team.empty() || !Lists(scope.teams_, work_.team, above_team_))) {
     return answer;
   }
-  const int environments = environments_.size();
-  PartSet among(environments, arena);
-  for (int i = 0; i < environments; ++i) {
-    const bool open = environments_[i] == v1::ENVIRONMENT_UNSPECIFIED && !work_.environments_known;
-    if (scope.environments().empty() || open || Has(scope.environments(), environments_[i])) {
-      among.Add(i);
-    }
-  }
+  const PartSet among = EnvironmentsIn(scope, arena);
   if (among.empty()) return answer;
+  answer.yes = PartSet(size(), arena);
+  answer.maybe = PartSet(size(), arena);
+  const int environments = environments_.size();
   for (int i = 0; i < services_.size(); ++i) {
     const Service& service = services_[i];
     const bool service_open =
-        !scope.services().empty() && service.id.empty() && !work_.services_known;
-    if (!scope.services().empty() && !service_open &&
-        (!service.is_named || !Lists(scope.services(), service.id, service.above))) {
+        !scope.services_.empty() && !service.is_named && !work_.services_known;
+    if (!scope.services_.empty() && !service_open &&
+        (!service.is_named || !Lists(scope.services_, service.id, service.above))) {
       continue;
     }
     for (int j = 0; j < environments; ++j) {
       if (!among.Has(j)) continue;
-      const bool environment_open = !scope.environments().empty() &&
-                                    environments_[j] == v1::ENVIRONMENT_UNSPECIFIED &&
-                                    !work_.environments_known;
-      const bool open = team_open || service_open || environment_open;
-      PartSet& parts = open ? answer.maybe : answer.yes;
-      if (parts.empty()) parts = PartSet(size(), arena);
-      parts.Add(i * environments + j);
-      answer.unknown.Add({environment_open, service_open, team_open});
+      const bool environment_open = !scope.environments_.empty() && IsOpen(environments_[j]);
+      const bool is_open = team_open || service_open || environment_open;
+      (is_open ? answer.maybe : answer.yes).Add(i * environments + j);
+      if (is_open) answer.unknown.Add({environment_open, service_open, team_open});
     }
   }
   return answer;

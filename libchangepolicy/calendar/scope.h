@@ -2,10 +2,12 @@
 #ifndef LIBCHANGEPOLICY_CALENDAR_SCOPE_H_
 #define LIBCHANGEPOLICY_CALENDAR_SCOPE_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "changepolicy/v1/calendar.pb.h"
 #include "libchangepolicy/calendar/relations.h"
@@ -20,32 +22,46 @@ enum class Concern { kNo, kYes, kUnknown };
 // Some of the parts of a piece of work, by number.
 class PartSet {
  public:
-  PartSet() = default;  // none, and none can be added
-  PartSet(int parts, flat::Arena* arena)
-      : words_(static_cast<uint64_t*>(arena->Allocate((Words(parts)) * sizeof(uint64_t)))),
-        size_(Words(parts)) {}
-
-  bool Has(int part) const {
-    const size_t word = static_cast<size_t>(part) / 64;
-    return word < size_ && (words_[word] >> (part % 64) & 1) != 0;
+  PartSet() = default;  // none of at most 64
+  PartSet(int parts, flat::Arena* arena) {
+    if (parts <= 64) return;
+    more_size_ = (static_cast<size_t>(parts) - 1) / 64;
+    more_ = static_cast<uint64_t*>(arena->Allocate(more_size_ * sizeof(uint64_t)));
   }
-  void Add(int part) { words_[part / 64] |= uint64_t{1} << (part % 64); }
+
+  bool Has(int part) const { return (*Word(part) >> (part % 64) & 1) != 0; }
+  void Add(int part) { *Word(part) |= uint64_t{1} << (part % 64); }
   // REQUIRES: this is a set of as many parts.
   void Add(const PartSet& other) {
-    for (size_t i = 0; i < other.size_; ++i) words_[i] |= other.words_[i];
+    first_ |= other.first_;
+    for (size_t i = 0; i < other.more_size_; ++i) more_[i] |= other.more_[i];
   }
   bool empty() const {
-    for (size_t i = 0; i < size_; ++i) {
-      if (words_[i] != 0) return false;
-    }
-    return true;
+    return first_ == 0 &&
+           std::all_of(more_, more_ + more_size_, [](uint64_t word) { return word == 0; });
   }
 
  private:
-  static size_t Words(int parts) { return (static_cast<size_t>(parts) + 63) / 64; }
+  const uint64_t* Word(int part) const { return part < 64 ? &first_ : &more_[part / 64 - 1]; }
+  uint64_t* Word(int part) { return part < 64 ? &first_ : &more_[part / 64 - 1]; }
 
-  uint64_t* words_ = nullptr;
-  size_t size_ = 0;
+  uint64_t first_ = 0;
+  uint64_t* more_ = nullptr;
+  size_t more_size_ = 0;
+};
+
+// A scope, read once. Immutable, thread-safe; owns what it keeps.
+class CompiledScope {
+ public:
+  CompiledScope() = default;  // of everything
+  explicit CompiledScope(const v1::CalendarScope& scope);
+
+ private:
+  friend class WorkParts;
+
+  std::vector<std::string> services_, teams_, change_models_;
+  std::vector<int32_t> environments_;
+  uint64_t environment_bits_ = 0;  // of those below 64
 };
 
 // What is not known of a piece of work and was asked for.
@@ -83,7 +99,7 @@ class WorkParts {
     }
   };
   // O(what the scope lists) for each service and environment of the work.
-  Answer Ask(const v1::CalendarScope& scope, flat::Arena* arena) const;
+  Answer Ask(const CompiledScope& scope, flat::Arena* arena) const;
 
  private:
   struct Service {
@@ -91,6 +107,12 @@ class WorkParts {
     std::span<const std::string> above;  // what it is part of
     bool is_named = true;                // else the work touches none, or none is known
   };
+
+  // Which of the work's environments the scope is about, by their places.
+  PartSet EnvironmentsIn(const CompiledScope& scope, flat::Arena* arena) const;
+  bool IsOpen(int32_t environment) const {
+    return environment == v1::ENVIRONMENT_UNSPECIFIED && !work_.environments_known;
+  }
 
   const Work& work_;
   flat::Repeated<Service> services_;

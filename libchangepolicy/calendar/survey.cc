@@ -14,17 +14,29 @@ void Sort(List* list, Less less) {
   if (list->size() > 1) std::sort(list->begin(), list->end(), less);
 }
 
+// False where more than the intervals given may belong to it.
+bool ExpandOne(const Times& times, std::string_view id, const Interval& span, flat::Arena* arena,
+               IntervalList* intervals, NameList* problems) {
+  return times.Expand(
+      span, [&](const Interval& interval) { intervals->Add(interval, arena); },
+      [&](std::string_view problem) {
+        problems->Add(arena->Copy(StrCat(id, ": ", problem)), arena);
+      });
+}
+
 class Surveyor {
  public:
-  Surveyor(const Concerns& concerns, const Interval& span, flat::Arena* arena)
-      : concerns_(concerns), span_(span), arena_(arena) {}
+  Surveyor(const Concerns& concerns, const Expansions& expansions, flat::Arena* arena)
+      : concerns_(concerns), expansions_(expansions), span_(expansions.span), arena_(arena) {}
 
-  Survey Run() {
-    flat::Repeated<IntervalList> open;
-    for (int i = 0; i < concerns_.windows.size(); ++i) open.Add(AskWindow(i), arena_);
-    TakeParts(open);
-    for (int i = 0; i < concerns_.freezes.size(); ++i) AskFreeze(i);
-    for (const Helper* const helper : concerns_.sources.helpers) AskHelper(*helper);
+  Survey Run(bool asks_helpers) {
+    survey_.problems = expansions_.problems;
+    TakeWindows();
+    TakeParts();
+    TakeFreezes();
+    if (asks_helpers) {
+      for (const Helper* const helper : concerns_.sources.helpers) AskHelper(*helper);
+    }
     Sort(&survey_.windows, [](const Survey::Window& a, const Survey::Window& b) {
       return std::tie(a.interval.start, a.window->id(), a.interval.end, a.place) <
              std::tie(b.interval.start, b.window->id(), b.interval.end, b.place);
@@ -38,31 +50,21 @@ class Surveyor {
              std::tie(b.interval.start, b.who, b.interval.end);
     });
     NameList& problems = survey_.problems;
-    Sort(&problems, std::less<>());
+    if (problems.empty()) return survey_;
+    std::sort(problems.begin(), problems.end());
     problems.Truncate(
         static_cast<int>(std::unique(problems.begin(), problems.end()) - problems.begin()));
     return survey_;
   }
 
  private:
-  // False where more than the intervals given may belong to it.
-  bool Expand(const Times& times, std::string_view id, IntervalList* intervals) {
-    return times.Expand(
-        span_, [&](const Interval& interval) { intervals->Add(interval, arena_); },
-        [&](std::string_view problem) {
-          survey_.problems.Add(arena_->Copy(StrCat(id, ": ", problem)), arena_);
-        });
-  }
-
-  // When it is open, in no order.
-  IntervalList AskWindow(int place) {
-    const CompiledWindow& window = *concerns_.windows[place].window;
-    IntervalList intervals;
-    Expand(window.times, window.window.id(), &intervals);
-    for (const Interval& interval : intervals) {
-      if (interval.Meets(span_)) survey_.windows.Add({&window.window, interval, place}, arena_);
+  void TakeWindows() {
+    for (int place = 0; place < expansions_.windows.size(); ++place) {
+      const v1::MaintenanceWindow* const window = &concerns_.windows[place].window->window;
+      for (const Interval& interval : expansions_.windows[place]) {
+        if (interval.Meets(span_)) survey_.windows.Add({window, interval, place}, arena_);
+      }
     }
-    return intervals;
   }
 
   // Whether the same windows concern both parts.
@@ -73,8 +75,7 @@ class Surveyor {
                        });
   }
 
-  // `open` is of each window.
-  void TakeParts(const flat::Repeated<IntervalList>& open) {
+  void TakeParts() {
     if (!concerns_.windows_declared) return;
     for (int part = 0; part < concerns_.parts.size(); ++part) {
       if (!concerns_.declared.Has(part)) continue;
@@ -83,23 +84,25 @@ class Surveyor {
         survey_.parts.Add({part, survey_.parts[before].open}, arena_);
         continue;
       }
-      IntervalList all;
-      for (int i = 0; i < open.size(); ++i) {
+      IntervalList open;
+      for (int i = 0; i < expansions_.windows.size(); ++i) {
         if (!concerns_.windows[i].parts.Has(part)) continue;
-        for (const Interval& interval : open[i]) all.Add(interval, arena_);
+        for (const Interval& interval : expansions_.windows[i]) open.Add(interval, arena_);
       }
-      Unite(&all);
-      survey_.parts.Add({part, all}, arena_);
+      Unite(&open);
+      survey_.parts.Add({part, open}, arena_);
     }
   }
 
-  void AskFreeze(int place) {
-    const CompiledFreeze& freeze = *concerns_.freezes[place];
-    IntervalList intervals;
-    if (!Expand(freeze.times, freeze.freeze.id(), &intervals)) intervals.Add(span_, arena_);
-    Unite(&intervals);
-    for (const Interval& interval : intervals) {
-      if (interval.Meets(span_)) survey_.freezes.Add({&freeze.freeze, interval, place}, arena_);
+  void TakeFreezes() {
+    for (int place = 0; place < expansions_.freezes.size(); ++place) {
+      IntervalList runs;
+      for (const Interval& interval : expansions_.freezes[place]) runs.Add(interval, arena_);
+      Unite(&runs);
+      const v1::Freeze* const freeze = &concerns_.freezes[place]->freeze;
+      for (const Interval& interval : runs) {
+        if (interval.Meets(span_)) survey_.freezes.Add({freeze, interval, place}, arena_);
+      }
     }
   }
 
@@ -110,7 +113,7 @@ class Surveyor {
     }
     if (helper.hours != nullptr) {
       IntervalList hours;
-      Expand(*helper.hours, helper.name, &hours);
+      ExpandOne(*helper.hours, helper.name, span_, arena_, &hours, &survey_.problems);
       Unite(&hours);
       for (const Interval& gap : Gaps(hours, span_, arena_)) away.Add(gap, arena_);
     }
@@ -119,6 +122,7 @@ class Surveyor {
   }
 
   const Concerns& concerns_;
+  const Expansions& expansions_;
   const Interval span_;
   flat::Arena* const arena_;
   Survey survey_;
@@ -137,8 +141,51 @@ IntervalList Survey::Open(const Interval& span, flat::Arena* arena) const {
   return open;
 }
 
+Expansions Expand(const Concerns& concerns, const Interval& span, flat::Arena* arena) {
+  Expansions expansions{.span = span};
+  for (const Concerns::Window& each : concerns.windows) {
+    IntervalList intervals;
+    ExpandOne(each.window->times, each.window->window.id(), span, arena, &intervals,
+              &expansions.problems);
+    expansions.windows.Add(intervals, arena);
+  }
+  for (const CompiledFreeze* const freeze : concerns.freezes) {
+    IntervalList intervals;
+    const bool complete = ExpandOne(freeze->times, freeze->freeze.id(), span, arena, &intervals,
+                                    &expansions.problems);
+    if (!complete) intervals.Add(span, arena);
+    expansions.freezes.Add(intervals, arena);
+  }
+  return expansions;
+}
+
+Expansions Narrow(const Expansions& expansions, const Interval& span, flat::Arena* arena) {
+  Expansions narrow{.span = span};
+  const auto take = [&](const flat::Repeated<IntervalList>& all,
+                        flat::Repeated<IntervalList>* some) {
+    for (const IntervalList& intervals : all) {
+      IntervalList meeting;
+      for (const Interval& interval : intervals) {
+        if (interval.Meets(span)) meeting.Add(interval, arena);
+      }
+      some->Add(meeting, arena);
+    }
+  };
+  take(expansions.windows, &narrow.windows);
+  take(expansions.freezes, &narrow.freezes);
+  return narrow;
+}
+
+Survey TakeSurvey(const Concerns& concerns, const Expansions& expansions, flat::Arena* arena) {
+  return Surveyor(concerns, expansions, arena).Run(true);
+}
+
+Survey SurveyCalendars(const Concerns& concerns, const Expansions& expansions, flat::Arena* arena) {
+  return Surveyor(concerns, expansions, arena).Run(false);
+}
+
 Survey TakeSurvey(const Concerns& concerns, const Interval& span, flat::Arena* arena) {
-  return Surveyor(concerns, span, arena).Run();
+  return TakeSurvey(concerns, Expand(concerns, span, arena), arena);
 }
 
 }  // namespace changepolicy

@@ -44,9 +44,28 @@ struct Survey {
   IntervalList Open(const Interval& span, flat::Arena* arena) const;
 };
 
-// Everything that meets the span. What cannot be computed closes: a freeze holds for all of the
-// span, people are away, a window does not open. O(what concerns the work + what meets the span).
+// When what concerns a piece of work is, over a span. Lies in an arena.
+struct Expansions {
+  Interval span;
+  flat::Repeated<IntervalList> windows, freezes;  // of each that concerns it, in no order
+  // Something could not be computed, or is no interval; freezes that could not be hold for all of
+  // the span.
+  NameList problems;
+};
+
+// Everything that meets the span. O(what concerns the work + what meets the span).
+Expansions Expand(const Concerns& concerns, const Interval& span, flat::Arena* arena);
+
+// The same for a span that lies inside of that of the expansions. REQUIRES: these have no problem.
+Expansions Narrow(const Expansions& expansions, const Interval& span, flat::Arena* arena);
+
+// What cannot be computed closes: a freeze holds for all of the span, people are away, a window
+// does not open. O(n log n) in what meets the span, and the parts of the work.
+Survey TakeSurvey(const Concerns& concerns, const Expansions& expansions, flat::Arena* arena);
 Survey TakeSurvey(const Concerns& concerns, const Interval& span, flat::Arena* arena);
+
+// Without absences.
+Survey SurveyCalendars(const Concerns& concerns, const Expansions& expansions, flat::Arena* arena);
 
 }  // namespace changepolicy
 

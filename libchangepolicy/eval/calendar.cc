@@ -52,7 +52,7 @@ void AnswerCalendar(Evaluation* evaluation) {
   const Concerns concerns(sources, work, arena);
   flat::CalendarAnswer& answer = evaluation->calendar;
   answer = *AnswerCalendar(concerns, organization.works(), arena);
-  *answer.mutable_notices() = NoticesOf(evaluation->policy, organization, subject, concerns, arena);
+  *answer.mutable_notices() = NoticesOf(organization, subject, concerns, arena);
   if (!subject.release().train().empty()) {
     for (const auto* const trains : {&organization.proto().directory().calendar().trains(),
                                      &evaluation->policy.policy().calendar().trains()}) {

@@ -128,20 +128,19 @@ CalendarSources SourcesFor(const CheckedPolicy& policy, const BoundOrganization&
   return sources;
 }
 
-flat::RepeatedMessage<flat::NoticeDue> NoticesOf(const CheckedPolicy& policy,
-                                                 const BoundOrganization& organization,
+flat::RepeatedMessage<flat::NoticeDue> NoticesOf(const BoundOrganization& organization,
                                                  const Subject& subject, const Concerns& concerns,
                                                  flat::Arena* arena) {
   flat::RepeatedMessage<flat::NoticeDue> notices;
   const Work& work = concerns.work;
-  for (const v1::Calendar* const calendar :
-       {&organization.directory().proto().calendar(), &policy.policy().calendar()}) {
-    for (const v1::LeadTime& lead : calendar->lead_times()) {
+  for (const CompiledCalendar* const calendar : concerns.sources.calendars) {
+    for (const CompiledLeadTime& each : calendar->lead_times()) {
+      const v1::LeadTime& lead = each.lead_time;
       const auto& categories = lead.categories();
       const bool is_asked = categories.empty() ||
                             (subject.is_change() && std::find(categories.begin(), categories.end(),
                                                               work.category) != categories.end());
-      if (!is_asked || concerns.parts.Ask(lead.scope(), arena).None()) continue;
+      if (!is_asked || concerns.parts.Ask(each.scope, arena).None()) continue;
       notices.Add(NoticeOf(lead.id(), lead.audience(), FromProto(lead.lead()), lead.clause(),
                            subject, arena),
                   arena);

@@ -30,11 +30,10 @@ std::vector<std::string> UnknownOfInterval(const Subject& subject);
 CalendarSources SourcesFor(const CheckedPolicy& policy, const BoundOrganization& organization,
                            const Work& work);
 
-// Notices that the subject owes before its planned start, by id: lead times of both calendars, and
+// Notices that the subject owes before its planned start, by id: lead times of the calendars, and
 // what contracts owe the clients of its services. `concerns` is of its work. Texts are those of
-// policy, organization and subject, or in the arena.
-flat::RepeatedMessage<flat::NoticeDue> NoticesOf(const CheckedPolicy& policy,
-                                                 const BoundOrganization& organization,
+// the calendars, or in the arena.
+flat::RepeatedMessage<flat::NoticeDue> NoticesOf(const BoundOrganization& organization,
                                                  const Subject& subject, const Concerns& concerns,
                                                  flat::Arena* arena);
 

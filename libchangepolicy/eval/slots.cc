@@ -85,7 +85,7 @@ class SlotAsker {
                       .until = until_,
                       .count = options_.count};
     const Concerns concerns(sources, work, &arena);
-    for (const flat::NoticeDue& notice : NoticesOf(policy_, visible, subject, concerns, &arena)) {
+    for (const flat::NoticeDue& notice : NoticesOf(visible, subject, concerns, &arena)) {
       // A notice that was not sent can be sent now at the earliest.
       search.limits.push_back(
           {v1::OBSTACLE_KIND_NOTICE, std::string(notice.id()), absl::InfinitePast(),

@@ -45,7 +45,8 @@ TEST_P(Scopes, Concern) {
   flat::Arena arena;
   const Work work = WorkOf(Read<v1::ScheduledWork>(GetParam().work), &arena);
   const WorkParts parts(work, relations, &arena);
-  const WorkParts::Answer answer = parts.Ask(Read<v1::CalendarScope>(GetParam().scope), &arena);
+  const WorkParts::Answer answer =
+      parts.Ask(CompiledScope(Read<v1::CalendarScope>(GetParam().scope)), &arena);
   std::string letters;
   for (int part = 0; part < parts.size(); ++part) {
     const Concern concern = answer.Of(part);
