@@ -56,7 +56,7 @@ std::vector<int> SettleComplete(std::vector<int> rules, const Poll& poll,
     return {};
   }
   // Whoever is linked with an elector by delegations may come to speak for them, or they for him.
-  const std::vector<int> circle = poll.context.roster->DelegationCircles();
+  const std::vector<int>& circle = poll.context.roster->DelegationCircles();
   std::map<int, std::set<int>> wanted_by;  // rules, by circle
   for (const int rule : rules) {
     for (const int slot : poll.compiled.rules[rule].slots) {

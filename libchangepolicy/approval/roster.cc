@@ -53,7 +53,7 @@ bool IsUnavailable(const v1::Period& period, absl::Time at) {
 }  // namespace
 
 int Roster::Find(std::string_view account) const {
-  const int* person = Lookup(by_account_, FoldAccount(account));
+  const int* person = Lookup(by_account_, FoldedAccount(account).text());
   return person == nullptr ? kNobody : *person;
 }
 
@@ -194,8 +194,9 @@ void Roster::DelegationBoundaries(absl::Time now, std::vector<absl::Time>* chang
   }
 }
 
-std::vector<int> Roster::DelegationCircles() const {
-  std::vector<int> circle(people_.size());
+void Roster::FindCircles() {
+  std::vector<int>& circle = circles_;
+  circle.resize(people_.size());
   std::iota(circle.begin(), circle.end(), 0);
   const auto find = [&](int person) {
     while (circle[person] != person) person = circle[person] = circle[circle[person]];
@@ -203,7 +204,6 @@ std::vector<int> Roster::DelegationCircles() const {
   };
   for (const Grant& grant : grants_) circle[find(grant.from)] = find(grant.to);
   for (int person = 0; person < size(); ++person) circle[person] = find(person);
-  return circle;
 }
 
 void Roster::AvailabilityBoundaries(int person, absl::Time now,

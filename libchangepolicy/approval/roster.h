@@ -63,7 +63,8 @@ class Roster {
 
   const v1::Directory& directory() const { return *directory_; }
 
-  // The person with this account, or kNobody. O(1).
+  // The person with this account, or kNobody. O(1), without the heap for
+  // ASCII.
   int Find(std::string_view account) const;
   // One text for all accounts of a person: their id; of an account that nobody has, its folded
   // form.
@@ -121,7 +122,7 @@ class Roster {
   // Instants after `now` at which an answer of MayActFor may change.
   void DelegationBoundaries(absl::Time now, std::vector<absl::Time>* changes) const;
   // People whom delegations link, at whatever time and over whatever steps, have the same number.
-  std::vector<int> DelegationCircles() const;
+  const std::vector<int>& DelegationCircles() const { return circles_; }
   // Instants after `now` at which Available of this person may change.
   void AvailabilityBoundaries(int person, absl::Time now, std::vector<absl::Time>* changes) const;
 
@@ -134,6 +135,7 @@ class Roster {
   };
   friend class RosterBuilder;
   Roster() = default;
+  void FindCircles();
 
   const v1::Directory* directory_ = nullptr;
   std::vector<const v1::Person*> people_;
@@ -143,6 +145,7 @@ class Roster {
   absl::flat_hash_map<std::string, const v1::Service*> services_;
   Tenures everybody_;
   std::vector<Grant> grants_;  // by receiver
+  std::vector<int> circles_;   // by person
   Tenures none_;               // stays empty
 };
 
