@@ -166,8 +166,7 @@ bool Roster::MayActFor(int delegate, int giver, const Coverage& coverage, absl::
             continue;
           }
           if (it->from == giver) return true;
-          const bool apart =
-              coverage.apart != nullptr && (*coverage.apart)[it->from] != v1::PART_UNSPECIFIED;
+          const bool apart = coverage.is_apart && coverage.is_apart(it->from);
           if (apart || IsServiceAccount(it->from)) continue;
           // A shorter way asks for fewer further steps of whatever stands before it.
           if (seen.insert(it->from).second) before.insert(it->from);

@@ -9,6 +9,7 @@
 #define LIBCHANGEPOLICY_APPROVAL_ROSTER_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -110,9 +111,9 @@ class Roster {
     // All of these services. Not known: only delegations of all services cover it.
     std::vector<std::string> services;
     bool services_known = true;
-    // Parts that keep their holders from acting, by person: such a person passes nothing on either,
-    // nor does a service account. Null: nobody is kept apart.
-    const std::vector<v1::Part>* apart = nullptr;
+    // A part keeps the person from acting: such a person passes nothing on either, nor does a
+    // service account. Empty: nobody is kept apart.
+    std::function<bool(int person)> is_apart;
   };
   // Whether `delegate` may act for `giver` at `at`, as far as was recorded by `now`: by one
   // delegation, or by a chain in which each step allows the steps after it and nobody in between is

@@ -7,6 +7,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
@@ -26,20 +27,26 @@ v1::RuleOutcome NewOutcome(const v1::ApprovalRule& approval, const CheckedRule& 
   return outcome;
 }
 
-void Take(RuleAnswer&& answer, std::string_view rule, v1::RuleOutcome* outcome) {
+void Take(const RuleAnswer& answer, std::string_view rule, v1::RuleOutcome* outcome) {
   outcome->set_status(answer.status);
-  *outcome->mutable_approval() = std::move(answer.outcome);
-  *outcome->mutable_unknown() = {answer.unknown.begin(), answer.unknown.end()};
+  if (!flat::CopyTo(answer.outcome, outcome->mutable_approval())) {
+    outcome->set_status(v1::STATUS_ERROR);
+    outcome->mutable_error()->set_code("limit");
+    outcome->mutable_error()->set_message("the answer is larger than protobuf can hold");
+    outcome->mutable_error()->set_element(StrCat("approvals[", rule, "].needs"));
+    return;
+  }
+  for (const std::string_view fact : answer.unknown) outcome->add_unknown(std::string(fact));
   if (answer.status == v1::STATUS_ERROR) {
-    outcome->mutable_error()->set_code(answer.error_code);
-    outcome->mutable_error()->set_message(answer.error);
+    outcome->mutable_error()->set_code(std::string(answer.error_code));
+    outcome->mutable_error()->set_message(std::string(answer.error));
     outcome->mutable_error()->set_element(StrCat("approvals[", rule, "].needs"));
   }
 }
 
 // It has everybody whom it asks for, and is not satisfied for the sake of others alone.
 bool MerelyWaits(const RuleAnswer& answer) {
-  const v1::ApprovalOutcome& outcome = answer.outcome;
+  const flat::ApprovalOutcome& outcome = answer.outcome;
   return !outcome.waits_for().empty() && outcome.suggestions().empty() &&
          outcome.vetoes().empty() && outcome.open_conditions().empty();
 }
@@ -55,10 +62,11 @@ std::vector<RuleAnswer> AskRules(const std::vector<const v1::ApprovalRule*>& rul
   while (!asked.empty()) {
     std::vector<const v1::ApprovalRule*> some;
     for (const size_t index : asked) some.push_back(rules[index]);
-    std::vector<RuleAnswer> given = EvaluateApprovals(some, context, &evaluation->changes);
+    const std::span<const RuleAnswer> given =
+        EvaluateApprovals(some, context, &evaluation->changes);
     std::vector<size_t> missing, waiting;
     for (size_t i = 0; i < asked.size(); ++i) {
-      answers[asked[i]] = std::move(given[i]);
+      answers[asked[i]] = given[i];
       const RuleAnswer& answer = answers[asked[i]];
       const bool vetoed = answer.outcome.vetoes_size() > 0;
       if (!IsSetAside(some[i]->id(), answer.status, vetoed, evaluation)) continue;
@@ -104,8 +112,8 @@ std::vector<v1::RuleOutcome> EvaluateApprovalRules(Evaluation* evaluation, bool 
     return outcomes;
   }
   const ApprovalContext context = ContextWithHistory(*evaluation);
-  std::vector<RuleAnswer> answers = AskRules(applicable.rules, context, evaluation);
-  std::set<std::string> people, roles;
+  const std::vector<RuleAnswer> answers = AskRules(applicable.rules, context, evaluation);
+  std::set<std::string_view> people, roles;
   for (const RuleAnswer& answer : answers) {
     for (const Counted& counted : answer.counted) {
       people.insert(counted.person);
@@ -113,10 +121,10 @@ std::vector<v1::RuleOutcome> EvaluateApprovalRules(Evaluation* evaluation, bool 
     }
   }
   for (size_t i = 0; i < answers.size(); ++i) {
-    Take(std::move(answers[i]), applicable.rules[i]->id(), &outcomes[applicable.outcome[i]]);
+    Take(answers[i], applicable.rules[i]->id(), &outcomes[applicable.outcome[i]]);
   }
   evaluation->approvals.set_people(static_cast<int>(people.size()));
-  *evaluation->approvals.mutable_roles() = {roles.begin(), roles.end()};
+  for (const std::string_view role : roles) evaluation->approvals.add_roles(std::string(role));
   return outcomes;
 }
 

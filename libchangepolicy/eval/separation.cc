@@ -6,6 +6,7 @@
 #include "libchangepolicy/cel/value.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
@@ -14,7 +15,7 @@ namespace {
 constexpr size_t kLongestValue = 120;
 
 // Who plays the part, as the subject states it; `path` ends in the name of a field of People.
-v1::FactRead ReadPart(const std::string& path, const std::vector<std::string>& unknown,
+v1::FactRead ReadPart(const std::string& path, std::span<const std::string_view> unknown,
                       const v1::People& people) {
   v1::FactRead read;
   read.set_path(path);
@@ -55,7 +56,8 @@ std::vector<v1::RuleOutcome> EvaluateSeparation(Evaluation* evaluation) {
     PairAnswer answer = EvaluatePair(pair, context);
     if (evaluation->directory_outdated && answer.status != v1::STATUS_NOT_APPLICABLE) {
       answer.status = v1::STATUS_UNKNOWN;
-      answer.unknown = {"organization.directory.taken_at"};
+      static constexpr std::string_view kOutdated[] = {"organization.directory.taken_at"};
+      answer.unknown = kOutdated;
       answer.outcome.clear_held_by();
     }
     v1::RuleOutcome& outcome = outcomes.emplace_back();
@@ -66,11 +68,14 @@ std::vector<v1::RuleOutcome> EvaluateSeparation(Evaluation* evaluation) {
     const std::vector<std::string>& controls = evaluation->policy.pairs()[i].controls;
     *outcome.mutable_controls() = {controls.begin(), controls.end()};
     std::sort(answer.facts.begin(), answer.facts.end());
-    for (const std::string& fact : answer.facts) {
-      *outcome.add_facts() = ReadPart(fact, answer.unknown, evaluation->subject.people());
+    for (const std::string_view fact : answer.facts) {
+      *outcome.add_facts() =
+          ReadPart(std::string(fact), answer.unknown, evaluation->subject.people());
     }
-    *outcome.mutable_unknown() = {answer.unknown.begin(), answer.unknown.end()};
-    *outcome.mutable_separation() = std::move(answer.outcome);
+    for (const std::string_view fact : answer.unknown) outcome.add_unknown(std::string(fact));
+    if (!flat::CopyTo(answer.outcome, outcome.mutable_separation())) {
+      outcome.set_status(v1::STATUS_ERROR);
+    }
   }
   return outcomes;
 }

@@ -13,9 +13,9 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/domain/changelog.h"
-#include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/eval/visibility.h"
 #include "libchangepolicy/eval/workspace.h"
+#include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/flat/sort.h"
 
 namespace changepolicy {
@@ -191,7 +191,6 @@ absl::Status Subject::ApplyStatements(const v1::Policy& policy,
   context.roster = &organization.directory().roster();
   context.policy = &policy;
   context.now = now;
-  (is_change() ? (void)(context.change = &change_) : (void)(context.release = &release_));
   for (const v1::Statement& statement : statements) {
     const FieldDescriptor* field = FindField(*message().GetDescriptor(), statement.field());
     if (field == nullptr) {
@@ -210,6 +209,14 @@ absl::Status Subject::ApplyStatements(const v1::Policy& policy,
       for (const v1::NotApplicableRule& rule : policy.not_applicable()) {
         if (std::count(rule.fields().begin(), rule.fields().end(), statement.field()) == 0)
           continue;
+        // As it is with what was stated before.
+        const WorkspaceLease workspace;
+        context.arena = &workspace->arena;
+        if (is_change()) {
+          context.change = flat::CopyOf<flat::ChangeRequest>(change_, context.arena);
+        } else {
+          context.release = flat::CopyOf<flat::Release>(release_, context.arena);
+        }
         const auto people = EligiblePeople(rule.by(), context, now);
         admitted |= std::binary_search(people.begin(), people.end(), context.roster->id(person));
       }

@@ -626,7 +626,7 @@ TEST(RosterTest, WithoutATimeTheApprovalCountsByTheRosterOfTheDecision) {
       "roles { id: 'cab' memberships { person: 'ann' end { seconds: 1000 } } members: 'bob' }");
   world.Rule("at_least: 1 of { role: 'cab' }").Approve("ann").Approve("bob");
   for (v1::Approval& approval : *world.change.mutable_approvals()) approval.clear_happened_at();
-  const RuleAnswer answer = world.Ask();
+  const Answer answer = world.Ask();
   EXPECT_EQ(Witness(answer), "=bob");
   EXPECT_EQ(NotCountedOf(answer), "ann INELIGIBLE");
 }
