@@ -266,10 +266,11 @@ absl::Status Subject::ApplyStatements(const v1::Policy& policy,
       context.roster = &roster;
       context.policy = &policy;
       context.now = now;
+      context.arena = arena();
       if (is_change()) {
-        context.change = &change_message();
+        context.change = change_;
       } else {
-        context.release = &release_message();
+        context.release = release_;
       }
       for (const v1::NotApplicableRule& rule : policy.not_applicable()) {
         if (std::count(rule.fields().begin(), rule.fields().end(), name) == 0) continue;
