@@ -12,9 +12,11 @@
 #include "absl/time/time.h"
 #include "benchmark/benchmark.h"
 #include "libchangepolicy/approval/approval.h"
+#include "libchangepolicy/approval/plan.h"
 #include "libchangepolicy/approval/roster.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/flat/copy.h"
 
 namespace changepolicy {
 namespace {
@@ -95,12 +97,15 @@ struct Company {
     }
   }
 
-  std::vector<RuleAnswer> Ask() const {
+  // The answers lie in the arena.
+  std::span<const RuleAnswer> Ask(const ApprovalPlan& plan, flat::Arena* arena) const {
     ApprovalContext context;
     context.roster = roster.get();
     context.policy = &policy;
+    context.plan = &plan;
+    context.arena = arena;
     context.now = now;
-    context.change = &change;
+    context.change = flat::CopyOf<flat::ChangeRequest>(change, arena);
     std::vector<const v1::ApprovalRule*> rules;
     for (const v1::ApprovalRule& rule : policy.approvals()) rules.push_back(&rule);
     return EvaluateApprovals(rules, context, nullptr);
@@ -108,11 +113,14 @@ struct Company {
 };
 
 void Ask(benchmark::State& state, const Company& company, v1::Status expected, int suggestions) {
+  const ApprovalPlan plan(company.policy, *company.roster);
+  flat::Arena arena;
   for (auto _ : state) {
-    const std::vector<RuleAnswer> answers = company.Ask();
-    std::set<std::string> asked;
+    arena.Reset();
+    const std::span<const RuleAnswer> answers = company.Ask(plan, &arena);
+    std::set<std::string_view> asked;
     for (const RuleAnswer& answer : answers) {
-      for (const v1::Suggestion& one : answer.outcome.suggestions()) asked.insert(one.person());
+      for (const flat::Suggestion& one : answer.outcome.suggestions()) asked.insert(one.person());
     }
     const v1::Status status = answers.front().status;
     if (status != expected || static_cast<int>(asked.size()) != suggestions) {

@@ -3,6 +3,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -10,11 +11,11 @@
 namespace changepolicy {
 namespace {
 
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
 std::string FoldAscii(std::string_view text) {
   std::string folded(text);
-  for (char& c : folded) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  for (char& c : folded) c = Lower(c);
   return folded;
 }
 
@@ -31,6 +32,13 @@ std::optional<std::string> Map(std::string_view text, int options) {
   if (size < 0) return std::nullopt;
   return std::string(reinterpret_cast<const char*>(bytes), static_cast<size_t>(size));
 }
+
+// By character: ASCII that stands for itself wherever it stands in an account.
+constexpr std::array<bool, 256> kFolded = [] {
+  std::array<bool, 256> folded{};
+  for (int c = '!'; c <= '~'; ++c) folded[c] = (c < 'A' || c > 'Z') && c != '<';
+  return folded;
+}();
 
 std::string_view WithoutBlanks(std::string_view text) {
   const auto blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
@@ -67,6 +75,24 @@ std::string FoldCase(std::string_view text) {
 
 std::string FoldAccount(std::string_view account) {
   return FoldCase(Address(WithoutBlanks(account)));
+}
+
+FoldedAccount::FoldedAccount(std::string_view account) {
+  const bool folded = std::all_of(account.begin(), account.end(),
+                                  [](char c) { return kFolded[static_cast<unsigned char>(c)]; });
+  if (folded) {
+    text_ = account;
+    return;
+  }
+  const std::string_view address = Address(WithoutBlanks(account));
+  const bool ascii = std::all_of(address.begin(), address.end(),
+                                 [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (!ascii || address.size() > kRoom) {
+    text_ = kept_ = FoldCase(address);
+    return;
+  }
+  std::transform(address.begin(), address.end(), room_, Lower);
+  text_ = {room_, address.size()};
 }
 
 }  // namespace changepolicy

@@ -2,6 +2,7 @@
 #ifndef LIBCHANGEPOLICY_APPROVAL_ACCOUNT_H_
 #define LIBCHANGEPOLICY_APPROVAL_ACCOUNT_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,24 @@ std::string FoldCase(std::string_view text);
 // of an account as git writes it, `Ann Lee <ann@example.org>`, the address alone. Without an
 // address in them brackets are part of the account.
 std::string FoldAccount(std::string_view account);
+
+// The same without the heap where the text is ASCII and not long. Views the account, which must
+// outlive it, where there is nothing to fold.
+class FoldedAccount {
+ public:
+  explicit FoldedAccount(std::string_view account);
+  FoldedAccount(const FoldedAccount&) = delete;
+  FoldedAccount& operator=(const FoldedAccount&) = delete;
+
+  std::string_view text() const { return text_; }
+
+ private:
+  static constexpr size_t kRoom = 96;
+
+  char room_[kRoom];
+  std::string kept_;
+  std::string_view text_;
+};
 
 }  // namespace changepolicy
 

@@ -4,11 +4,15 @@
 #include <optional>
 #include <set>
 #include <utility>
+#include <vector>
 
+#include "changepolicy/v1/change.pb.h"
 #include "changepolicy/v1/common.pb.h"
+#include "changepolicy/v1/release.pb.h"
+#include "libchangepolicy/approval/lists.h"
 #include "libchangepolicy/base/canonical.h"
 #include "libchangepolicy/base/text.h"
-#include "libchangepolicy/base/time.h"
+#include "libchangepolicy/flat/copy.h"
 
 namespace changepolicy {
 namespace {
@@ -106,8 +110,11 @@ class FieldAspects {
 
 using Digests = std::vector<std::string>;  // by aspect
 
-std::optional<Digests> DigestsOf(const google::protobuf::Message& content,
-                                 const AspectDigester& digest) {
+// Nothing too where protobuf cannot hold it.
+template <typename Message, typename Flat>
+std::optional<Digests> DigestsOf(const Flat& flat, const AspectDigester& digest) {
+  Message content;
+  if (!flat::CopyTo(flat, &content)) return std::nullopt;
   Digests digests;
   for (int aspect = v1::ASPECT_DESCRIPTION; aspect <= v1::ASPECT_CODE; ++aspect) {
     auto value = digest(content, static_cast<v1::Aspect>(aspect));
@@ -127,45 +134,47 @@ AspectMask Difference(const std::optional<Digests>& one, const std::optional<Dig
   return mask;
 }
 
-template <typename Subject, typename RevisionProto>
-AspectHistory Build(const Subject& subject,
-                    const google::protobuf::RepeatedPtrField<RevisionProto>& revisions,
-                    const v1::Policy& policy, const AspectDigester& digest) {
+// `Message` is the subject as protobuf has it.
+template <typename Message, typename Subject>
+AspectHistory Build(const Subject& subject, const v1::Policy& policy, const AspectDigester& digest,
+                    flat::Arena* arena) {
+  using Stated = typename std::decay_t<decltype(subject.revisions())>::value_type;
   AspectHistory history;
-  std::vector<const RevisionProto*> sorted;
-  for (const RevisionProto& revision : revisions) sorted.push_back(&revision);
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const auto* a, const auto* b) { return a->number() < b->number(); });
+  const auto sorted = NewList<const Stated*>(subject.revisions().size(), arena);
+  for (size_t i = 0; i < sorted.size(); ++i) sorted[i] = &subject.revisions()[static_cast<int>(i)];
+  StableSort(sorted, [](const Stated* a, const Stated* b) { return a->number() < b->number(); });
+  const auto revisions = NewList<AspectHistory::Revision>(sorted.size(), arena);
   FieldAspects fields(policy);
   std::optional<Digests> last;  // of the latest snapshot so far
   bool has_last = false;
   AspectMask since = 0;  // touched after it
   absl::Time latest = absl::InfinitePast();
   for (size_t i = 0; i < sorted.size(); ++i) {
-    const RevisionProto& revision = *sorted[i];
+    const Stated& revision = *sorted[i];
     if (revision.number() != static_cast<int>(i) + 1) {
-      history.problem = StrCat("expected revision ", i + 1, ", found revision ", revision.number());
+      history.problem =
+          arena->Copy(StrCat("expected revision ", i + 1, ", found revision ", revision.number()));
       return history;
     }
     AspectHistory::Revision entry;
     entry.number = revision.number();
     entry.source_digest = revision.source_digest();
-    if (revision.has_recorded_at()) entry.recorded_at = FromProto(revision.recorded_at());
+    if (revision.has_recorded_at()) entry.recorded_at = FromFlat(revision.recorded_at());
     entry.happened_at =
-        revision.has_happened_at() ? FromProto(revision.happened_at()) : entry.recorded_at;
+        revision.has_happened_at() ? FromFlat(revision.happened_at()) : entry.recorded_at;
     if (entry.happened_at != absl::InfinitePast()) {
       latest = entry.happened_at = std::max(entry.happened_at, latest);
     }
     std::optional<Digests> digests;
-    if (revision.has_snapshot()) digests = DigestsOf(revision.snapshot(), digest);
+    if (revision.has_snapshot()) digests = DigestsOf<Message>(revision.snapshot(), digest);
     if (i > 0) {
-      const RevisionProto& previous = *sorted[i - 1];
+      const Stated& previous = *sorted[i - 1];
       if (revision.has_snapshot() && previous.has_snapshot()) {
         entry.touched = Difference(last, digests);
       } else if (!revision.edited().empty()) {
         entry.touched = 0;
-        for (const std::string& path : revision.edited()) {
-          entry.touched |= fields.Of(*Subject::descriptor(), path);
+        for (const std::string_view path : revision.edited()) {
+          entry.touched |= fields.Of(*Message::descriptor(), path);
         }
       }
       if (revision.source_digest() != previous.source_digest()) {
@@ -181,22 +190,23 @@ AspectHistory Build(const Subject& subject,
       has_last = true;
       since = 0;
     }
-    history.revisions.push_back(std::move(entry));
+    revisions[i] = entry;
+    history.revisions = revisions.first(i + 1);
   }
-  if (has_last) history.unrecorded = Difference(last, DigestsOf(subject, digest)) & ~since;
+  if (has_last) history.unrecorded = Difference(last, DigestsOf<Message>(subject, digest)) & ~since;
   return history;
 }
 
 }  // namespace
 
-AspectHistory BuildAspectHistory(const v1::ChangeRequest& subject, const v1::Policy& policy,
-                                 const AspectDigester& digest) {
-  return Build(subject, subject.revisions(), policy, digest);
+AspectHistory BuildAspectHistory(const flat::ChangeRequest& subject, const v1::Policy& policy,
+                                 const AspectDigester& digest, flat::Arena* arena) {
+  return Build<v1::ChangeRequest>(subject, policy, digest, arena);
 }
 
-AspectHistory BuildAspectHistory(const v1::Release& subject, const v1::Policy& policy,
-                                 const AspectDigester& digest) {
-  return Build(subject, subject.revisions(), policy, digest);
+AspectHistory BuildAspectHistory(const flat::Release& subject, const v1::Policy& policy,
+                                 const AspectDigester& digest, flat::Arena* arena) {
+  return Build<v1::Release>(subject, policy, digest, arena);
 }
 
 AspectMask AspectsOfField(const Descriptor& subject, std::string_view path,

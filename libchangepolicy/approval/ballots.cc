@@ -1,15 +1,18 @@
 #include "libchangepolicy/approval/ballots.h"
 
 #include <algorithm>
+#include <string>
+#include <tuple>
 
-#include "libchangepolicy/base/enum_names.h"
+#include "libchangepolicy/approval/demands.h"
+#include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/approval/told_text.h"
 #include "libchangepolicy/base/text.h"
-#include "libchangepolicy/base/time.h"
 
 namespace changepolicy {
 namespace {
 
-AspectMask Covered(const v1::Approval& approval) {
+AspectMask Covered(const flat::Approval& approval) {
   if (approval.aspects().empty()) return kAllAspects;
   AspectMask mask = 0;
   for (const int aspect : approval.aspects()) {
@@ -18,74 +21,73 @@ AspectMask Covered(const v1::Approval& approval) {
   return mask & kAllAspects;
 }
 
-// Instants in details are written in UTC, so that they read the same everywhere.
-std::string Instant(absl::Time at) {
-  return absl::FormatTime(absl::RFC3339_full, at, absl::UTCTimeZone());
-}
-
 // What a withdrawal or a recusal is about. An aspect or a place that nobody knows may be any.
-AspectMask AspectsOf(const v1::Approval& act) {
+AspectMask AspectsOf(const flat::Approval& act) {
   for (const int aspect : act.aspects()) {
     const bool known = v1::Aspect_IsValid(aspect) && aspect != v1::ASPECT_UNSPECIFIED;
     if (!known) return kAllAspects;
   }
   return Covered(act);
 }
-v1::Environment EnvironmentOf(const v1::Approval& act) {
+v1::Environment EnvironmentOf(const flat::Approval& act) {
   return v1::Environment_IsValid(act.environment()) ? act.environment()
                                                     : v1::ENVIRONMENT_UNSPECIFIED;
 }
 
-absl::Time GivenAt(bool has_happened_at, const google::protobuf::Timestamp& happened_at,
-                   bool has_recorded_at, const google::protobuf::Timestamp& recorded_at) {
-  if (has_happened_at) return FromProto(happened_at);
-  return has_recorded_at ? FromProto(recorded_at) : absl::InfinitePast();
+template <typename Record>
+absl::Time GivenAt(const Record& record) {
+  if (record.has_happened_at()) return FromFlat(record.happened_at());
+  return record.has_recorded_at() ? FromFlat(record.recorded_at()) : absl::InfinitePast();
 }
 
 }  // namespace
 
-std::string AspectName(AspectMask mask) {
+std::string_view AspectName(AspectMask mask) {
   for (int aspect = v1::ASPECT_DESCRIPTION; aspect <= v1::ASPECT_CODE; ++aspect) {
     if (mask & MaskOf(static_cast<v1::Aspect>(aspect))) {
-      return ValueName(static_cast<v1::Aspect>(aspect));
+      return NameOf(static_cast<v1::Aspect>(aspect));
     }
   }
   return {};
 }
 
-std::string Ballot::VoidedBy(AspectMask aspects) const {
-  for (const auto& [lost, by] : voided) {
-    if ((lost & aspects) != 0) return by;
+std::string_view Ballot::VoidedBy(AspectMask aspects) const {
+  for (const Voided& lost : voided) {
+    if ((lost.aspects & aspects) != 0) return lost.by;
   }
   return {};
 }
 
-BallotBox::BallotBox(const ApprovalContext& context, const ApprovalSubject& subject,
-                     std::vector<absl::Time>* changes)
-    : context_(context), subject_(subject) {
+BallotBox::BallotBox(const ApprovalContext& context, const ApprovalPlan& plan,
+                     const ApprovalSubject& subject, std::vector<absl::Time>* changes)
+    : context_(context), plan_(plan), subject_(subject) {
   TakeConfirmations(changes);
-  for (const v1::Approval* approval : subject.approvals()) {
+  ballots_ = NewList<Ballot>(subject.approvals().size(), context.arena);
+  size_t count = 0;
+  for (const flat::Approval* approval : subject.approvals()) {
     Ballot ballot = Read(*approval);
     const bool withdraws = approval->kind() == v1::APPROVAL_KIND_WITHDRAWN;
     if (!withdraws && approval->kind() != v1::APPROVAL_KIND_RECUSED) {
-      ballots_.push_back(std::move(ballot));
+      ballots_[count++] = ballot;
       continue;
     }
     // Without a time these are taken to be the last word.
     Act act{approval, ballot.actor, ballot.at};
     if (act.at == absl::InfinitePast()) act.at = absl::InfiniteFuture();
-    (withdraws ? withdrawals_ : recusals_).push_back(act);
+    (withdraws ? withdrawals_ : recusals_).Add(act, context.arena);
     if (withdraws) {
       // It may end a recusal, which it does not before these.
       changes->push_back(ballot.at);
-      if (approval->has_recorded_at()) changes->push_back(FromProto(approval->recorded_at()));
+      if (approval->has_recorded_at()) changes->push_back(FromFlat(approval->recorded_at()));
     } else {
       if (ballot.against.reason == v1::NOT_COUNTED_UNSPECIFIED) {
         ballot.against = {v1::NOT_COUNTED_RECUSED, ""};
       }
-      ballots_.push_back(std::move(ballot));
+      ballots_[count++] = ballot;
     }
   }
+  ballots_ = ballots_.first(count);
+  bool delegated = false;
   for (Ballot& ballot : ballots_) {
     if (ballot.against.reason != v1::NOT_COUNTED_UNSPECIFIED) continue;
     Retract(&ballot);
@@ -93,18 +95,20 @@ BallotBox::BallotBox(const ApprovalContext& context, const ApprovalSubject& subj
     if (!context.roster->Present(ballot.actor, ballot.roster_at)) {
       ballot.against = {v1::NOT_COUNTED_LEFT, ""};
     } else if (ballot.at > context.now) {
-      ballot.against = {v1::NOT_COUNTED_TOO_EARLY, Instant(ballot.at)};
+      ballot.against = {v1::NOT_COUNTED_TOO_EARLY, InstantText(ballot.at, context.arena)};
       changes->push_back(ballot.at);
     }
-    if (ballot.delegated()) context.roster->DelegationBoundaries(context.now, changes);
+    delegated |= ballot.delegated();
   }
+  if (delegated) context.roster->DelegationBoundaries(context.now, changes);
 }
 
-Ballot BallotBox::Read(const v1::Approval& approval) const {
+Ballot BallotBox::Read(const flat::Approval& approval) const {
   Ballot ballot;
   ballot.approval = &approval;
-  ballot.at = GivenAt(approval.has_happened_at(), approval.happened_at(),
-                      approval.has_recorded_at(), approval.recorded_at());
+  ballot.at = GivenAt(approval);
+  ballot.expires =
+      approval.has_expires_at() ? FromFlat(approval.expires_at()) : absl::InfiniteFuture();
   const bool at_decision = context_.policy->separation().roster() == v1::ROSTER_AT_DECISION;
   ballot.roster_at = at_decision || ballot.at == absl::InfinitePast() ? context_.now : ballot.at;
   ballot.covered = Covered(approval);
@@ -115,10 +119,10 @@ Ballot BallotBox::Read(const v1::Approval& approval) const {
 }
 
 void BallotBox::Identify(Ballot* ballot) const {
-  const v1::Approval& approval = *ballot->approval;
+  const flat::Approval& approval = *ballot->approval;
   const Roster& roster = *context_.roster;
   ballot->actor = ballot->seat = roster.Find(approval.by());
-  if (IsPlaceholder(approval.by(), *context_.policy)) {
+  if (plan_.placeholders().Has(approval.by())) {
     ballot->against = {v1::NOT_COUNTED_PLACEHOLDER, approval.by()};
   } else if (ballot->actor == kNobody) {
     ballot->against = {v1::NOT_COUNTED_UNKNOWN_IDENTITY, approval.by()};
@@ -127,7 +131,7 @@ void BallotBox::Identify(Ballot* ballot) const {
   } else if (!approval.on_behalf_of().empty()) {
     ballot->seat = roster.Find(approval.on_behalf_of());
     if (ballot->seat == kNobody) {
-      const bool placeholder = IsPlaceholder(approval.on_behalf_of(), *context_.policy);
+      const bool placeholder = plan_.placeholders().Has(approval.on_behalf_of());
       ballot->against = {
           placeholder ? v1::NOT_COUNTED_PLACEHOLDER : v1::NOT_COUNTED_UNKNOWN_IDENTITY,
           approval.on_behalf_of()};
@@ -152,31 +156,31 @@ void BallotBox::Identify(Ballot* ballot) const {
 
 // Which revision the approver saw, and what was edited since.
 void BallotBox::PlaceInHistory(Ballot* ballot) const {
-  const std::vector<AspectHistory::Revision>& revisions = context_.history.revisions;
-  const v1::Approval& approval = *ballot->approval;
-  const auto reject = [&](std::string detail) {
-    ballot->against = {v1::NOT_COUNTED_REVISION, std::move(detail)};
+  const std::span<const AspectHistory::Revision> revisions = context_.history.revisions;
+  const flat::Approval& approval = *ballot->approval;
+  const auto reject = [&](std::string_view detail) {
+    ballot->against = {v1::NOT_COUNTED_REVISION, detail};
   };
   ballot->standing = ballot->covered;
   const bool timed = ballot->at != absl::InfinitePast();
   // A revision that is said to have happened before the approval, and was put on record after it,
   // is no revision that the approver saw.
   const absl::Time recorded =
-      approval.has_recorded_at() ? FromProto(approval.recorded_at()) : absl::InfiniteFuture();
+      approval.has_recorded_at() ? FromFlat(approval.recorded_at()) : absl::InfiniteFuture();
   const auto was_there = [&](const AspectHistory::Revision& revision) {
     return revision.happened_at != absl::InfinitePast() && revision.happened_at < ballot->at &&
            revision.recorded_at <= recorded;
   };
   int seen = approval.revision();
   if (seen < 0 || seen > std::max<int>(1, static_cast<int>(revisions.size()))) {
-    return reject(StrCat(seen));
+    return reject(Text(seen));
   }
   if (revisions.empty()) {
     // The subject as it stands is the only revision; an accepted risk has no artifact.
-    const v1::Artifact& artifact = context_.change != nullptr    ? context_.change->artifact()
-                                   : context_.release != nullptr ? context_.release->artifact()
-                                                                 : v1::Artifact::default_instance();
-    const std::string& digest = approval.revision_digest();
+    flat::Artifact artifact;
+    if (context_.change != nullptr) artifact = context_.change->artifact();
+    if (context_.release != nullptr) artifact = context_.release->artifact();
+    const std::string_view digest = approval.revision_digest();
     if (!digest.empty() && digest != artifact.revision() && digest != artifact.digest()) {
       reject(digest);
     }
@@ -184,7 +188,7 @@ void BallotBox::PlaceInHistory(Ballot* ballot) const {
   }
   if (seen > 0) {
     const AspectHistory::Revision& revision = revisions[seen - 1];
-    if (timed && ballot->at < revision.happened_at) return reject(StrCat(seen));
+    if (timed && ballot->at < revision.happened_at) return reject(Text(seen));
     if (!approval.revision_digest().empty() &&
         approval.revision_digest() != revision.source_digest) {
       return reject(approval.revision_digest());
@@ -211,87 +215,102 @@ void BallotBox::PlaceInHistory(Ballot* ballot) const {
     }
     if (seen == 0) return reject("");
   }
-  const auto edit = [&](AspectMask touched, std::string by) {
-    const AspectMask lost = touched & ballot->standing;
-    if (lost != 0) ballot->voided.emplace_back(lost, std::move(by));
-    ballot->standing &= ~lost;
-  };
   for (size_t later = seen; later < revisions.size(); ++later) {
-    edit(revisions[later].touched, StrCat(revisions[later].number));
+    const AspectMask lost = revisions[later].touched & ballot->standing;
+    if (lost != 0) ballot->voided.Add({lost, Text(revisions[later].number)}, context_.arena);
+    ballot->standing &= ~lost;
   }
-  edit(context_.history.unrecorded, StrCat("after ", revisions.back().number));
+  const AspectMask lost = context_.history.unrecorded & ballot->standing;
+  if (lost == 0) return;
+  const std::string_view by = context_.arena->Copy(StrCat("after ", revisions.back().number));
+  ballot->voided.Add({lost, by}, context_.arena);
+  ballot->standing &= ~lost;
 }
 
 // A confirmation comes from a human being who was there when it was given. Which of several times
 // is the last suffices: a later one confirms whatever an earlier one does.
 void BallotBox::TakeConfirmations(std::vector<absl::Time>* changes) {
   const Roster& roster = *context_.roster;
-  plays_a_part_.assign(roster.size(), false);
-  for (int part = v1::Part_MIN; part <= v1::Part_MAX; ++part) {
-    if (!v1::Part_IsValid(part)) continue;
-    for (const int person : subject_.Holders(static_cast<v1::Part>(part)).people) {
-      plays_a_part_[person] = true;
-    }
-  }
   const bool at_decision = context_.policy->separation().roster() == v1::ROSTER_AT_DECISION;
-  for (const v1::ConditionMet* met : subject_.confirmations()) {
-    const absl::Time at = GivenAt(met->has_happened_at(), met->happened_at(),
-                                  met->has_recorded_at(), met->recorded_at());
+  flat::Repeated<Confirmation> taken;
+  for (const flat::ConditionMet* met : subject_.confirmations()) {
+    const absl::Time at = GivenAt(*met);
     const int person = roster.Find(met->by());
     if (at == absl::InfinitePast() || met->condition().empty() || person == kNobody ||
-        IsPlaceholder(met->by(), *context_.policy) || roster.IsServiceAccount(person)) {
+        plan_.placeholders().Has(met->by()) || roster.IsServiceAccount(person)) {
       continue;
     }
     if (at > context_.now) {
       changes->push_back(at);
     } else if (roster.Present(person, at_decision ? context_.now : at)) {
-      absl::Time& last =
-          confirmations_[met->condition()].try_emplace(person, absl::InfinitePast()).first->second;
-      last = std::max(last, at);
+      taken.Add({met->condition(), person, at}, context_.arena);
     }
   }
+  const std::span<Confirmation> all = SpanOf(taken);
+  StableSort(all, [](const Confirmation& a, const Confirmation& b) {
+    return std::tie(a.condition, a.person) < std::tie(b.condition, b.person);
+  });
+  size_t count = 0;
+  for (const Confirmation& each : all) {
+    Confirmation* const before = count == 0 ? nullptr : &all[count - 1];
+    if (before != nullptr && before->condition == each.condition && before->person == each.person) {
+      before->last = std::max(before->last, each.last);
+    } else {
+      all[count++] = each;
+    }
+  }
+  confirmations_ = all.first(count);
 }
 
 // Without a time of the approval nobody can say that a confirmation came after it.
 void BallotBox::FindConditions(Ballot* ballot) const {
-  std::map<std::string, std::vector<int>> conditions;
-  for (const std::string& condition : ballot->approval->conditions()) {
-    const auto [entry, added] = conditions.try_emplace(condition);
-    const auto found = confirmations_.find(condition);
-    if (!added || found == confirmations_.end() || ballot->at == absl::InfinitePast()) continue;
-    for (const auto& [person, last] : found->second) {
-      if (last >= ballot->at) entry->second.push_back(person);
+  const flat::Repeated<std::string_view>& named = ballot->approval->conditions();
+  std::span<std::string_view> texts = NewList<std::string_view>(named.size(), context_.arena);
+  std::copy(named.begin(), named.end(), texts.begin());
+  texts = SortOnce(texts);
+  const std::span<Condition> conditions = NewList<Condition>(texts.size(), context_.arena);
+  flat::Repeated<std::string_view> open;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    flat::Repeated<int> confirmed_by;
+    auto each = std::lower_bound(
+        confirmations_.begin(), confirmations_.end(), texts[i],
+        [](const Confirmation& one, std::string_view text) { return one.condition < text; });
+    for (; each != confirmations_.end() && each->condition == texts[i]; ++each) {
+      if (ballot->at != absl::InfinitePast() && each->last >= ballot->at) {
+        confirmed_by.Add(each->person, context_.arena);
+      }
     }
-  }
-  for (auto& [text, confirmed_by] : conditions) {
+    conditions[i] = {texts[i], SpanOf(confirmed_by)};
     const bool met = std::any_of(confirmed_by.begin(), confirmed_by.end(), [&](int person) {
-      return person == ballot->actor || person == ballot->seat || !plays_a_part_[person];
+      return person == ballot->actor || person == ballot->seat || subject_.PartsOf(person) == 0;
     });
-    if (!met) ballot->open_conditions.push_back(text);
-    ballot->conditions.push_back({text, std::move(confirmed_by)});
+    if (!met) open.Add(texts[i], context_.arena);
   }
+  ballot->conditions = conditions;
+  ballot->open_conditions = SpanOf(open);
 }
 
-std::vector<std::string> BallotBox::OpenConditions(const Ballot& ballot, const SlotTerms& slot,
-                                                   const std::vector<bool>& recused) const {
-  std::vector<std::string> open;
+std::span<const std::string_view> BallotBox::OpenConditions(const Ballot& ballot,
+                                                            const Demand& rule,
+                                                            const Slot& slot) const {
+  flat::Repeated<std::string_view> open;
   for (const Condition& condition : ballot.conditions) {
     const bool met =
         std::any_of(condition.confirmed_by.begin(), condition.confirmed_by.end(), [&](int person) {
           return person == ballot.actor || person == ballot.seat ||
-                 (slot.apart->part_of[person] == v1::PART_UNSPECIFIED && !recused[person]);
+                 ((subject_.PartsOf(person) & slot.plan->apart) == 0 && !rule.IsRecused(person));
         });
-    if (!met) open.push_back(condition.text);
+    if (!met) open.Add(condition.text, context_.arena);
   }
-  return open;
+  return SpanOf(open);
 }
 
 // What the giver took back: all of it, or aspects of it, or some places only.
 void BallotBox::Retract(Ballot* ballot) const {
-  const v1::Approval& given = *ballot->approval;
+  const flat::Approval& given = *ballot->approval;
   AspectMask everywhere = 0;
   for (const Act& act : withdrawals_) {
-    const v1::Approval& record = *act.record;
+    const flat::Approval& record = *act.record;
     if (act.actor != ballot->actor || act.at < ballot->at ||
         (!record.criterion().empty() && record.criterion() != given.criterion())) {
       continue;
@@ -306,7 +325,7 @@ void BallotBox::Retract(Ballot* ballot) const {
     if (elsewhere || retraction.aspects == 0) continue;
     if (given.environment() != v1::ENVIRONMENT_UNSPECIFIED) retraction.environment = {};
     if (retraction.environment == v1::ENVIRONMENT_UNSPECIFIED) everywhere |= retraction.aspects;
-    ballot->retractions.push_back(std::move(retraction));
+    ballot->retractions.Add(retraction, context_.arena);
     if (everywhere == ballot->covered) {
       ballot->against = {v1::NOT_COUNTED_WITHDRAWN, record.id()};
       return;
@@ -318,15 +337,15 @@ void BallotBox::Retract(Ballot* ballot) const {
 
 // Whether what speaks against permission in a place does so for the rule: one about everywhere is
 // about each place that the subject goes to.
-bool BallotBox::Concerns(v1::Environment environment, const RuleTerms& rule) const {
+bool BallotBox::Concerns(v1::Environment environment, const RulePlan& rule) const {
   if (environment == v1::ENVIRONMENT_UNSPECIFIED) return true;
   if (rule.environment != v1::ENVIRONMENT_UNSPECIFIED) return rule.environment == environment;
-  const std::vector<int>& all = subject_.environments();
+  const std::span<const int32_t> all = subject_.environments();
   return all.empty() || std::find(all.begin(), all.end(), environment) != all.end();
 }
 
-AspectMask BallotBox::RetractedFor(const Ballot& ballot, const RuleTerms& rule,
-                                   std::string* by) const {
+AspectMask BallotBox::RetractedFor(const Ballot& ballot, const RulePlan& rule,
+                                   std::string_view* by) const {
   AspectMask aspects = 0;
   for (const Retraction& retraction : ballot.retractions) {
     if (!Concerns(retraction.environment, rule) || (retraction.aspects & rule.aspects) == 0) {
@@ -343,9 +362,9 @@ AspectMask BallotBox::RetractedFor(const Ballot& ballot, const RuleTerms& rule,
 AspectMask BallotBox::TakenBack(const Act& recusal) const {
   AspectMask aspects = 0;
   for (const Act& act : withdrawals_) {
-    const v1::Approval& record = *act.record;
+    const flat::Approval& record = *act.record;
     const bool recorded =
-        !record.has_recorded_at() || FromProto(record.recorded_at()) <= context_.now;
+        !record.has_recorded_at() || FromFlat(record.recorded_at()) <= context_.now;
     const bool wide =
         (record.criterion().empty() || record.criterion() == recusal.record->criterion()) &&
         (record.environment() == v1::ENVIRONMENT_UNSPECIFIED ||
@@ -359,35 +378,39 @@ AspectMask BallotBox::TakenBack(const Act& recusal) const {
   return aspects;
 }
 
-std::vector<bool> BallotBox::Recused(const RuleTerms& rule) const {
-  std::vector<bool> recused(context_.roster->size(), false);
+std::span<const int> BallotBox::Recused(const RulePlan& rule) const {
+  flat::Repeated<int> recused;
   for (const Act& act : recusals_) {
-    const v1::Approval& record = *act.record;
+    const flat::Approval& record = *act.record;
     if (act.actor == kNobody ||
         (!record.criterion().empty() && record.criterion() != rule.criterion) ||
         !Concerns(EnvironmentOf(record), rule)) {
       continue;
     }
-    if ((AspectsOf(record) & ~TakenBack(act) & rule.aspects) != 0) recused[act.actor] = true;
+    if ((AspectsOf(record) & ~TakenBack(act) & rule.aspects) != 0) {
+      recused.Add(act.actor, context_.arena);
+    }
   }
-  return recused;
+  return SortOnce(SpanOf(recused));
 }
 
-bool BallotBox::FitsEnvironment(const v1::Approval& approval, const RuleTerms& rule) const {
+bool BallotBox::FitsEnvironment(const flat::Approval& approval, const RulePlan& rule) const {
   if (approval.environment() == v1::ENVIRONMENT_UNSPECIFIED) return true;
   if (rule.environment != v1::ENVIRONMENT_UNSPECIFIED) {
     return approval.environment() == rule.environment;
   }
   // The rule is about everywhere: that is one place where the subject goes nowhere else.
-  const std::vector<int>& all = subject_.environments();
+  const std::span<const int32_t> all = subject_.environments();
   return !all.empty() &&
          std::all_of(all.begin(), all.end(), [&](int e) { return e == approval.environment(); });
 }
 
-bool BallotBox::MayAct(const Ballot& ballot, const SlotTerms& slot) const {
+bool BallotBox::MayAct(const Ballot& ballot, const Slot& slot) const {
   const Electorate& electorate = *slot.electorate;
   Roster::Coverage coverage;
-  coverage.apart = &slot.apart->part_of;
+  coverage.is_apart = [&](int person) {
+    return (subject_.PartsOf(person) & slot.plan->apart) != 0;
+  };
   bool by_role = false;
   for (const std::string& role : electorate.roles) {
     if (!context_.roster->HasRole(ballot.seat, role, ballot.roster_at)) continue;
@@ -398,71 +421,75 @@ bool BallotBox::MayAct(const Ballot& ballot, const SlotTerms& slot) const {
   if (!electorate.service.empty()) {
     coverage.services = {electorate.service};
   } else {
-    coverage.services = subject_.services().values;
-    coverage.services_known = subject_.services().unknown_fact.empty();
+    const KnownList& services = subject_.services();
+    coverage.services = {services.values.begin(), services.values.end()};
+    coverage.services_known = services.unknown_fact.empty();
   }
   return context_.roster->MayActFor(ballot.actor, ballot.seat, coverage, ballot.roster_at,
                                     context_.now);
 }
 
-BallotBox::Judgement BallotBox::Judge(const Ballot& ballot, const RuleTerms& rule,
-                                      const SlotTerms& slot, const std::vector<bool>& recused,
+BallotBox::Judgement BallotBox::Judge(const Ballot& ballot, const Demand& rule, const Slot& slot,
                                       bool eligible, std::vector<absl::Time>* changes) const {
   Judgement judgement;
-  const v1::Approval& approval = *ballot.approval;
-  const auto fails = [&](int nearness, v1::NotCounted reason, std::string detail) {
+  const flat::Approval& approval = *ballot.approval;
+  const v1::Requirement& declared = *slot.plan->declared;
+  const AspectMask wanted = rule.plan->aspects;
+  const auto fails = [&](int nearness, v1::NotCounted reason, std::string_view detail) {
     judgement.nearness = nearness;
     judgement.reason = reason;
-    judgement.detail = std::move(detail);
+    judgement.detail = detail;
     return judgement;
   };
   if (!eligible) return fails(1, v1::NOT_COUNTED_INELIGIBLE, "");
   for (const int person : {ballot.actor, ballot.seat}) {
-    const v1::Part part = slot.apart->part_of[person];
+    const v1::Part part = subject_.PartOf(person, slot.plan->apart);
     if (part == v1::PART_UNSPECIFIED) continue;
-    return fails(2, v1::NOT_COUNTED_APART, ValueName(part));
+    return fails(2, v1::NOT_COUNTED_APART, NameOf(part));
   }
-  if (recused[ballot.actor] || recused[ballot.seat]) {
-    return fails(3, v1::NOT_COUNTED_RECUSED,
-                 context_.roster->id(recused[ballot.actor] ? ballot.actor : ballot.seat));
+  for (const int person : {ballot.actor, ballot.seat}) {
+    if (!rule.IsRecused(person)) continue;
+    return fails(3, v1::NOT_COUNTED_RECUSED, context_.roster->id(person));
   }
-  if (ballot.delegated() && (slot.declared->in_person() || !MayAct(ballot, slot))) {
+  if (ballot.delegated() && (declared.in_person() || !MayAct(ballot, slot))) {
     return fails(4, v1::NOT_COUNTED_DELEGATION, context_.roster->id(ballot.seat));
   }
-  if (approval.criterion() != rule.criterion) {
+  if (approval.criterion() != rule.plan->criterion) {
     return fails(5, v1::NOT_COUNTED_WRONG_CONTEXT, approval.criterion());
   }
-  if (!FitsEnvironment(approval, rule)) {
-    return fails(5, v1::NOT_COUNTED_WRONG_CONTEXT, ValueName(approval.environment()));
+  if (!FitsEnvironment(approval, *rule.plan)) {
+    return fails(5, v1::NOT_COUNTED_WRONG_CONTEXT, NameOf(approval.environment(), context_.arena));
   }
   const v1::Trust trust =
       v1::Trust_IsValid(approval.trust()) ? approval.trust() : v1::TRUST_UNSPECIFIED;
-  if (trust < slot.declared->trust()) {
-    return fails(6, v1::NOT_COUNTED_TRUST, ValueName(slot.declared->trust()));
+  if (trust < declared.trust()) {
+    return fails(6, v1::NOT_COUNTED_TRUST, NameOf(declared.trust(), context_.arena));
   }
-  std::string retracted_by;
-  const AspectMask retracted = RetractedFor(ballot, rule, &retracted_by);
-  const AspectMask covered = ballot.covered & ~retracted & rule.aspects;
+  std::string_view retracted_by;
+  const AspectMask retracted = RetractedFor(ballot, *rule.plan, &retracted_by);
+  const AspectMask covered = ballot.covered & ~retracted & wanted;
   if (covered == 0) {
-    if (retracted != 0) return fails(8, v1::NOT_COUNTED_WITHDRAWN, std::move(retracted_by));
-    return fails(7, v1::NOT_COUNTED_WRONG_ASPECT, AspectName(rule.aspects));
+    if (retracted != 0) return fails(8, v1::NOT_COUNTED_WITHDRAWN, retracted_by);
+    return fails(7, v1::NOT_COUNTED_WRONG_ASPECT, AspectName(wanted));
   }
   if ((ballot.standing & covered) == 0) {
     return fails(9, v1::NOT_COUNTED_VOIDED, ballot.VoidedBy(covered));
   }
-  absl::Time end = absl::InfiniteFuture();
-  if (approval.has_expires_at()) end = FromProto(approval.expires_at());
-  if (slot.declared->has_expires_after()) {
+  absl::Time end = ballot.expires;
+  if (slot.plan->expires_after != absl::InfiniteDuration()) {
     // Without a time nobody can say that it still counts.
-    end = std::min(end, ballot.at + FromProto(slot.declared->expires_after()));
+    end = std::min(end, ballot.at + slot.plan->expires_after);
   }
   if (end <= context_.now) {
-    return fails(10, v1::NOT_COUNTED_EXPIRED, end == absl::InfinitePast() ? "" : Instant(end));
+    return fails(10, v1::NOT_COUNTED_EXPIRED,
+                 end == absl::InfinitePast() ? "" : InstantText(end, context_.arena));
   }
   if (end != absl::InfiniteFuture()) changes->push_back(end);
   judgement.aspects = ballot.standing & covered;
   judgement.nearness = 11;
   return judgement;
 }
+
+std::string_view BallotBox::Text(int number) const { return NumberText(number, context_.arena); }
 
 }  // namespace changepolicy

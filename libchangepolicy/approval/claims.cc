@@ -1,209 +1,284 @@
-// Which ballot lends a voice to which slot, and who could still speak.
+#include "libchangepolicy/approval/claims.h"
+
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
-#include "libchangepolicy/approval/outcome.h"
+#include "libchangepolicy/approval/lists.h"
 
 namespace changepolicy {
 namespace {
-
-// Slots of some rules by the people whom they ask, so that each electorate is asked once a ballot.
-using SlotsOf = std::vector<std::pair<const Electorate*, std::vector<int>>>;
-
-SlotsOf GroupByElectorate(const std::vector<int>& rules, const CompiledRequirements& compiled) {
-  SlotsOf groups;
-  std::map<const Electorate*, size_t> place;
-  for (const int rule : rules) {
-    for (const int slot : compiled.rules[rule].slots) {
-      const Electorate* electorate = compiled.terms[slot].electorate.get();
-      const auto [entry, added] = place.emplace(electorate, groups.size());
-      if (added) groups.emplace_back(electorate, std::vector<int>{});
-      groups[entry->second].second.push_back(slot);
-    }
-  }
-  return groups;
-}
 
 struct Grant {  // a ballot that counts for a slot
   int slot;
   int ballot;
   AspectMask aspects;
-  std::vector<std::string> open_conditions;  // in this slot
+  std::span<const std::string_view> open_conditions;  // in this slot
 };
 
 class Collector {
  public:
-  Collector(const std::vector<int>& rules, const Poll& poll)
-      : rules_(rules), poll_(poll), groups_(GroupByElectorate(rules, poll.compiled)) {}
+  Collector(std::span<const bool> asked, const Poll& poll)
+      : asked_(asked),
+        poll_(poll),
+        arena_(poll.context.arena),
+        contains_(NewList<Known>(poll.demands.electorates, arena_)),
+        speaker_of_(NewList<int>(poll.box.ballots().size(), arena_)) {}
 
-  Claims Collect() {
-    AssignmentProblem& problem = claims_.problem;
-    problem.slots = poll_.compiled.slots;
-    problem.nodes = poll_.compiled.nodes;
-    problem.search_nodes = poll_.context.limits.search_nodes;
-    problem.suggestion_nodes = poll_.context.limits.suggestion_nodes;
-    for (const int rule : rules_) problem.roots.push_back(poll_.compiled.rules[rule].root);
-    AddVoices();
-    AddCandidates();
-    for (auto& entry : claims_.open_conditions) {
-      std::sort(entry.second.begin(), entry.second.end());
-      entry.second.erase(std::unique(entry.second.begin(), entry.second.end()), entry.second.end());
+  Tally Collect() {
+    std::fill(speaker_of_.begin(), speaker_of_.end(), -1);
+    const std::span<const int> order = Order();
+    for (size_t begin = 0; begin < order.size();) {
+      size_t end = begin;
+      while (end < order.size() && !Before(order[begin], order[end])) ++end;
+      AddSpeaker(order.subspan(begin, end - begin));
+      begin = end;
     }
-    return std::move(claims_);
+    Tally tally;
+    tally.speakers = SpanOf(speakers_);
+    tally.supports = SpanOf(supports_);
+    tally.open_conditions = SpanOf(open_conditions_);
+    tally.speaker_of = speaker_of_;
+    return tally;
   }
 
  private:
+  enum class Known : char { kNot, kYes, kNo };
+
   const Ballot& ballot(int index) const { return poll_.box.ballots()[index]; }
 
+  // The voice of one comes before that of the other.
+  bool Before(int one, int other) const {
+    const Ballot& a = ballot(one);
+    const Ballot& b = ballot(other);
+    return std::make_tuple(a.delegated(), a.actor, a.seat) <
+           std::make_tuple(b.delegated(), b.actor, b.seat);
+  }
+
   // Own seats first; among the approvals of one seat, unconditional ones, then the latest.
-  void AddVoices() {
-    std::vector<int> order;
-    for (size_t b = 0; b < poll_.box.ballots().size(); ++b) {
-      if (ballot(b).against.reason == v1::NOT_COUNTED_UNSPECIFIED) {
-        order.push_back(static_cast<int>(b));
+  std::span<const int> Order() const {
+    const std::span<int> order = NewList<int>(poll_.box.ballots().size(), arena_);
+    size_t count = 0;
+    for (size_t b = 0; b < order.size(); ++b) {
+      if (ballot(static_cast<int>(b)).against.reason == v1::NOT_COUNTED_UNSPECIFIED) {
+        order[count++] = static_cast<int>(b);
       }
     }
-    const auto voice_of = [&](int b) {
-      return std::make_tuple(ballot(b).delegated(), ballot(b).actor, ballot(b).seat);
-    };
-    std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
-      if (voice_of(a) != voice_of(b)) return voice_of(a) < voice_of(b);
+    const std::span<int> counting = order.first(count);
+    StableSort(counting, [&](int a, int b) {
+      if (Before(a, b) || Before(b, a)) return Before(a, b);
       const bool open_a = !ballot(a).open_conditions.empty();
       const bool open_b = !ballot(b).open_conditions.empty();
       if (open_a != open_b) return open_b;
       if (ballot(a).at != ballot(b).at) return ballot(a).at > ballot(b).at;
       return ballot(a).approval->id() < ballot(b).approval->id();
     });
-    for (size_t begin = 0; begin < order.size();) {
-      size_t end = begin;
-      while (end < order.size() && voice_of(order[end]) == voice_of(order[begin])) ++end;
-      AddVoice({order.begin() + static_cast<std::ptrdiff_t>(begin),
-                order.begin() + static_cast<std::ptrdiff_t>(end)});
-      begin = end;
-    }
+    return counting;
   }
 
-  void AddVoice(std::vector<int> ballots) {
-    std::vector<Grant> grants;
+  // Each electorate is asked once.
+  bool Contains(const Slot& slot, const Ballot& given) {
+    Known& known = contains_[slot.electorate_number];
+    if (known == Known::kNot) {
+      known = slot.electorate->Contains(given.seat, given.roster_at) ? Known::kYes : Known::kNo;
+    }
+    return known == Known::kYes;
+  }
+
+  void AddSpeaker(std::span<const int> ballots) {
+    flat::Repeated<Grant> grants;
     for (const int b : ballots) {
-      for (const auto& [electorate, slots] : groups_) {
-        const Ballot& given = ballot(b);
-        if (!electorate->Contains(given.seat, given.roster_at, poll_.context.now)) continue;
-        for (const int slot : slots) {
-          const SlotTerms& terms = poll_.compiled.terms[slot];
-          const BallotBox::Judgement judgement =
-              poll_.box.Judge(given, poll_.rules[terms.rule], terms, poll_.recused[terms.rule],
-                              true, poll_.changes);
-          if (judgement.reason == v1::NOT_COUNTED_UNSPECIFIED) {
-            grants.push_back({slot, b, judgement.aspects,
-                              poll_.box.OpenConditions(given, terms, poll_.recused[terms.rule])});
-          }
-        }
+      const Ballot& given = ballot(b);
+      std::fill(contains_.begin(), contains_.end(), Known::kNot);
+      for (size_t number = 0; number < poll_.demands.slots.size(); ++number) {
+        const Slot& slot = poll_.demands.slots[number];
+        if (!asked_[slot.rule] || !Contains(slot, given)) continue;
+        const Demand& rule = poll_.demands.rules[slot.rule];
+        const BallotBox::Judgement judgement =
+            poll_.box.Judge(given, rule, slot, true, poll_.changes);
+        if (judgement.reason != v1::NOT_COUNTED_UNSPECIFIED) continue;
+        grants.Add({static_cast<int>(number), b, judgement.aspects,
+                    poll_.box.OpenConditions(given, rule, slot)},
+                   arena_);
       }
     }
-    std::stable_sort(grants.begin(), grants.end(),
-                     [](const Grant& a, const Grant& b) { return a.slot < b.slot; });
-    Voice voice;
-    voice.actor = ballot(ballots.front()).actor;
-    voice.seat = ballot(ballots.front()).seat;
-    for (size_t begin = 0; begin < grants.size();) {
+    const std::span<Grant> sorted = SpanOf(grants);
+    StableSort(sorted, [](const Grant& a, const Grant& b) { return a.slot < b.slot; });
+    flat::Repeated<Claim> claims;
+    for (size_t begin = 0; begin < sorted.size();) {
       size_t end = begin;
-      while (end < grants.size() && grants[end].slot == grants[begin].slot) ++end;
-      AddClaim({grants.begin() + static_cast<std::ptrdiff_t>(begin),
-                grants.begin() + static_cast<std::ptrdiff_t>(end)},
-               &voice);
+      while (end < sorted.size() && sorted[end].slot == sorted[begin].slot) ++end;
+      AddClaim(sorted.subspan(begin, end - begin), &claims);
       begin = end;
     }
-    if (voice.claims.empty()) return;
-    claims_.problem.voices.push_back(std::move(voice));
-    claims_.ballots_of.push_back(std::move(ballots));
+    if (claims.empty()) return;
+    for (const int b : ballots) speaker_of_[b] = speakers_.size();
+    speakers_.Add(
+        {ballot(ballots.front()).actor, ballot(ballots.front()).seat, SpanOf(claims), ballots},
+        arena_);
   }
 
   // Several approvals of one seat may cover together what none of them covers alone. A conditional
   // one falls away once its giver later approves without the condition.
-  void AddClaim(std::vector<Grant> grants, Voice* voice) {
-    const AspectMask wanted = poll_.compiled.slots[grants.front().slot].aspects;
-    const auto covers = [&](auto&& counts) {
+  void AddClaim(std::span<Grant> grants, flat::Repeated<Claim>* claims) {
+    const Slot& slot = poll_.demands.slots[grants.front().slot];
+    const AspectMask wanted = poll_.demands.rules[slot.rule].plan->aspects;
+    const auto covers = [&](std::span<const Grant> some, auto&& counts) {
       AspectMask covered = 0;
-      for (const Grant& grant : grants) covered |= counts(grant) ? grant.aspects : 0;
+      for (const Grant& grant : some) covered |= counts(grant) ? grant.aspects : 0;
       return (covered & wanted) == wanted;
     };
     const auto is_open = [](const Grant& grant) { return !grant.open_conditions.empty(); };
-    std::vector<bool> released(grants.size());
-    for (size_t i = 0; i < grants.size(); ++i) {
-      const absl::Time at = ballot(grants[i].ballot).at;
-      released[i] = is_open(grants[i]) && covers([&](const Grant& other) {
-                      return !is_open(other) && ballot(other.ballot).at > at;
-                    });
+    std::span<const Grant> kept = grants;
+    if (std::any_of(grants.begin(), grants.end(), is_open)) {
+      flat::Repeated<Grant> some;
+      for (const Grant& grant : grants) {
+        const absl::Time at = ballot(grant.ballot).at;
+        const bool released = is_open(grant) && covers(grants, [&](const Grant& other) {
+                                return !is_open(other) && ballot(other.ballot).at > at;
+                              });
+        if (!released) some.Add(grant, arena_);
+      }
+      kept = SpanOf(some);
     }
-    std::vector<Grant> kept;
-    for (size_t i = 0; i < grants.size(); ++i) {
-      if (!released[i]) kept.push_back(grants[i]);
-    }
-    grants = std::move(kept);
-    if (!covers([](const Grant&) { return true; })) return;
-    AssignmentProblem& problem = claims_.problem;
+    if (!covers(kept, [](const Grant&) { return true; })) return;
     Claim claim;
     claim.slot = grants.front().slot;
-    claim.first = static_cast<int>(problem.supports.size());
-    claim.count = static_cast<int>(grants.size());
-    for (const Grant& grant : grants) {
-      problem.supports.push_back({ballot(grant.ballot).at, grant.aspects, grant.ballot});
-      std::vector<std::string>& open = claims_.open_conditions[problem.slots[claim.slot].rule];
-      open.insert(open.end(), grant.open_conditions.begin(), grant.open_conditions.end());
-    }
-    voice->claims.push_back(claim);
-  }
-
-  void AddCandidates() {
-    std::map<int, std::vector<int>> slots_of;
-    std::vector<std::vector<int>> by_person(poll_.context.roster->size());
-    for (const auto& [electorate, slots] : groups_) {
-      for (const int person : electorate->members) {
-        for (const int slot : slots) {
-          const SlotTerms& terms = poll_.compiled.terms[slot];
-          if (terms.apart->part_of[person] == v1::PART_UNSPECIFIED &&
-              !poll_.recused[terms.rule][person]) {
-            by_person[person].push_back(slot);
-          }
-        }
+    claim.first = supports_.size();
+    claim.count = static_cast<int>(kept.size());
+    for (const Grant& grant : kept) {
+      supports_.Add({ballot(grant.ballot).at, grant.aspects, grant.ballot}, arena_);
+      for (const std::string_view text : grant.open_conditions) {
+        open_conditions_.Add({slot.rule, text}, arena_);
       }
     }
-    for (size_t person = 0; person < by_person.size(); ++person) {
-      if (by_person[person].empty()) continue;
-      Candidate candidate;
-      candidate.person = static_cast<int>(person);
-      candidate.cost = CostOfAsking(candidate.person);
-      candidate.slots = std::move(by_person[person]);
-      std::sort(candidate.slots.begin(), candidate.slots.end());
-      claims_.problem.candidates.push_back(std::move(candidate));
-    }
-    std::stable_sort(claims_.problem.candidates.begin(), claims_.problem.candidates.end(),
-                     [](const Candidate& a, const Candidate& b) { return a.cost < b.cost; });
+    claims->Add(claim, arena_);
   }
 
-  int64_t CostOfAsking(int person) const {
-    const Roster& roster = *poll_.context.roster;
-    const bool available = roster.Available(person, poll_.context.now);
-    const v1::Policy& policy = *poll_.context.policy;
-    if (!policy.has_asking()) return available ? 0 : 1;
-    const v1::AskingCost& declared = policy.asking();
-    const v1::Person& asked = roster.person(person);
-    return (available ? 0 : int64_t{declared.unavailable()}) +
-           int64_t{declared.per_open_request()} * asked.open_requests() +
-           int64_t{declared.per_grade()} * asked.seniority();
-  }
-
-  const std::vector<int>& rules_;
+  const std::span<const bool> asked_;
   const Poll& poll_;
-  const SlotsOf groups_;
-  Claims claims_;
+  flat::Arena* const arena_;
+  const std::span<Known> contains_;  // of the ballot in question, by electorate
+  const std::span<int> speaker_of_;
+  flat::Repeated<Speaker> speakers_;
+  flat::Repeated<Support> supports_;
+  flat::Repeated<OpenCondition> open_conditions_;
 };
+
+AssignmentSlot AsProblem(const Slot& slot, const Demand& rule) {
+  const v1::Requirement& declared = *slot.plan->declared;
+  AssignmentSlot told;
+  told.needed = slot.places;
+  told.groups = slot.plan->groups;
+  told.family = slot.family;
+  told.may_share = declared.may_share();
+  told.rule = slot.rule;
+  told.stage = declared.stage();
+  told.strict = declared.strict();
+  told.aspects = rule.plan->aspects;
+  return told;
+}
+
+// Adds the rule's tree, in which each place of the plan stands for its slots; gives its root.
+int AddTree(int rule, const Poll& poll, AssignmentProblem* problem) {
+  const Demand& demand = poll.demands.rules[rule];
+  const int first = static_cast<int>(problem->nodes.size());
+  std::vector<std::vector<int>> slots_of(demand.plan->slots.size());
+  for (int slot = demand.first_slot; slot < demand.first_slot + demand.slots; ++slot) {
+    slots_of[poll.demands.slots[slot].place].push_back(slot);
+  }
+  problem->nodes.insert(problem->nodes.end(), demand.plan->nodes.begin(), demand.plan->nodes.end());
+  const int end = static_cast<int>(problem->nodes.size());
+  for (int number = first; number < end; ++number) {
+    for (int& child : problem->nodes[number].children) child += first;
+    if (problem->nodes[number].kind != RequirementNode::Kind::kSlot) continue;
+    const std::vector<int>& slots = slots_of[problem->nodes[number].slot];
+    if (slots.size() == 1) {
+      problem->nodes[number].slot = slots.front();
+      continue;
+    }
+    problem->nodes[number].kind = RequirementNode::Kind::kAll;
+    for (const int slot : slots) {
+      RequirementNode node;
+      node.kind = RequirementNode::Kind::kSlot;
+      node.slot = slot;
+      problem->nodes[number].children.push_back(static_cast<int>(problem->nodes.size()));
+      problem->nodes.push_back(std::move(node));
+    }
+  }
+  return first + demand.plan->root;
+}
+
+void AddCandidates(std::span<const int> rules, const Poll& poll, AssignmentProblem* problem) {
+  std::vector<std::vector<int>> by_person(poll.context.roster->size());
+  for (const int rule : rules) {
+    const Demand& demand = poll.demands.rules[rule];
+    for (int number = demand.first_slot; number < demand.first_slot + demand.slots; ++number) {
+      const Slot& slot = poll.demands.slots[number];
+      slot.electorate->ForEachMember(poll.context.now, [&](int person) {
+        if ((poll.subject.PartsOf(person) & slot.plan->apart) == 0 && !demand.IsRecused(person)) {
+          by_person[person].push_back(number);
+        }
+      });
+    }
+  }
+  for (size_t person = 0; person < by_person.size(); ++person) {
+    if (by_person[person].empty()) continue;
+    Candidate candidate;
+    candidate.person = static_cast<int>(person);
+    candidate.cost = AskingOf(candidate.person, poll.context).cost;
+    candidate.slots = std::move(by_person[person]);
+    std::sort(candidate.slots.begin(), candidate.slots.end());
+    problem->candidates.push_back(std::move(candidate));
+  }
+  std::stable_sort(problem->candidates.begin(), problem->candidates.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.cost < b.cost; });
+}
 
 }  // namespace
 
-Claims CollectClaims(const std::vector<int>& rules, const Poll& poll) {
-  return Collector(rules, poll).Collect();
+Tally CollectClaims(std::span<const bool> asked, const Poll& poll) {
+  return Collector(asked, poll).Collect();
+}
+
+Asking AskingOf(int person, const ApprovalContext& context) {
+  const bool available = context.roster->Available(person, context.now);
+  if (!context.policy->has_asking()) return {person, available ? 0 : 1};
+  const v1::AskingCost& declared = context.policy->asking();
+  const v1::Person& asked = context.roster->person(person);
+  return {person, (available ? 0 : int64_t{declared.unavailable()}) +
+                      int64_t{declared.per_open_request()} * asked.open_requests() +
+                      int64_t{declared.per_grade()} * asked.seniority()};
+}
+
+AssignmentProblem ProblemOf(std::span<const int> rules, const Tally& tally, const Poll& poll,
+                            std::vector<int>* speakers) {
+  AssignmentProblem problem;
+  for (const Slot& slot : poll.demands.slots) {
+    problem.slots.push_back(AsProblem(slot, poll.demands.rules[slot.rule]));
+  }
+  problem.search_nodes = poll.context.limits.search_nodes;
+  problem.suggestion_nodes = poll.context.limits.suggestion_nodes;
+  std::vector<bool> concerned(poll.demands.rules.size(), false);
+  for (const int rule : rules) {
+    concerned[rule] = true;
+    problem.roots.push_back(AddTree(rule, poll, &problem));
+  }
+  problem.supports = {tally.supports.begin(), tally.supports.end()};
+  for (size_t i = 0; i < tally.speakers.size(); ++i) {
+    const Speaker& speaker = tally.speakers[i];
+    Voice voice;
+    voice.actor = speaker.actor;
+    voice.seat = speaker.seat;
+    std::copy_if(
+        speaker.claims.begin(), speaker.claims.end(), std::back_inserter(voice.claims),
+        [&](const Claim& claim) { return concerned[poll.demands.slots[claim.slot].rule]; });
+    if (voice.claims.empty()) continue;
+    problem.voices.push_back(std::move(voice));
+    speakers->push_back(static_cast<int>(i));
+  }
+  AddCandidates(rules, poll, &problem);
+  return problem;
 }
 
 }  // namespace changepolicy

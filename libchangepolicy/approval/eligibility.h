@@ -3,13 +3,14 @@
 #define LIBCHANGEPOLICY_APPROVAL_ELIGIBILITY_H_
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
 #include "libchangepolicy/approval/approval.h"
+#include "libchangepolicy/approval/placeholders.h"
 #include "libchangepolicy/approval/subject.h"
 
 namespace changepolicy {
@@ -24,44 +25,73 @@ struct Electorate {
   std::vector<std::string> roles;      // sorted
   bool beyond_roles = false;           // something else than roles makes eligible too
   std::string service;                 // for owners of one service
-  std::vector<int> members;            // at `now`, sorted
-  std::vector<bool> is_member;         // the same by person
   std::vector<absl::Time> boundaries;  // when a tenure starts or ends, sorted
+  // How many people belong to it before the first boundary, and from each on; empty where nobody
+  // counted.
+  std::vector<int> sizes;
+  // Of its people at any time: the numbers of their circles of delegation, sorted.
+  std::vector<int> circles;
 
-  // O(1) where nothing changed between `at` and `now`.
-  bool Contains(int person, absl::Time at, absl::Time now) const;
+  bool Contains(int person, absl::Time at) const;  // O(log n)
+  bool WantsCircle(int circle) const;              // O(log n)
+  // How many people belong to it. O(log n) where they were counted.
+  int SizeAt(absl::Time at) const;
+  // The next instant after `at` at which that may change, or the infinite future. O(log n).
+  absl::Time NextBoundary(absl::Time at) const;
+
+  // Calls `visit` with each person who belongs to it, in their order. O(n).
+  template <typename Visit>
+  void ForEachMember(absl::Time at, Visit visit) const {
+    int last = kNobody;
+    for (const Tenure& tenure : tenures) {
+      if (tenure.person == last || !tenure.Holds(at)) continue;
+      last = tenure.person;
+      visit(last);
+    }
+  }
 };
 
-struct Electorates {
-  // One, or one per service or owned set of paths, each of which needs its own people.
-  std::vector<std::shared_ptr<const Electorate>> all;
-  bool spread = false;
-  std::vector<std::string> unknown;  // facts that were needed and are not known
-  std::string error;                 // a limit was exceeded
+// What an `Eligible` asks of the subject.
+struct Asked {
+  bool team = false;
+  bool services = false;
+  bool freezes = false;
+  bool paths = false;
+
+  explicit Asked(const v1::Eligible& eligible);
+  int count() const {
+    return (team ? 1 : 0) + (services ? 1 : 0) + (freezes ? 1 : 0) + (paths ? 1 : 0);
+  }
 };
 
-// Resolves each distinct `Eligible` once. Thread-compatible.
-class ElectorateIndex {
+// Makes electorates in a directory.
+class ElectorateMaker {
  public:
-  ElectorateIndex(const ApprovalContext& context, const ApprovalSubject& subject)
-      : context_(context), subject_(subject) {}
+  // All must outlive it.
+  ElectorateMaker(const v1::Eligible& eligible, const Roster& roster,
+                  const Placeholders& placeholders)
+      : eligible_(eligible), roster_(roster), placeholders_(placeholders), asked_(eligible) {}
 
-  const Electorates& Resolve(const v1::Eligible& eligible);
-
-  // Everything that `eligible` names in one list, as for overrides.
-  Tenures Union(const v1::Eligible& eligible);
+  // What all of its electorates share, with the subject's team, if it has one.
+  Electorate Common(std::span<const std::string_view> team) const;
+  Electorate OwnersOfService(Electorate common, std::string_view service) const;
+  Electorate ApproversOfFreeze(Electorate common, std::string_view role) const;
+  // `owners`: of the path, by person.
+  Electorate OwnersOfPath(Electorate common, std::string_view path, const Tenures& owners) const;
+  // Nothing is touched, or it is not known: owners of nothing are nobody, never everybody.
+  Electorate Whole(Electorate common) const;
 
  private:
-  Electorate Common(const v1::Eligible& eligible, Electorates* out) const;
-  void SpreadServices(const Electorate& common, Electorates* out) const;
-  void SpreadFreezes(const Electorate& common, Electorates* out) const;
-  void SpreadPaths(const Electorate& common, Electorates* out) const;
-  void Finish(Electorate electorate, Electorates* out) const;
+  static Electorate Finished(Electorate electorate, const Roster& roster);
 
-  const ApprovalContext& context_;
-  const ApprovalSubject& subject_;
-  absl::flat_hash_map<std::string, std::unique_ptr<Electorates>> resolved_;
+  const v1::Eligible& eligible_;
+  const Roster& roster_;
+  const Placeholders& placeholders_;
+  const Asked asked_;
 };
+
+// Counts its people in each period, so that nobody need count them for a decision. O(n log n).
+void CountSizes(Electorate* electorate);
 
 }  // namespace changepolicy
 

@@ -1,198 +1,263 @@
 #include "libchangepolicy/approval/outcome.h"
 
 #include <algorithm>
-#include <set>
+#include <functional>
+#include <string>
 #include <tuple>
 
+#include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/approval/told_text.h"
 #include "libchangepolicy/base/text.h"
 
 namespace changepolicy {
 namespace {
 
+using Kind = AssignmentSolution::Kind;
+
+// One rule's answer.
 class Teller {
  public:
-  Teller(const std::vector<int>& rules, const Claims& claims, const AssignmentSolution& solution,
-         const Poll& poll)
-      : claims_(claims),
-        solution_(solution),
+  Teller(int rule, const Finding& finding, const Judged& judged, const Tally& tally,
+         const Poll& poll, RuleAnswer* answer)
+      : rule_(rule),
+        demand_(poll.demands.rules[rule]),
+        finding_(finding),
+        judged_(judged),
+        tally_(tally),
         poll_(poll),
-        rules_(rules),
-        holders_(solution.holders) {}
+        arena_(poll.context.arena),
+        slots_(poll.SlotsOf(rule)),
+        outcome_(answer->outcome),
+        answer_(*answer),
+        used_(NewList<bool>(poll.box.ballots().size(), arena_)) {}
 
-  void Tell(int rule, RuleAnswer* answer) const {
-    const CompiledRule& compiled = poll_.compiled.rules[rule];
-    TellSlots(rule, answer);
-    TellShared(rule, answer);
-    TellUncounted(rule, answer);
-    if (solution_.kind == AssignmentSolution::Kind::kImpossible) TellViolation(rule, answer);
-    if (solution_.kind == AssignmentSolution::Kind::kIncomplete) {
-      TellSuggestions(rule, answer);
-      TellWaiting(rule, answer);
-      NoteAvailability(rule);
+  void Tell() {
+    TellSlots();
+    TellShared();
+    TellUncounted();
+    if (finding_.kind == Kind::kImpossible) TellViolation();
+    if (finding_.kind == Kind::kIncomplete) {
+      TellSuggestions();
+      TellWaiting();
+      NoteAvailability();
     }
-    for (const v1::StandingVeto& veto : poll_.vetoes) *answer->outcome.add_vetoes() = veto;
-    const auto open = claims_.open_conditions.find(rule);
-    if (open != claims_.open_conditions.end()) {
-      *answer->outcome.mutable_open_conditions() = {open->second.begin(), open->second.end()};
+    for (flat::StandingVeto* const veto : poll_.vetoes) {
+      outcome_.mutable_vetoes()->Add(veto, arena_);
     }
-    *answer->outcome.mutable_unknown_people() = {compiled.unmapped.begin(),
-                                                 compiled.unmapped.end()};
-    Conclude(rule, answer);
+    TellOpenConditions();
+    for (const std::string_view account : demand_.unmapped) {
+      outcome_.add_unknown_people(account, arena_);
+    }
+    Conclude();
   }
 
  private:
+  // A speaker's ballot for one of the rule's slots.
+  struct Used {
+    int speaker;
+    int ballot;
+  };
+
   const Roster& roster() const { return *poll_.context.roster; }
   const Ballot& ballot(int index) const { return poll_.box.ballots()[index]; }
-  bool IsVoice(int holder) const {
-    return holder < static_cast<int>(claims_.problem.voices.size());
+  const SlotFilling& filling(size_t place) const {
+    return judged_.slots[demand_.first_slot + static_cast<int>(place)];
   }
-  const Candidate& candidate(int holder) const {
-    return claims_.problem.candidates[holder - claims_.problem.voices.size()];
+  std::string_view Keep(std::string_view text) const {
+    return poll_.temporary ? arena_->Copy(text) : text;
   }
 
-  // The approvals by which the voice fills the slot: the preferred one where it suffices.
-  std::vector<int> Behind(const Voice& voice, int slot) const {
-    std::vector<int> used;
-    const AssignmentSlot& declared = claims_.problem.slots[slot];
-    for (const Claim& claim : voice.claims) {
+  // Calls `use` with each approval by which the speaker fills the slot: the preferred one where it
+  // suffices.
+  template <typename Use>
+  void Behind(const Speaker& speaker, size_t place, Use use) const {
+    const int slot = demand_.first_slot + static_cast<int>(place);
+    const bool strict = slots_[place].plan->declared->strict();
+    const AspectMask wanted = demand_.plan->aspects;
+    for (const Claim& claim : speaker.claims) {
       if (claim.slot != slot) continue;
+      const auto counts = [&](const Support& support) {
+        return !strict || support.at > filling(place).not_before;
+      };
+      const std::span<const Support> supports = tally_.supports.subspan(claim.first, claim.count);
+      // Those before the first that suffices are told only where none does.
+      for (const Support& support : supports) {
+        if (counts(support) && (support.aspects & wanted) == wanted) return use(support.ballot);
+      }
       AspectMask covered = 0;
-      for (int i = 0; i < claim.count; ++i) {
-        const Support& support = claims_.problem.supports[claim.first + i];
-        if (declared.strict && support.at <= solution_.not_before[slot]) continue;
-        if ((support.aspects & declared.aspects) == declared.aspects) return {support.ballot};
-        if ((support.aspects & ~covered) != 0) used.push_back(support.ballot);
+      for (const Support& support : supports) {
+        if (!counts(support)) continue;
+        if ((support.aspects & ~covered) != 0) use(support.ballot);
         covered |= support.aspects;
       }
     }
-    return used;
   }
 
-  void TellSlots(int rule, RuleAnswer* answer) const {
-    for (const int slot : poll_.compiled.rules[rule].slots) {
-      const SlotTerms& terms = poll_.compiled.terms[slot];
-      v1::SlotOutcome& told = *answer->outcome.add_slots();
-      told.set_path(terms.path);
-      told.set_of(terms.electorate->label);
-      told.set_needed(terms.needed);
-      told.set_eligible(terms.eligible);
-      told.set_chosen(std::binary_search(solution_.chosen.begin(), solution_.chosen.end(), slot));
-      for (const int holder : holders_[slot]) {
-        if (IsVoice(holder)) TellAssignment(slot, holder, &told, answer);
-      }
-      std::sort(told.mutable_assigned()->begin(), told.mutable_assigned()->end(),
-                [](const auto& a, const auto& b) { return a.person() < b.person(); });
+  void TellSlots() {
+    flat::Repeated<Counted> counted;
+    for (size_t place = 0; place < slots_.size(); ++place) {
+      const Slot& slot = slots_[place];
+      flat::SlotOutcome& told = *outcome_.add_slots(arena_);
+      told.set_path(slot.path);
+      told.set_of(LabelOf(*slot.electorate));
+      told.set_needed(slot.needed);
+      told.set_eligible(slot.eligible);
+      told.set_chosen(filling(place).chosen);
+      TellAssigned(place, &told, &counted);
     }
-    std::sort(answer->counted.begin(), answer->counted.end(),
-              [](const Counted& a, const Counted& b) {
-                return std::tie(a.person, a.slot) < std::tie(b.person, b.slot);
-              });
+    const std::span<Counted> sorted = SpanOf(counted);
+    StableSort(sorted, [](const Counted& a, const Counted& b) {
+      return std::tie(a.person, a.slot) < std::tie(b.person, b.slot);
+    });
+    answer_.counted = sorted;
   }
 
-  void TellAssignment(int slot, int holder, v1::SlotOutcome* told, RuleAnswer* answer) const {
-    const Voice& voice = claims_.problem.voices[holder];
-    const SlotTerms& terms = poll_.compiled.terms[slot];
-    v1::Assignment& assignment = *told->add_assigned();
-    assignment.set_person(roster().id(voice.actor));
-    if (voice.actor != voice.seat) assignment.set_on_behalf_of(roster().id(voice.seat));
+  std::string_view LabelOf(const Electorate& electorate) const {
+    return IsKept(electorate) ? electorate.label : arena_->Copy(electorate.label);
+  }
+  // The plan has it, and outlives the answer.
+  bool IsKept(const Electorate& electorate) const {
+    return !poll_.temporary && !electorate.sizes.empty();
+  }
+
+  void TellAssigned(size_t place, flat::SlotOutcome* told, flat::Repeated<Counted>* counted) {
+    const std::span<const Holder> holders = filling(place).holders;
+    const auto assigned = NewList<flat::Assignment*>(holders.size(), arena_);
+    size_t count = 0;
+    for (const Holder& holder : holders) {
+      if (!holder.speaks()) continue;
+      assigned[count++] = TellAssignment(tally_.speakers[holder.speaker], place, *told, counted);
+    }
+    StableSort(assigned.first(count),
+               [](const auto* a, const auto* b) { return a->person() < b->person(); });
+    for (flat::Assignment* const one : assigned.first(count)) {
+      told->mutable_assigned()->Add(one, arena_);
+    }
+  }
+
+  flat::Assignment* TellAssignment(const Speaker& speaker, size_t place,
+                                   const flat::SlotOutcome& told,
+                                   flat::Repeated<Counted>* counted) {
+    const Slot& slot = slots_[place];
+    auto* const assignment = arena_->New<flat::Assignment>();
+    assignment->set_person(roster().id(speaker.actor));
+    if (speaker.actor != speaker.seat) assignment->set_on_behalf_of(roster().id(speaker.seat));
     bool open = false;
-    std::string approvals;
     absl::Time at = poll_.context.now;
-    for (const int b : Behind(voice, slot)) {
-      StrAppend(&approvals, approvals.empty() ? "" : ", ", ballot(b).approval->id());
-      open |= !poll_.box.OpenConditions(ballot(b), terms, poll_.recused[terms.rule]).empty();
+    std::string_view approvals;
+    Behind(speaker, place, [&](int b) {
+      approvals = approvals.empty()
+                      ? ballot(b).approval->id()
+                      : arena_->Copy(StrCat(approvals, ", ", ballot(b).approval->id()));
+      open |= !poll_.box.OpenConditions(ballot(b), demand_, slot).empty();
       at = ballot(b).roster_at;
+    });
+    assignment->set_approval(approvals);
+    if (open) return assignment;
+    flat::Repeated<std::string_view> roles;
+    for (const std::string& role : slot.electorate->roles) {
+      if (!roster().HasRole(speaker.seat, role, at)) continue;
+      roles.Add(IsKept(*slot.electorate) ? role : arena_->Copy(role), arena_);
     }
-    assignment.set_approval(approvals);
-    if (open) return;
-    Counted counted{assignment.person(), approvals, told->path(), {}};
-    for (const std::string& role : terms.electorate->roles) {
-      if (roster().HasRole(voice.seat, role, at)) counted.roles.push_back(role);
-    }
-    answer->counted.push_back(std::move(counted));
+    counted->Add({assignment->person(), approvals, told.path(), SpanOf(roles)}, arena_);
+    return assignment;
   }
 
   // The services of one requirement, which one person is meant to cover, are one place.
-  void TellShared(int rule, RuleAnswer* answer) const {
-    std::map<int, std::set<std::pair<bool, int>>> places;  // by actor: families and slots
-    for (const int slot : poll_.compiled.rules[rule].slots) {
-      const int family = claims_.problem.slots[slot].family;
-      for (const int holder : holders_[slot]) {
-        if (!IsVoice(holder)) continue;
-        places[claims_.problem.voices[holder].actor].insert(
-            {family >= 0, family >= 0 ? family : slot});
+  void TellShared() {
+    struct Taken {
+      int actor;
+      bool in_family;
+      int number;
+
+      auto operator<=>(const Taken&) const = default;
+    };
+    flat::Repeated<Taken> places;
+    for (size_t place = 0; place < slots_.size(); ++place) {
+      const int family = slots_[place].family;
+      for (const Holder& holder : filling(place).holders) {
+        if (!holder.speaks()) continue;
+        places.Add({tally_.speakers[holder.speaker].actor, family >= 0,
+                    family >= 0 ? family : static_cast<int>(place)},
+                   arena_);
       }
     }
-    for (const auto& [actor, taken] : places) {
-      if (taken.size() > 1) answer->outcome.add_shared(roster().id(actor));
+    const std::span<Taken> taken = SortOnce(SpanOf(places));
+    for (size_t i = 1; i < taken.size(); ++i) {
+      const bool again = taken[i].actor == taken[i - 1].actor;
+      const bool told = i > 1 && taken[i].actor == taken[i - 2].actor;
+      if (again && !told) outcome_.add_shared(roster().id(taken[i].actor), arena_);
     }
   }
 
-  void TellUncounted(int rule, RuleAnswer* answer) const {
-    std::set<int> used;
-    std::map<int, int> voice_used;  // by voice: the ballot that was used
-    for (const int slot : poll_.compiled.rules[rule].slots) {
-      for (const int holder : holders_[slot]) {
-        if (!IsVoice(holder)) continue;
-        for (const int b : Behind(claims_.problem.voices[holder], slot)) {
-          used.insert(b);
-          voice_used.emplace(holder, b);
-        }
+  void TellUncounted() {
+    flat::Repeated<Used> voices;  // the first ballot of each that was used
+    for (size_t place = 0; place < slots_.size(); ++place) {
+      for (const Holder& holder : filling(place).holders) {
+        if (!holder.speaks()) continue;
+        Behind(tally_.speakers[holder.speaker], place, [&](int b) {
+          used_[b] = true;
+          voices.Add({holder.speaker, b}, arena_);
+        });
       }
     }
-    std::vector<int> claimant(poll_.box.ballots().size(), -1);  // its voice
-    for (size_t v = 0; v < claims_.ballots_of.size(); ++v) {
-      for (const int b : claims_.ballots_of[v]) claimant[b] = static_cast<int>(v);
+    const std::span<Used> by_speaker = SpanOf(voices);
+    StableSort(by_speaker, [](const Used& a, const Used& b) { return a.speaker < b.speaker; });
+    const auto told = NewList<flat::UncountedApproval*>(used_.size(), arena_);
+    size_t count = 0;
+    for (size_t b = 0; b < used_.size(); ++b) {
+      if (used_[b]) continue;
+      const Objection why = Why(static_cast<int>(b), by_speaker);
+      const Ballot& given = ballot(static_cast<int>(b));
+      auto* const uncounted = told[count++] = arena_->New<flat::UncountedApproval>();
+      uncounted->set_person(given.actor == kNobody ? given.approval->by()
+                                                   : std::string_view(roster().id(given.actor)));
+      uncounted->set_approval(given.approval->id());
+      uncounted->set_reason(why.reason);
+      uncounted->set_detail(why.detail);
     }
-    for (size_t b = 0; b < poll_.box.ballots().size(); ++b) {
-      if (used.count(static_cast<int>(b)) > 0) continue;
-      Objection why = Why(static_cast<int>(b), rule, claimant[b], voice_used);
-      const Ballot& given = ballot(b);
-      v1::UncountedApproval& told = *answer->outcome.add_not_counted();
-      told.set_person(given.actor == kNobody ? given.approval->by() : roster().id(given.actor));
-      told.set_approval(given.approval->id());
-      told.set_reason(why.reason);
-      told.set_detail(std::move(why.detail));
+    StableSort(told.first(count), [](const auto* a, const auto* b) {
+      return std::make_tuple(a->person(), a->approval()) <
+             std::make_tuple(b->person(), b->approval());
+    });
+    for (flat::UncountedApproval* const one : told.first(count)) {
+      outcome_.mutable_not_counted()->Add(one, arena_);
     }
-    std::stable_sort(
-        answer->outcome.mutable_not_counted()->begin(),
-        answer->outcome.mutable_not_counted()->end(), [](const auto& a, const auto& b) {
-          return std::tie(a.person(), a.approval()) < std::tie(b.person(), b.approval());
-        });
   }
 
   // The reason of the slot that the approval comes nearest to.
-  Objection Why(int b, int rule, int voice, const std::map<int, int>& voice_used) const {
+  Objection Why(int b, std::span<const Used> by_speaker) const {
     const Ballot& given = ballot(b);
     if (given.against.reason != v1::NOT_COUNTED_UNSPECIFIED) return given.against;
     BallotBox::Judgement nearest;
     bool too_early = false;
     bool surplus = false;
-    for (const int slot : poll_.compiled.rules[rule].slots) {
-      const SlotTerms& terms = poll_.compiled.terms[slot];
-      BallotBox::Judgement judgement = poll_.box.Judge(
-          given, poll_.rules[rule], terms, poll_.recused[rule],
-          terms.electorate->Contains(given.seat, given.roster_at, poll_.context.now),
-          poll_.changes);
+    for (size_t place = 0; place < slots_.size(); ++place) {
+      const Slot& slot = slots_[place];
+      const BallotBox::Judgement judgement =
+          poll_.box.Judge(given, demand_, slot,
+                          slot.electorate->Contains(given.seat, given.roster_at), poll_.changes);
       if (judgement.reason == v1::NOT_COUNTED_UNSPECIFIED) {
-        const bool early =
-            claims_.problem.slots[slot].strict && given.at <= solution_.not_before[slot];
+        const bool early = slot.plan->declared->strict() && given.at <= filling(place).not_before;
         (early ? too_early : surplus) = true;
       }
-      if (judgement.nearness > nearest.nearness) nearest = std::move(judgement);
+      if (judgement.nearness > nearest.nearness) nearest = judgement;
     }
     if (nearest.nearness == 0) return {v1::NOT_COUNTED_SURPLUS, ""};  // no slots at all
     if (nearest.reason != v1::NOT_COUNTED_UNSPECIFIED) return {nearest.reason, nearest.detail};
-    const auto replaced = voice_used.find(voice);
-    if (replaced != voice_used.end()) {
-      return {v1::NOT_COUNTED_WITHDRAWN, ballot(replaced->second).approval->id()};
+    const int speaker = tally_.speaker_of[b];
+    const auto replaced =
+        std::lower_bound(by_speaker.begin(), by_speaker.end(), speaker,
+                         [](const Used& used, int wanted) { return used.speaker < wanted; });
+    if (replaced != by_speaker.end() && replaced->speaker == speaker) {
+      return {v1::NOT_COUNTED_WITHDRAWN, ballot(replaced->ballot).approval->id()};
     }
     if (too_early && !surplus) return {v1::NOT_COUNTED_TOO_EARLY, ""};
-    std::string withdrawal;
-    if (poll_.box.RetractedFor(given, poll_.rules[rule], &withdrawal) != 0) {
+    std::string_view withdrawal;
+    if (poll_.box.RetractedFor(given, *demand_.plan, &withdrawal) != 0) {
       return {v1::NOT_COUNTED_WITHDRAWN, withdrawal};
     }
-    const AspectMask wanted = poll_.rules[rule].aspects;
+    const AspectMask wanted = demand_.plan->aspects;
     if ((given.covered & wanted) != wanted) {
       return {v1::NOT_COUNTED_WRONG_ASPECT, AspectName(wanted & ~given.covered)};
     }
@@ -202,129 +267,143 @@ class Teller {
     return {v1::NOT_COUNTED_SURPLUS, ""};
   }
 
-  void TellSuggestions(int rule, RuleAnswer* answer) const {
-    for (const int slot : poll_.compiled.rules[rule].slots) {
-      for (const int holder : holders_[slot]) {  // sorted: the cheapest first, then by person
-        if (IsVoice(holder)) continue;
-        v1::Suggestion& told = *answer->outcome.add_suggestions();
-        told.set_slot(poll_.compiled.terms[slot].path);
-        told.set_person(roster().id(candidate(holder).person));
-        told.set_cost(candidate(holder).cost);
+  void TellSuggestions() {
+    for (size_t place = 0; place < slots_.size(); ++place) {
+      for (const Holder& holder : filling(place).holders) {
+        if (holder.speaks()) continue;
+        flat::Suggestion& told = *outcome_.add_suggestions(arena_);
+        told.set_slot(slots_[place].path);
+        told.set_person(roster().id(holder.asked.person));
+        told.set_cost(holder.asked.cost);
       }
     }
-    answer->outcome.set_suggestions_may_exceed_minimum(!solution_.further_is_minimum);
+    outcome_.set_suggestions_may_exceed_minimum(!finding_.further_is_minimum);
   }
 
-  void NoteAvailability(int rule) const {
-    for (const int slot : poll_.compiled.rules[rule].slots) {
-      for (const int person : poll_.compiled.terms[slot].electorate->members) {
+  void NoteAvailability() const {
+    for (const Slot& slot : slots_) {
+      slot.electorate->ForEachMember(poll_.context.now, [&](int person) {
         roster().AvailabilityBoundaries(person, poll_.context.now, poll_.changes);
-      }
+      });
     }
   }
 
-  void TellViolation(int rule, RuleAnswer* answer) const {
-    const std::vector<int>& violating = solution_.violating;
-    for (const int slot : violating) {
-      const SlotTerms& terms = poll_.compiled.terms[slot];
-      answer->outcome.add_violating_slots(
-          terms.rule == rule ? terms.path : StrCat(poll_.rules[terms.rule].id, ":", terms.path));
+  void TellViolation() {
+    for (const int number : finding_.violating) {
+      const Slot& slot = poll_.demands.slots[number];
+      outcome_.add_violating_slots(
+          slot.rule == rule_
+              ? slot.path
+              : arena_->Copy(StrCat(poll_.demands.rules[slot.rule].id, ":", slot.path)),
+          arena_);
     }
-    std::set<int> people;
-    const auto violates = [&](int slot) {
-      return std::binary_search(violating.begin(), violating.end(), slot);
-    };
-    for (const Voice& voice : claims_.problem.voices) {
-      if (std::any_of(voice.claims.begin(), voice.claims.end(),
-                      [&](const Claim& claim) { return violates(claim.slot); })) {
-        people.insert(voice.actor);
-      }
+    for (const int person : finding_.violating_people) {
+      outcome_.add_violating_people(roster().id(person), arena_);
     }
-    for (const Candidate& candidate : claims_.problem.candidates) {
-      if (std::any_of(candidate.slots.begin(), candidate.slots.end(), violates)) {
-        people.insert(candidate.person);
-      }
-    }
-    for (const int person : people) answer->outcome.add_violating_people(roster().id(person));
-    answer->outcome.set_violating_may_exceed_minimum(!solution_.violating_is_minimum);
+    outcome_.set_violating_may_exceed_minimum(!finding_.violating_is_minimum);
   }
 
-  void TellWaiting(int rule, RuleAnswer* answer) const {
-    std::set<std::string> others;
-    for (const int other : rules_) {
-      if (other != rule && !IsFilled(other)) others.insert(poll_.rules[other].id);
+  void TellWaiting() {
+    flat::Repeated<std::string_view> others;
+    for (const int other : finding_.rules) {
+      if (other != rule_ && !IsFilled(other)) {
+        others.Add(poll_.demands.rules[other].id, arena_);
+      }
     }
-    *answer->outcome.mutable_waits_for() = {others.begin(), others.end()};
+    for (const std::string_view other : SortOnce(SpanOf(others))) {
+      outcome_.add_waits_for(other, arena_);
+    }
   }
 
   bool IsFilled(int rule) const {
-    for (const int slot : poll_.compiled.rules[rule].slots) {
-      if (!std::binary_search(solution_.chosen.begin(), solution_.chosen.end(), slot)) continue;
-      const auto voices = std::count_if(holders_[slot].begin(), holders_[slot].end(),
-                                        [&](int holder) { return IsVoice(holder); });
-      if (voices < claims_.problem.slots[slot].needed) return false;
+    const Demand& demand = poll_.demands.rules[rule];
+    for (int slot = demand.first_slot; slot < demand.first_slot + demand.slots; ++slot) {
+      const SlotFilling& found = judged_.slots[slot];
+      if (!found.chosen) continue;
+      const auto voices = std::count_if(found.holders.begin(), found.holders.end(),
+                                        [](const Holder& holder) { return holder.speaks(); });
+      if (voices < poll_.demands.slots[slot].places) return false;
     }
     return true;
   }
 
-  void Conclude(int rule, RuleAnswer* answer) const {
-    const CompiledRule& compiled = poll_.compiled.rules[rule];
-    switch (solution_.kind) {
-      case AssignmentSolution::Kind::kComplete:
-        answer->status = v1::STATUS_SATISFIED;
+  void TellOpenConditions() {
+    flat::Repeated<std::string_view> open;
+    for (const OpenCondition& condition : tally_.open_conditions) {
+      if (condition.rule == rule_) open.Add(condition.text, arena_);
+    }
+    for (const std::string_view text : SortOnce(SpanOf(open))) {
+      outcome_.add_open_conditions(text, arena_);
+    }
+  }
+
+  void Conclude() {
+    switch (finding_.kind) {
+      case Kind::kComplete:
+        answer_.status = v1::STATUS_SATISFIED;
         break;
-      case AssignmentSolution::Kind::kIncomplete:
+      case Kind::kIncomplete:
         // Also where this rule alone has enough people: others that share them are short of some,
         // and who counts where may still change. Only so does one more approval never take away
         // what is satisfied.
-        answer->status = v1::STATUS_UNSATISFIED;
+        answer_.status = v1::STATUS_UNSATISFIED;
         break;
-      case AssignmentSolution::Kind::kImpossible:
-        answer->status = v1::STATUS_UNSATISFIABLE;
+      case Kind::kImpossible:
+        answer_.status = v1::STATUS_UNSATISFIABLE;
         break;
-      case AssignmentSolution::Kind::kExhausted:
-        answer->status = v1::STATUS_ERROR;
-        answer->error_code = "search_limit";
-        answer->error = StrCat("which approvals could complete it was not settled within ",
-                               poll_.context.limits.search_nodes, " trials and ",
-                               poll_.context.limits.suggestion_nodes, " of further people");
+      case Kind::kExhausted:
+        answer_.status = v1::STATUS_ERROR;
+        answer_.error_code = "search_limit";
+        answer_.error =
+            arena_->Copy(StrCat("which approvals could complete it was not settled within ",
+                                poll_.context.limits.search_nodes, " trials and ",
+                                poll_.context.limits.suggestion_nodes, " of further people"));
         return;
     }
     // Whoever is kept apart can only leave fewer people: what is missing now is missing then, too,
     // except where a percentage shrinks with the people.
-    const bool open = !answer->outcome.open_conditions().empty();
-    if (answer->status == v1::STATUS_SATISFIED && open) answer->status = v1::STATUS_UNSATISFIED;
-    const bool certain = answer->status != v1::STATUS_SATISFIED && !compiled.by_percentage &&
-                         !compiled.electorate_unknown;
-    if (!compiled.unknown.empty() && !certain) {
-      answer->status = v1::STATUS_UNKNOWN;
-      answer->unknown = compiled.unknown;
+    const bool open = !outcome_.open_conditions().empty();
+    if (answer_.status == v1::STATUS_SATISFIED && open) answer_.status = v1::STATUS_UNSATISFIED;
+    const bool certain = answer_.status != v1::STATUS_SATISFIED && !demand_.plan->by_percentage &&
+                         !demand_.electorate_unknown;
+    if (!demand_.unknown.empty() && !certain) {
+      answer_.status = v1::STATUS_UNKNOWN;
+      answer_.unknown = demand_.unknown;
     }
     // Which slots those are could be otherwise, too.
-    if (answer->status == v1::STATUS_UNKNOWN) {
-      answer->outcome.clear_violating_slots();
-      answer->outcome.clear_violating_people();
-      answer->outcome.clear_violating_may_exceed_minimum();
+    if (answer_.status == v1::STATUS_UNKNOWN) {
+      outcome_.clear_violating_slots();
+      outcome_.clear_violating_people();
+      outcome_.clear_violating_may_exceed_minimum();
     }
     const bool vetoed = !poll_.vetoes.empty();
-    if (vetoed && answer->status != v1::STATUS_UNSATISFIABLE) {
-      answer->status = v1::STATUS_UNSATISFIED;
+    if (vetoed && answer_.status != v1::STATUS_UNSATISFIABLE) {
+      answer_.status = v1::STATUS_UNSATISFIED;
     }
   }
 
-  const Claims& claims_;
-  const AssignmentSolution& solution_;
+  const int rule_;
+  const Demand& demand_;
+  const Finding& finding_;
+  const Judged& judged_;
+  const Tally& tally_;
   const Poll& poll_;
-  const std::vector<int>& rules_;  // that were judged together
-  const std::vector<std::vector<int>>& holders_;
+  flat::Arena* const arena_;
+  const std::span<const Slot> slots_;
+  flat::ApprovalOutcome& outcome_;
+  RuleAnswer& answer_;
+  const std::span<bool> used_;  // by ballot
 };
 
 }  // namespace
 
-void Tell(const std::vector<int>& rules, const Claims& claims, const AssignmentSolution& solution,
-          const Poll& poll, std::vector<RuleAnswer>* answers) {
-  const Teller teller(rules, claims, solution, poll);
-  for (const int rule : rules) teller.Tell(rule, &(*answers)[rule]);
+void Tell(const Judged& judged, const Tally& tally, const Poll& poll,
+          std::span<RuleAnswer> answers) {
+  for (const Finding& finding : judged.findings) {
+    for (const int rule : finding.rules) {
+      Teller(rule, finding, judged, tally, poll, &answers[rule]).Tell();
+    }
+  }
 }
 
 }  // namespace changepolicy

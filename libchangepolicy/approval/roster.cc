@@ -53,7 +53,7 @@ bool IsUnavailable(const v1::Period& period, absl::Time at) {
 }  // namespace
 
 int Roster::Find(std::string_view account) const {
-  const int* person = Lookup(by_account_, FoldAccount(account));
+  const int* person = Lookup(by_account_, FoldedAccount(account).text());
   return person == nullptr ? kNobody : *person;
 }
 
@@ -166,8 +166,7 @@ bool Roster::MayActFor(int delegate, int giver, const Coverage& coverage, absl::
             continue;
           }
           if (it->from == giver) return true;
-          const bool apart =
-              coverage.apart != nullptr && (*coverage.apart)[it->from] != v1::PART_UNSPECIFIED;
+          const bool apart = coverage.is_apart && coverage.is_apart(it->from);
           if (apart || IsServiceAccount(it->from)) continue;
           // A shorter way asks for fewer further steps of whatever stands before it.
           if (seen.insert(it->from).second) before.insert(it->from);
@@ -194,8 +193,9 @@ void Roster::DelegationBoundaries(absl::Time now, std::vector<absl::Time>* chang
   }
 }
 
-std::vector<int> Roster::DelegationCircles() const {
-  std::vector<int> circle(people_.size());
+void Roster::FindCircles() {
+  std::vector<int>& circle = circles_;
+  circle.resize(people_.size());
   std::iota(circle.begin(), circle.end(), 0);
   const auto find = [&](int person) {
     while (circle[person] != person) person = circle[person] = circle[circle[person]];
@@ -203,7 +203,6 @@ std::vector<int> Roster::DelegationCircles() const {
   };
   for (const Grant& grant : grants_) circle[find(grant.from)] = find(grant.to);
   for (int person = 0; person < size(); ++person) circle[person] = find(person);
-  return circle;
 }
 
 void Roster::AvailabilityBoundaries(int person, absl::Time now,

@@ -9,6 +9,7 @@
 #define LIBCHANGEPOLICY_APPROVAL_ROSTER_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -63,7 +64,8 @@ class Roster {
 
   const v1::Directory& directory() const { return *directory_; }
 
-  // The person with this account, or kNobody. O(1).
+  // The person with this account, or kNobody. O(1), without the heap for
+  // ASCII.
   int Find(std::string_view account) const;
   // One text for all accounts of a person: their id; of an account that nobody has, its folded
   // form.
@@ -109,9 +111,9 @@ class Roster {
     // All of these services. Not known: only delegations of all services cover it.
     std::vector<std::string> services;
     bool services_known = true;
-    // Parts that keep their holders from acting, by person: such a person passes nothing on either,
-    // nor does a service account. Null: nobody is kept apart.
-    const std::vector<v1::Part>* apart = nullptr;
+    // A part keeps the person from acting: such a person passes nothing on either, nor does a
+    // service account. Empty: nobody is kept apart.
+    std::function<bool(int person)> is_apart;
   };
   // Whether `delegate` may act for `giver` at `at`, as far as was recorded by `now`: by one
   // delegation, or by a chain in which each step allows the steps after it and nobody in between is
@@ -121,7 +123,7 @@ class Roster {
   // Instants after `now` at which an answer of MayActFor may change.
   void DelegationBoundaries(absl::Time now, std::vector<absl::Time>* changes) const;
   // People whom delegations link, at whatever time and over whatever steps, have the same number.
-  std::vector<int> DelegationCircles() const;
+  const std::vector<int>& DelegationCircles() const { return circles_; }
   // Instants after `now` at which Available of this person may change.
   void AvailabilityBoundaries(int person, absl::Time now, std::vector<absl::Time>* changes) const;
 
@@ -134,6 +136,7 @@ class Roster {
   };
   friend class RosterBuilder;
   Roster() = default;
+  void FindCircles();
 
   const v1::Directory* directory_ = nullptr;
   std::vector<const v1::Person*> people_;
@@ -143,6 +146,7 @@ class Roster {
   absl::flat_hash_map<std::string, const v1::Service*> services_;
   Tenures everybody_;
   std::vector<Grant> grants_;  // by receiver
+  std::vector<int> circles_;   // by person
   Tenures none_;               // stays empty
 };
 

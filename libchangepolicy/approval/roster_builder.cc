@@ -203,6 +203,7 @@ class RosterBuilder {
     std::stable_sort(grants.begin(), grants.end(), [](const auto& a, const auto& b) {
       return std::tie(a.to, a.from, a.start, a.end) < std::tie(b.to, b.from, b.start, b.end);
     });
+    roster_->FindCircles();
     CheckCycles();
   }
 

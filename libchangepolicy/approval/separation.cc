@@ -1,9 +1,10 @@
 #include "libchangepolicy/approval/separation.h"
 
 #include <algorithm>
-#include <set>
+#include <optional>
 
 #include "libchangepolicy/approval/account.h"
+#include "libchangepolicy/approval/lists.h"
 #include "libchangepolicy/approval/subject.h"
 
 namespace changepolicy {
@@ -13,20 +14,28 @@ bool IsHeld(const PartHolders& holders) {
   return !holders.people.empty() || !holders.unmapped.empty();
 }
 
-std::set<std::string> HeldByBoth(const PartHolders& one, const PartHolders& other,
-                                 const Roster& roster) {
-  std::set<std::string> both;
+// By the directory's id, or as written; sorted.
+std::span<const std::string_view> HeldByBoth(const PartHolders& one, const PartHolders& other,
+                                             const ApprovalContext& context) {
+  flat::Repeated<std::string_view> both;
   for (const int person : one.people) {
     if (std::binary_search(other.people.begin(), other.people.end(), person)) {
-      both.insert(roster.id(person));
+      both.Add(context.roster->id(person), context.arena);
     }
   }
-  std::set<std::string> folded;
-  for (const std::string& account : other.unmapped) folded.insert(FoldAccount(account));
-  for (const std::string& account : one.unmapped) {
-    if (folded.count(FoldAccount(account)) > 0) both.insert(account);
+  if (!one.unmapped.empty() && !other.unmapped.empty()) {
+    const auto folded = NewList<std::string_view>(other.unmapped.size(), context.arena);
+    for (size_t i = 0; i < folded.size(); ++i) {
+      folded[i] = context.arena->Copy(FoldedAccount(other.unmapped[i]).text());
+    }
+    const std::span<std::string_view> sorted = SortOnce(folded);
+    for (const std::string_view account : one.unmapped) {
+      if (std::binary_search(sorted.begin(), sorted.end(), FoldedAccount(account).text())) {
+        both.Add(account, context.arena);
+      }
+    }
   }
-  return both;
+  return SortOnce(SpanOf(both));
 }
 
 }  // namespace
@@ -49,19 +58,25 @@ std::optional<v1::Part> KeptFromApproving(const v1::PartPair& pair) {
 }
 
 PairAnswer EvaluatePair(const v1::PartPair& pair, const ApprovalContext& context) {
-  const ApprovalSubject subject(context);
+  std::optional<ApprovalSubject> own;
+  const ApprovalSubject& subject =
+      context.subject != nullptr ? *context.subject : own.emplace(context);
   const PartHolders& one = subject.Holders(pair.one());
   const PartHolders& other = subject.Holders(pair.other());
   PairAnswer answer;
   answer.outcome.set_one(pair.one());
   answer.outcome.set_other(pair.other());
   answer.facts = {one.fact, other.fact};
-  std::set<std::string> strangers(one.unmapped.begin(), one.unmapped.end());
-  strangers.insert(other.unmapped.begin(), other.unmapped.end());
-  *answer.outcome.mutable_unknown_people() = {strangers.begin(), strangers.end()};
+  flat::Repeated<std::string_view> strangers;
+  for (const PartHolders* const part : {&one, &other}) {
+    for (const std::string_view account : part->unmapped) strangers.Add(account, context.arena);
+  }
+  for (const std::string_view account : SortOnce(SpanOf(strangers))) {
+    answer.outcome.add_unknown_people(account, context.arena);
+  }
 
-  const std::set<std::string> both = HeldByBoth(one, other, *context.roster);
-  *answer.outcome.mutable_held_by() = {both.begin(), both.end()};
+  const std::span<const std::string_view> both = HeldByBoth(one, other, context);
+  for (const std::string_view holder : both) answer.outcome.add_held_by(holder, context.arena);
   const auto held_by_nobody = [](const PartHolders& part) {
     return !IsHeld(part) && !part.unknown;
   };
@@ -73,11 +88,11 @@ PairAnswer EvaluatePair(const v1::PartPair& pair, const ApprovalContext& context
     answer.status = v1::STATUS_NOT_APPLICABLE;
     return answer;
   }
-  std::set<std::string> unknown;
+  flat::Repeated<std::string_view> unknown;
   for (const PartHolders* const part : {&one, &other}) {
-    if (part->unknown || !part->unmapped.empty()) unknown.insert(part->fact);
+    if (part->unknown || !part->unmapped.empty()) unknown.Add(part->fact, context.arena);
   }
-  answer.unknown = {unknown.begin(), unknown.end()};
+  answer.unknown = SortOnce(SpanOf(unknown));
   answer.status = unknown.empty() ? v1::STATUS_SATISFIED : v1::STATUS_UNKNOWN;
   return answer;
 }

@@ -2,11 +2,13 @@
 #ifndef LIBCHANGEPOLICY_APPROVAL_SEPARATION_H_
 #define LIBCHANGEPOLICY_APPROVAL_SEPARATION_H_
 
+#include <array>
 #include <optional>
-#include <string>
+#include <span>
+#include <string_view>
 #include <vector>
 
-#include "changepolicy/v1/decision.pb.h"
+#include "changepolicy/v1/decision.flat.h"
 #include "changepolicy/v1/policy.pb.h"
 #include "libchangepolicy/approval/approval.h"
 
@@ -20,13 +22,14 @@ std::vector<v1::Part> PartsApart(const v1::SeparationOfDuties& separation);
 // pair, which is a rule of its own.
 std::optional<v1::Part> KeptFromApproving(const v1::PartPair& pair);
 
+// Lies in the context's arena, its texts there and in subject and directory.
 struct PairAnswer {
   v1::Status status = v1::STATUS_UNSPECIFIED;
-  v1::SeparationOutcome outcome;
+  flat::SeparationOutcome outcome;
   // Where the parts are stated, like `change.people.authors`: of `one`, then of `other`.
-  std::vector<std::string> facts;
+  std::array<std::string_view, 2> facts;
   // Those of them on which the answer depends and that are not known, sorted.
-  std::vector<std::string> unknown;
+  std::span<const std::string_view> unknown;
 };
 
 // UNSATISFIED where somebody holds both parts, also an account in both that the directory does not

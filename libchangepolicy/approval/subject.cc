@@ -1,62 +1,42 @@
 #include "libchangepolicy/approval/subject.h"
 
 #include <algorithm>
-#include <array>
+#include <functional>
 #include <optional>
 
-#include "libchangepolicy/approval/account.h"
+#include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/approval/plan.h"
 #include "libchangepolicy/base/text.h"
-#include "libchangepolicy/base/time.h"
+#include "libchangepolicy/flat/encode.h"
 
 namespace changepolicy {
 namespace {
 
-constexpr int kParts = v1::Part_MAX + 1;
+constexpr std::string_view kChange = "change.";
+constexpr std::string_view kRelease = "release.";
 
-// No placeholder is longer, once only letters and digits are left.
-constexpr size_t kLongestBarePlaceholder = 32;
+// A field of People.
+struct PartField {
+  std::string_view in_change;
+  std::string_view in_release;
+};
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-// What Bare would give of ASCII text, without the heap; nothing where there is other text or more
-// than fits.
-std::optional<std::string_view> BareAscii(std::string_view text,
-                                          std::array<char, kLongestBarePlaceholder>* buffer) {
-  size_t size = 0;
-  for (const char each : text) {
-    if (static_cast<unsigned char>(each) >= 0x80) return std::nullopt;
-    const char c = Lower(each);
-    if ((c < 'a' || c > 'z') && (c < '0' || c > '9')) continue;
-    if (size == buffer->size()) return std::nullopt;
-    (*buffer)[size++] = c;
-  }
-  return std::string_view(buffer->data(), size);
-}
-
-// Letters and digits without case, and what lies beyond ASCII. A name before an address is part of
-// it: whoever is written `TBD <ann@example.org>` may be somebody.
-std::string Bare(std::string_view text) {
-  std::string bare = FoldCase(text);
-  bare.erase(std::remove_if(bare.begin(), bare.end(),
-                            [](char c) {
-                              return !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
-                                     static_cast<unsigned char>(c) < 0x80;
-                            }),
-             bare.end());
-  return bare;
+// The path without the name of the subject.
+std::string_view Field(std::string_view fact, bool is_change) {
+  return fact.substr((is_change ? kChange : kRelease).size());
 }
 
 // `stated` as the subject has it: known is what is named, and not applicable only where the policy
 // lets the person who says so.
 template <typename Subject>
 bool IsStated(const Subject& subject, std::string_view field, const ApprovalContext& context) {
-  for (const v1::Statement& statement : subject.stated()) {
+  for (const flat::Statement& statement : subject.stated()) {
     if (statement.field() != field) continue;
     if (!statement.not_applicable()) return true;
     const int by = context.roster->Find(statement.by());
     if (by == kNobody || statement.reason().empty()) continue;
     const absl::Time at =
-        statement.has_happened_at() ? FromProto(statement.happened_at()) : context.now;
+        statement.has_happened_at() ? FromFlat(statement.happened_at()) : context.now;
     for (const v1::NotApplicableRule& rule : context.policy->not_applicable()) {
       if (std::find(rule.fields().begin(), rule.fields().end(), field) == rule.fields().end()) {
         continue;
@@ -68,162 +48,232 @@ bool IsStated(const Subject& subject, std::string_view field, const ApprovalCont
   return false;
 }
 
-template <typename Subject>
-std::vector<std::string> PathsOf(const Subject&) {
-  return {};
-}
-template <>
-std::vector<std::string> PathsOf(const v1::ChangeRequest& change) {
-  return {change.paths().begin(), change.paths().end()};
-}
-// A release touches what its changes touch.
-template <>
-std::vector<std::string> PathsOf(const v1::Release& release) {
-  std::vector<std::string> paths;
-  for (const v1::ChangeRequest& change : release.changes()) {
-    paths.insert(paths.end(), change.paths().begin(), change.paths().end());
-  }
-  return paths;
+bool IsKnown(std::string_view field, const ApprovalContext& context) {
+  if (context.known) return context.known(field);
+  return context.change != nullptr ? IsStated(*context.change, field, context)
+                                   : IsStated(*context.release, field, context);
 }
 
 // By id. Those that have the same id all the same (ids should be unique) by what they say, so that
 // no answer depends on how they are listed.
 template <typename Record>
-void SortRecords(std::vector<const Record*>* records) {
-  std::stable_sort(records->begin(), records->end(), [](const Record* a, const Record* b) {
+std::span<const Record* const> Sorted(const flat::RepeatedMessage<Record>& records,
+                                      flat::Arena* arena) {
+  const std::span<const Record*> sorted = NewList<const Record*>(records.size(), arena);
+  for (int i = 0; i < records.size(); ++i) sorted[i] = &records[i];
+  StableSort(sorted, [](const Record* a, const Record* b) {
     if (a->id() != b->id()) return a->id() < b->id();
-    return a->SerializeAsString() < b->SerializeAsString();
+    flat::Buffer one, other;
+    return flat::Encode(*a, &one) < flat::Encode(*b, &other);
   });
+  return sorted;
 }
 
-void SortOnce(std::vector<std::string>* values) {
-  std::sort(values->begin(), values->end());
-  values->erase(std::unique(values->begin(), values->end()), values->end());
+// Each account once, of a list of them.
+std::span<const std::string_view> SortedTexts(const flat::Repeated<std::string_view>& list,
+                                              flat::Arena* arena) {
+  const std::span<std::string_view> texts = NewList<std::string_view>(list.size(), arena);
+  std::copy(list.begin(), list.end(), texts.begin());
+  return SortOnce(texts);
 }
+
+KnownList PathsOf(const ApprovalContext& context) {
+  flat::Repeated<std::string_view> all;
+  KnownList paths;
+  if (context.change != nullptr) {
+    paths.values = SortedTexts(context.change->paths(), context.arena);
+    if (paths.values.empty() && !IsKnown("paths", context)) paths.unknown_fact = "change.paths";
+  } else if (context.release != nullptr) {
+    // A release touches what its changes touch.
+    for (const flat::ChangeRequest& change : context.release->changes()) {
+      for (const std::string_view path : change.paths()) all.Add(path, context.arena);
+    }
+    paths.values = SortOnce(SpanOf(all));
+    if (paths.values.empty() && !IsKnown("changes.paths", context)) {
+      paths.unknown_fact = "release.changes.paths";
+    }
+  }
+  return paths;
+}
+
+// The placeholders of the context's plan, or of the policy alone.
+class PlaceholdersOf {
+ public:
+  explicit PlaceholdersOf(const ApprovalContext& context) {
+    if (context.plan == nullptr) own_.emplace(*context.policy);
+    all_ = context.plan == nullptr ? &*own_ : &context.plan->placeholders();
+  }
+  const Placeholders& operator*() const { return *all_; }
+
+ private:
+  std::optional<Placeholders> own_;
+  const Placeholders* all_;
+};
 
 }  // namespace
 
-bool IsPlaceholder(std::string_view account, const v1::Policy& policy) {
-  static constexpr std::array<std::string_view, 9> kBuiltIn = {
-      "", "tbd", "tba", "na", "none", "todo", "nobody", "unassigned", "notapplicable"};
-  std::array<char, kLongestBarePlaceholder> buffer, other;
-  std::string kept;
-  std::optional<std::string_view> bare = BareAscii(account, &buffer);
-  if (!bare.has_value()) bare = kept = Bare(account);
-  if (std::find(kBuiltIn.begin(), kBuiltIn.end(), *bare) != kBuiltIn.end()) return true;
-  return std::any_of(policy.text().placeholders().begin(), policy.text().placeholders().end(),
-                     [&](const std::string& placeholder) {
-                       const auto ascii = BareAscii(placeholder, &other);
-                       return ascii.has_value() ? *ascii == *bare : Bare(placeholder) == *bare;
-                     });
-}
-
-ApprovalSubject::ApprovalSubject(const ApprovalContext& context) : holders_(kParts) {
+ApprovalSubject::ApprovalSubject(const ApprovalContext& context) : context_(&context) {
   if (context.change != nullptr) {
-    Read(*context.change, "change", context);
+    Read(*context.change, context);
   } else if (context.release != nullptr) {
-    Read(*context.release, "release", context);
+    Read(*context.release, context);
   }
 }
 
-ApprovalSubject::ApprovalSubject(const ApprovalContext& context, const v1::AcceptedRisk& risk)
-    : holders_(kParts) {
-  for (const v1::Approval& approval : risk.approvals()) {
-    const bool recorded =
-        !approval.has_recorded_at() || FromProto(approval.recorded_at()) <= context.now;
-    if (recorded) approvals_.push_back(&approval);
+ApprovalSubject::ApprovalSubject(const ApprovalContext& context, const flat::AcceptedRisk& risk)
+    : context_(&context), has_paths_(true) {
+  flat::RepeatedMessage<flat::Approval> recorded;
+  for (const flat::Approval& approval : risk.approvals()) {
+    if (!approval.has_recorded_at() || FromFlat(approval.recorded_at()) <= context.now) {
+      *recorded.Add(context.arena) = approval;
+    }
   }
-  SortRecords(&approvals_);
-  services_.values = {risk.services().begin(), risk.services().end()};
-  SortOnce(&services_.values);
-  environments_ = {risk.environments().begin(), risk.environments().end()};
+  approvals_ = Sorted(recorded, context.arena);
+  services_.values = SortedTexts(risk.services(), context.arena);
+  environments_ = SpanOf(risk.environments());
   PartHolders& requester = holders_[v1::PART_REQUESTER];
-  requester.fact = StrCat("organization.directory.accepted_risks[", risk.id(), "].requester");
-  requester.unknown = IsPlaceholder(risk.requester(), *context.policy);
-  if (requester.unknown) return;
-  if (const int person = context.roster->Find(risk.requester()); person != kNobody) {
-    requester.people = {person};
-  } else {
-    requester.unmapped = {risk.requester()};
+  requester.fact = context.arena->Copy(
+      StrCat("organization.directory.accepted_risks[", risk.id(), "].requester"));
+  requester.unknown = (*PlaceholdersOf(context)).Has(risk.requester());
+  if (!requester.unknown) {
+    if (const int person = context.roster->Find(risk.requester()); person != kNobody) {
+      const std::span<int> people = NewList<int>(1, context.arena);
+      people[0] = person;
+      requester.people = people;
+    } else {
+      const auto unmapped = NewList<std::string_view>(1, context.arena);
+      unmapped[0] = risk.requester();
+      requester.unmapped = unmapped;
+    }
   }
+  AddPlayers();
 }
 
 template <typename Subject>
-void ApprovalSubject::Read(const Subject& subject, std::string_view root,
-                           const ApprovalContext& context) {
-  known_ = context.known;
-  if (!known_) {
-    known_ = [&subject, &context](std::string_view field) {
-      return IsStated(subject, field, context);
-    };
+void ApprovalSubject::Read(const Subject& subject, const ApprovalContext& context) {
+  const bool is_change = context.change != nullptr;
+  approvals_ = Sorted(subject.approvals(), context.arena);
+  vetoes_ = Sorted(subject.vetoes(), context.arena);
+  const auto confirmations =
+      NewList<const flat::ConditionMet*>(subject.conditions_met().size(), context.arena);
+  for (size_t i = 0; i < confirmations.size(); ++i) {
+    confirmations[i] = &subject.conditions_met()[static_cast<int>(i)];
   }
-  for (const v1::Approval& approval : subject.approvals()) approvals_.push_back(&approval);
-  for (const v1::Veto& veto : subject.vetoes()) vetoes_.push_back(&veto);
-  SortRecords(&approvals_);
-  SortRecords(&vetoes_);
-  for (const v1::ConditionMet& met : subject.conditions_met()) confirmations_.push_back(&met);
-  environments_ = {subject.environments().begin(), subject.environments().end()};
+  confirmations_ = confirmations;
+  environments_ = SpanOf(subject.environments());
 
-  for (const v1::AffectedService& service : subject.services()) {
-    services_.values.push_back(service.id());
+  const auto services = NewList<std::string_view>(subject.services().size(), context.arena);
+  for (size_t i = 0; i < services.size(); ++i) {
+    services[i] = subject.services()[static_cast<int>(i)].id();
   }
-  SortOnce(&services_.values);
-  if (services_.values.empty() && !known_("services")) {
-    services_.unknown_fact = StrCat(root, ".services");
+  services_.values = SortOnce(services);
+  if (services_.values.empty() && !IsKnown("services", context)) {
+    services_.unknown_fact = is_change ? "change.services" : "release.services";
   }
-  paths_.values = PathsOf(subject);
-  SortOnce(&paths_.values);
-  const std::string_view paths = root == "release" ? "changes.paths" : "paths";
-  if (paths_.values.empty() && !known_(paths)) paths_.unknown_fact = StrCat(root, ".", paths);
   if (subject.has_team()) {
-    team_.values = {subject.team()};
-  } else if (!known_("team")) {
-    team_.unknown_fact = StrCat(root, ".team");
+    const auto team = NewList<std::string_view>(1, context.arena);
+    team[0] = subject.team();
+    team_.values = team;
+  } else if (!IsKnown("team", context)) {
+    team_.unknown_fact = is_change ? "change.team" : "release.team";
   }
-  ReadPeople(subject.people(), root, context);
+  ReadPeople(subject.people(), context, *PlaceholdersOf(context));
+  AddPlayers();
 }
 
 // The requester, the owner and the authors are attributes: where nobody said who they are, nobody
 // can say that they are somebody else. All other parts are records.
-void ApprovalSubject::ReadPeople(const v1::People& people, std::string_view root,
-                                 const ApprovalContext& context) {
-  const auto add = [&](v1::Part part, std::string_view account) {
-    if (IsPlaceholder(account, *context.policy)) return;
-    const int person = context.roster->Find(account);
-    if (person == kNobody) {
-      holders_[part].unmapped.emplace_back(account);
-    } else {
-      holders_[part].people.push_back(person);
-    }
-  };
-  const auto add_all = [&](v1::Part part, std::string_view field, const auto& accounts) {
-    for (const std::string& account : accounts) add(part, account);
+void ApprovalSubject::ReadPeople(const flat::People& people, const ApprovalContext& context,
+                                 const Placeholders& placeholders) {
+  const bool is_change = context.change != nullptr;
+  const auto add_all = [&](v1::Part part, const PartField& field,
+                           std::span<const std::string_view> accounts) {
     PartHolders& holders = holders_[part];
-    std::sort(holders.people.begin(), holders.people.end());
-    holders.people.erase(std::unique(holders.people.begin(), holders.people.end()),
-                         holders.people.end());
-    SortOnce(&holders.unmapped);
-    holders.fact = StrCat(root, ".people.", field);
+    holders.fact = is_change ? field.in_change : field.in_release;
+    if (!accounts.empty()) {
+      const std::span<int> found = NewList<int>(accounts.size(), context.arena);
+      size_t count = 0;
+      flat::Repeated<std::string_view> unmapped;
+      for (const std::string_view account : accounts) {
+        if (placeholders.Has(account)) continue;
+        const int person = context.roster->Find(account);
+        if (person == kNobody) {
+          unmapped.Add(account, context.arena);
+        } else {
+          found[count++] = person;
+        }
+      }
+      holders.people = SortOnce(found.first(count));
+      holders.unmapped = SortOnce(SpanOf(unmapped));
+    }
     const bool attribute =
         part == v1::PART_REQUESTER || part == v1::PART_OWNER || part == v1::PART_AUTHOR;
     holders.unknown = attribute && holders.people.empty() && holders.unmapped.empty() &&
-                      !known_(StrCat("people.", field));
+                      !IsKnown(Field(holders.fact, is_change), context);
   };
-  using Accounts = std::vector<std::string>;
-  const auto single = [](bool has, const std::string& account) {
-    return has ? Accounts{account} : Accounts{};
+  const auto add = [&](v1::Part part, const PartField& field, bool has,
+                       const std::string_view& account) {
+    add_all(part, field, {&account, has ? size_t{1} : 0});
   };
-  add_all(v1::PART_REQUESTER, "requester", single(people.has_requester(), people.requester()));
-  add_all(v1::PART_OWNER, "owner", single(people.has_owner(), people.owner()));
-  add_all(v1::PART_AUTHOR, "authors", people.authors());
-  add_all(v1::PART_CO_AUTHOR, "co_authors", people.co_authors());
-  add_all(v1::PART_COMMITTER, "committers", people.committers());
-  add_all(v1::PART_LANDER, "landers", people.landers());
-  add_all(v1::PART_IMPLEMENTER, "implementers", people.implementers());
-  add_all(v1::PART_TESTER, "testers", people.testers());
-  add_all(v1::PART_DEPLOYER, "deployers", people.deployers());
-  add_all(v1::PART_RELEASE_MANAGER, "release_manager",
-          single(people.has_release_manager(), people.release_manager()));
+  add(v1::PART_REQUESTER, {"change.people.requester", "release.people.requester"},
+      people.has_requester(), people.requester());
+  add(v1::PART_OWNER, {"change.people.owner", "release.people.owner"}, people.has_owner(),
+      people.owner());
+  add_all(v1::PART_AUTHOR, {"change.people.authors", "release.people.authors"},
+          SpanOf(people.authors()));
+  add_all(v1::PART_CO_AUTHOR, {"change.people.co_authors", "release.people.co_authors"},
+          SpanOf(people.co_authors()));
+  add_all(v1::PART_COMMITTER, {"change.people.committers", "release.people.committers"},
+          SpanOf(people.committers()));
+  add_all(v1::PART_LANDER, {"change.people.landers", "release.people.landers"},
+          SpanOf(people.landers()));
+  add_all(v1::PART_IMPLEMENTER, {"change.people.implementers", "release.people.implementers"},
+          SpanOf(people.implementers()));
+  add_all(v1::PART_TESTER, {"change.people.testers", "release.people.testers"},
+          SpanOf(people.testers()));
+  add_all(v1::PART_DEPLOYER, {"change.people.deployers", "release.people.deployers"},
+          SpanOf(people.deployers()));
+  add(v1::PART_RELEASE_MANAGER, {"change.people.release_manager", "release.people.release_manager"},
+      people.has_release_manager(), people.release_manager());
+}
+
+void ApprovalSubject::AddPlayers() {
+  flat::Repeated<Player> players;
+  for (int part = 0; part < kParts; ++part) {
+    const PartHolders& holders = holders_[part];
+    const PartMask mask = MaskOf(static_cast<v1::Part>(part));
+    for (const int person : holders.people) players.Add({person, mask}, context_->arena);
+    if (holders.unknown || !holders.unmapped.empty()) uncertain_ |= mask;
+  }
+  const std::span<Player> all = SpanOf(players);
+  StableSort(all, [](const Player& a, const Player& b) { return a.person < b.person; });
+  size_t count = 0;
+  for (const Player& player : all) {
+    if (count > 0 && all[count - 1].person == player.person) {
+      all[count - 1].parts |= player.parts;
+    } else {
+      all[count++] = player;
+    }
+  }
+  players_ = all.first(count);
+}
+
+const KnownList& ApprovalSubject::paths() const {
+  if (!has_paths_) paths_ = PathsOf(*context_);
+  has_paths_ = true;
+  return paths_;
+}
+
+PartMask ApprovalSubject::PartsOf(int person) const {
+  const auto found =
+      std::lower_bound(players_.begin(), players_.end(), person,
+                       [](const Player& player, int wanted) { return player.person < wanted; });
+  return found == players_.end() || found->person != person ? 0 : found->parts;
+}
+
+v1::Part ApprovalSubject::PartOf(int person, PartMask among) const {
+  const PartMask parts = PartsOf(person) & among;
+  return parts == 0 ? v1::PART_UNSPECIFIED : static_cast<v1::Part>(__builtin_ctz(parts));
 }
 
 std::vector<std::string> PeopleOf(v1::Part part, const ApprovalContext& context,
@@ -235,8 +285,9 @@ std::vector<std::string> PeopleOf(v1::Part part, const ApprovalSubject& subject,
                                   const Roster& roster, std::vector<std::string>* unmapped) {
   std::vector<std::string> ids;
   if (!v1::Part_IsValid(part)) return ids;
-  for (const int person : subject.Holders(part).people) ids.push_back(roster.id(person));
-  if (unmapped != nullptr) *unmapped = subject.Holders(part).unmapped;
+  const PartHolders& holders = subject.Holders(part);
+  for (const int person : holders.people) ids.push_back(roster.id(person));
+  if (unmapped != nullptr) *unmapped = {holders.unmapped.begin(), holders.unmapped.end()};
   return ids;
 }
 

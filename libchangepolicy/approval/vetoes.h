@@ -2,11 +2,12 @@
 #ifndef LIBCHANGEPOLICY_APPROVAL_VETOES_H_
 #define LIBCHANGEPOLICY_APPROVAL_VETOES_H_
 
-#include <string>
+#include <span>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "libchangepolicy/approval/approval.h"
+#include "libchangepolicy/approval/plan.h"
 #include "libchangepolicy/approval/subject.h"
 
 namespace changepolicy {
@@ -16,9 +17,10 @@ namespace changepolicy {
 // directory does not know; only a placeholder objects to nothing. A lift speaks for permission: it
 // needs a person who is there, and times that show that it came later. Instants at which a lift
 // takes effect go to `changes`.
-std::vector<v1::StandingVeto> StandingVetoes(const ApprovalContext& context,
-                                             const ApprovalSubject& subject,
-                                             std::vector<absl::Time>* changes);
+std::span<flat::StandingVeto* const> StandingVetoes(const ApprovalContext& context,
+                                                    const ApprovalPlan& plan,
+                                                    const ApprovalSubject& subject,
+                                                    std::vector<absl::Time>* changes);
 
 }  // namespace changepolicy
 

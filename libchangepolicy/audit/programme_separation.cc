@@ -13,6 +13,7 @@
 #include "libchangepolicy/audit/programme_tests.h"
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/flat/copy.h"
 
 namespace changepolicy {
 namespace {
@@ -32,7 +33,8 @@ class SeparationTester {
     context_.roster = &examination.roster;
     context_.policy = &examination.rules();
     context_.now = examination.options.now;
-    context_.change = &parts_;
+    context_.arena = &arena_;
+    context_.change = flat::CopyOf<flat::ChangeRequest>(parts_, &arena_);
     context_.known = [](std::string_view) { return true; };
   }
 
@@ -119,6 +121,7 @@ class SeparationTester {
   const std::vector<const Deployed*>& deployments_;
   AuditTestRun* const run_;
   v1::ChangeRequest parts_;
+  flat::Arena arena_;
   ApprovalContext context_;
   std::optional<int64_t> index_;
 };

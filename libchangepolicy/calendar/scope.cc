@@ -92,6 +92,15 @@ WorkParts::WorkParts(const Work& work, const Relations& relations, flat::Arena* 
   std::sort(environments_.begin(), environments_.end());
   if (environments_.empty()) environments_.Add(v1::ENVIRONMENT_UNSPECIFIED, arena);
   if (!work.team.empty()) above_team_ = relations.AboveTeam(work.team);
+  const bool all_known =
+      work.services_known && work.environments_known && (work.team_known || !work.team.empty());
+  const bool in_bits =
+      std::all_of(environments_.begin(), environments_.end(),
+                  [](int32_t environment) { return environment >= 0 && environment < 64; });
+  if (!all_known || !in_bits || size() > 64) return;
+  for (int i = 0; i < services_.size(); ++i) {
+    first_environments_ |= uint64_t{1} << (i * environments_.size());
+  }
 }
 
 std::string_view WorkParts::NameOf(int part, flat::Arena* arena) const {
@@ -108,6 +117,29 @@ std::string_view WorkParts::NameOf(int part, flat::Arena* arena) const {
     end = std::copy(piece.begin(), piece.end(), end);
   }
   return {room, size};
+}
+
+bool WorkParts::IsOfTeam(const CompiledScope& scope) const {
+  return !work_.team.empty() && Lists(scope.teams_, work_.team, above_team_);
+}
+
+uint64_t WorkParts::AskKnown(const CompiledScope& scope) const {
+  uint64_t row = 0;
+  for (int i = 0; i < environments_.size(); ++i) {
+    const bool is_in =
+        scope.environments_.empty() || (scope.environment_bits_ >> environments_[i] & 1) != 0;
+    row |= uint64_t{is_in} << i;
+  }
+  // The rows of all services at once: none is longer than what separates them.
+  if (row == 0 || scope.services_.empty()) return row * first_environments_;
+  uint64_t parts = 0;
+  for (int i = 0; i < services_.size(); ++i) {
+    const Service& service = services_[i];
+    if (service.is_named && Lists(scope.services_, service.id, service.above)) {
+      parts |= row << (i * environments_.size());
+    }
+  }
+  return parts;
 }
 
 WorkParts::Answer WorkParts::AskEnvironments(const CompiledScope& scope, flat::Arena* arena) const {
@@ -138,8 +170,9 @@ WorkParts::Answer WorkParts::Ask(const CompiledScope& scope, flat::Arena* arena)
     return answer;
   }
   const bool team_open = !scope.teams_.empty() && work_.team.empty() && !work_.team_known;
-  if (!scope.teams_.empty() && !team_open &&
-      (work_.team.empty() || !Lists(scope.teams_, work_.team, above_team_))) {
+  if (!scope.teams_.empty() && !team_open && !IsOfTeam(scope)) return answer;
+  if (first_environments_ != 0) {
+    answer.yes.AddBits(AskKnown(scope));
     return answer;
   }
   const Answer among = AskEnvironments(scope, arena);

@@ -41,6 +41,8 @@ class PartSet {
       if (row.Has(i)) Add(first + i);
     }
   }
+  // Adds those of at most 64 parts whose bits are set.
+  void AddBits(uint64_t bits) { first_ |= bits; }
   // REQUIRES: this is a set of as many parts.
   void Add(const PartSet& other) {
     first_ |= other.first_;
@@ -118,6 +120,9 @@ class WorkParts {
     bool is_named = true;                // else the work touches none, or none is known
   };
 
+  bool IsOfTeam(const CompiledScope& scope) const;
+  // The parts that the scope concerns. REQUIRES: first_environments_ is set.
+  uint64_t AskKnown(const CompiledScope& scope) const;
   // Which of the work's environments the scope is about, by their places: for certain, or perhaps.
   Answer AskEnvironments(const CompiledScope& scope, flat::Arena* arena) const;
   bool IsOpen(int32_t environment) const {
@@ -128,6 +133,9 @@ class WorkParts {
   flat::Repeated<Service> services_;
   flat::Repeated<int32_t> environments_;
   std::span<const std::string> above_team_;
+  // The bits of each service's first environment, where all is known and there are at most 64
+  // parts; otherwise 0.
+  uint64_t first_environments_ = 0;
 };
 
 }  // namespace changepolicy

@@ -28,6 +28,14 @@ bool Has(const NameList& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
+// It is not the work itself, and no part of it.
+bool MayMeet(const Work& work, const Work& other) {
+  return other.id != work.id && !Has(work.consists_of, other.id);
+}
+
+// So many pieces of work are compared one by one.
+constexpr int kLittle = 4;
+
 auto KeyOf(const flat::Clash& clash) {
   return std::tuple(clash.kind(), clash.one(), clash.other());
 }
@@ -168,7 +176,7 @@ flat::Repeated<int> WorkIndex::Built::Candidates(const Work& work, const Nodes& 
                                                  const Interval& span, flat::Arena* arena) const {
   flat::Repeated<int> found;
   const auto take = [&](int other) {
-    if (At(other).id != work.id && !Has(work.consists_of, At(other).id)) found.Add(other, arena);
+    if (MayMeet(work, At(other))) found.Add(other, arena);
     return true;
   };
   for (const Relations::Node node : touched) {
@@ -241,10 +249,21 @@ flat::Repeated<WorkIndex::Meeting> WorkIndex::Built::FindMeetings(const Work& wo
                                                                   const Interval& span,
                                                                   flat::Arena* arena) const {
   flat::Repeated<Meeting> meetings;
-  if (span.empty() || !IsBusy(work, span)) return meetings;
+  if (span.empty()) return meetings;
+  // What little goes on is compared as it is; of much, the lines know what may clash.
+  flat::Repeated<int> others;
+  bool is_little = true;
+  Scan(all_, span, [&](int other) {
+    if (MayMeet(work, At(other))) others.Add(other, arena);
+    is_little = others.size() <= kLittle;
+    return is_little;
+  });
+  if (others.empty()) return meetings;
   const Nodes touched = TouchedBy(work, arena);
-  for (const int other : Candidates(work, touched, span, arena)) {
-    meetings.Add({other, ClashesOf(work, touched, other, arena)}, arena);
+  if (!is_little) others = Candidates(work, touched, span, arena);
+  for (const int other : others) {
+    const auto clashes = ClashesOf(work, touched, other, arena);
+    if (!clashes.empty()) meetings.Add({other, clashes}, arena);
   }
   return meetings;
 }

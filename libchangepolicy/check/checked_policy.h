@@ -3,6 +3,7 @@
 #ifndef LIBCHANGEPOLICY_CHECK_CHECKED_POLICY_H_
 #define LIBCHANGEPOLICY_CHECK_CHECKED_POLICY_H_
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "changepolicy/v1/policy.pb.h"
 #include "libchangepolicy/base/canonical.h"
+#include "libchangepolicy/base/serial.h"
 #include "libchangepolicy/calendar/compiled_calendar.h"
 #include "libchangepolicy/cel/environment.h"
 #include "libchangepolicy/cel/expression.h"
@@ -79,6 +81,9 @@ class CheckedPolicy {
   // `sha256:<hex>` of the merged policy's canonical form.
   const std::string& digest() const { return digest_; }
 
+  // Of this object alone.
+  uint64_t serial() const { return serial_.number(); }
+
   // Parallel to the lists of policy().
   const std::vector<CheckedRule>& factors() const { return factors_; }
   const std::vector<CheckedRule>& categories() const { return categories_; }
@@ -110,6 +115,7 @@ class CheckedPolicy {
   CheckedPolicy() = default;
 
   v1::Policy policy_;
+  Serial serial_;
   std::string digest_;
   std::vector<CheckedRule> factors_, categories_, priorities_, approvals_, pairs_, gates_,
       obligations_, lints_, invariants_, change_steps_, release_steps_;

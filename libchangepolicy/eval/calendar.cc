@@ -2,7 +2,7 @@
 #include "libchangepolicy/calendar/calendar.h"
 
 #include <optional>
-#include <utility>
+#include <string>
 
 #include "libchangepolicy/calendar/departures.h"
 #include "libchangepolicy/eval/evaluation.h"
@@ -50,19 +50,20 @@ void AnswerCalendar(Evaluation* evaluation) {
                            organization.directory().roster(), arena);
   const CalendarSources sources = SourcesFor(evaluation->policy, organization, work);
   const Concerns concerns(sources, work, arena);
-  evaluation->calendar = *AnswerCalendar(concerns, organization.works(), arena);
-  *evaluation->calendar.mutable_notices() = NoticesOf(organization, subject, concerns, arena);
+  flat::CalendarAnswer& answer = evaluation->calendar;
+  answer = *AnswerCalendar(concerns, organization.works(), arena);
+  *answer.mutable_notices() = NoticesOf(organization, subject, concerns, arena);
   if (!subject.release().train().empty()) {
     for (const auto* const trains : {&organization.proto().directory().calendar().trains(),
                                      &evaluation->policy.policy().calendar().trains()}) {
-      std::optional<v1::TrainDeparture> departure =
-          FindDeparture(subject.release().train(), *trains);
+      const std::optional<v1::TrainDeparture> departure =
+          FindDeparture(std::string(subject.release().train()), *trains);
       if (!departure.has_value()) continue;
-      evaluation->calendar.set_train(flat::CopyOf<flat::TrainDeparture>(*departure, arena));
+      answer.set_train(flat::CopyOf<flat::TrainDeparture>(*departure, arena));
       break;
     }
   }
-  evaluation->expressions->SetMessage(ProgramVariable::kCalendar, evaluation->calendar);
+  evaluation->expressions->SetMessage(ProgramVariable::kCalendar, answer);
   FactNames missing = NamesOf(UnknownOfInterval(subject), arena);
   const NameList lists = concerns.unknown.names(arena);
   for (const std::string_view list : lists) {
@@ -70,7 +71,7 @@ void AnswerCalendar(Evaluation* evaluation) {
   }
   MarkUnknown(missing, !lists.empty(), evaluation);
   // Whether other work is in the way of what nobody described.
-  if (missing.empty() && !work.services_known && evaluation->calendar.conflicts().empty() &&
+  if (missing.empty() && !work.services_known && answer.conflicts().empty() &&
       organization.works().IsBusy(work, *work.interval)) {
     evaluation->expressions->SetUnknownPart(
         "calendar.conflicts", NamesOf({Joined(arena, subject.variable(), ".services")}, arena));

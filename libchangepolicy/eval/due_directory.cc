@@ -9,6 +9,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/eval/workspace.h"
 
 namespace changepolicy {
 namespace {
@@ -58,7 +59,9 @@ std::vector<v1::DueItem> ListRiskDuties(const v1::Policy& policy,
   std::vector<v1::DueItem> items;
   const v1::Exceptions& exceptions = policy.exceptions();
   if (!exceptions.has_needs()) return items;
+  const WorkspaceLease workspace;
   ApprovalContext context;
+  context.arena = &workspace->arena;
   context.roster = &organization.directory().roster();
   context.policy = &policy;
   context.now = now;

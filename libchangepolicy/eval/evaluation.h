@@ -22,7 +22,7 @@
 
 namespace changepolicy {
 
-class ApprovalSubject;
+class ApprovalView;
 class PolicyIndex;
 
 // Asks whether a change of a release may be deployed.
@@ -81,7 +81,7 @@ struct Evaluation {
   std::vector<absl::Time> changes;
 
   // Made when first asked for (context.h).
-  mutable std::shared_ptr<const ApprovalSubject> parts;
+  mutable std::shared_ptr<const ApprovalView> approval_view;
 
   Expressions* expressions = nullptr;
   // Null: every rule is asked.

@@ -19,6 +19,8 @@
 #include "libchangepolicy/eval/presence.h"
 #include "libchangepolicy/eval/rule_literals.h"
 #include "libchangepolicy/eval/subject.h"
+#include "libchangepolicy/eval/workspace.h"
+#include "libchangepolicy/flat/copy.h"
 
 namespace changepolicy {
 namespace {
@@ -245,10 +247,12 @@ class Finder {
       context.roster = &organization_.directory().roster();
       context.policy = &policy_.policy();
       context.now = now_;
+      const WorkspaceLease workspace;
+      context.arena = &workspace->arena;
       if constexpr (kIsChange) {
-        context.change = &subject_;
+        context.change = flat::CopyOf<flat::ChangeRequest>(subject_, context.arena);
       } else {
-        context.release = &subject_;
+        context.release = flat::CopyOf<flat::Release>(subject_, context.arena);
       }
       std::vector<std::string> people = EligiblePeople(criterion.confirmed_by(), context, now_);
       people.resize(std::min(people.size(), kMostPeople));

@@ -56,6 +56,7 @@ void AddImpossibleApprovals(const Evaluation& evaluation, v1::LintAnswer* answer
   const v1::Policy& policy = evaluation.policy.policy();
   ApprovalContext context = ContextOf(evaluation);
   context.known = [](std::string_view) { return true; };
+  context.subject = nullptr;  // which was read otherwise
   v1::ApprovalRule exceptions;
   exceptions.set_id("exceptions");
   *exceptions.mutable_clauses() = policy.exceptions().clauses();
@@ -63,7 +64,7 @@ void AddImpossibleApprovals(const Evaluation& evaluation, v1::LintAnswer* answer
   const auto ask = [&](const v1::ApprovalRule& rule, const std::vector<std::string>& controls) {
     if (!rule.has_needs() || DependsOnSubject(rule.needs())) return;
     const v1::ApprovalRule* const only = &rule;
-    RuleAnswer given = EvaluateApprovals({&only, 1}, context, nullptr).front();
+    const RuleAnswer given = EvaluateApprovals({&only, 1}, context, nullptr).front();
     if (given.status != v1::STATUS_UNSATISFIABLE) return;
     v1::RuleOutcome& outcome = *answer->add_outcomes();
     outcome.set_rule(rule.id());
@@ -71,7 +72,9 @@ void AddImpossibleApprovals(const Evaluation& evaluation, v1::LintAnswer* answer
     outcome.set_status(given.status);
     *outcome.mutable_clauses() = rule.clauses();
     *outcome.mutable_controls() = {controls.begin(), controls.end()};
-    *outcome.mutable_approval() = std::move(given.outcome);
+    if (!flat::CopyTo(given.outcome, outcome.mutable_approval())) {
+      outcome.set_status(v1::STATUS_ERROR);
+    }
   };
   for (int i = 0; i < policy.approvals_size(); ++i) {
     ask(policy.approvals(i), evaluation.policy.approvals()[static_cast<size_t>(i)].controls);

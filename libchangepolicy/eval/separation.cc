@@ -2,47 +2,38 @@
 #include "libchangepolicy/approval/separation.h"
 
 #include <algorithm>
+#include <span>
 
-#include "libchangepolicy/cel/value.h"
 #include "libchangepolicy/check/prepared_outcomes.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
-#include "libchangepolicy/flat/copy.h"
+#include "libchangepolicy/program/field_access.h"
+#include "libchangepolicy/program/literal_text.h"
 #include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
 namespace {
 
-constexpr size_t kLongestValue = 120;
-
 // Who plays the part, as the subject states it; `path` ends in the name of a field of People.
-void ReadPart(const std::string& path, const std::vector<std::string>& unknown,
-              const v1::People& people, flat::Arena* arena, flat::FactRead* read) {
-  read->set_path(arena->Copy(path));
-  const auto* const field =
-      v1::People::descriptor()->FindFieldByName(path.substr(path.rfind('.') + 1));
+void ReadPart(std::string_view path, std::span<const std::string_view> unknown,
+              const flat::People& people, flat::Arena* arena, flat::FactRead* read) {
+  read->set_path(path);
+  const flat::MessageTable& table = flat::People::table();
+  const flat::FieldTable* const field = table.FindByName(path.substr(path.rfind('.') + 1));
   if (field == nullptr) return;
-  const auto& reflection = *people.GetReflection();
-  const auto text = [](std::string account) { return cel::Value::String(std::move(account)); };
-  if (!field->is_repeated()) {
-    const bool stated = reflection.HasField(people, field);
-    // Nobody said, or it was stated that there is none.
-    read->set_known(stated || std::find(unknown.begin(), unknown.end(), path) == unknown.end());
-    if (stated) {
-      read->set_value(
-          arena->Copy(text(reflection.GetString(people, field)).ToString(kLongestValue)));
-    }
-    return;
+  const bool is_stated = IsFieldSet(&people, *field, uint64_t{1} << table.IndexOf(*field));
+  // Nobody said, or it was stated that there is none.
+  read->set_known(is_stated || std::find(unknown.begin(), unknown.end(), path) == unknown.end());
+  if (!read->known()) return;
+  LiteralText literal(kLongestValue);
+  if (field->repeated()) {
+    literal.Write(
+        Datum::FieldList(&FieldAt<flat::ListStorage>(&people, *field), Datum::Storage::kString, 0),
+        nullptr, nullptr);
+  } else if (is_stated) {
+    literal.Write(Datum::String(FieldAt<std::string_view>(&people, *field)), nullptr, nullptr);
   }
-  std::vector<cel::Value> accounts;
-  for (int i = 0; i < reflection.FieldSize(people, field); ++i) {
-    accounts.push_back(text(reflection.GetRepeatedString(people, field, i)));
-  }
-  read->set_known(!accounts.empty() ||
-                  std::find(unknown.begin(), unknown.end(), path) == unknown.end());
-  if (read->known())
-    read->set_value(cel::Value::ListOf(std::move(accounts)).ToString(kLongestValue));
-  return;
+  read->set_value(arena->Copy(literal.text()));
 }
 
 }  // namespace
@@ -57,7 +48,8 @@ void EvaluateSeparation(Evaluation* evaluation, Outcomes* outcomes) {
     PairAnswer answer = EvaluatePair(pair, context);
     if (evaluation->directory_outdated && answer.status != v1::STATUS_NOT_APPLICABLE) {
       answer.status = v1::STATUS_UNKNOWN;
-      answer.unknown = {"organization.directory.taken_at"};
+      static constexpr std::string_view kOutdated[] = {"organization.directory.taken_at"};
+      answer.unknown = kOutdated;
       answer.outcome.clear_held_by();
     }
     flat::Arena* const arena = &evaluation->arena;
@@ -65,13 +57,11 @@ void EvaluateSeparation(Evaluation* evaluation, Outcomes* outcomes) {
     outcome = evaluation->policy.outcomes().pair(i);
     outcome.set_status(answer.status);
     std::sort(answer.facts.begin(), answer.facts.end());
-    const v1::People& people = InMessage(
-        evaluation->subject, [](const auto& message) -> auto& { return message.people(); });
-    for (const std::string& fact : answer.facts) {
-      ReadPart(fact, answer.unknown, people, arena, outcome.add_facts(arena));
+    for (const std::string_view fact : answer.facts) {
+      ReadPart(fact, answer.unknown, evaluation->subject.people(), arena, outcome.add_facts(arena));
     }
-    *outcome.mutable_unknown() = NamesOf(answer.unknown, arena);
-    outcome.set_separation(flat::CopyOf<flat::SeparationOutcome>(answer.outcome, arena));
+    for (const std::string_view fact : answer.unknown) outcome.add_unknown(fact, arena);
+    *outcome.mutable_separation(arena) = answer.outcome;
   }
 }
 

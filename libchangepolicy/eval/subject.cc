@@ -89,12 +89,11 @@ absl::Status CheckRevisions(const Revisions& revisions) {
 
 }  // namespace
 
-absl::StatusOr<Subject> Subject::Bind(v1::SubjectKind kind, std::string_view bytes,
-                                      const v1::Policy& policy,
+absl::StatusOr<Subject> Subject::Bind(const SubjectBytes& given, const v1::Policy& policy,
                                       const BoundOrganization& organization, absl::Time now) {
   Subject subject;
-  subject.kind_ = kind;
-  CP_RETURN_IF_ERROR(subject.Prepare(bytes, policy, organization, now));
+  subject.kind_ = given.kind;
+  CP_RETURN_IF_ERROR(subject.Prepare(given.bytes, policy, organization, now));
   return subject;
 }
 
@@ -267,10 +266,11 @@ absl::Status Subject::ApplyStatements(const v1::Policy& policy,
       context.roster = &roster;
       context.policy = &policy;
       context.now = now;
+      context.arena = arena();
       if (is_change()) {
-        context.change = &change_message();
+        context.change = change_;
       } else {
-        context.release = &release_message();
+        context.release = release_;
       }
       for (const v1::NotApplicableRule& rule : policy.not_applicable()) {
         if (std::count(rule.fields().begin(), rule.fields().end(), name) == 0) continue;

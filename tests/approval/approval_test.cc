@@ -6,6 +6,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/flat/copy.h"
 #include "tests/approval/world.h"
 
 namespace changepolicy {
@@ -23,7 +24,7 @@ TEST(AssignmentExamplesTest, OverlappingGroupsInAnyOrder) {
   do {
     World world = Board().Rule(kCabAndSecurity);
     for (const std::string& person : people) world.Approve(person);
-    const RuleAnswer answer = world.Ask();
+    const Answer answer = world.Ask();
     EXPECT_EQ(StatusOf(answer), "SATISFIED");
     EXPECT_EQ(Witness(answer), "all[0]=bob,cy|all[1]=ann");
     EXPECT_EQ(Suggested(answer), "");
@@ -31,14 +32,14 @@ TEST(AssignmentExamplesTest, OverlappingGroupsInAnyOrder) {
 }
 
 TEST(AssignmentExamplesTest, OneMissingIsNamed) {
-  const RuleAnswer answer = Board().Rule(kCabAndSecurity).Approve("bob").Approve("ann").Ask();
+  const Answer answer = Board().Rule(kCabAndSecurity).Approve("bob").Approve("ann").Ask();
   EXPECT_EQ(StatusOf(answer), "UNSATISFIED");
   EXPECT_EQ(Witness(answer), "all[0]=bob|all[1]=ann");
   EXPECT_EQ(Suggested(answer), "all[0]:cy");
 }
 
 TEST(AssignmentExamplesTest, OnePersonInTwoRolesIsUnsatisfiable) {
-  const RuleAnswer answer =
+  const Answer answer =
       World()
           .Role("cto", {"ann"})
           .Role("dpo", {"ann"})
@@ -51,29 +52,29 @@ TEST(AssignmentExamplesTest, OnePersonInTwoRolesIsUnsatisfiable) {
 }
 
 TEST(AssignmentExamplesTest, SharingIsAllowedWhereSaidAndTold) {
-  const RuleAnswer answer = World()
-                                .Role("cto", {"ann"})
-                                .Role("dpo", {"ann"})
-                                .Rule(
-                                    "all { at_least: 1 of { role: 'cto' } } "
-                                    "all { at_least: 1 of { role: 'dpo' } may_share: true }")
-                                .Approve("ann")
-                                .Ask();
+  const Answer answer = World()
+                            .Role("cto", {"ann"})
+                            .Role("dpo", {"ann"})
+                            .Rule(
+                                "all { at_least: 1 of { role: 'cto' } } "
+                                "all { at_least: 1 of { role: 'dpo' } may_share: true }")
+                            .Approve("ann")
+                            .Ask();
   EXPECT_EQ(StatusOf(answer), "SATISFIED");
   EXPECT_EQ(Witness(answer), "all[0]=ann|all[1]=ann");
   EXPECT_EQ(Joined(answer.outcome.shared()), "ann");
 }
 
 TEST(AssignmentExamplesTest, SharingIsAvoidedWhereOthersApproved) {
-  const RuleAnswer answer = World()
-                                .Role("cto", {"ann", "bob"})
-                                .Role("dpo", {"ann"})
-                                .Rule(
-                                    "all { at_least: 1 of { role: 'cto' } } "
-                                    "all { at_least: 1 of { role: 'dpo' } may_share: true }")
-                                .Approve("ann")
-                                .Approve("bob")
-                                .Ask();
+  const Answer answer = World()
+                            .Role("cto", {"ann", "bob"})
+                            .Role("dpo", {"ann"})
+                            .Rule(
+                                "all { at_least: 1 of { role: 'cto' } } "
+                                "all { at_least: 1 of { role: 'dpo' } may_share: true }")
+                            .Approve("ann")
+                            .Approve("bob")
+                            .Ask();
   EXPECT_EQ(Witness(answer), "all[0]=bob|all[1]=ann");
   EXPECT_EQ(Joined(answer.outcome.shared()), "");
 }
@@ -83,7 +84,7 @@ TEST(AssignmentExamplesTest, NamedGroupsReachAcrossRules) {
   world.Rule("at_least: 1 of { role: 'cto' } distinct: 'eyes'")
       .Rule("at_least: 1 of { role: 'dpo' } distinct: 'eyes'")
       .Approve("ann");
-  std::vector<RuleAnswer> answers = world.AskAll();
+  std::vector<Answer> answers = world.AskAll();
   ASSERT_EQ(answers.size(), 2u);
   EXPECT_EQ(StatusOf(answers[0]), "UNSATISFIED");
   EXPECT_EQ(Suggested(answers[0]), ":bob");
@@ -103,7 +104,7 @@ TEST(AssignmentExamplesTest, ARuleWhosePeopleNobodyElseWantsDoesNotWait) {
   world.Rule("at_least: 1 of { role: 'cto' } distinct: 'eyes'")
       .Rule("at_least: 1 of { role: 'dpo' } distinct: 'eyes'")
       .Approve("cy");
-  std::vector<RuleAnswer> answers = world.AskAll();
+  std::vector<Answer> answers = world.AskAll();
   EXPECT_EQ(StatusOf(answers[0]), "UNSATISFIED");
   EXPECT_EQ(Suggested(answers[0]), ":ann");
   EXPECT_EQ(StatusOf(answers[1]), "SATISFIED");
@@ -128,7 +129,7 @@ TEST(AssignmentExamplesTest, SlotsMayBeInSeveralGroups) {
             "all[0]=ann|all[1]=ann|all[2]=bob");
   // A slot that names no group keeps apart from all of its rule.
   EXPECT_EQ(Witness(World(world).Rule(needs("")).Ask()), "all[0]=ann|all[1]=ann|all[2]=bob");
-  const RuleAnswer apart_from_nobody = World(world).Rule(needs("distinct: 'c'")).Ask();
+  const Answer apart_from_nobody = World(world).Rule(needs("distinct: 'c'")).Ask();
   EXPECT_EQ(Witness(apart_from_nobody), "all[0]=ann|all[1]=ann|all[2]=ann");
   EXPECT_EQ(Joined(apart_from_nobody.outcome.shared()), "ann");
 }
@@ -139,7 +140,7 @@ TEST(AssignmentExamplesTest, QuarrellingRulesAreNamedAndOthersJudgedWithoutThem)
       .Rule("at_least: 1 of { role: 'dpo' } distinct: 'eyes'")
       .Rule("at_least: 1 of { role: 'cab' } distinct: 'eyes'")
       .Approve("bob");
-  const std::vector<RuleAnswer> answers = world.AskAll();
+  const std::vector<Answer> answers = world.AskAll();
   EXPECT_EQ(StatusOf(answers[0]), "UNSATISFIABLE");
   EXPECT_EQ(Joined(answers[0].outcome.violating_slots()), ",r2:");
   EXPECT_EQ(StatusOf(answers[1]), "UNSATISFIABLE");
@@ -152,7 +153,7 @@ TEST(AssignmentExamplesTest, RulesAreGroupsOfTheirOwnOtherwise) {
   world.Rule("at_least: 1 of { role: 'cto' }")
       .Rule("at_least: 1 of { role: 'dpo' }")
       .Approve("ann");
-  for (const RuleAnswer& answer : world.AskAll()) EXPECT_EQ(StatusOf(answer), "SATISFIED");
+  for (const Answer& answer : world.AskAll()) EXPECT_EQ(StatusOf(answer), "SATISFIED");
 }
 
 TEST(SlotTest, PercentagesRoundUpAndAreAtLeastOne) {
@@ -163,7 +164,7 @@ TEST(SlotTest, PercentagesRoundUpAndAreAtLeastOne) {
                         Case{100, 3, 3}, Case{33, 3, 1}}) {
     std::vector<std::string> cab = {"ann", "bob", "cy", "dee", "eve"};
     cab.resize(c.people);
-    const RuleAnswer answer =
+    const Answer answer =
         World().Role("cab", cab).Rule(StrCat("percent: ", c.percent, " of { role: 'cab' }")).Ask();
     ASSERT_EQ(answer.outcome.slots_size(), 1);
     EXPECT_EQ(answer.outcome.slots(0).needed(), c.needed) << c.percent << "% of " << c.people;
@@ -179,7 +180,7 @@ TEST(SlotTest, NobodyEligibleAndTooLargeQuorumsAreUnsatisfiable) {
             "UNSATISFIABLE");
   EXPECT_EQ(StatusOf(World().Role("cab", {}).Rule("percent: 1 of { role: 'cab' }").Ask()),
             "UNSATISFIABLE");
-  const RuleAnswer answer =
+  const Answer answer =
       World().Role("cab", {"ann", "bob"}).Rule("at_least: 3 of { role: 'cab' }").Ask();
   EXPECT_EQ(StatusOf(answer), "UNSATISFIABLE");
   EXPECT_EQ(Joined(answer.outcome.violating_people()), "ann,bob");
@@ -195,7 +196,7 @@ TEST(SlotTest, MalformedRequirementsAreErrors) {
         "at_least: 1 percent: 5 of { anyone: true }", "none: true at_least: 1 of { anyone: true }",
         "some_of { at_least: 2 among { none: true } }", "some_of { }",
         "all { at_least: 1 of { anyone: true } } any { none: true }"}) {
-    const RuleAnswer answer = World().Rule(needs).Approve("ann").Ask();
+    const Answer answer = World().Rule(needs).Approve("ann").Ask();
     EXPECT_EQ(StatusOf(answer), "ERROR") << needs;
     EXPECT_EQ(answer.error_code, "bad_requirement") << needs;
     EXPECT_FALSE(answer.error.empty());
@@ -206,7 +207,7 @@ TEST(SlotTest, MalformedRequirementsAreErrors) {
 }
 
 TEST(SlotTest, NoneHasToBeSaidAndIsSatisfied) {
-  const RuleAnswer answer = World().Rule("none: true").Ask();
+  const Answer answer = World().Rule("none: true").Ask();
   EXPECT_EQ(StatusOf(answer), "SATISFIED");
   EXPECT_EQ(answer.outcome.slots_size(), 0);
 }
@@ -259,7 +260,7 @@ TEST(EligibilityTest, EveryWayOfNamingPeople) {
     for (const char* id : {"ann", "bob", "cy", "dee", "eve", "fay", "gil", "req", "dev", "bot"}) {
       world.Approve(id);
     }
-    const RuleAnswer answer = world.Ask();
+    const Answer answer = world.Ask();
     EXPECT_EQ(Witness(answer), StrCat("=", c.people)) << c.of;
     EXPECT_EQ(answer.outcome.slots(0).of(), c.label);
     EXPECT_EQ(StatusOf(answer), "SATISFIED") << c.of;
@@ -273,7 +274,7 @@ constexpr char kServices[] =
 TEST(EligibilityTest, OwnersOfEachTouchedServiceAreAsked) {
   World world = World().Directory(kServices).Change("services { id: 'web' }");
   world.Rule("at_least: 1 of { service_owners: true }");
-  RuleAnswer answer = world.Ask();
+  Answer answer = world.Ask();
   EXPECT_EQ(StatusOf(answer), "UNSATISFIED");
   EXPECT_EQ(Witness(answer), "services[pay]=|services[web]=");
   // One who owns both is asked rather than two.
@@ -291,7 +292,7 @@ TEST(EligibilityTest, AnOwnerOfTwoServicesIsStillOnePerson) {
       .Rule(
           "all { at_least: 1 of { service_owners: true } } all { at_least: 1 of { role: 'cab' } }")
       .Approve("bob");
-  const RuleAnswer answer = world.Ask();
+  const Answer answer = world.Ask();
   EXPECT_EQ(StatusOf(answer), "UNSATISFIED");
   EXPECT_EQ(Suggested(answer), "all[0].services[pay]:ann, all[0].services[web]:cy");
 }
@@ -300,7 +301,7 @@ TEST(EligibilityTest, AServiceWithoutOwnersHolds) {
   for (const char* service : {"idle", "nobody-knows-it"}) {
     World world = World().Directory(kServices).Change(StrCat("services { id: '", service, "' }"));
     world.Rule("at_least: 1 of { service_owners: true }").Approve("ann");
-    const RuleAnswer answer = world.Ask();
+    const Answer answer = world.Ask();
     EXPECT_EQ(StatusOf(answer), "UNSATISFIABLE");
     EXPECT_EQ(Joined(answer.outcome.violating_slots()), StrCat("services[", service, "]"));
   }
@@ -318,7 +319,7 @@ TEST(EligibilityTest, UnknownListsMakeTheRuleUnknown) {
     World world = World().Role("cab", {"ann"}).Rule(StrCat("at_least: 1 of { ", c.of, " }"));
     world.change.clear_services();
     world.change.clear_team();
-    const RuleAnswer answer = world.Approve("ann").Ask();
+    const Answer answer = world.Approve("ann").Ask();
     EXPECT_EQ(StatusOf(answer), "UNKNOWN") << c.of;
     EXPECT_THAT(answer.unknown, ElementsAre(c.fact));
   }
@@ -340,7 +341,7 @@ TEST(EligibilityTest, OwnersOfEachTouchedPath) {
       "teams { id: 'writers' members: 'dee' }");
   world.Rule("at_least: 1 of { path_owners: true }");
   world.Change("paths: ['src/a.cc', 'src/b.cc', 'docs/x/y.md']");
-  RuleAnswer answer = world.Approve("bob").Ask();
+  Answer answer = world.Approve("bob").Ask();
   EXPECT_EQ(Witness(answer), "paths[docs/x/y.md]=|paths[src/a.cc]=bob");
   EXPECT_EQ(Suggested(answer), "paths[docs/x/y.md]:dee");
   EXPECT_EQ(StatusOf(world.Approve("dee").Ask()), "SATISFIED");
@@ -366,7 +367,7 @@ TEST(SeparationTest, ByDefaultThoseWhoMadeItDoNotCount) {
   for (const char* id : {"req", "dev", "ann", "bob", "cy", "dee", "eve", "fay", "gil"}) {
     world.Approve(id);
   }
-  const RuleAnswer answer = world.Ask();
+  const Answer answer = world.Ask();
   EXPECT_EQ(StatusOf(answer), "SATISFIED");
   EXPECT_EQ(Witness(answer), "=cy,dee,eve,fay,gil");
   EXPECT_EQ(NotCountedOf(answer),
@@ -383,7 +384,7 @@ TEST(SeparationTest, APolicyOrASlotDeclaresOtherParts) {
                         "all { percent: 100 of { people: ['fay', 'dev', 'gil'] } "
                         "      apart_from: PART_DEPLOYER }");
   for (const char* id : {"cy", "req", "fay", "dev", "gil"}) world.Approve(id);
-  const RuleAnswer answer = world.Ask();
+  const Answer answer = world.Ask();
   EXPECT_EQ(StatusOf(answer), "SATISFIED");
   EXPECT_EQ(Witness(answer), "all[0]=req|all[1]=dev,gil");
   EXPECT_EQ(NotCountedOf(answer), "cy APART LANDER, fay APART DEPLOYER");
@@ -399,7 +400,7 @@ TEST(SeparationTest, AuthorsStayExcludedWhoeverLandsIt) {
 TEST(SeparationTest, AnUnmappedCommitIdentityIsUnknownAndHolds) {
   World world = World().Role("cab", {"ann", "bob"}).Rule("at_least: 1 of { role: 'cab' }");
   world.Change("people { co_authors: 'stranger@elsewhere.org' }").Approve("ann");
-  RuleAnswer answer = world.Ask();
+  Answer answer = world.Ask();
   EXPECT_EQ(StatusOf(answer), "UNKNOWN");
   EXPECT_THAT(answer.unknown, ElementsAre("change.people.co_authors"));
   EXPECT_EQ(Joined(answer.outcome.unknown_people()), "stranger@elsewhere.org");
@@ -411,7 +412,7 @@ TEST(SeparationTest, AnUnmappedCommitIdentityIsUnknownAndHolds) {
 TEST(SeparationTest, WhatIsMissingAnywayIsMissing) {
   World world = World().Role("cab", {"ann", "bob"}).Rule("at_least: 2 of { role: 'cab' }");
   world.Change("people { co_authors: 'stranger@elsewhere.org' }").Approve("ann");
-  const RuleAnswer answer = world.Ask();
+  const Answer answer = world.Ask();
   EXPECT_EQ(StatusOf(answer), "UNSATISFIED");
   EXPECT_EQ(Joined(answer.outcome.unknown_people()), "stranger@elsewhere.org");
   // A percentage shrinks with the people who are kept apart, so nothing is certain.
@@ -446,7 +447,7 @@ TEST(SeparationTest, AccountsOfOnePersonAreOnePerson) {
   world.Rule("at_least: 2 of { people: ['zoe', 'z-work', 'ann'] }")
       .Approve("Z-WORK")
       .Approve("zoe@EXAMPLE.org");
-  RuleAnswer answer = world.Ask();
+  Answer answer = world.Ask();
   EXPECT_EQ(StatusOf(answer), "UNSATISFIED");
   EXPECT_EQ(Witness(answer), "=zoe");
   EXPECT_EQ(NotCountedOf(answer), "zoe WITHDRAWN a1");
@@ -458,7 +459,7 @@ TEST(SeparationTest, AccountsOfOnePersonAreOnePerson) {
 TEST(SeparationTest, ServiceAccountsAndStrangersDoNotCount) {
   World world = World().Role("cab", {"bot", "ann"}).Rule("percent: 100 of { role: 'cab' }");
   world.Approve("bot").Approve("stranger").Approve("TBD").Approve("n/a").Approve("?");
-  const RuleAnswer answer = world.Ask();
+  const Answer answer = world.Ask();
   EXPECT_EQ(StatusOf(answer), "UNSATISFIED");
   EXPECT_EQ(answer.outcome.slots(0).eligible(), 1);
   EXPECT_EQ(NotCountedOf(answer),
@@ -467,14 +468,14 @@ TEST(SeparationTest, ServiceAccountsAndStrangersDoNotCount) {
 }
 
 TEST(SeparationTest, AllPeopleOverNoPeopleIsNotTrue) {
-  const RuleAnswer answer =
+  const Answer answer =
       World().Role("cab", {"bot"}).Rule("percent: 100 of { role: 'cab' }").Approve("bot").Ask();
   EXPECT_EQ(StatusOf(answer), "UNSATISFIABLE");
 }
 
 TEST(SeparationTest, NomineesAreNotApprovers) {
   World world = World().Change("people { nominees: ['ann', 'bob'] }").Role("cab", {"ann", "bob"});
-  const RuleAnswer answer = world.Rule("at_least: 1 of { role: 'cab' }").Ask();
+  const Answer answer = world.Rule("at_least: 1 of { role: 'cab' }").Ask();
   EXPECT_EQ(StatusOf(answer), "UNSATISFIED");
   EXPECT_EQ(Witness(answer), "=");
 }
@@ -483,20 +484,22 @@ TEST(SeparationTest, PlaceholdersOfThePolicy) {
   const v1::Policy policy = Parse<v1::Policy>("text { placeholders: 'Some One' }");
   for (const char* text :
        {"someone", "SOME-ONE", "tbd", "T.B.D.", "N/A", "none", "todo", "-", "?", "", "  "}) {
-    EXPECT_TRUE(IsPlaceholder(text, policy)) << text;
+    EXPECT_TRUE(Placeholders(policy).Has(text)) << text;
   }
   for (const char* text : {"ann", "todor", "nona", "\xc3\xa9"}) {
-    EXPECT_FALSE(IsPlaceholder(text, policy)) << text;
+    EXPECT_FALSE(Placeholders(policy).Has(text)) << text;
   }
 }
 
 TEST(SeparationTest, WhoPlaysAPart) {
   World world = World().Change("people { implementers: ['BOB', 'ann', 'stranger', 'TBD'] }");
   const RosterResult built = Roster::Build(world.directory);
+  flat::Arena arena;
   ApprovalContext context;
   context.roster = built.roster.get();
   context.policy = &world.policy;
-  context.change = &world.change;
+  context.arena = &arena;
+  context.change = flat::CopyOf<flat::ChangeRequest>(world.change, &arena);
   context.now = world.now;
   std::vector<std::string> unmapped;
   EXPECT_THAT(PeopleOf(v1::PART_IMPLEMENTER, context, &unmapped), ElementsAre("ann", "bob"));
@@ -506,7 +509,10 @@ TEST(SeparationTest, WhoPlaysAPart) {
 TEST(ContextTest, WrongCallsAreErrors) {
   const v1::ApprovalRule rule;
   const v1::ApprovalRule* rules[] = {&rule};
-  const std::vector<RuleAnswer> answers = EvaluateApprovals(rules, ApprovalContext{}, nullptr);
+  flat::Arena arena;
+  ApprovalContext context;
+  context.arena = &arena;
+  const std::span<const RuleAnswer> answers = EvaluateApprovals(rules, context, nullptr);
   ASSERT_EQ(answers.size(), 1u);
   EXPECT_EQ(answers[0].status, v1::STATUS_ERROR);
   EXPECT_EQ(answers[0].error, "no directory was given");
@@ -515,7 +521,7 @@ TEST(ContextTest, WrongCallsAreErrors) {
 TEST(CountedTest, PeopleAndTheRolesByWhichTheyCount) {
   World world = World().Role("cab", {"ann", "bob"}).Role("dpo", {"ann"});
   world.Rule("at_least: 2 of { roles: ['cab', 'dpo'] people: 'cy' }").Approve("ann").Approve("cy");
-  const RuleAnswer answer = world.Ask();
+  const Answer answer = world.Ask();
   ASSERT_EQ(answer.counted.size(), 2u);
   EXPECT_EQ(answer.counted[0].person, "ann");
   EXPECT_THAT(answer.counted[0].roles, ElementsAre("cab", "dpo"));

@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 #include "libchangepolicy/base/canonical.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/flat/copy.h"
 #include "tests/approval/world.h"
 
 namespace changepolicy {
@@ -264,9 +265,11 @@ class Histories : public testing::TestWithParam<HistoryCase> {};
 
 TEST_P(Histories, SayWhatEachRevisionTouched) {
   const v1::Policy policy = Parse<v1::Policy>(GetParam().policy);
-  const AspectHistory history =
-      BuildAspectHistory(Parse<v1::ChangeRequest>(GetParam().change), policy, DigesterFor(policy));
-  std::string touched = history.problem;
+  flat::Arena arena;
+  const AspectHistory history = BuildAspectHistory(
+      *flat::CopyOf<flat::ChangeRequest>(Parse<v1::ChangeRequest>(GetParam().change), &arena),
+      policy, DigesterFor(policy), &arena);
+  std::string touched(history.problem);
   for (const AspectHistory::Revision& revision : history.revisions) {
     if (revision.number == 1) {
       EXPECT_EQ(Names(revision.touched), kAll);
@@ -386,11 +389,14 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(HistoryTest, WhereADigestFailsAllCountsAsTouched) {
   const auto change = Parse<v1::ChangeRequest>(
       "revisions { number: 1 snapshot { } } revisions { number: 2 snapshot { } edited: 'title' }");
-  const AspectHistory history =
-      BuildAspectHistory(change, v1::Policy(), [](const Message&, v1::Aspect aspect) {
+  flat::Arena arena;
+  const AspectHistory history = BuildAspectHistory(
+      *flat::CopyOf<flat::ChangeRequest>(change, &arena), v1::Policy(),
+      [](const Message&, v1::Aspect aspect) {
         return aspect == v1::ASPECT_CODE ? absl::StatusOr<std::string>(absl::InternalError("no"))
                                          : absl::StatusOr<std::string>("same");
-      });
+      },
+      &arena);
   ASSERT_EQ(history.revisions.size(), 2u);
   EXPECT_EQ(Names(history.revisions[1].touched), kAll);
   EXPECT_EQ(Names(history.unrecorded), kAll);
@@ -401,8 +407,9 @@ TEST(HistoryTest, OfARelease) {
       "revisions { number: 1 snapshot { version: '1.0.0' } } "
       "revisions { number: 2 snapshot { version: '1.0.1' } } "
       "revisions { number: 3 edited: 'changes.schedule.start' } version: '1.0.1'");
-  const AspectHistory history =
-      BuildAspectHistory(release, v1::Policy(), DigesterFor(v1::Policy()));
+  flat::Arena arena;
+  const AspectHistory history = BuildAspectHistory(*flat::CopyOf<flat::Release>(release, &arena),
+                                                   v1::Policy(), DigesterFor(v1::Policy()), &arena);
   ASSERT_EQ(history.revisions.size(), 3u);
   EXPECT_EQ(Names(history.revisions[1].touched), "DESCRIPTION");
   EXPECT_EQ(Names(history.revisions[2].touched), "SCHEDULE");
@@ -618,7 +625,7 @@ TEST(EditsTest, TheSameEditOfAnotherRuleVoidsNothingThere) {
   world.Rule("at_least: 1 of { role: 'cab' }", "aspects: ASPECT_PLAN")
       .Rule("at_least: 1 of { role: 'cab' }", "aspects: ASPECT_SCHEDULE")
       .Approve("ann", "revision: 2");
-  const std::vector<RuleAnswer> answers = world.AskAll();
+  const std::vector<Answer> answers = world.AskAll();
   EXPECT_EQ(StatusOf(answers[0]), "SATISFIED");
   EXPECT_EQ(StatusOf(answers[1]), "UNSATISFIED");
 }

@@ -34,7 +34,7 @@ TEST_P(Delegated, CountsOrSaysWhyNot) {
   const Row& row = GetParam();
   World world = Cab(row.directory);
   world.Approve("cy", "on_behalf_of: 'ann'");
-  const RuleAnswer answer = world.Ask();
+  const Answer answer = world.Ask();
   EXPECT_EQ(NotCountedOf(answer), row.not_counted);
   if (*row.not_counted == 0) {
     EXPECT_EQ(StatusOf(answer), "SATISFIED");
@@ -167,7 +167,7 @@ class Speakers : public testing::TestWithParam<SpeakerCase> {};
 TEST_P(Speakers, CountOrAreToldWhyNot) {
   const SpeakerCase& row = GetParam();
   World world = Cab(row.world).Change(row.change);
-  const RuleAnswer answer = world.Approve(row.by, Timed(row.approval)).Ask();
+  const Answer answer = world.Approve(row.by, Timed(row.approval)).Ask();
   EXPECT_EQ(NotCountedOf(answer), row.not_counted);
   EXPECT_EQ(StatusOf(answer), *row.not_counted == 0 ? "SATISFIED" : "UNSATISFIED");
 }
@@ -301,7 +301,7 @@ TEST(DelegationTest, OfARoleDoesNotCoverATeamOrAName) {
                                   Give("ann", "cy", limited ? "roles: 'cab'" : ""))))
           .Role("cab", {"ann"});
       world.Rule(StrCat("at_least: 1 of { ", of, " }")).Approve("cy", "on_behalf_of: 'ann'");
-      const RuleAnswer answer = world.Ask();
+      const Answer answer = world.Ask();
       EXPECT_EQ(StatusOf(answer), limited ? "UNSATISFIED" : "SATISFIED") << of;
       EXPECT_EQ(NotCountedOf(answer), limited ? "cy DELEGATION ann" : "") << of;
     }
@@ -355,7 +355,7 @@ TEST(DelegationTest, ForTheOwnerOfAServiceItHasToCoverThatOneOnly) {
                                  "services { id: 'web' owners: ['ann', 'eve'] } ",
                                  Give("ann", "cy", StrCat("services: '", given, "'")))));
     world.Change("services { id: 'web' }").Rule("at_least: 1 of { service_owners: true }");
-    const RuleAnswer answer = world.Approve("cy", "on_behalf_of: 'ann'").Approve("eve").Ask();
+    const Answer answer = world.Approve("cy", "on_behalf_of: 'ann'").Approve("eve").Ask();
     const bool pay = given == std::string_view("pay");
     EXPECT_EQ(StatusOf(answer), pay ? "SATISFIED" : "UNSATISFIED") << given;
     EXPECT_EQ(Witness(answer), pay ? "services[pay]=cy(for ann)|services[web]=eve"
@@ -390,7 +390,7 @@ TEST_P(Voices, AreCountedOnce) {
     const std::vector<std::string> words = absl::StrSplit(one, " for ");
     world.Approve(words[0], words.size() > 1 ? StrCat("on_behalf_of: '", words[1], "'") : "");
   }
-  const RuleAnswer answer = world.Ask();
+  const Answer answer = world.Ask();
   EXPECT_EQ(StatusOf(answer), row.status);
   EXPECT_EQ(Witness(answer), row.witness);
   EXPECT_EQ(Suggested(answer), row.suggested);
@@ -436,14 +436,14 @@ TEST(DelegationTest, WhereSharingIsAllowedADelegateMayFillBothSlots) {
           "all { at_least: 1 of { role: 'security' } }")
       .Approve("cy")
       .Approve("cy", "on_behalf_of: 'ann'");
-  const RuleAnswer answer = world.Ask();
+  const Answer answer = world.Ask();
   EXPECT_EQ(StatusOf(answer), "SATISFIED");
   EXPECT_EQ(Witness(answer), "all[0]=cy(for ann)|all[1]=cy");
   EXPECT_EQ(Joined(answer.outcome.shared()), "cy");
 }
 
 TEST(DelegationTest, TheRolesOfACountedVoiceAreTheGivers) {
-  const RuleAnswer answer = Cab(Give("ann", "cy")).Approve("cy", "on_behalf_of: 'ann'").Ask();
+  const Answer answer = Cab(Give("ann", "cy")).Approve("cy", "on_behalf_of: 'ann'").Ask();
   ASSERT_EQ(answer.counted.size(), 1u);
   EXPECT_EQ(answer.counted[0].person, "cy");
   EXPECT_EQ(Joined(answer.counted[0].roles), "cab");

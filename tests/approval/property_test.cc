@@ -336,7 +336,7 @@ struct Told {
 
 int NumberOf(const std::string& id) { return std::atoi(id.c_str() + 1); }
 
-void Read(const Twin& twin, int rule, const RuleAnswer& answer, Told* told) {
+void Read(const Twin& twin, int rule, const Answer& answer, Told* told) {
   const AssignmentProblem& problem = twin.problem;
   told->holders.resize(problem.slots.size());
   std::map<std::string, int> slot_at;  // by path
@@ -398,16 +398,16 @@ Truth Search(const AssignmentProblem& problem) {
   return truth;
 }
 
-int CountOf(const std::vector<RuleAnswer>& answers, v1::Status status) {
-  return static_cast<int>(
-      std::count_if(answers.begin(), answers.end(),
-                    [&](const RuleAnswer& answer) { return answer.status == status; }));
+int CountOf(const std::vector<Answer>& answers, v1::Status status) {
+  return static_cast<int>(std::count_if(answers.begin(), answers.end(), [&](const Answer& answer) {
+    return answer.status == status;
+  }));
 }
 
 // The plan for some rules that were judged together, or asked about together: who fills which slots
 // of which branch, and that nobody less could.
 void ComparePlan(const Twin& twin, const std::vector<int>& rules, const AssignmentProblem& problem,
-                 const Truth& truth, const std::vector<RuleAnswer>& answers) {
+                 const Truth& truth, const std::vector<Answer>& answers) {
   Told told;
   for (const int rule : rules) {
     Read(twin, rule, answers[rule], &told);
@@ -424,7 +424,7 @@ void ComparePlan(const Twin& twin, const std::vector<int>& rules, const Assignme
 // Of rules that are judged together, or of one. To `open` are added those for which somebody is to
 // be asked.
 void Compare(const Twin& twin, const std::vector<int>& rules, const AssignmentProblem& problem,
-             const std::vector<RuleAnswer>& answers, std::vector<int>* open) {
+             const std::vector<Answer>& answers, std::vector<int>* open) {
   const Truth truth = Search(problem);
   if (truth.complete) return ComparePlan(twin, rules, problem, truth, answers);
   if (truth.possible) {
@@ -441,7 +441,7 @@ void Compare(const Twin& twin, const std::vector<int>& rules, const AssignmentPr
   EXPECT_EQ(told.violating, SmallestViolation(problem));
 }
 
-void CompareAll(const Twin& twin, const std::vector<RuleAnswer>& answers) {
+void CompareAll(const Twin& twin, const std::vector<Answer>& answers) {
   std::vector<int> together, open;
   if (twin.joint) {
     const AssignmentProblem both = twin.Part({0, 1});
@@ -486,8 +486,8 @@ TEST(PropertyTest, AnswersAreThoseOfTheExhaustiveSearch) {
   std::map<v1::Status, int> seen;
   OnRandomWorlds([&](const Twin& twin, Random*) {
     World world = twin.world;
-    const std::vector<RuleAnswer> answers = world.AskAll();
-    for (const RuleAnswer& answer : answers) ++seen[answer.status];
+    const std::vector<Answer> answers = world.AskAll();
+    for (const Answer& answer : answers) ++seen[answer.status];
     CompareAll(twin, answers);
   });
   // The worlds are such that each answer is common.
@@ -501,7 +501,7 @@ TEST(PropertyTest, AnswersAreThoseOfTheExhaustiveSearch) {
 TEST(PropertyTest, SuggestionsSuffice) {
   OnRandomWorlds([](const Twin& twin, Random*) {
     World world = twin.world;
-    const std::vector<RuleAnswer> answers = world.AskAll();
+    const std::vector<Answer> answers = world.AskAll();
     if (CountOf(answers, v1::STATUS_UNSATISFIABLE) > 0) return;
     for (size_t rule = 0; rule < answers.size(); ++rule) {
       std::map<std::string, int> stage_at;
@@ -514,16 +514,16 @@ TEST(PropertyTest, SuggestionsSuffice) {
       }
     }
     world.At("2026-06-10T12:10:00Z");
-    for (const RuleAnswer& answer : world.AskAll()) {
+    for (const Answer& answer : world.AskAll()) {
       EXPECT_EQ(answer.status, v1::STATUS_SATISFIED);
       EXPECT_EQ(answer.outcome.suggestions_size(), 0);
     }
   });
 }
 
-int SuggestedPeople(const std::vector<RuleAnswer>& answers) {
+int SuggestedPeople(const std::vector<Answer>& answers) {
   std::set<std::string> people;
-  for (const RuleAnswer& answer : answers) {
+  for (const Answer& answer : answers) {
     for (const v1::Suggestion& one : answer.outcome.suggestions()) people.insert(one.person());
   }
   return static_cast<int>(people.size());
@@ -532,12 +532,12 @@ int SuggestedPeople(const std::vector<RuleAnswer>& answers) {
 TEST(PropertyTest, OneMoreApprovalNeverMakesItWorse) {
   OnRandomWorlds([](const Twin& twin, Random* random) {
     World world = twin.world;
-    std::vector<RuleAnswer> before = world.AskAll();
+    std::vector<Answer> before = world.AskAll();
     for (int more = 0; more < 3; ++more) {
       const int person = random->Below(6);
       const int seat = random->Below(6);
       world.Approve(Id(person), random->Chance(70) ? "" : StrCat("on_behalf_of: 'p", seat, "'"));
-      std::vector<RuleAnswer> after = world.AskAll();
+      std::vector<Answer> after = world.AskAll();
       for (size_t rule = 0; rule < before.size(); ++rule) {
         if (before[rule].status == v1::STATUS_SATISFIED) {
           EXPECT_EQ(after[rule].status, v1::STATUS_SATISFIED);
@@ -556,12 +556,12 @@ TEST(PropertyTest, OneEligiblePersonLessNeverOpensAnything) {
   OnRandomWorlds([](const Twin& twin, Random* random) {
     World world = twin.world;
     if (world.policy.DebugString().find("percent:") != std::string::npos) return;
-    std::vector<RuleAnswer> before = world.AskAll();
+    std::vector<Answer> before = world.AskAll();
     for (int less = 0; less < 3; ++less) {
       v1::Role& role = *world.directory.mutable_roles(random->Below(world.directory.roles_size()));
       if (role.members().empty()) continue;
       role.mutable_members()->DeleteSubrange(random->Below(role.members_size()), 1);
-      std::vector<RuleAnswer> after = world.AskAll();
+      std::vector<Answer> after = world.AskAll();
       // A rule that waits for another of its group is freed where they no longer compete; all of
       // them together are not.
       const int all = static_cast<int>(before.size());
@@ -581,7 +581,7 @@ TEST(PropertyTest, OneEligiblePersonLessNeverOpensAnything) {
 TEST(PropertyTest, NamesOfAccountsNeverMatter) {
   OnRandomWorlds([](const Twin& twin, Random* random) {
     World world = twin.world;
-    const std::vector<RuleAnswer> before = world.AskAll();
+    const std::vector<Answer> before = world.AskAll();
     std::map<std::string, std::vector<std::string>> names;  // by folded account
     for (v1::Person& person : *world.directory.mutable_people()) {
       std::vector<std::string> known = {person.id()};
@@ -612,7 +612,7 @@ TEST(PropertyTest, NamesOfAccountsNeverMatter) {
       rename(delegation.mutable_from());
       rename(delegation.mutable_to());
     }
-    const std::vector<RuleAnswer> after = world.AskAll();
+    const std::vector<Answer> after = world.AskAll();
     for (size_t rule = 0; rule < before.size(); ++rule) {
       EXPECT_EQ(after[rule].status, before[rule].status);
       EXPECT_EQ(after[rule].outcome.DebugString(), before[rule].outcome.DebugString());
@@ -623,8 +623,8 @@ TEST(PropertyTest, NamesOfAccountsNeverMatter) {
 TEST(PropertyTest, AVetoStopsWhateverIsSatisfied) {
   OnRandomWorlds([](const Twin& twin, Random* random) {
     World world = twin.world;
-    const std::vector<RuleAnswer> before = world.AskAll();
-    const std::vector<RuleAnswer> after =
+    const std::vector<Answer> before = world.AskAll();
+    const std::vector<Answer> after =
         world.Change(StrCat("vetoes { id: 'v' by: 'p", random->Below(6), "' }")).AskAll();
     for (size_t rule = 0; rule < before.size(); ++rule) {
       const bool never = before[rule].status == v1::STATUS_UNSATISFIABLE;
@@ -637,14 +637,14 @@ TEST(PropertyTest, AVetoStopsWhateverIsSatisfied) {
 TEST(PropertyTest, OrderNeverMatters) {
   OnRandomWorlds([](const Twin& twin, Random* random) {
     World world = twin.world;
-    const std::vector<RuleAnswer> before = world.AskAll();
+    const std::vector<Answer> before = world.AskAll();
     const std::vector<absl::Time> changes = world.changes;
     random->Shuffle(world.directory.mutable_people());
     random->Shuffle(world.directory.mutable_roles());
     random->Shuffle(world.directory.mutable_delegations());
     for (v1::Role& role : *world.directory.mutable_roles()) random->Shuffle(role.mutable_members());
     random->Shuffle(world.change.mutable_approvals());
-    std::vector<RuleAnswer> after = world.AskAll();
+    std::vector<Answer> after = world.AskAll();
     EXPECT_EQ(world.changes, changes);
     for (size_t rule = 0; rule < before.size(); ++rule) {
       EXPECT_EQ(after[rule].status, before[rule].status);

@@ -35,7 +35,7 @@ TEST(IdentityTest, AnyAccountOfAPersonIsThatPerson) {
             "e'] }")
         .Rule("at_least: 1 of { role: 'cab' }");
     world.change.mutable_people()->set_authors(0, c.author);
-    const RuleAnswer answer = world.Approve(c.approver).Ask();
+    const Answer answer = world.Approve(c.approver).Ask();
     EXPECT_EQ(NotCountedOf(answer), c.not_counted) << c.author << " / " << c.approver;
     EXPECT_EQ(StatusOf(answer), *c.not_counted == 0 ? "SATISFIED" : "UNSATISFIED");
   }
@@ -51,13 +51,13 @@ TEST(IdentityTest, PlaceholdersHaveNoCaseAndNoAddress) {
                            "FINIR",
                            "A\xcc\x80 de\xcc\x81"
                            "finir?"}) {
-    EXPECT_TRUE(IsPlaceholder(text, policy)) << text;
+    EXPECT_TRUE(Placeholders(policy).Has(text)) << text;
   }
   // Somebody is meant: an author who must not get lost.
   for (const char* text : {"TBD <ann@example.org>", "Ann <none>", "Ann <>",
                            "a d\xc3\xa9"
                            "finir"}) {
-    EXPECT_FALSE(IsPlaceholder(text, policy)) << text;
+    EXPECT_FALSE(Placeholders(policy).Has(text)) << text;
   }
 }
 
@@ -82,7 +82,7 @@ TEST(ContextTest, EnvironmentsAndCriteria) {
            Case{"", "criterion: 'docs'", "ann WRONG_CONTEXT docs"},
        }) {
     World world = World().Role("cab", {"ann"}).Rule("at_least: 1 of { role: 'cab' }", c.rule);
-    const RuleAnswer answer = world.Approve("ann", c.approval).Ask();
+    const Answer answer = world.Approve("ann", c.approval).Ask();
     EXPECT_EQ(NotCountedOf(answer), c.not_counted) << c.rule << " / " << c.approval;
     EXPECT_EQ(StatusOf(answer), *c.not_counted == 0 ? "SATISFIED" : "UNSATISFIED");
   }
@@ -228,7 +228,7 @@ TEST(StageTest, StrictStagesComeAfterTheLowerOnes) {
   // Together is not after.
   for (const std::string& at : {early, middle}) {
     World world = Staged("strict: true").Approve("ann", middle).Approve("cy", at);
-    const RuleAnswer answer = world.Ask();
+    const Answer answer = world.Ask();
     EXPECT_EQ(StatusOf(answer), "UNSATISFIED");
     EXPECT_EQ(NotCountedOf(answer), "cy TOO_EARLY");
     EXPECT_EQ(Suggested(answer), "all[1]:cy");
@@ -247,8 +247,7 @@ TEST(StageTest, AnEarlierCompletionOfTheLowerStageSuffices) {
 }
 
 TEST(StageTest, WhoApprovedTooEarlyIsAskedAgain) {
-  const RuleAnswer answer =
-      Staged("strict: true").Approve("cy", Given("2026-06-10T09:00:00Z")).Ask();
+  const Answer answer = Staged("strict: true").Approve("cy", Given("2026-06-10T09:00:00Z")).Ask();
   EXPECT_EQ(StatusOf(answer), "UNSATISFIED");
   EXPECT_EQ(Suggested(answer), "all[0]:ann, all[1]:cy");
   EXPECT_EQ(NotCountedOf(answer), "cy TOO_EARLY");
@@ -265,7 +264,7 @@ TEST(RecordsTest, OfOneIdAreOrderedByWhatTheySay) {
       .Approve("ann", "id: 'a' aspects: ASPECT_PLAN")
       .Approve("ann", "id: 'a' environment: ENVIRONMENT_TEST")
       .Change("vetoes { id: 'v' by: 'bob' } vetoes { id: 'v' by: 'ann' }");
-  const RuleAnswer before = world.Ask();
+  const Answer before = world.Ask();
   world.change.mutable_approvals()->SwapElements(0, 2);
   world.change.mutable_vetoes()->SwapElements(0, 1);
   EXPECT_EQ(world.Ask().outcome.DebugString(), before.outcome.DebugString());

@@ -50,7 +50,7 @@ TEST(RevisionTest, AnApprovalCountsWhileItsAspectsAreUnchanged) {
        }) {
     World world = Edited();
     world.Approve("ann", StrCat(c.approval, " ", Given(c.at)));
-    const RuleAnswer answer = world.Ask();
+    const Answer answer = world.Ask();
     EXPECT_EQ(StatusOf(answer), c.status) << c.approval << " at " << c.at;
     EXPECT_EQ(NotCountedOf(answer), c.not_counted) << c.approval << " at " << c.at;
   }
@@ -74,7 +74,7 @@ TEST(RevisionTest, AnApprovalMustCoverTheRulesAspects) {
   EXPECT_EQ(NotCountedOf(world.Ask()), "ann WRONG_ASPECT RISK, bob WRONG_ASPECT RISK");
   // Bob's second approval covers what the first left out.
   world.Approve("bob", "aspects: ASPECT_RISK");
-  const RuleAnswer answer = world.Ask();
+  const Answer answer = world.Ask();
   EXPECT_EQ(StatusOf(answer), "SATISFIED");
   EXPECT_EQ(answer.outcome.slots(0).assigned(0).approval(), "a2, a3");
 }
@@ -129,7 +129,7 @@ TEST(RevisionTest, DigestsNameRevisionsToo) {
 
 TEST(RevisionTest, ABrokenHistoryIsAnError) {
   World world = OneOfCab().Change("revisions { number: 1 } revisions { number: 3 }");
-  const RuleAnswer answer = world.Approve("ann").Ask();
+  const Answer answer = world.Approve("ann").Ask();
   EXPECT_EQ(answer.error_code, "bad_revisions");
   EXPECT_EQ(answer.error, "expected revision 2, found revision 3");
 }

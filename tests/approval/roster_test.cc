@@ -626,7 +626,7 @@ TEST(RosterTest, WithoutATimeTheApprovalCountsByTheRosterOfTheDecision) {
       "roles { id: 'cab' memberships { person: 'ann' end { seconds: 1000 } } members: 'bob' }");
   world.Rule("at_least: 1 of { role: 'cab' }").Approve("ann").Approve("bob");
   for (v1::Approval& approval : *world.change.mutable_approvals()) approval.clear_happened_at();
-  const RuleAnswer answer = world.Ask();
+  const Answer answer = world.Ask();
   EXPECT_EQ(Witness(answer), "=bob");
   EXPECT_EQ(NotCountedOf(answer), "ann INELIGIBLE");
 }
@@ -655,6 +655,23 @@ TEST(RosterTest, TheOrderOfTheDirectoryMakesNoDifference) {
     answers.push_back(world.Ask().outcome.DebugString());
   }
   EXPECT_EQ(answers[0], answers[1]);
+}
+
+// What spares the heap folds like what does not.
+TEST(AccountTest, FoldsAlikeWithAndWithoutTheHeap) {
+  const std::string_view pieces[] = {"ann", "ANN.Lee",  "@Example.org", "<",        ">",    " ",
+                                     "\t",  "-",        "_9",           "\xc3\x84", "\xff", "{~}",
+                                     "",    "o\xcc\x88"};
+  uint32_t state = 7;
+  for (int run = 0; run < 20'000; ++run) {
+    std::string account;
+    for (int left = run % 9; left > 0; --left) {
+      state = state * 1'664'525 + 1'013'904'223;
+      account += pieces[(state >> 16) % std::size(pieces)];
+    }
+    if (run % 50 == 0) account += std::string(run % 150, 'X');
+    EXPECT_EQ(FoldedAccount(account).text(), FoldAccount(account)) << account;
+  }
 }
 
 }  // namespace

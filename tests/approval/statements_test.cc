@@ -52,7 +52,7 @@ TEST(WithdrawalTest, TakesBackOnlyTheAspectsThatItNames) {
        }) {
     World world = World().Role("cab", {"ann"}).Rule("at_least: 1 of { role: 'cab' }", c.rule);
     world.Approve("ann").Approve("ann", StrCat("kind: APPROVAL_KIND_WITHDRAWN ", c.withdrawal));
-    const RuleAnswer answer = world.Ask();
+    const Answer answer = world.Ask();
     EXPECT_EQ(NotCountedOf(answer), c.not_counted) << c.rule << " / " << c.withdrawal;
     EXPECT_EQ(StatusOf(answer), *c.not_counted == 0 ? "SATISFIED" : "UNSATISFIED");
     // Given again, it is whole.
@@ -95,10 +95,10 @@ TEST(WithdrawalTest, TakesBackOnlyThePlaceThatItNames) {
 }
 
 TEST(WithdrawalTest, ALaterApprovalReplacesTheEarlier) {
-  const RuleAnswer answer = OneOfCab()
-                                .Approve("ann", Given("2026-06-10T09:00:00Z"))
-                                .Approve("ann", Given("2026-06-10T10:00:00Z"))
-                                .Ask();
+  const Answer answer = OneOfCab()
+                            .Approve("ann", Given("2026-06-10T09:00:00Z"))
+                            .Approve("ann", Given("2026-06-10T10:00:00Z"))
+                            .Ask();
   EXPECT_EQ(answer.outcome.slots(0).assigned(0).approval(), "a2");
   EXPECT_EQ(NotCountedOf(answer), "ann WITHDRAWN a2");
 }
@@ -110,7 +110,7 @@ TEST(WithdrawalTest, WhatSaysNothingDoesNotCount) {
 }
 
 TEST(WithdrawalTest, SurplusIsSaid) {
-  const RuleAnswer answer = OneOfCab().Approve("bob").Approve("ann").Ask();
+  const Answer answer = OneOfCab().Approve("bob").Approve("ann").Ask();
   EXPECT_EQ(Witness(answer), "=ann");
   EXPECT_EQ(NotCountedOf(answer), "bob SURPLUS");
 }
@@ -120,7 +120,7 @@ TEST(RecusalTest, LeavesTheDenominator) {
   world.Rule("percent: 75 of { role: 'cab' }").Approve("ann").Approve("bob");
   EXPECT_EQ(world.Ask().outcome.slots(0).needed(), 3);
   world.Approve("cy", "kind: APPROVAL_KIND_RECUSED").Approve("dee", "kind: APPROVAL_KIND_RECUSED");
-  const RuleAnswer answer = world.Ask();
+  const Answer answer = world.Ask();
   EXPECT_EQ(answer.outcome.slots(0).eligible(), 2);
   EXPECT_EQ(answer.outcome.slots(0).needed(), 2);
   EXPECT_EQ(StatusOf(answer), "SATISFIED");
@@ -131,7 +131,7 @@ TEST(RecusalTest, StandsUntilItIsTakenBack) {
   World world = World().Role("cab", {"ann"}).Rule("at_least: 1 of { role: 'cab' }");
   world.Approve("ann", StrCat("kind: APPROVAL_KIND_RECUSED ", Given("2026-06-10T08:00:00Z")))
       .Approve("ann", Given("2026-06-10T09:00:00Z"));
-  RuleAnswer answer = world.Ask();
+  Answer answer = world.Ask();
   EXPECT_EQ(StatusOf(answer), "UNSATISFIABLE");
   EXPECT_EQ(NotCountedOf(answer), "ann RECUSED, ann RECUSED ann");
   world.Approve("ann", StrCat("kind: APPROVAL_KIND_WITHDRAWN ", Given("2026-06-10T08:30:00Z")));
@@ -198,7 +198,7 @@ std::string Met(std::string_view condition, std::string_view by,
 TEST(ConditionTest, AConditionBecomesARequirement) {
   World world = OneOfCab().Approve(
       "ann", "kind: APPROVAL_KIND_CONDITIONAL conditions: ['load test', 'backup']");
-  RuleAnswer answer = world.Ask();
+  Answer answer = world.Ask();
   EXPECT_EQ(StatusOf(answer), "UNSATISFIED");
   EXPECT_EQ(Witness(answer), "=ann");
   EXPECT_EQ(Joined(answer.outcome.open_conditions()), "backup,load test");
@@ -242,7 +242,7 @@ TEST(ConditionTest, WhoMayConfirmIt) {
     World world = OneOfCab().Approve("ann", kIfBackup).Change(c.met);
     world.Approve("cy", "kind: APPROVAL_KIND_RECUSED");
     world.Directory(StrCat("people { id: 'zoe' ", Stamp("left_at", "2026-06-10T11:20:00Z"), " }"));
-    const RuleAnswer answer = world.Ask();
+    const Answer answer = world.Ask();
     EXPECT_EQ(StatusOf(answer), c.status) << c.met;
     EXPECT_EQ(Joined(answer.outcome.open_conditions()),
               StatusOf(answer) == "SATISFIED" ? "" : "backup");

@@ -67,7 +67,7 @@ TEST_P(Tree, GivesStatusWitnessAndWhatIsMissing) {
   const Row& row = GetParam();
   world_.Rule(row.needs);
   ApproveAll(row.approvals);
-  const RuleAnswer answer = world_.Ask();
+  const Answer answer = world_.Ask();
   EXPECT_EQ(StatusOf(answer), row.status);
   EXPECT_EQ(Witness(answer), row.witness);
   if (StatusOf(answer) == "UNSATISFIABLE") {
@@ -288,7 +288,7 @@ TEST(SharesTest, AreOfThoseWhoCouldApprove) {
 TEST(TreeTest, TheChosenBranchIsMarked) {
   World world = World().Role("cab", {"ann"}).Role("ops", {"bob"}).Role("dba", {"cy"});
   world.Rule(All({Any({Slot(1, "cab"), Slot(1, "ops")}), Slot(1, "dba")}));
-  const auto chosen = [](const RuleAnswer& answer) {
+  const auto chosen = [](const Answer& answer) {
     std::string text;
     for (const v1::SlotOutcome& slot : answer.outcome.slots()) text += slot.chosen() ? '1' : '0';
     return text;
@@ -300,7 +300,7 @@ TEST(TreeTest, TheChosenBranchIsMarked) {
 
 TEST(TreeTest, PeopleWhoQuarrelAreNamedWithTheirSlots) {
   World world = World().Role("cto", {"ann"}).Role("dpo", {"ann", "dev"}).Role("cab", {"bob"});
-  const RuleAnswer answer =
+  const Answer answer =
       world.Rule(All({Slot(1, "cab"), Slot(1, "cto"), Slot(1, "dpo")})).Approve("bob").Ask();
   EXPECT_EQ(StatusOf(answer), "UNSATISFIABLE");
   EXPECT_EQ(Joined(answer.outcome.violating_slots()), "all[1],all[2]");
@@ -341,7 +341,7 @@ TEST(TreeTest, OfTheFewestTheCheapestAreAsked) {
   EXPECT_EQ(suggested("asking { per_open_request: 1 per_grade: 2 }"), ":kim");
   EXPECT_EQ(suggested("asking { per_open_request: 2 per_grade: 1 }"), ":max");
   EXPECT_EQ(suggested("asking { unavailable: 9 per_grade: -1 }"), ":lou");
-  const RuleAnswer answer = World(world).Policy("asking { per_open_request: 2 }").Ask();
+  const Answer answer = World(world).Policy("asking { per_open_request: 2 }").Ask();
   ASSERT_EQ(answer.outcome.suggestions_size(), 1);
   EXPECT_EQ(answer.outcome.suggestions(0).cost(), 2);
   // One dear person rather than two who cost nothing.
@@ -372,7 +372,7 @@ TEST(TreeTest, TheCheaperBranchIsSuggested) {
 TEST(TreeTest, RulesAskTogetherForTheFewest) {
   World world = World().Role("ask-either", {"ann", "bob"}).Role("ask-one", {"bob"});
   world.Rule("at_least: 1 of { role: 'ask-either' }").Rule("at_least: 1 of { role: 'ask-one' }");
-  std::vector<RuleAnswer> answers = world.AskAll();
+  std::vector<Answer> answers = world.AskAll();
   EXPECT_EQ(Suggested(answers[0]), ":bob");
   EXPECT_EQ(Suggested(answers[1]), ":bob");
   EXPECT_FALSE(answers[0].outcome.suggestions_may_exceed_minimum());
@@ -396,7 +396,7 @@ TEST(TreeTest, BeyondTheBoundItIsAnErrorAndNeverAllowed) {
   world.Rule(Some(12, slots));
   for (const std::string& person : people) world.Approve(person);
   world.limits.search_nodes = 1'000;
-  const RuleAnswer answer = world.Ask();
+  const Answer answer = world.Ask();
   EXPECT_EQ(StatusOf(answer), "ERROR");
   EXPECT_EQ(answer.error_code, "search_limit");
   EXPECT_NE(answer.error.find("1000"), std::string::npos);

@@ -2,6 +2,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/flat/copy.h"
 #include "tests/approval/world.h"
 
 namespace changepolicy {
@@ -35,7 +36,7 @@ TEST(VetoTest, StandsUntilTheSamePersonLiftsItLater) {
            Case{"lifted_by: 'bob'", "UNSATISFIED"},
        }) {
     World world = OneOfCab().Approve("ann").Change(Veto("bob", c.lift));
-    const RuleAnswer answer = world.Ask();
+    const Answer answer = world.Ask();
     EXPECT_EQ(StatusOf(answer), c.status) << c.lift;
     EXPECT_EQ(answer.outcome.vetoes_size(), StatusOf(answer) == "SATISFIED" ? 0 : 1);
   }
@@ -91,7 +92,7 @@ TEST(VetoTest, OneOfSeveralStands) {
   World world = OneOfCab().Approve("ann");
   world.Change(Veto("bob", "lifted_by: 'bob' " + Stamp("lifted_at", "2026-06-10T10:00:00Z")))
       .Change(StrCat("vetoes { id: 'v2' by: 'BOB' ", Given("2026-06-10T10:30:00Z"), " }"));
-  const RuleAnswer answer = world.Ask();
+  const Answer answer = world.Ask();
   EXPECT_EQ(StatusOf(answer), "UNSATISFIED");
   ASSERT_EQ(answer.outcome.vetoes_size(), 1);
   EXPECT_EQ(answer.outcome.vetoes(0).veto(), "v2");
@@ -101,7 +102,7 @@ TEST(VetoTest, OneOfSeveralStands) {
 TEST(VetoTest, IsNamedAndSurvivesEditsAndOwnApprovals) {
   World world = Edited();
   world.Change(Veto("bob")).Approve("ann", "revision: 3").Approve("bob", "revision: 3");
-  const RuleAnswer answer = world.Ask();
+  const Answer answer = world.Ask();
   EXPECT_EQ(StatusOf(answer), "UNSATISFIED");
   ASSERT_EQ(answer.outcome.vetoes_size(), 1);
   EXPECT_EQ(answer.outcome.vetoes(0).person(), "bob");
@@ -146,14 +147,16 @@ class ExceptionTest : public ::testing::Test {
   std::string Ask(std::string_view risk) {
     const v1::AcceptedRisk parsed = Parse<v1::AcceptedRisk>(risk);
     const RosterResult built = Roster::Build(world_.directory);
+    flat::Arena arena;
     ApprovalContext context;
     context.roster = built.roster.get();
     context.policy = &world_.policy;
+    context.arena = &arena;
     context.now = world_.now;
-    context.change = &world_.change;
+    context.change = flat::CopyOf<flat::ChangeRequest>(world_.change, &arena);
     // The subject's own revisions have nothing to do with it.
     context.history.problem = "broken";
-    return StatusOf(EvaluateException(parsed, context));
+    return StatusOf(CopyOf(EvaluateException(parsed, context)));
   }
 
   World world_;

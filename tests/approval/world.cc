@@ -1,10 +1,15 @@
 #include "tests/approval/world.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_join.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
+#include "libchangepolicy/approval/plan.h"
+#include "libchangepolicy/approval/subject.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/flat/copy.h"
 
 namespace changepolicy {
 namespace {
@@ -136,27 +141,78 @@ World& World::At(std::string_view instant) {
   return *this;
 }
 
-std::vector<RuleAnswer> World::AskAll() {
+std::vector<Answer> World::AskAll() {
   const RosterResult built = Roster::Build(directory);
   EXPECT_NE(built.roster, nullptr) << ToText(built.issues);
   if (built.roster == nullptr) return {};
+  const ApprovalPlan plan(policy, *built.roster);
+  const std::vector<Answer> planned = AskAll(*built.roster, &plan);
+  const std::vector<absl::Time> planned_changes = changes;
+  std::vector<Answer> answers = AskAll(*built.roster, nullptr);
+  EXPECT_EQ(planned_changes, changes);
+  EXPECT_EQ(planned.size(), answers.size());
+  for (size_t i = 0; i < std::min(planned.size(), answers.size()); ++i) {
+    EXPECT_EQ(TextOf(planned[i]), TextOf(answers[i]));
+  }
+  return answers;
+}
+
+// Without a plan only a search decides.
+std::vector<Answer> World::AskAll(const Roster& roster, const ApprovalPlan* plan) {
+  flat::Arena arena;
   ApprovalContext context;
-  context.roster = built.roster.get();
+  context.roster = &roster;
   context.policy = &policy;
+  context.plan = plan;
+  context.arena = &arena;
   context.now = now;
-  context.change = &change;
+  context.change = flat::CopyOf<flat::ChangeRequest>(change, &arena);
   context.limits = limits;
-  context.history = BuildAspectHistory(change, policy, digester);
+  context.limits.always_search = plan == nullptr;
+  context.history = BuildAspectHistory(*context.change, policy, digester, &arena);
+  const ApprovalSubject subject(context);
+  if (plan != nullptr) context.subject = &subject;
   std::vector<const v1::ApprovalRule*> rules;
   for (const v1::ApprovalRule& rule : policy.approvals()) rules.push_back(&rule);
   changes.clear();
-  return EvaluateApprovals(rules, context, &changes);
+  std::vector<Answer> answers;
+  for (const RuleAnswer& answer : EvaluateApprovals(rules, context, &changes)) {
+    answers.push_back(CopyOf(answer));
+  }
+  return answers;
 }
 
-RuleAnswer World::Ask() {
-  std::vector<RuleAnswer> answers = AskAll();
+Answer World::Ask() {
+  std::vector<Answer> answers = AskAll();
   EXPECT_EQ(answers.size(), 1u);
-  return answers.empty() ? RuleAnswer{} : answers.front();
+  return answers.empty() ? Answer{} : answers.front();
+}
+
+Answer CopyOf(const RuleAnswer& answer) {
+  Answer copy;
+  copy.status = answer.status;
+  EXPECT_TRUE(flat::CopyTo(answer.outcome, &copy.outcome));
+  copy.unknown = {answer.unknown.begin(), answer.unknown.end()};
+  copy.error = answer.error;
+  copy.error_code = answer.error_code;
+  for (const Counted& counted : answer.counted) {
+    copy.counted.push_back({std::string(counted.person),
+                            std::string(counted.approval),
+                            std::string(counted.slot),
+                            {counted.roles.begin(), counted.roles.end()}});
+  }
+  return copy;
+}
+
+std::string TextOf(const Answer& answer) {
+  std::string text =
+      StrCat(v1::Status_Name(answer.status), " unknown ", Joined(answer.unknown), " error ",
+             answer.error_code, " ", answer.error, " outcome ", answer.outcome.ShortDebugString());
+  for (const Answer::Counted& counted : answer.counted) {
+    StrAppend(&text, " counted ", counted.person, " ", counted.approval, " ", counted.slot, " ",
+              Joined(counted.roles));
+  }
+  return text;
 }
 
 World OneOfCab() {
@@ -179,7 +235,7 @@ World Edited() {
   return world;
 }
 
-std::string Witness(const RuleAnswer& answer) {
+std::string Witness(const Answer& answer) {
   std::string text;
   for (const v1::SlotOutcome& slot : answer.outcome.slots()) {
     StrAppend(&text, text.empty() ? "" : "|", slot.path(), "=");
@@ -195,7 +251,7 @@ std::string Witness(const RuleAnswer& answer) {
   return text;
 }
 
-std::string NotCountedOf(const RuleAnswer& answer) {
+std::string NotCountedOf(const Answer& answer) {
   std::string text;
   for (const v1::UncountedApproval& one : answer.outcome.not_counted()) {
     StrAppend(&text, text.empty() ? "" : ", ", one.person(), " ",
@@ -205,7 +261,7 @@ std::string NotCountedOf(const RuleAnswer& answer) {
   return text;
 }
 
-std::string Suggested(const RuleAnswer& answer) {
+std::string Suggested(const Answer& answer) {
   std::string text;
   for (const v1::Suggestion& one : answer.outcome.suggestions()) {
     StrAppend(&text, text.empty() ? "" : ", ", one.slot(), ":", one.person());
@@ -218,7 +274,7 @@ std::string Joined(const google::protobuf::RepeatedPtrField<std::string>& list) 
 }
 std::string Joined(const std::vector<std::string>& list) { return absl::StrJoin(list, ","); }
 
-std::string StatusOf(const RuleAnswer& answer) {
+std::string StatusOf(const Answer& answer) {
   return v1::Status_Name(answer.status).substr(sizeof("STATUS_") - 1);
 }
 

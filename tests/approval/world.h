@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "libchangepolicy/approval/approval.h"
+#include "libchangepolicy/approval/plan.h"
 
 namespace changepolicy {
 
@@ -19,6 +20,23 @@ absl::Time Utc(std::string_view rfc3339);
 
 // Protobuf text in which `@9` and `@11:30` stand for times of the day, 2026-06-10 in UTC.
 std::string Timed(std::string_view text);
+
+// What a RuleAnswer says, beyond the arena's end.
+struct Answer {
+  struct Counted {
+    std::string person, approval, slot;
+    std::vector<std::string> roles;
+  };
+
+  v1::Status status = v1::STATUS_UNSPECIFIED;
+  v1::ApprovalOutcome outcome;
+  std::vector<std::string> unknown;
+  std::string error, error_code;
+  std::vector<Counted> counted;
+};
+Answer CopyOf(const RuleAnswer& answer);
+// All of it, for comparisons.
+std::string TextOf(const Answer& answer);
 
 // Ann to gil with e-mail addresses, the robot `bot`, the roles cab, security, cto, dpo, peer.
 class World {
@@ -37,9 +55,10 @@ class World {
   World& Rule(std::string_view needs, std::string_view more = "");
   World& At(std::string_view now);
 
-  // The answers to all rules, or to the only one.
-  std::vector<RuleAnswer> AskAll();
-  RuleAnswer Ask();
+  // The answers to all rules, or to the only one. They must be the same with a plan and without,
+  // and whether a matching may decide or only a search.
+  std::vector<Answer> AskAll();
+  Answer Ask();
 
   v1::Directory directory;
   v1::Policy policy;
@@ -48,6 +67,9 @@ class World {
   ApprovalLimits limits;
   std::vector<absl::Time> changes;  // of the last question
   AspectDigester digester;
+
+ private:
+  std::vector<Answer> AskAll(const Roster& roster, const ApprovalPlan* plan);
 };
 
 // One of the board, ann, bob and cy, has to approve.
@@ -59,14 +81,14 @@ std::string Stamp(std::string_view field, std::string_view rfc3339);
 std::string Given(std::string_view rfc3339);
 
 // `all[0]=ann,bob(for cy)|all[1]=` : slots and who fills them.
-std::string Witness(const RuleAnswer& answer);
+std::string Witness(const Answer& answer);
 // `ann EXPIRED 2026-..., bob INELIGIBLE`.
-std::string NotCountedOf(const RuleAnswer& answer);
+std::string NotCountedOf(const Answer& answer);
 // `all[1]:cy`.
-std::string Suggested(const RuleAnswer& answer);
+std::string Suggested(const Answer& answer);
 std::string Joined(const google::protobuf::RepeatedPtrField<std::string>& list);
 std::string Joined(const std::vector<std::string>& list);
-std::string StatusOf(const RuleAnswer& answer);
+std::string StatusOf(const Answer& answer);
 
 }  // namespace changepolicy
 

@@ -113,21 +113,24 @@ TEST_F(Surveys, ManyPartsAreAskedLikeEachAlone) {
         "{environments: [STAGING, PRODUCTION], services: [s100, s131, s132, s133]}",
         "{environments: [TEST], services: [s100]}"}) {
     const CompiledScope scope(Read<v1::CalendarScope>(yaml));
-    const Work all = work_on(0, ids.size(), {v1::ENVIRONMENT_STAGING, v1::ENVIRONMENT_PRODUCTION});
-    const WorkParts parts(all, relations_, &arena_);
-    ASSERT_EQ(parts.size(), 100);
-    const WorkParts::Answer answer = parts.Ask(scope, &arena_);
-    bool none = true;
-    for (int part = 0; part < parts.size(); ++part) {
-      const Work one =
-          work_on(static_cast<size_t>(part / 2), 1,
-                  {part % 2 == 0 ? v1::ENVIRONMENT_STAGING : v1::ENVIRONMENT_PRODUCTION});
-      const WorkParts alone(one, relations_, &arena_);
-      EXPECT_EQ(answer.Of(part), alone.Ask(scope, &arena_).Of(0)) << yaml << " " << part;
-      EXPECT_EQ(parts.NameOf(part, &arena_), alone.NameOf(0, &arena_));
-      none = none && answer.Of(part) == Concern::kNo;
+    // In one word of bits, and in several.
+    for (const size_t count : {32u, 50u}) {
+      const Work all = work_on(0, count, {v1::ENVIRONMENT_STAGING, v1::ENVIRONMENT_PRODUCTION});
+      const WorkParts parts(all, relations_, &arena_);
+      ASSERT_EQ(parts.size(), static_cast<int>(2 * count));
+      const WorkParts::Answer answer = parts.Ask(scope, &arena_);
+      bool none = true;
+      for (int part = 0; part < parts.size(); ++part) {
+        const Work one =
+            work_on(static_cast<size_t>(part / 2), 1,
+                    {part % 2 == 0 ? v1::ENVIRONMENT_STAGING : v1::ENVIRONMENT_PRODUCTION});
+        const WorkParts alone(one, relations_, &arena_);
+        EXPECT_EQ(answer.Of(part), alone.Ask(scope, &arena_).Of(0)) << yaml << " " << part;
+        EXPECT_EQ(parts.NameOf(part, &arena_), alone.NameOf(0, &arena_));
+        none = none && answer.Of(part) == Concern::kNo;
+      }
+      EXPECT_EQ(answer.None(), none);
     }
-    EXPECT_EQ(answer.None(), none);
   }
   Work unknown = work_on(0, 0, {});
   unknown.services_known = unknown.environments_known = unknown.team_known = false;

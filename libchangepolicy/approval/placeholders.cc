@@ -1,0 +1,53 @@
+#include "libchangepolicy/approval/placeholders.h"
+
+#include <algorithm>
+
+#include "libchangepolicy/approval/account.h"
+#include "libchangepolicy/base/text.h"
+
+namespace changepolicy {
+namespace {
+
+// Bytes of a text of which only letters and digits are left, for which no heap is needed.
+constexpr size_t kRoom = 64;
+
+bool IsLetterOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+// Letters and digits without case, and what lies beyond ASCII. A name before an address is part of
+// it: whoever is written `TBD <ann@example.org>` may be somebody.
+std::string Bare(std::string_view text) {
+  std::string bare = FoldCase(text);
+  bare.erase(std::remove_if(bare.begin(), bare.end(),
+                            [](char c) {
+                              return !IsLetterOrDigit(c) && static_cast<unsigned char>(c) < 0x80;
+                            }),
+             bare.end());
+  return bare;
+}
+
+}  // namespace
+
+Placeholders::Placeholders(const v1::Policy& policy)
+    : bare_({"", "tbd", "tba", "na", "none", "todo", "nobody", "unassigned", "notapplicable"}) {
+  for (const std::string& placeholder : policy.text().placeholders()) {
+    bare_.insert(Bare(placeholder));
+  }
+  for (const std::string& bare : bare_) longest_ = std::max(longest_, bare.size());
+}
+
+bool Placeholders::Has(std::string_view account) const {
+  char room[kRoom];
+  size_t size = 0;
+  for (const char each : account) {
+    if (static_cast<unsigned char>(each) >= 0x80) return bare_.contains(Bare(account));
+    const char c = each >= 'A' && each <= 'Z' ? static_cast<char>(each - 'A' + 'a') : each;
+    if (!IsLetterOrDigit(c)) continue;
+    // Whatever follows, no letter or digit of these goes away.
+    if (size == longest_) return false;
+    if (size == kRoom) return bare_.contains(Bare(account));
+    room[size++] = c;
+  }
+  return bare_.contains(ToAbsl({room, size}));
+}
+
+}  // namespace changepolicy

@@ -1,0 +1,30 @@
+// Texts that stand where somebody should, and mean nobody.
+#ifndef LIBCHANGEPOLICY_APPROVAL_PLACEHOLDERS_H_
+#define LIBCHANGEPOLICY_APPROVAL_PLACEHOLDERS_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "absl/container/flat_hash_set.h"
+#include "changepolicy/v1/policy.pb.h"
+
+namespace changepolicy {
+
+// The policy's placeholders, and those that are built in (`tbd`, `n/a`, `none`, `todo`, `-`, `?`
+// ...), compared without case, blanks and punctuation. Immutable, thread-safe.
+class Placeholders {
+ public:
+  explicit Placeholders(const v1::Policy& policy);
+
+  // No person is meant. O(the longest placeholder) for ASCII, without the heap.
+  bool Has(std::string_view account) const;
+
+ private:
+  absl::flat_hash_set<std::string> bare_;
+  size_t longest_ = 0;
+};
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_APPROVAL_PLACEHOLDERS_H_

@@ -1,0 +1,115 @@
+#include "libchangepolicy/approval/plan.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "libchangepolicy/approval/approval.h"
+#include "libchangepolicy/approval/requirement.h"
+#include "libchangepolicy/base/text.h"
+
+namespace changepolicy {
+
+struct ApprovalPlan::Store {
+  // By the value, for each EligiblePlan.
+  using Kept = absl::flat_hash_map<std::string, std::unique_ptr<const Electorate>>;
+
+  // So that the directory's size alone does not decide how much is kept.
+  static constexpr size_t kMostTenures = 500'000;
+  static constexpr size_t kTenuresOfAnEntry = 16;
+
+  std::mutex mutex;
+  std::vector<Kept> kept;
+  size_t tenures = 0;
+};
+
+namespace {
+
+std::vector<const v1::ApprovalRule*> RulesOf(const v1::Policy& policy) {
+  std::vector<const v1::ApprovalRule*> rules;
+  for (const v1::ApprovalRule& rule : policy.approvals()) rules.push_back(&rule);
+  return rules;
+}
+
+}  // namespace
+
+ApprovalPlan::ApprovalPlan(const v1::Policy& policy, const Roster& roster)
+    : ApprovalPlan(policy, roster, RulesOf(policy), ApprovalLimits{}.depth) {}
+
+ApprovalPlan::ApprovalPlan(const v1::Policy& policy, const Roster& roster,
+                           absl::Span<const v1::ApprovalRule* const> rules, int depth)
+    : policy_(policy), roster_(roster), depth_(depth), placeholders_(policy) {
+  for (const v1::ApprovalRule* const rule : rules) {
+    std::unique_ptr<const RulePlan>& plan = rules_[rule];
+    if (plan == nullptr) plan = Compile(*rule);
+  }
+  const v1::Exceptions& exceptions = policy.exceptions();
+  exceptions_ = RequirementCompiler(policy.separation(), this)
+                    .Compile(exceptions.has_needs() ? &exceptions.needs() : nullptr,
+                             v1::ApprovalRule::default_instance());
+  store_ = std::make_unique<Store>();
+  store_->kept.resize(eligible_.size());
+}
+
+ApprovalPlan::~ApprovalPlan() = default;
+
+std::unique_ptr<const RulePlan> ApprovalPlan::Compile(const v1::ApprovalRule& rule) {
+  return RequirementCompiler(policy_.separation(), this)
+      .Compile(rule.has_needs() ? &rule.needs() : nullptr, rule);
+}
+
+const RulePlan* ApprovalPlan::Find(const v1::ApprovalRule& rule) const {
+  const auto found = rules_.find(&rule);
+  return found == rules_.end() ? nullptr : found->second.get();
+}
+
+int ApprovalPlan::EligibleNumber(const v1::Eligible& eligible) {
+  const auto [entry, added] = eligible_numbers_.try_emplace(eligible.SerializeAsString(),
+                                                            static_cast<int>(eligible_.size()));
+  if (added) {
+    const ElectorateMaker maker(eligible, roster_, placeholders_);
+    Electorate whole = maker.Whole(maker.Common({}));
+    CountSizes(&whole);
+    eligible_.push_back(std::make_unique<const EligiblePlan>(EligiblePlan{
+        &eligible, Asked(eligible), std::make_unique<const Electorate>(std::move(whole))}));
+  }
+  return entry->second;
+}
+
+const Electorate* ApprovalPlan::FindKept(int eligible, std::string_view value) const {
+  const EligiblePlan& plan = *eligible_[eligible];
+  if (plan.asked.count() != 1 || plan.asked.paths) return nullptr;
+  const std::lock_guard<std::mutex> lock(store_->mutex);
+  Store::Kept& kept = store_->kept[eligible];
+  const auto found = kept.find(ToAbsl(value));
+  if (found != kept.end()) return found->second.get();
+  const bool known = plan.asked.team       ? roster_.KnowsTeam(value)
+                     : plan.asked.services ? roster_.FindService(value) != nullptr
+                                           : roster_.KnowsRole(value);
+  if (!known || store_->tenures >= Store::kMostTenures) return nullptr;
+  const ElectorateMaker maker(*plan.declared, roster_, placeholders_);
+  Electorate made = plan.asked.team       ? maker.Whole(maker.Common({&value, 1}))
+                    : plan.asked.services ? maker.OwnersOfService(maker.Common({}), value)
+                                          : maker.ApproversOfFreeze(maker.Common({}), value);
+  CountSizes(&made);
+  store_->tenures += made.tenures.size() + Store::kTenuresOfAnEntry;
+  return kept.emplace(std::string(value), std::make_unique<const Electorate>(std::move(made)))
+      .first->second.get();
+}
+
+std::shared_ptr<const ApprovalPlan> ApprovalPlans::Of(const v1::Policy& policy, uint64_t serial,
+                                                      const Roster& roster) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (size_t i = 0; i < last_.size(); ++i) {
+    if (last_[i].serial != serial) continue;
+    std::rotate(last_.begin(), last_.begin() + static_cast<std::ptrdiff_t>(i),
+                last_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    return last_.front().plan;
+  }
+  if (last_.size() == kMost) last_.pop_back();
+  last_.insert(last_.begin(), {serial, std::make_shared<const ApprovalPlan>(policy, roster)});
+  return last_.front().plan;
+}
+
+}  // namespace changepolicy
