@@ -64,6 +64,11 @@ class Asker {
   }
 
   template <typename Subject>
+  absl::StatusOr<std::string> DecideBytes(const Subject& subject, const Question& question) const {
+    return changepolicy::DecideBytes(policy_, organization_, subject, Options(question));
+  }
+
+  template <typename Subject>
   absl::StatusOr<v1::CategorizeAnswer> Categorize(const Subject& subject,
                                                   const Question& question) const {
     DecideOptions options = Options(question);
@@ -168,8 +173,9 @@ class Asker {
 };
 
 template <typename Subject>
-absl::StatusOr<std::string> AnswerSubjectBytes(const Engine& engine, Engine::Ask ask,
-                                               std::string_view bytes, const Question& question) {
+absl::StatusOr<std::string> AnswerSubjectBytes(const Engine& engine, const Asker& asker,
+                                               Engine::Ask ask, std::string_view bytes,
+                                               const Question& question) {
   Subject subject;
   if (bytes.size() > INT32_MAX ||
       !subject.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
@@ -182,7 +188,7 @@ absl::StatusOr<std::string> AnswerSubjectBytes(const Engine& engine, Engine::Ask
   };
   switch (ask) {
     case Engine::Ask::kDecide:
-      return serialized(engine.Decide(subject, question));
+      return asker.DecideBytes(subject, question);
     case Engine::Ask::kCategorize:
       return serialized(engine.Categorize(subject, question));
     case Engine::Ask::kRequiredApprovals:
@@ -237,11 +243,12 @@ absl::StatusOr<v1::DocumentsAnswer> Engine::LintDocuments(const v1::ChangeReques
 absl::StatusOr<std::string> Engine::AnswerBytes(Ask ask, v1::SubjectKind kind,
                                                 std::string_view subject,
                                                 const Question& question) const {
+  const Asker asker(policy_, organization_);
   switch (kind) {
     case v1::SUBJECT_KIND_CHANGE:
-      return AnswerSubjectBytes<v1::ChangeRequest>(*this, ask, subject, question);
+      return AnswerSubjectBytes<v1::ChangeRequest>(*this, asker, ask, subject, question);
     case v1::SUBJECT_KIND_RELEASE:
-      return AnswerSubjectBytes<v1::Release>(*this, ask, subject, question);
+      return AnswerSubjectBytes<v1::Release>(*this, asker, ask, subject, question);
     default:
       return InvalidArgument("kind: say whether the bytes are a change or a release");
   }

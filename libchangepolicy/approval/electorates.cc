@@ -1,6 +1,7 @@
 #include "libchangepolicy/approval/electorates.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -118,7 +119,9 @@ std::vector<std::string> EligiblePeople(const v1::Eligible& eligible,
   // question who may state a field from asking itself.
   ApprovalContext plain = context;
   plain.known = [](std::string_view) { return true; };
-  const ApprovalSubject subject(plain);
+  std::optional<ApprovalSubject> own;
+  const ApprovalSubject& subject =
+      context.subject != nullptr ? *context.subject : own.emplace(plain);
   v1::ApprovalRule rule;
   *rule.mutable_needs()->mutable_of() = eligible;
   rule.mutable_needs()->set_at_least(1);

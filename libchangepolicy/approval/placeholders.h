@@ -2,6 +2,7 @@
 #ifndef LIBCHANGEPOLICY_APPROVAL_PLACEHOLDERS_H_
 #define LIBCHANGEPOLICY_APPROVAL_PLACEHOLDERS_H_
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ class Placeholders {
  private:
   absl::flat_hash_set<std::string> bare_;
   size_t longest_ = 0;
+  std::array<bool, 128> first_{};  // by character: some of them begin with it
 };
 
 }  // namespace changepolicy

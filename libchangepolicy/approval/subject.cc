@@ -8,6 +8,7 @@
 #include "libchangepolicy/approval/plan.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/flat/encode.h"
+#include "libchangepolicy/flat/time.h"
 
 namespace changepolicy {
 namespace {
@@ -36,7 +37,7 @@ bool IsStated(const Subject& subject, std::string_view field, const ApprovalCont
     const int by = context.roster->Find(statement.by());
     if (by == kNobody || statement.reason().empty()) continue;
     const absl::Time at =
-        statement.has_happened_at() ? FromFlat(statement.happened_at()) : context.now;
+        statement.has_happened_at() ? FromProto(statement.happened_at()) : context.now;
     for (const v1::NotApplicableRule& rule : context.policy->not_applicable()) {
       if (std::find(rule.fields().begin(), rule.fields().end(), field) == rule.fields().end()) {
         continue;
@@ -124,7 +125,7 @@ ApprovalSubject::ApprovalSubject(const ApprovalContext& context, const flat::Acc
     : context_(&context), has_paths_(true) {
   flat::RepeatedMessage<flat::Approval> recorded;
   for (const flat::Approval& approval : risk.approvals()) {
-    if (!approval.has_recorded_at() || FromFlat(approval.recorded_at()) <= context.now) {
+    if (!approval.has_recorded_at() || FromProto(approval.recorded_at()) <= context.now) {
       *recorded.Add(context.arena) = approval;
     }
   }

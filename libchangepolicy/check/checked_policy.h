@@ -72,6 +72,8 @@ struct OverlayChange {
   std::string reason;
 };
 
+class PreparedOutcomes;
+
 class CheckedPolicy {
  public:
   // With all overlays merged in.
@@ -105,6 +107,8 @@ class CheckedPolicy {
   const std::vector<OverlayChange>& overlay_changes() const { return overlay_changes_; }
   // How the policy reassigns fields to aspects.
   const AspectOverrides& aspects() const { return aspects_; }
+  // What Decisions say of its rules whatever the subject.
+  const PreparedOutcomes& outcomes() const { return *outcomes_; }
 
  private:
   friend class PolicyChecker;
@@ -122,6 +126,7 @@ class CheckedPolicy {
   CompiledCalendar calendar_;
   // Expressions refer to the environments that compiled them.
   std::vector<std::shared_ptr<const cel::Environment>> environments_;
+  std::shared_ptr<const PreparedOutcomes> outcomes_;
 };
 
 }  // namespace changepolicy

@@ -16,6 +16,7 @@
 #include "libchangepolicy/check/life_steps.h"
 #include "libchangepolicy/check/merge.h"
 #include "libchangepolicy/check/policy_life.h"
+#include "libchangepolicy/check/prepared_outcomes.h"
 #include "libchangepolicy/check/shorthand.h"
 #include "libchangepolicy/check/structure.h"
 #include "libchangepolicy/domain/life_cycle.h"
@@ -73,6 +74,7 @@ class PolicyChecker {
       return nullptr;
     }
     checked_->digest_ = *std::move(digest);
+    checked_->outcomes_ = std::make_shared<const PreparedOutcomes>(*checked_);
     return checked_;
   }
 

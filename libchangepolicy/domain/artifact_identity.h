@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "absl/strings/match.h"
-#include "changepolicy/v1/common.pb.h"
 #include "libchangepolicy/base/text.h"
 
 namespace changepolicy {
@@ -21,8 +20,9 @@ struct ArtifactIdentity {
   bool digest_known = false;
   bool revision_known = false;
 
-  // Known is what is written.
-  static ArtifactIdentity Of(const v1::Artifact& artifact) {
+  // Known is what is written. Of protobuf's message or a flat one.
+  template <typename Artifact>
+  static ArtifactIdentity Of(const Artifact& artifact) {
     return {artifact.digest(), artifact.revision(), !artifact.digest().empty(),
             !artifact.revision().empty()};
   }

@@ -15,7 +15,7 @@ namespace {
 struct Candidate {
   EvidenceResult result = EvidenceResult::kNone;
   absl::Time at;
-  const v1::Evidence* record = nullptr;
+  const flat::Evidence* record = nullptr;
   // The unstated identity; null where the record counts as things stand.
   const char* needs_fact = nullptr;
 };
@@ -33,9 +33,8 @@ int Badness(EvidenceResult result) {
 
 // Whether `a` decides over `b`. The id settles which of two equal records is shown.
 bool Outranks(const Candidate& a, const Candidate& b) {
-  const int a_badness = Badness(a.result);
-  const int b_badness = Badness(b.result);
-  return std::tie(a.at, a_badness, b.record->id()) > std::tie(b.at, b_badness, a.record->id());
+  return std::tuple(a.at, Badness(a.result), b.record->id()) >
+         std::tuple(b.at, Badness(b.result), a.record->id());
 }
 
 bool IsPassing(v1::Conclusion conclusion, const v1::EvidenceRules& rules) {
@@ -45,7 +44,7 @@ bool IsPassing(v1::Conclusion conclusion, const v1::EvidenceRules& rules) {
          rules.passing().end();
 }
 
-bool IsInEnvironment(const v1::Evidence& record, v1::Environment environment) {
+bool IsInEnvironment(const flat::Evidence& record, v1::Environment environment) {
   if (environment == v1::ENVIRONMENT_UNSPECIFIED || record.environment() == environment) {
     return true;
   }
@@ -59,7 +58,7 @@ bool IsNamed(std::string_view source, std::string_view pattern) {
 }
 
 // How far a pass is trusted: the record's word, within the bounds of its source.
-v1::Trust TrustIn(const v1::Evidence& record, const EvidenceQuestion& question) {
+v1::Trust TrustIn(const flat::Evidence& record, const EvidenceQuestion& question) {
   const auto& sources = question.rules->sources();
   v1::Trust bound = sources.empty() ? v1::TRUST_SIGNED : v1::TRUST_CLAIMED;
   for (const v1::EvidenceSource& source : sources) {
@@ -74,7 +73,7 @@ v1::Trust TrustIn(const v1::Evidence& record, const EvidenceQuestion& question) 
 }
 
 // What the record says; nothing where it does not count, whatever the artifact is.
-std::optional<EvidenceResult> ResultOf(const v1::Evidence& record,
+std::optional<EvidenceResult> ResultOf(const flat::Evidence& record,
                                        const EvidenceQuestion& question) {
   const v1::EvidenceRules& rules = *question.rules;
   if (record.conclusion() == v1::CONCLUSION_NOT_APPLICABLE) {
@@ -92,7 +91,7 @@ std::optional<EvidenceResult> ResultOf(const v1::Evidence& record,
 enum class Match { kNo, kYes, kPerhaps };
 
 // Whether the record is about the subject's artifact; for kPerhaps names the unstated identity.
-Match MatchArtifact(const v1::Evidence& record, const ArtifactIdentity& artifact,
+Match MatchArtifact(const flat::Evidence& record, const ArtifactIdentity& artifact,
                     const char** needs_fact) {
   *needs_fact = nullptr;
   const bool names_digest = !record.digest().empty();
@@ -129,7 +128,7 @@ absl::Time FreshUntil(const Candidate& candidate, const v1::EvidenceRules& rules
 std::vector<Candidate> Candidates(const EvidenceQuestion& question, std::string_view type,
                                   v1::Environment environment) {
   std::vector<Candidate> candidates;
-  for (const v1::Evidence& record : *question.records) {
+  for (const flat::Evidence& record : *question.records) {
     if (record.type() != type || !IsInEnvironment(record, environment)) continue;
     Candidate candidate;
     if (MatchArtifact(record, question.artifact, &candidate.needs_fact) == Match::kNo) continue;
@@ -170,7 +169,7 @@ EvidenceState EvidenceQuestion::State(std::string_view type, v1::Environment env
   return {deciding->result, deciding->record, ""};
 }
 
-int64_t FindingsOf(const v1::Evidence& record, v1::RiskLevel least) {
+int64_t FindingsOf(const flat::Evidence& record, v1::RiskLevel least) {
   int64_t findings = record.findings_critical();
   if (least <= v1::RISK_LEVEL_HIGH) findings += record.findings_high();
   if (least <= v1::RISK_LEVEL_MEDIUM) findings += record.findings_medium();

@@ -20,15 +20,15 @@
 
 #include <cstdint>
 #include <functional>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
+#include "changepolicy/v1/evidence.flat.h"
 #include "changepolicy/v1/evidence.pb.h"
 #include "changepolicy/v1/policy.pb.h"
-#include "google/protobuf/repeated_ptr_field.h"
 #include "libchangepolicy/domain/artifact_identity.h"
+#include "libchangepolicy/flat/repeated.h"
 
 namespace changepolicy {
 
@@ -43,15 +43,15 @@ enum class EvidenceResult {
 struct EvidenceState {
   EvidenceResult result = EvidenceResult::kNone;
   // The deciding record; null for kNone and kUnknown. Points into the question's records.
-  const v1::Evidence* record = nullptr;
+  const flat::Evidence* record = nullptr;
   // For kUnknown: an unstated attribute that could change which record decides.
-  std::string needs_fact;
+  std::string_view needs_fact;
 };
 
 // Pointers are not owned and must be set. Thread-compatible; O(records) per question.
 struct EvidenceQuestion {
   // Cut to what is visible at `now`.
-  const google::protobuf::RepeatedPtrField<v1::Evidence>* records = nullptr;
+  const flat::RepeatedMessage<flat::Evidence>* records = nullptr;
   ArtifactIdentity artifact;
   const v1::EvidenceRules* rules = nullptr;
   absl::Time now;
@@ -68,7 +68,7 @@ struct EvidenceQuestion {
 
 // Findings of at least that severity that the record of a scan counts; what it does not count is
 // none. LOW or less asks for all.
-int64_t FindingsOf(const v1::Evidence& record, v1::RiskLevel least);
+int64_t FindingsOf(const flat::Evidence& record, v1::RiskLevel least);
 
 }  // namespace changepolicy
 

@@ -6,6 +6,7 @@
 
 #include "absl/time/time.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/flat/time.h"
 
 namespace changepolicy {
 

@@ -3,13 +3,18 @@
 
 #include <algorithm>
 
-#include "libchangepolicy/base/text.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/flat/copy.h"
 
 namespace changepolicy {
 
 void AssessAftercare(Evaluation* evaluation) {
   const Subject& subject = evaluation->subject;
+  Expressions& expressions = *evaluation->expressions;
+  if (subject.deployments().empty()) {
+    expressions.SetMessage(ProgramVariable::kAftercare, evaluation->aftercare);
+    return;
+  }
   const bool state_known = !evaluation->life.legal.empty() ||
                            subject.change().state() != v1::CHANGE_STATE_UNSPECIFIED ||
                            subject.release().state() != v1::RELEASE_STATE_UNSPECIFIED;
@@ -17,31 +22,42 @@ void AssessAftercare(Evaluation* evaluation) {
     return !state_known || std::find(evaluation->life.legal.begin(), evaluation->life.legal.end(),
                                      transition) != evaluation->life.legal.end();
   };
-  const v1::Release* const release = subject.is_change() ? nullptr : &subject.release();
+  const v1::Release* const release = subject.is_change() ? nullptr : &subject.release_message();
   const AftercareQuestion question{
-      .deployments = &subject.deployments(),
-      .checks = &subject.health_checks(),
-      .environments = subject.environments(),
+      .deployments = &InMessage(
+          subject, [](const auto& m) -> auto& { return m.deployments(); }),
+      .checks = &InMessage(
+          subject, [](const auto& m) -> auto& { return m.health_checks(); }),
+      .environments = EnvironmentsOf(subject),
       .release = release,
-      .can_go_back = CanGoBack(subject.rollback(),
+      .can_go_back = CanGoBack(InMessage(
+                                   subject, [](const auto& m) -> auto& { return m.rollback(); }),
                                subject.rollback().has_irreversible() ||
-                                   subject.stated().count("rollback.irreversible") > 0,
+                                   subject.stated().contains("rollback.irreversible"),
                                release),
       .text = &evaluation->policy.policy().text(),
       .next = evaluation->life.next,
       .may_roll_back = may(v1::TRANSITION_ROLL_BACK),
       .may_hotfix = may(v1::TRANSITION_HOTFIX),
       .now = evaluation->now};
-  evaluation->aftercare = AssessAftercare(question, &evaluation->changes);
-  evaluation->expressions->SetMessage("aftercare", &evaluation->aftercare);
-  if (evaluation->aftercare.health() == v1::HEALTH_UNSPECIFIED) return;
-  if (question.environments.empty() && subject.stated().count("environments") == 0) {
-    evaluation->expressions->SetUnknown("aftercare", {StrCat(subject.variable(), ".environments")});
+  const v1::Aftercare aftercare = AssessAftercare(question, &evaluation->changes);
+  if (aftercare.health() == v1::HEALTH_UNSPECIFIED) {
+    expressions.SetMessage(ProgramVariable::kAftercare, evaluation->aftercare);
+    return;
+  }
+  flat::Arena* const arena = &evaluation->arena;
+  evaluation->aftercare = *flat::CopyOf<flat::Aftercare>(aftercare, arena);
+  expressions.SetMessage(ProgramVariable::kAftercare, evaluation->aftercare);
+  const auto missing = [&](std::string_view field) {
+    return NamesOf({Joined(arena, subject.variable(), ".", field)}, arena);
+  };
+  if (question.environments.empty() && !subject.stated().contains("environments")) {
+    expressions.SetUnknown(ProgramVariable::kAftercare, missing("environments"));
   } else if (!question.can_go_back.has_value()) {
-    const std::vector<std::string> missing = {StrCat(subject.variable(), ".rollback.irreversible")};
-    evaluation->expressions->SetUnknownPart("aftercare.forward_only", missing);
-    if (evaluation->aftercare.health() == v1::HEALTH_BAD) {
-      evaluation->expressions->SetUnknownPart("aftercare.advised", missing);
+    const FactNames irreversible = missing("rollback.irreversible");
+    expressions.SetUnknownPart("aftercare.forward_only", irreversible);
+    if (aftercare.health() == v1::HEALTH_BAD) {
+      expressions.SetUnknownPart("aftercare.advised", irreversible);
     }
   }
 }

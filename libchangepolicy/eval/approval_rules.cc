@@ -1,46 +1,36 @@
 // Approval rules: which apply, and what the exact assignment says of them.
 #include <algorithm>
 #include <numeric>
-#include <set>
+#include <span>
 
 #include "libchangepolicy/approval/approval.h"
-#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/check/prepared_outcomes.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
-#include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
 namespace {
 
+// A rule that applies.
 struct Applicable {
-  std::vector<const v1::ApprovalRule*> rules;
-  std::vector<size_t> outcome;  // where each one's outcome stands
+  const v1::ApprovalRule* rule;
+  flat::RuleOutcome* outcome;
+  RuleAnswer answer;
 };
 
-v1::RuleOutcome NewOutcome(const v1::ApprovalRule& approval, const CheckedRule& rule) {
-  v1::RuleOutcome outcome;
-  outcome.set_rule(approval.id());
-  outcome.set_kind("approval");
-  *outcome.mutable_clauses() = approval.clauses();
-  *outcome.mutable_controls() = {rule.controls.begin(), rule.controls.end()};
-  return outcome;
-}
-
-void Take(const RuleAnswer& answer, std::string_view rule, v1::RuleOutcome* outcome) {
-  outcome->set_status(answer.status);
-  if (!flat::CopyTo(answer.outcome, outcome->mutable_approval())) {
-    outcome->set_status(v1::STATUS_ERROR);
-    outcome->mutable_error()->set_code("limit");
-    outcome->mutable_error()->set_message("the answer is larger than protobuf can hold");
-    outcome->mutable_error()->set_element(StrCat("approvals[", rule, "].needs"));
-    return;
-  }
-  for (const std::string_view fact : answer.unknown) outcome->add_unknown(std::string(fact));
+void Take(const Applicable& applicable, flat::Arena* arena) {
+  const RuleAnswer& answer = applicable.answer;
+  flat::RuleOutcome& outcome = *applicable.outcome;
+  outcome.set_status(answer.status);
+  *outcome.mutable_approval(arena) = answer.outcome;
+  for (const std::string_view fact : answer.unknown) outcome.add_unknown(fact, arena);
   if (answer.status == v1::STATUS_ERROR) {
-    outcome->mutable_error()->set_code(std::string(answer.error_code));
-    outcome->mutable_error()->set_message(std::string(answer.error));
-    outcome->mutable_error()->set_element(StrCat("approvals[", rule, "].needs"));
+    flat::EvaluationError& error = *outcome.mutable_error(arena);
+    error.set_code(answer.error_code);
+    error.set_message(answer.error);
+    error.set_element(Joined(arena, "approvals[", applicable.rule->id(), "].needs"));
   }
 }
 
@@ -54,93 +44,90 @@ bool MerelyWaits(const RuleAnswer& answer) {
 // Rules that an accepted risk or an override sets aside want nobody any more: the others of their
 // groups are judged anew without them. Rules that merely wait are set aside last, since without
 // what they wait for they may need no exception.
-std::vector<RuleAnswer> AskRules(const std::vector<const v1::ApprovalRule*>& rules,
-                                 const ApprovalContext& context, Evaluation* evaluation) {
-  std::vector<RuleAnswer> answers(rules.size());
-  std::vector<size_t> asked(rules.size());
-  std::iota(asked.begin(), asked.end(), size_t{0});
+void AskRules(std::span<Applicable> rules, const ApprovalContext& context, Evaluation* evaluation) {
+  const auto some = NewList<const v1::ApprovalRule*>(rules.size(), context.arena);
+  std::span<int> asked = NewList<int>(rules.size(), context.arena);
+  std::iota(asked.begin(), asked.end(), 0);
   while (!asked.empty()) {
-    std::vector<const v1::ApprovalRule*> some;
-    for (const size_t index : asked) some.push_back(rules[index]);
+    for (size_t i = 0; i < asked.size(); ++i) some[i] = rules[asked[i]].rule;
     const std::span<const RuleAnswer> given =
-        EvaluateApprovals(some, context, &evaluation->changes);
-    std::vector<size_t> missing, waiting;
+        EvaluateApprovals({some.data(), asked.size()}, context, &evaluation->changes);
+    flat::Repeated<int> missing, waiting;
     for (size_t i = 0; i < asked.size(); ++i) {
-      answers[asked[i]] = given[i];
-      const RuleAnswer& answer = answers[asked[i]];
+      const RuleAnswer& answer = rules[asked[i]].answer = given[i];
       const bool vetoed = answer.outcome.vetoes_size() > 0;
       if (!IsSetAside(some[i]->id(), answer.status, vetoed, evaluation)) continue;
-      (MerelyWaits(answer) ? waiting : missing).push_back(asked[i]);
+      (MerelyWaits(answer) ? waiting : missing).Add(asked[i], context.arena);
     }
-    const std::vector<size_t>& aside = missing.empty() ? waiting : missing;
+    const flat::Repeated<int>& aside = missing.empty() ? waiting : missing;
     if (aside.empty()) break;
-    std::vector<size_t> left;
-    std::set_difference(asked.begin(), asked.end(), aside.begin(), aside.end(),
-                        std::back_inserter(left));
-    asked = std::move(left);
+    const auto left = std::remove_if(asked.begin(), asked.end(), [&](int index) {
+      return std::binary_search(aside.begin(), aside.end(), index);
+    });
+    asked = asked.first(static_cast<size_t>(left - asked.begin()));
   }
-  return answers;
+}
+
+// Who counts, and by which roles.
+void SummarizeCounted(std::span<const Applicable> rules, flat::Arena* arena,
+                      flat::ApprovalSummary* summary) {
+  flat::Repeated<std::string_view> people, roles;
+  for (const Applicable& applicable : rules) {
+    for (const Counted& counted : applicable.answer.counted) {
+      people.Add(counted.person, arena);
+      for (const std::string_view role : counted.roles) roles.Add(role, arena);
+    }
+  }
+  summary->set_people(static_cast<int>(SortOnce(SpanOf(people)).size()));
+  for (const std::string_view role : SortOnce(SpanOf(roles))) summary->add_roles(role, arena);
 }
 
 }  // namespace
 
-std::vector<v1::RuleOutcome> EvaluateApprovalRules(Evaluation* evaluation, bool all_transitions) {
-  std::vector<v1::RuleOutcome> outcomes;
-  Applicable applicable;
+void EvaluateApprovalRules(Evaluation* evaluation, bool all_transitions, Outcomes* outcomes) {
+  flat::Repeated<Applicable> applicable;
+  flat::Arena* const arena = &evaluation->arena;
   const v1::Policy& policy = evaluation->policy.policy();
   for (int i = 0; i < policy.approvals_size(); ++i) {
     const v1::ApprovalRule& approval = policy.approvals(i);
-    const CheckedRule& rule = evaluation->policy.approvals()[i];
+    const CheckedRule& rule = evaluation->policy.approvals()[static_cast<size_t>(i)];
     if (!ConcernsSubject(rule, evaluation->subject.kind()) ||
         !(all_transitions || StandsOn(approval.at(), evaluation->transition, true))) {
       continue;
     }
-    v1::RuleOutcome outcome = NewOutcome(approval, rule);
+    flat::RuleOutcome& outcome = *outcomes->Add(arena);
+    outcome = evaluation->policy.outcomes().approval(i);
     outcome.set_status(AskCondition(evaluation, rule.applies_if, v1::STATUS_SATISFIED,
                                     v1::STATUS_NOT_APPLICABLE, &outcome));
-    if (outcome.status() == v1::STATUS_SATISFIED) {
-      applicable.rules.push_back(&approval);
-      applicable.outcome.push_back(outcomes.size());
-    }
-    outcomes.push_back(std::move(outcome));
+    if (outcome.status() == v1::STATUS_SATISFIED) applicable.Add({&approval, &outcome, {}}, arena);
   }
+  const std::span<Applicable> rules = SpanOf(applicable);
   if (evaluation->directory_outdated) {
-    for (const size_t index : applicable.outcome) {
-      outcomes[index].set_status(v1::STATUS_UNKNOWN);
-      outcomes[index].add_unknown("organization.directory.taken_at");
+    for (const Applicable& each : rules) {
+      each.outcome->set_status(v1::STATUS_UNKNOWN);
+      each.outcome->add_unknown("organization.directory.taken_at", arena);
     }
-    return outcomes;
+    return;
   }
-  const ApprovalContext context = ContextWithHistory(*evaluation);
-  const std::vector<RuleAnswer> answers = AskRules(applicable.rules, context, evaluation);
-  std::set<std::string_view> people, roles;
-  for (const RuleAnswer& answer : answers) {
-    for (const Counted& counted : answer.counted) {
-      people.insert(counted.person);
-      roles.insert(counted.roles.begin(), counted.roles.end());
-    }
-  }
-  for (size_t i = 0; i < answers.size(); ++i) {
-    Take(answers[i], applicable.rules[i]->id(), &outcomes[applicable.outcome[i]]);
-  }
-  evaluation->approvals.set_people(static_cast<int>(people.size()));
-  for (const std::string_view role : roles) evaluation->approvals.add_roles(std::string(role));
-  return outcomes;
+  AskRules(rules, ContextWithHistory(*evaluation), evaluation);
+  for (const Applicable& each : rules) Take(each, arena);
+  SummarizeCounted(rules, arena, &evaluation->approvals);
 }
 
-void SummarizeApprovals(const std::vector<v1::RuleOutcome>& outcomes,
-                        v1::ApprovalSummary* summary) {
-  std::set<std::string> satisfied;
+void SummarizeApprovals(const Outcomes& outcomes, flat::Arena* arena,
+                        flat::ApprovalSummary* summary) {
+  flat::Repeated<std::string_view> satisfied;
   bool some = false;
   bool all = true;
-  for (const v1::RuleOutcome& outcome : outcomes) {
+  for (const flat::RuleOutcome& outcome : outcomes) {
     if (outcome.status() == v1::STATUS_NOT_APPLICABLE) continue;
     some = true;
-    if (outcome.status() == v1::STATUS_SATISFIED) satisfied.insert(outcome.rule());
+    if (outcome.status() == v1::STATUS_SATISFIED) satisfied.Add(outcome.rule(), arena);
     all &= outcome.status() == v1::STATUS_SATISFIED || outcome.status() == v1::STATUS_WAIVED ||
            outcome.status() == v1::STATUS_OVERRIDDEN;
   }
-  *summary->mutable_satisfied() = {satisfied.begin(), satisfied.end()};
+  std::sort(satisfied.begin(), satisfied.end());
+  *summary->mutable_satisfied() = satisfied;
   summary->set_complete(some && all);
 }
 

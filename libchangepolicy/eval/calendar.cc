@@ -4,10 +4,10 @@
 #include <optional>
 #include <utility>
 
-#include "libchangepolicy/base/text.h"
 #include "libchangepolicy/calendar/departures.h"
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/planning.h"
+#include "libchangepolicy/flat/copy.h"
 
 namespace changepolicy {
 
@@ -19,11 +19,11 @@ constexpr std::string_view kOfTheInterval[] = {
     "frozen",    "freezes",  "crossing_possible", "conflicts",  "windows",
     "uncovered", "overruns", "crossing_roles",    "unavailable"};
 
-void MarkUnknown(const std::vector<std::string>& missing, bool scopes, Evaluation* evaluation) {
+void MarkUnknown(const FactNames& missing, bool scopes, Evaluation* evaluation) {
   Expressions& expressions = *evaluation->expressions;
   if (!missing.empty()) {
     for (const std::string_view part : kOfTheInterval) {
-      expressions.SetUnknownPart(StrCat("calendar.", part), missing);
+      expressions.SetUnknownPart(Joined(&evaluation->arena, "calendar.", part), missing);
     }
   }
   if (scopes) expressions.SetUnknownPart("calendar.windows_declared", missing);
@@ -32,9 +32,11 @@ void MarkUnknown(const std::vector<std::string>& missing, bool scopes, Evaluatio
     expressions.SetUnknownPart("calendar.notices", missing);
   }
   if (evaluation->directory_outdated) {
-    expressions.SetUnknown("calendar", {"organization.directory.taken_at"});
+    expressions.SetUnknown(ProgramVariable::kCalendar,
+                           NamesOf({"organization.directory.taken_at"}, &evaluation->arena));
   } else if (evaluation->ledger_outdated) {
-    expressions.SetUnknownPart("calendar.conflicts", {"organization.ledger.taken_at"});
+    expressions.SetUnknownPart("calendar.conflicts",
+                               NamesOf({"organization.ledger.taken_at"}, &evaluation->arena));
   }
 }
 
@@ -47,9 +49,10 @@ void AnswerCalendar(Evaluation* evaluation) {
       WorkOf(subject, evaluation->categorization.category(), organization.directory().roster());
   const CalendarSources sources = SourcesFor(evaluation->policy, organization, work);
   CalendarResult result = AnswerCalendar(sources, organization.works(), work);
-  evaluation->calendar = std::move(result.answer);
+  flat::Arena* const arena = &evaluation->arena;
+  v1::CalendarAnswer& answer = result.answer;
   for (v1::NoticeDue& notice : NoticesOf(evaluation->policy, organization, subject, work)) {
-    *evaluation->calendar.add_notices() = std::move(notice);
+    *answer.add_notices() = std::move(notice);
   }
   if (!subject.release().train().empty()) {
     for (const auto* const trains : {&organization.proto().directory().calendar().trains(),
@@ -57,21 +60,22 @@ void AnswerCalendar(Evaluation* evaluation) {
       std::optional<v1::TrainDeparture> departure =
           FindDeparture(subject.release().train(), *trains);
       if (!departure.has_value()) continue;
-      *evaluation->calendar.mutable_train() = *std::move(departure);
+      *answer.mutable_train() = *std::move(departure);
       break;
     }
   }
-  evaluation->expressions->SetMessage("calendar", &evaluation->calendar);
-  std::vector<std::string> missing = UnknownOfInterval(subject);
+  evaluation->calendar = *flat::CopyOf<flat::CalendarAnswer>(answer, arena);
+  evaluation->expressions->SetMessage(ProgramVariable::kCalendar, evaluation->calendar);
+  FactNames missing = NamesOf(UnknownOfInterval(subject), arena);
   for (const std::string& list : result.unknown) {
-    missing.push_back(StrCat(subject.variable(), ".", list));
+    missing.Add(Joined(arena, subject.variable(), ".", list), arena);
   }
   MarkUnknown(missing, !result.unknown.empty(), evaluation);
   // Whether other work is in the way of what nobody described.
   if (missing.empty() && !work.services_known && evaluation->calendar.conflicts().empty() &&
       organization.works().IsBusy(work, *work.interval)) {
-    evaluation->expressions->SetUnknownPart("calendar.conflicts",
-                                            {StrCat(subject.variable(), ".services")});
+    evaluation->expressions->SetUnknownPart(
+        "calendar.conflicts", NamesOf({Joined(arena, subject.variable(), ".services")}, arena));
   }
 }
 

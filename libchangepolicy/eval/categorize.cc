@@ -1,5 +1,5 @@
 // Category and priority: the first rule of the list that applies decides.
-#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/check/prepared_outcomes.h"
 #include "libchangepolicy/domain/semantic_version.h"
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/program/policy_index.h"
@@ -13,32 +13,29 @@ struct Deciding {
   Answer answer;
 };
 
-Deciding FirstThatApplies(Evaluation* evaluation, const std::vector<CheckedRule>& rules) {
-  std::vector<v1::FactRead> facts;
+Deciding FirstThatApplies(Evaluation* evaluation, const std::vector<CheckedRule>& rules,
+                          bool tells_facts) {
+  flat::RepeatedMessage<flat::FactRead> facts;
   for (size_t i = 0; i < rules.size(); ++i) {
     if (!ConcernsSubject(rules[i], evaluation->subject.kind())) continue;
-    Answer answer = evaluation->expressions->Ask(rules[i].applies_if);
-    facts.insert(facts.end(), answer.facts.begin(), answer.facts.end());
+    Answer answer = evaluation->expressions->Ask(rules[i].applies_if, tells_facts);
+    for (flat::FactRead& fact : answer.facts) facts.Add(&fact, &evaluation->arena);
     if (answer.truth == Truth::kFalse) continue;
-    answer.facts = std::move(facts);
-    return {static_cast<int>(i), std::move(answer)};
+    answer.facts = facts;
+    return {static_cast<int>(i), answer};
   }
   return {};
 }
 
-v1::EvaluationError NothingApplies(std::string_view list) {
-  v1::EvaluationError error;
-  error.set_code("no_rule_applies");
-  error.set_message(StrCat("no rule of `", list, "` applies to this kind of subject"));
-  error.set_element(std::string(list));
-  return error;
-}
-
 template <typename Assessment>
-void Record(const Deciding& deciding, std::string_view list, Assessment* assessment) {
+void Record(const Deciding& deciding, std::string_view list, flat::Arena* arena,
+            Assessment* assessment) {
   if (deciding.index < 0) {
     assessment->set_status(v1::STATUS_ERROR);
-    *assessment->mutable_error() = NothingApplies(list);
+    flat::EvaluationError& error = *assessment->mutable_error(arena);
+    error.set_code("no_rule_applies");
+    error.set_message(Joined(arena, "no rule of `", list, "` applies to this kind of subject"));
+    error.set_element(list);
     return;
   }
   switch (deciding.answer.truth) {
@@ -48,31 +45,30 @@ void Record(const Deciding& deciding, std::string_view list, Assessment* assessm
       break;
     case Truth::kUnknown:
       assessment->set_status(v1::STATUS_UNKNOWN);
-      *assessment->mutable_unknown() = {deciding.answer.unknown.begin(),
-                                        deciding.answer.unknown.end()};
+      *assessment->mutable_unknown() = deciding.answer.unknown;
       break;
     case Truth::kError:
       assessment->set_status(v1::STATUS_ERROR);
-      *assessment->mutable_error() = deciding.answer.error;
+      assessment->set_error(deciding.answer.error);
       break;
   }
 }
 
 // Gives the variable its value, or passes on why it has none.
 template <typename Assessment>
-void Publish(Expressions* expressions, std::string_view variable, const Assessment& assessment,
-             const google::protobuf::EnumDescriptor* type, int number) {
+void Publish(Expressions* expressions, ProgramVariable variable, const Assessment& assessment,
+             int number) {
   if (assessment.status() == v1::STATUS_SATISFIED) {
-    expressions->SetEnum(variable, type, number);
+    expressions->SetEnum(variable, number);
   } else if (assessment.status() == v1::STATUS_UNKNOWN) {
-    expressions->SetUnknown(variable, {assessment.unknown().begin(), assessment.unknown().end()});
+    expressions->SetUnknown(variable, assessment.unknown());
   } else {
     expressions->SetError(variable, assessment.error());
   }
 }
 
 // Which rule would have given what is claimed, and what it read.
-void ExplainClaim(Evaluation* evaluation, v1::Categorization* result) {
+void ExplainClaim(Evaluation* evaluation, flat::Categorization* result) {
   const auto& rules = evaluation->policy.policy().categories();
   for (int i = 0; i < rules.size(); ++i) {
     const CheckedRule& rule = evaluation->policy.categories()[static_cast<size_t>(i)];
@@ -82,7 +78,7 @@ void ExplainClaim(Evaluation* evaluation, v1::Categorization* result) {
     }
     result->set_claim_rule(rules[i].id());
     const Answer answer = evaluation->expressions->Ask(rule.applies_if);
-    *result->mutable_claim_facts() = {answer.facts.begin(), answer.facts.end()};
+    *result->mutable_claim_facts() = answer.facts;
     return;
   }
 }
@@ -91,50 +87,47 @@ void ExplainClaim(Evaluation* evaluation, v1::Categorization* result) {
 
 void Categorize(Evaluation* evaluation) {
   const v1::Policy& policy = evaluation->policy.policy();
-  v1::Categorization& result = evaluation->categorization;
-  const Deciding deciding = FirstThatApplies(evaluation, evaluation->policy.categories());
-  Record(deciding, "categories", &result);
-  result.set_category(v1::CATEGORY_NORMAL);
+  flat::Categorization& result = evaluation->categorization;
+  const Deciding deciding = FirstThatApplies(evaluation, evaluation->policy.categories(), true);
   if (deciding.index >= 0) {
-    const v1::CategoryRule& rule = policy.categories(deciding.index);
-    if (result.status() == v1::STATUS_SATISFIED) result.set_category(rule.category());
-    result.set_rule(rule.id());
-    *result.mutable_clauses() = rule.clauses();
-    *result.mutable_facts() = {deciding.answer.facts.begin(), deciding.answer.facts.end()};
+    const flat::Categorization& prepared = evaluation->policy.outcomes().category(deciding.index);
+    result.set_prepared(prepared.prepared());
+    result.set_rule(prepared.rule());
+    *result.mutable_clauses() = prepared.clauses();
+    *result.mutable_facts() = deciding.answer.facts;
   }
-  if (evaluation->subject.is_change()) {
-    result.set_claimed(evaluation->subject.change().claimed_category());
+  Record(deciding, "categories", &evaluation->arena, &result);
+  result.set_category(deciding.index >= 0 && result.status() == v1::STATUS_SATISFIED
+                          ? policy.categories(deciding.index).category()
+                          : v1::CATEGORY_NORMAL);
+  const Subject& subject = evaluation->subject;
+  if (subject.is_change()) {
+    result.set_claimed(subject.change().claimed_category());
     result.set_differs(result.claimed() != v1::CATEGORY_UNSPECIFIED &&
                        result.claimed() != result.category());
     if (result.differs()) ExplainClaim(evaluation, &result);
-  }
-  if (!evaluation->subject.is_change()) {
-    const v1::Release& release = evaluation->subject.release();
+  } else {
+    const flat::Release& release = subject.release();
     result.set_release_kind(KindOf(release.previous_version(), release.version()));
     result.set_claimed_release_kind(release.claimed_kind());
   }
-  Publish(evaluation->expressions, "category", result, v1::Category_descriptor(),
-          result.category());
+  Publish(evaluation->expressions, ProgramVariable::kCategory, result, result.category());
 }
 
 void Prioritize(Evaluation* evaluation) {
   const v1::Policy& policy = evaluation->policy.policy();
-  v1::PriorityAssessment& result = evaluation->priority;
+  flat::PriorityAssessment& result = evaluation->priority;
   if (policy.priorities().empty()) {
-    evaluation->expressions->SetEnum("priority", v1::Priority_descriptor(),
-                                     v1::PRIORITY_UNSPECIFIED);
+    evaluation->expressions->SetEnum(ProgramVariable::kPriority, v1::PRIORITY_UNSPECIFIED);
     return;
   }
-  const Deciding deciding = FirstThatApplies(evaluation, evaluation->policy.priorities());
-  Record(deciding, "priorities", &result);
-  if (deciding.index >= 0) {
-    const v1::PriorityRule& rule = policy.priorities(deciding.index);
-    if (result.status() == v1::STATUS_SATISFIED) result.set_priority(rule.priority());
-    result.set_rule(rule.id());
-    *result.mutable_clauses() = rule.clauses();
+  const Deciding deciding = FirstThatApplies(evaluation, evaluation->policy.priorities(), false);
+  if (deciding.index >= 0) result = evaluation->policy.outcomes().priority(deciding.index);
+  Record(deciding, "priorities", &evaluation->arena, &result);
+  if (deciding.index >= 0 && result.status() == v1::STATUS_SATISFIED) {
+    result.set_priority(policy.priorities(deciding.index).priority());
   }
-  Publish(evaluation->expressions, "priority", result, v1::Priority_descriptor(),
-          result.priority());
+  Publish(evaluation->expressions, ProgramVariable::kPriority, result, result.priority());
 }
 
 }  // namespace changepolicy

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
@@ -15,6 +16,7 @@
 #include "libchangepolicy/eval/fact_functions.h"
 #include "libchangepolicy/eval/fact_values.h"
 #include "libchangepolicy/eval/presence.h"
+#include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/program/rule_index.h"
 
 namespace changepolicy {
@@ -40,14 +42,33 @@ std::string_view CodeOf(absl::StatusCode code) {
   }
 }
 
+const google::protobuf::EnumDescriptor* EnumOf(ProgramVariable variable) {
+  switch (variable) {
+    case ProgramVariable::kCategory:
+      return v1::Category_descriptor();
+    case ProgramVariable::kPriority:
+      return v1::Priority_descriptor();
+    case ProgramVariable::kTransition:
+      return v1::Transition_descriptor();
+    default:
+      return v1::ReleaseKind_descriptor();
+  }
+}
+
+std::vector<std::string> TextsOf(const FactNames& names) { return {names.begin(), names.end()}; }
+
 class CelExpressions final : public Expressions,
                              private cel::FactPresence,
                              private cel::EvaluationObserver,
                              private FunctionHost {
  public:
-  CelExpressions(const CheckedPolicy& policy, absl::Time now, Evaluation* evaluation,
-                 std::shared_ptr<FactFunctions> functions)
-      : policy_(policy), now_(now), evaluation_(evaluation), functions_(std::move(functions)) {
+  CelExpressions(const CheckedPolicy& policy, absl::Time now, flat::Arena* arena,
+                 Evaluation* evaluation, std::shared_ptr<FactFunctions> functions)
+      : policy_(policy),
+        now_(now),
+        arena_(*arena),
+        evaluation_(evaluation),
+        functions_(std::move(functions)) {
     activation_.SetPresence(this);
     activation_.SetObserver(this);
     activation_.SetHost(static_cast<const FunctionHost*>(this));
@@ -86,46 +107,61 @@ class CelExpressions final : public Expressions,
     return std::nullopt;
   }
 
-  std::vector<v1::Parameter> Interpolate(const MessageTemplate& message) override {
-    std::vector<v1::Parameter> parameters;
+  void Interpolate(const MessageTemplate& message,
+                   flat::RepeatedMessage<flat::Parameter>* parameters) override {
     for (const MessageTemplate::Piece& piece : message.pieces) {
       if (!piece.expression.has_value()) continue;
       Answer ignored;
       const Value value = Evaluate(*piece.expression, &ignored);
-      v1::Parameter& parameter = parameters.emplace_back();
+      flat::Parameter& parameter = *parameters->Add(&arena_);
       parameter.set_name(piece.text);
-      parameter.set_value(value.Is(Value::Kind::kString) ? value.string_value()
+      parameter.set_value(value.Is(Value::Kind::kString) ? arena_.Copy(value.string_value())
                           : value.is_unknown()           ? "unknown"
                           : value.is_error()             ? "error"
-                                                         : value.ToString());
+                                                         : arena_.Copy(value.ToString()));
     }
-    return parameters;
   }
 
   void FindCandidates(const RuleIndex& index, std::vector<int>* rules) override {
     rules->insert(rules->end(), index.rules().begin(), index.rules().end());
   }
 
-  void SetMessage(std::string_view variable, const google::protobuf::Message* message) override {
-    activation_.SetFact(variable, *message);
+  void SetMessage(ProgramVariable variable, const flat::MessageTable& table,
+                  const void* message) override {
+    // Expressions read protobuf's messages here.
+    const google::protobuf::Message* const prototype =
+        google::protobuf::MessageFactory::generated_factory()->GetPrototype(
+            flat::DescriptorOf(table));
+    messages_.emplace_back(prototype->New());
+    if (flat::CopyTo(table, message, messages_.back().get())) {
+      activation_.SetFact(NameOf(variable), *messages_.back());
+    } else {
+      activation_.Set(NameOf(variable),
+                      Value::FromError(absl::StatusCode::kInternal, "the message cannot be read"));
+    }
   }
-  void SetEnum(std::string_view variable, const google::protobuf::EnumDescriptor* type,
-               int number) override {
-    activation_.Set(variable, Value::Enum({.descriptor = type, .number = number}));
+  void SetEnum(ProgramVariable variable, int number) override {
+    activation_.Set(NameOf(variable),
+                    Value::Enum({.descriptor = EnumOf(variable), .number = number}));
   }
-  void SetUnknown(std::string_view variable, const std::vector<std::string>& facts) override {
-    activation_.Set(variable, Value::Unknown(facts));
+  void SetUnknown(ProgramVariable variable, const FactNames& facts) override {
+    activation_.Set(NameOf(variable), Value::Unknown(TextsOf(facts)));
   }
-  void SetError(std::string_view variable, const v1::EvaluationError& error) override {
-    activation_.Set(variable, Value::FromError(absl::StatusCode::kFailedPrecondition,
-                                               StrCat("`", variable, "`: ", error.message())));
+  void SetError(ProgramVariable variable, const flat::EvaluationError& error) override {
+    activation_.Set(NameOf(variable),
+                    Value::FromError(absl::StatusCode::kFailedPrecondition,
+                                     StrCat("`", NameOf(variable), "`: ", error.message())));
   }
-  void SetUnknownPart(std::string_view path, const std::vector<std::string>& facts) override {
-    unknown_parts_[std::string(path)] = facts;
+  void SetUnknownPart(std::string_view path, const FactNames& facts) override {
+    unknown_parts_[std::string(path)] = TextsOf(facts);
   }
 
  private:
-  using Reads = std::map<std::string, v1::FactRead>;
+  struct Read {
+    bool known = false;
+    std::string value;
+  };
+  using Reads = std::map<std::string, Read>;  // by path
   struct Defined {
     Value value;
     Reads reads;
@@ -141,15 +177,15 @@ class CelExpressions final : public Expressions,
     if (!subject.is_change()) BindReleaseKind(subject.release());
   }
 
-  void BindReleaseKind(const v1::Release& release) {
+  void BindReleaseKind(const flat::Release& release) {
     std::vector<std::string> missing;
     if (release.version().empty()) missing.emplace_back("release.version");
     if (release.previous_version().empty()) missing.emplace_back("release.previous_version");
     const v1::ReleaseKind kind = KindOf(release.previous_version(), release.version());
     if (!missing.empty()) {
-      SetUnknown("release_kind", missing);
+      activation_.Set(NameOf(ProgramVariable::kReleaseKind), Value::Unknown(missing));
     } else {
-      SetEnum("release_kind", v1::ReleaseKind_descriptor(), kind);
+      SetEnum(ProgramVariable::kReleaseKind, kind);
     }
   }
 
@@ -157,10 +193,15 @@ class CelExpressions final : public Expressions,
   Value Evaluate(const CheckedExpression& expression, Answer* answer) {
     Reads reads;
     Value value = EvaluateReading(expression, &reads);
-    for (auto& [path, read] : reads) answer->facts.push_back(std::move(read));
+    for (const auto& [path, read] : reads) {
+      flat::FactRead& fact = *answer->facts.Add(&arena_);
+      fact.set_path(arena_.Copy(path));
+      fact.set_known(read.known);
+      fact.set_value(arena_.Copy(read.value));
+    }
     if (value.is_unknown()) {
       answer->truth = Truth::kUnknown;
-      answer->unknown = ReplaceParts(Open(expression));
+      answer->unknown = NamesOf(ReplaceParts(Open(expression)), &arena_);
     } else if (value.is_error()) {
       answer->truth = Truth::kError;
       SetError(expression, value.error(), answer);
@@ -224,17 +265,17 @@ class CelExpressions final : public Expressions,
              answer);
   }
 
-  static void SetError(const CheckedExpression& expression, const cel::Error& error,
-                       Answer* answer) {
-    answer->error.set_code(std::string(CodeOf(error.code)));
-    answer->error.set_message(error.message);
-    answer->error.set_element(expression.element);
+  void SetError(const CheckedExpression& expression, const cel::Error& error, Answer* answer) {
+    answer->error = arena_.New<flat::EvaluationError>();
+    answer->error->set_code(CodeOf(error.code));
+    answer->error->set_message(arena_.Copy(error.message));
+    answer->error->set_element(expression.element);
     const cel::NodeId node =
         error.node == cel::kNoNode ? expression.expression.tree().root : error.node;
     if (static_cast<size_t>(node) < expression.positions.size()) {
       const Position& position = expression.positions[static_cast<size_t>(node)];
-      answer->error.set_line(position.line);
-      answer->error.set_column(position.column);
+      answer->error->set_line(position.line);
+      answer->error->set_column(position.column);
     }
   }
 
@@ -265,17 +306,16 @@ class CelExpressions final : public Expressions,
     if (root != "organization" || evaluation_ == nullptr) return true;
     if (path == "organization.directory") return !evaluation_->directory_outdated;
     if (path == "organization.ledger") return !evaluation_->ledger_outdated;
-    static const std::set<std::string, std::less<>> kNothingStated;
+    static constexpr StatedFields kNothingStated;
     return IsFactKnown(parent, field, path, kNothingStated, test);
   }
 
   // ---- cel::EvaluationObserver
 
   static void Note(const std::string& path, const Value& value, Reads* reads) {
-    v1::FactRead& read = (*reads)[path];
-    read.set_path(path);
-    read.set_known(value.is_known());
-    if (value.is_known()) read.set_value(value.ToString(120));
+    Read& read = (*reads)[path];
+    read.known = value.is_known();
+    if (value.is_known()) read.value = value.ToString(120);
   }
 
   void OnRead(std::string_view path, const Value& value) override {
@@ -330,9 +370,11 @@ class CelExpressions final : public Expressions,
 
   const CheckedPolicy& policy_;
   const absl::Time now_;
+  flat::Arena& arena_;
   Evaluation* const evaluation_;  // null for lints
   const std::shared_ptr<FactFunctions> functions_;
   cel::Activation activation_;
+  std::vector<std::unique_ptr<google::protobuf::Message>> messages_;
   std::map<std::string, std::vector<std::string>, std::less<>> unknown_parts_;
   std::map<std::string, Defined> defined_;
   // Of the expression that is being evaluated.
@@ -348,17 +390,16 @@ std::unique_ptr<Expressions> MakeCelExpressions(Evaluation* evaluation) {
 
 std::unique_ptr<Expressions> MakeCelExpressions(Evaluation* evaluation,
                                                 std::shared_ptr<FactFunctions> functions) {
-  return std::make_unique<CelExpressions>(evaluation->policy, evaluation->now, evaluation,
-                                          std::move(functions));
+  return std::make_unique<CelExpressions>(evaluation->policy, evaluation->now, &evaluation->arena,
+                                          evaluation, std::move(functions));
 }
 
-std::unique_ptr<Expressions> MakeLintExpressions(const CheckedPolicy& policy,
-                                                 std::string_view variable,
+std::unique_ptr<Expressions> MakeLintExpressions(std::string_view variable,
                                                  const google::protobuf::Message& target,
-                                                 absl::Time now, Evaluation* organization) {
-  std::shared_ptr<FactFunctions> functions;
-  if (organization != nullptr) functions = std::make_shared<FactFunctions>(organization);
-  auto expressions = std::make_unique<CelExpressions>(policy, now, nullptr, std::move(functions));
+                                                 Evaluation* organization) {
+  auto expressions = std::make_unique<CelExpressions>(
+      organization->policy, organization->now, &organization->arena, nullptr,
+      std::make_shared<FactFunctions>(organization));
   expressions->BindTarget(variable, target);
   return expressions;
 }

@@ -19,12 +19,11 @@ std::unique_ptr<Expressions> MakeCelExpressions(Evaluation* evaluation);
 std::unique_ptr<Expressions> MakeCelExpressions(Evaluation* evaluation,
                                                 std::shared_ptr<FactFunctions> functions);
 
-// For lints: `variable` names the target. `organization` is what functions about people ask; null
-// where there is none, and it must outlive the result.
-std::unique_ptr<Expressions> MakeLintExpressions(const CheckedPolicy& policy,
-                                                 std::string_view variable,
+// For lints: `variable` names the target. `organization` is what functions about people ask; it
+// must outlive the result.
+std::unique_ptr<Expressions> MakeLintExpressions(std::string_view variable,
                                                  const google::protobuf::Message& target,
-                                                 absl::Time now, Evaluation* organization);
+                                                 Evaluation* organization);
 
 }  // namespace changepolicy
 

@@ -72,7 +72,7 @@ void AddObligations(Evaluation* evaluation, const std::vector<std::string>& dema
 
 void AddDocuments(const Evaluation& evaluation, Statuses* statuses) {
   if (!evaluation.subject.is_change()) return;
-  const DocumentQuestion question{.change = &evaluation.subject.change(),
+  const DocumentQuestion question{.change = &evaluation.subject.change_message(),
                                   .policy = &evaluation.policy.policy(),
                                   .life_cycle = &evaluation.policy.life_cycle(),
                                   .category = evaluation.categorization.category()};

@@ -8,7 +8,7 @@
 namespace changepolicy {
 namespace {
 
-bool IsEligible(const v1::Eligible& eligible, const std::string& account,
+bool IsEligible(const v1::Eligible& eligible, std::string_view account,
                 const ApprovalContext& context, absl::Time at) {
   const int person = context.roster->Find(account);
   if (person == kNobody) return false;
@@ -22,7 +22,7 @@ bool IsConfirmed(const v1::Criterion& criterion, const Evaluation& evaluation) {
   const ApprovalContext context = ContextOf(evaluation);
   absl::Time latest = absl::InfinitePast();
   bool confirmed = false;
-  for (const v1::CriterionMet& record : evaluation.subject.release().criteria_met()) {
+  for (const flat::CriterionMet& record : evaluation.subject.release().criteria_met()) {
     if (record.criterion() != criterion.id()) continue;
     const absl::Time at = HappenedAt(record, !record.withdrawn());
     // At the latest by now: who may withdraw without a time is asked as of today.

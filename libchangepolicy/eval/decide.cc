@@ -10,6 +10,7 @@
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/base/wire.h"
 #include "libchangepolicy/domain/documents.h"
 #include "libchangepolicy/domain/implied_kind.h"
 #include "libchangepolicy/eval/cel_expressions.h"
@@ -18,6 +19,10 @@
 #include "libchangepolicy/eval/open_world.h"
 #include "libchangepolicy/eval/program_expressions.h"
 #include "libchangepolicy/eval/subject.h"
+#include "libchangepolicy/eval/workspace.h"
+#include "libchangepolicy/flat/copy.h"
+#include "libchangepolicy/flat/encode.h"
+#include "libchangepolicy/flat/time.h"
 #include "libchangepolicy/program/datum.h"
 
 namespace changepolicy {
@@ -33,18 +38,24 @@ bool TellsEveryRule(const DecideOptions& options) {
 
 class Decider {
  public:
+  // All must outlive the decision.
   Decider(const CheckedPolicy& policy, const BoundOrganization& organization,
           const Subject& subject, const DecideOptions& options)
       : options_(options),
+        workspace_(subject.workspace()),
         evaluation_{.policy = policy,
                     .organization = organization,
                     .subject = subject,
+                    .arena = subject.workspace().arena,
                     .now = options.now,
                     .transition = options.transition,
                     .open_world = options.open_world,
-                    .never_stated = options.never_stated} {}
+                    .never_stated = options.never_stated},
+        decision_(*arena()->New<flat::Decision>()) {}
 
-  v1::Decision Run() {
+  // Lies in the memory of the subject, and points into the subject, the policy and the
+  // organization.
+  const flat::Decision& Run() {
     DescribeQuestion();
     FindOutdatedParts();
     const std::unique_ptr<Expressions> expressions = MakeExpressions();
@@ -56,7 +67,8 @@ class Decider {
       options.transition = transition;
       options.detail = v1::DETAIL_REASONS;
       options.inspect = nullptr;
-      options.never_stated = NeverStatedIn(change, subject().release(), options_.never_stated);
+      options.never_stated =
+          NeverStatedIn(change, subject().release_message(), options_.never_stated);
       return Decide(evaluation_.policy, evaluation_.organization, change, options);
     };
     AssessImpliedKind(&evaluation_);
@@ -70,25 +82,18 @@ class Decider {
     AnswerCalendar(&evaluation_);
     AssessAftercare(&evaluation_);
     if (options_.open_world) OpenCalendar(&evaluation_);
-    std::vector<v1::RuleOutcome> outcomes = EvaluateRules();
+    Outcomes outcomes;
+    EvaluateRules(&outcomes);
     decision_.set_verdict(Judge(outcomes));
-    decision_.set_rules_not_applicable(
-        evaluation_.gates_left_out +
-        static_cast<int>(std::count_if(outcomes.begin(), outcomes.end(), [](const auto& outcome) {
-          return outcome.status() == v1::STATUS_NOT_APPLICABLE;
-        })));
-    decision_.mutable_outcomes()->Reserve(static_cast<int>(outcomes.size()));
-    for (v1::RuleOutcome& outcome : outcomes) *decision_.add_outcomes() = std::move(outcome);
+    TakeOutcomes(outcomes);
     if (!options_.open_world) {
-      for (v1::ObligationDue& owed : ListObligations(&evaluation_, demanded_)) {
-        *decision_.add_obligations() = std::move(owed);
-      }
+      ListObligations(&evaluation_, demanded_, decision_.mutable_obligations());
     }
     if (options_.inspect) options_.inspect(&evaluation_, demanded_);
     TakeAssessments();
     AddRemarks();
     SetTimes();
-    return std::move(decision_);
+    return decision_;
   }
 
  private:
@@ -98,21 +103,23 @@ class Decider {
     const bool plain = options_.program == nullptr || options_.open_world ||
                        Datum::Of(options_.now).time() != options_.now;
     return plain ? MakeCelExpressions(&evaluation_)
-                 : MakeProgramExpressions(*options_.program, &evaluation_);
+                 : MakeProgramExpressions(*options_.program, &workspace_, &evaluation_);
   }
 
   const v1::Policy& policy() const { return evaluation_.policy.policy(); }
   const Subject& subject() const { return evaluation_.subject; }
+  flat::Arena* arena() { return &workspace_.arena; }
+  FactNames About(std::initializer_list<std::string_view> texts) { return NamesOf(texts, arena()); }
 
   void DescribeQuestion() {
     decision_.set_semantics_version(kSemanticsVersion);
     decision_.set_subject_kind(subject().kind());
     decision_.set_subject_id(subject().id());
-    ToProto(options_.now, decision_.mutable_now());
+    ToProto(options_.now, decision_.mutable_now(arena()));
     decision_.set_detail(options_.detail);
     decision_.set_policy_id(policy().policy().id());
     decision_.set_policy_version(policy().policy().version());
-    decision_.set_policy_digest(std::string(evaluation_.policy.digest()));
+    decision_.set_policy_digest(evaluation_.policy.digest());
     decision_.set_directory_digest(evaluation_.organization.directory_digest());
     decision_.set_ledger_digest(evaluation_.organization.ledger_digest());
     if (subject().is_change()) {
@@ -125,7 +132,9 @@ class Decider {
   void FindStep() {
     FindLifePosition(&evaluation_);
     const LifePosition& life = evaluation_.life;
-    for (const v1::Transition transition : life.legal) decision_.add_legal_transitions(transition);
+    for (const v1::Transition transition : life.legal) {
+      decision_.add_legal_transitions(transition, arena());
+    }
     decision_.set_transition(evaluation_.transition);
     if (subject().is_change()) {
       decision_.set_change_state_after(static_cast<v1::ChangeState>(life.state_after));
@@ -147,33 +156,40 @@ class Decider {
                    FromProto(limits.ledger_age()), options_.now, &evaluation_.changes);
   }
 
-  std::vector<v1::RuleOutcome> EvaluateRules() {
-    std::vector<v1::RuleOutcome> outcomes =
-        EvaluateApprovalRules(&evaluation_, options_.all_approvals);
-    approval_rules_stand_ = !outcomes.empty();
+  void EvaluateRules(Outcomes* outcomes) {
+    EvaluateApprovalRules(&evaluation_, options_.all_approvals, outcomes);
+    approval_rules_stand_ = !outcomes->empty();
     approval_rule_applies_ =
-        std::any_of(outcomes.begin(), outcomes.end(), [](const v1::RuleOutcome& outcome) {
+        std::any_of(outcomes->begin(), outcomes->end(), [](const flat::RuleOutcome& outcome) {
           return outcome.status() != v1::STATUS_NOT_APPLICABLE;
         });
-    ApplyExceptions(&evaluation_, &outcomes, &exception_remarks_, &demanded_);
-    if (options_.open_world) OpenExceptions(&evaluation_, &outcomes);
-    SummarizeApprovals(outcomes, &evaluation_.approvals);
-    evaluation_.expressions->SetMessage("approvals", &evaluation_.approvals);
-    if (options_.open_world) OpenApprovals(outcomes, &evaluation_);
-    if (!options_.all_approvals) {
-      for (const auto evaluate : {EvaluateSeparation, EvaluateGates}) {
-        std::vector<v1::RuleOutcome> more = evaluate(&evaluation_);
-        std::move(more.begin(), more.end(), std::back_inserter(outcomes));
-      }
-      exception_remarks_.clear();
-      demanded_.clear();
-      ApplyExceptions(&evaluation_, &outcomes, &exception_remarks_, &demanded_);
-      if (options_.open_world) OpenExceptions(&evaluation_, &outcomes);
-    }
-    return outcomes;
+    ApplyExceptions(&evaluation_, outcomes, &exception_remarks_, &demanded_);
+    if (options_.open_world) OpenExceptions(&evaluation_, outcomes);
+    SummarizeApprovals(*outcomes, arena(), &evaluation_.approvals);
+    evaluation_.expressions->SetMessage(ProgramVariable::kApprovals, evaluation_.approvals);
+    if (options_.open_world) OpenApprovals(*outcomes, &evaluation_);
+    if (options_.all_approvals) return;
+    EvaluateSeparation(&evaluation_, outcomes);
+    EvaluateGates(&evaluation_, outcomes);
+    exception_remarks_.Clear();
+    demanded_.clear();
+    ApplyExceptions(&evaluation_, outcomes, &exception_remarks_, &demanded_);
+    if (options_.open_world) OpenExceptions(&evaluation_, outcomes);
   }
 
-  v1::Verdict Judge(const std::vector<v1::RuleOutcome>& outcomes) {
+  void TakeOutcomes(Outcomes& outcomes) {
+    const bool tells_all = TellsEveryRule(options_);
+    int not_applicable = evaluation_.gates_left_out;
+    Outcomes& told = *decision_.mutable_outcomes();
+    for (flat::RuleOutcome& outcome : outcomes) {
+      const bool applies = outcome.status() != v1::STATUS_NOT_APPLICABLE;
+      if (!applies) ++not_applicable;
+      if (applies || tells_all) told.Add(&outcome, arena());
+    }
+    decision_.set_rules_not_applicable(not_applicable);
+  }
+
+  v1::Verdict Judge(const Outcomes& outcomes) {
     if (!subject().newer_fields().empty()) {
       return Refuse("newer-schema", subject().newer_fields());
     }
@@ -182,7 +198,7 @@ class Decider {
       const absl::Time from = FromProto(header.effective_from());
       if (from > options_.now) {
         evaluation_.changes.push_back(from);
-        return Refuse("policy-not-in-force", {header.id()});
+        return Refuse("policy-not-in-force", About({header.id()}));
       }
     }
     if (options_.all_approvals) {
@@ -190,28 +206,28 @@ class Decider {
     }
     const LifePosition& life = evaluation_.life;
     if (options_.open_world && StateIsStated() && !OpenSteps(evaluation_).empty()) {
-      AddRemark("step-unknown", OpenSteps(evaluation_));
+      AddRemark("step-unknown", NamesOf(OpenSteps(evaluation_), arena()));
       return v1::VERDICT_UNKNOWN;
     }
     if (StateIsStated() && life.state_after == 0) {
       // Whether a step is legal may hang on facts that nobody stated.
-      if (life.error.has_value()) return Refuse("step-failed", {life.error->message()});
+      if (life.error != nullptr) return Refuse("step-failed", About({life.error->message()}));
       if (!life.unknown.empty()) {
         AddRemark("step-unknown", life.unknown);
         return v1::VERDICT_UNKNOWN;
       }
     }
     if (evaluation_.transition == v1::TRANSITION_UNSPECIFIED) {
-      if (StateIsStated()) return Refuse("life-over", {StateName()});
-      AddRemark("transition-unknown", {StrCat(subject().variable(), ".state")});
+      if (StateIsStated()) return Refuse("life-over", About({StateName()}));
+      AddRemark("transition-unknown", About({StrCat(subject().variable(), ".state")}));
       return v1::VERDICT_UNKNOWN;
     }
     if (StateIsStated() && life.state_after == 0) {
-      return Refuse("illegal-transition", {v1::Transition_Name(evaluation_.transition)});
+      return Refuse("illegal-transition", About({v1::Transition_Name(evaluation_.transition)}));
     }
     const v1::Verdict verdict = VerdictOf(outcomes);
     if (verdict == v1::VERDICT_ALLOWED && approval_rules_stand_ && !approval_rule_applies_) {
-      return Refuse("no-approval-rule", {v1::Transition_Name(evaluation_.transition)});
+      return Refuse("no-approval-rule", About({v1::Transition_Name(evaluation_.transition)}));
     }
     return verdict;
   }
@@ -225,34 +241,33 @@ class Decider {
                                  : ValueName(decision_.release_state());
   }
 
-  v1::Verdict Refuse(std::string_view remark, const std::vector<std::string>& about) {
+  v1::Verdict Refuse(std::string_view remark, const FactNames& about) {
     AddRemark(remark, about);
     return v1::VERDICT_ERROR;
   }
 
-  void AddRemark(std::string_view id, const std::vector<std::string>& about) {
-    v1::Remark* remark = decision_.add_remarks();
-    remark->set_id(std::string(id));
-    *remark->mutable_about() = {about.begin(), about.end()};
+  void AddRemark(std::string_view id, const FactNames& about) {
+    flat::Remark* remark = decision_.add_remarks(arena());
+    remark->set_id(id);
+    *remark->mutable_about() = about;
   }
 
   void TakeAssessments() {
-    *decision_.mutable_categorization() = evaluation_.categorization;
-    *decision_.mutable_risk() = evaluation_.risk;
-    *decision_.mutable_priority() = evaluation_.priority;
-    if (!evaluation_.model.id().empty()) *decision_.mutable_model() = evaluation_.model;
-    *decision_.mutable_calendar() = evaluation_.calendar;
+    decision_.set_categorization(&evaluation_.categorization);
+    decision_.set_risk(&evaluation_.risk);
+    decision_.set_priority(&evaluation_.priority);
+    if (!evaluation_.model.id().empty()) decision_.set_model(&evaluation_.model);
+    decision_.set_calendar(&evaluation_.calendar);
     if (evaluation_.aftercare.health() != v1::HEALTH_UNSPECIFIED) {
-      *decision_.mutable_aftercare() = evaluation_.aftercare;
+      decision_.set_aftercare(&evaluation_.aftercare);
     }
-    *decision_.mutable_blocking_changes() = {evaluation_.blocking_changes.begin(),
-                                             evaluation_.blocking_changes.end()};
+    *decision_.mutable_blocking_changes() = evaluation_.blocking_changes;
   }
 
   // What a claimed emergency lacks to be one: a basis at all, or its kind and reference.
   std::vector<std::string> MissingBasis() const {
     std::vector<std::string> lacking;
-    const v1::Categorization& categorization = evaluation_.categorization;
+    const flat::Categorization& categorization = evaluation_.categorization;
     if (categorization.claimed() != v1::CATEGORY_EMERGENCY || !categorization.differs()) {
       return lacking;
     }
@@ -267,41 +282,38 @@ class Decider {
   }
 
   void AddRemarks() {
-    for (v1::Remark& remark : exception_remarks_) {
-      *decision_.add_remarks() = std::move(remark);
-    }
-    const v1::Categorization& categorization = evaluation_.categorization;
+    for (flat::Remark& remark : exception_remarks_) decision_.add_remarks(&remark, arena());
+    const flat::Categorization& categorization = evaluation_.categorization;
     if (categorization.differs()) {
       AddRemark("claimed-category-differs",
-                {v1::Category_Name(categorization.claimed()),
-                 v1::Category_Name(categorization.category()), categorization.rule()});
+                About({v1::Category_Name(categorization.claimed()),
+                       v1::Category_Name(categorization.category()), categorization.rule()}));
     }
     if (const std::vector<std::string> lacking = MissingBasis(); !lacking.empty()) {
-      AddRemark("emergency-without-basis", lacking);
+      AddRemark("emergency-without-basis", NamesOf(lacking, arena()));
     }
     if (categorization.claimed_release_kind() != v1::RELEASE_KIND_UNSPECIFIED &&
         categorization.claimed_release_kind() != categorization.release_kind()) {
       AddRemark("claimed-release-kind-differs",
-                {v1::ReleaseKind_Name(categorization.claimed_release_kind()),
-                 v1::ReleaseKind_Name(categorization.release_kind())});
+                About({v1::ReleaseKind_Name(categorization.claimed_release_kind()),
+                       v1::ReleaseKind_Name(categorization.release_kind())}));
     }
     if (!subject().is_change() &&
-        ClaimsLessThan(categorization.implied_release_kind(), subject().release())) {
+        ClaimsLessThan(categorization.implied_release_kind(), subject().release_message())) {
       constexpr int kMost = 5;
-      std::vector<std::string> about = {
-          v1::ReleaseKind_Name(categorization.release_kind()),
-          v1::ReleaseKind_Name(categorization.implied_release_kind())};
+      FactNames about = About({v1::ReleaseKind_Name(categorization.release_kind()),
+                               v1::ReleaseKind_Name(categorization.implied_release_kind())});
       for (int i = 0; i < std::min(kMost, categorization.implied_by_size()); ++i) {
-        about.push_back(categorization.implied_by(i));
+        about.Add(categorization.implied_by(i), arena());
       }
       AddRemark("version-claims-less", about);
     }
-    const auto ids_of = [](const auto& entries) {
-      std::vector<std::string> ids;
-      for (const v1::CalendarEntry& entry : entries) ids.push_back(entry.id());
+    const auto ids_of = [this](const auto& entries) {
+      FactNames ids;
+      for (const flat::CalendarEntry& entry : entries) ids.Add(entry.id(), arena());
       return ids;
     };
-    const v1::CalendarAnswer& calendar = evaluation_.calendar;
+    const flat::CalendarAnswer& calendar = evaluation_.calendar;
     if (categorization.category() == v1::CATEGORY_EMERGENCY && calendar.crossing_possible()) {
       AddRemark("freeze-crossed", ids_of(calendar.freezes()));
     }
@@ -310,9 +322,9 @@ class Decider {
       AddRemark("statement-refused", subject().refused_statements());
     }
     if (subject().changelog_lacks_version()) {
-      AddRemark("changelog-without-version", {subject().release().version()});
+      AddRemark("changelog-without-version", About({subject().release().version()}));
     }
-    if (subject().is_yanked()) AddRemark("release-yanked", {subject().release().version()});
+    if (subject().is_yanked()) AddRemark("release-yanked", About({subject().release().version()}));
     if (!subject().unknown_services().empty()) {
       AddRemark("unknown-service", subject().unknown_services());
     }
@@ -322,16 +334,16 @@ class Decider {
     if (header.has_next_review()) {
       const absl::Time review = FromProto(header.next_review());
       if (review <= options_.now) {
-        AddRemark("policy-review-overdue", {header.id()});
+        AddRemark("policy-review-overdue", About({header.id()}));
       } else {
         evaluation_.changes.push_back(review);
       }
     }
-    std::sort(decision_.mutable_remarks()->begin(), decision_.mutable_remarks()->end(),
-              [](const v1::Remark& a, const v1::Remark& b) {
-                return std::make_pair(a.id(), a.SerializeAsString()) <
-                       std::make_pair(b.id(), b.SerializeAsString());
-              });
+    decision_.mutable_remarks()->Sort([](const flat::Remark& a, const flat::Remark& b) {
+      if (a.id() != b.id()) return a.id() < b.id();
+      flat::Buffer one, other;
+      return flat::Encode(a, &one) < flat::Encode(b, &other);
+    });
   }
 
   void SetTimes() {
@@ -342,41 +354,36 @@ class Decider {
       if (change > options_.now) next = std::min(next, change);
     }
     if (next == absl::InfiniteFuture()) return;
-    ToProto(next, decision_.mutable_next_evaluation());
-    ToProto(next, decision_.mutable_valid_until());
+    ToProto(next, decision_.mutable_next_evaluation(arena()));
+    ToProto(next, decision_.mutable_valid_until(arena()));
   }
 
-  const DecideOptions options_;
+  const DecideOptions& options_;
+  Workspace& workspace_;
   Evaluation evaluation_;
-  v1::Decision decision_;
-  std::vector<v1::Remark> exception_remarks_;
+  flat::Decision& decision_;
+  flat::RepeatedMessage<flat::Remark> exception_remarks_;
   std::vector<std::string> demanded_;
   bool approval_rules_stand_ = false;
   bool approval_rule_applies_ = false;
 };
 
-void KeepApplicable(v1::Decision* decision) {
-  auto& outcomes = *decision->mutable_outcomes();
-  const auto kept = std::remove_if(outcomes.begin(), outcomes.end(), [](const auto& outcome) {
-    return outcome.status() == v1::STATUS_NOT_APPLICABLE;
-  });
-  outcomes.erase(kept, outcomes.end());
-}
-
 // What a Decision keeps at detail VERDICT.
-void KeepVerdict(v1::Decision* decision) {
-  for (v1::RuleOutcome& outcome : *decision->mutable_outcomes()) {
-    v1::RuleOutcome kept;
-    kept.set_rule(outcome.rule());
-    kept.set_status(outcome.status());
-    kept.set_kind(outcome.kind());
-    outcome = std::move(kept);
+flat::Decision VerdictOnly(const flat::Decision& decision, flat::Arena* arena) {
+  flat::Decision kept = decision;
+  kept.clear_outcomes();
+  for (const flat::RuleOutcome& outcome : decision.outcomes()) {
+    flat::RuleOutcome& told = *kept.add_outcomes(arena);
+    told.set_rule(outcome.rule());
+    told.set_status(outcome.status());
+    told.set_kind(outcome.kind());
   }
-  decision->clear_risk();
-  decision->clear_priority();
-  decision->clear_model();
-  decision->clear_calendar();
-  decision->clear_aftercare();
+  kept.clear_risk();
+  kept.clear_priority();
+  kept.clear_model();
+  kept.clear_calendar();
+  kept.clear_aftercare();
+  return kept;
 }
 
 }  // namespace
@@ -389,11 +396,13 @@ bool IsRefused(const v1::Decision& decision) {
                      [](const v1::Remark& remark) { return kRefusals.count(remark.id()) > 0; });
 }
 
-template <typename SubjectMessage>
-absl::StatusOr<v1::Decision> DecideOnce(const CheckedPolicy& policy,
-                                        const BoundOrganization& organization,
-                                        const SubjectMessage& message,
-                                        const DecideOptions& options) {
+namespace {
+
+// Hands the Decision to `tell`, for as long as that takes; gives what `tell` gives.
+template <typename SubjectMessage, typename Tell>
+auto DecideOnce(const CheckedPolicy& policy, const BoundOrganization& organization,
+                const SubjectMessage& message, const DecideOptions& options, Tell tell)
+    -> decltype(tell(std::declval<const flat::Decision&>())) {
   std::vector<absl::Time> record_changes;
   const absl::Time records_at = options.records_at.value_or(options.now);
   CP_ASSIGN_OR_RETURN(
@@ -404,13 +413,19 @@ absl::StatusOr<v1::Decision> DecideOnce(const CheckedPolicy& policy,
   CP_ASSIGN_OR_RETURN(Subject subject,
                       Subject::Bind(message, policy.policy(), visible, records_at));
   subject.AddChanges(record_changes);
-  return Decider(policy, visible, subject, options).Run();
+  Decider decider(policy, visible, subject, options);
+  const flat::Decision& decision = decider.Run();
+  if (options.detail != v1::DETAIL_VERDICT) return tell(decision);
+  return tell(VerdictOnly(decision, &subject.workspace().arena));
 }
 
-template <typename SubjectMessage>
-absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,
-                                    const BoundOrganization& organization,
-                                    const SubjectMessage& message, const DecideOptions& options) {
+absl::StatusOr<v1::Decision> AsMessage(const flat::Decision& decision) {
+  v1::Decision message;
+  if (!flat::CopyTo(decision, &message)) return ResourceExhausted("the Decision is over 2 GiB");
+  return message;
+}
+
+absl::Status CheckQuestion(const DecideOptions& options) {
   if (options.now == absl::InfinitePast() || options.now == absl::InfiniteFuture()) {
     return InvalidArgument("now: the question has no instant; the library reads no clock");
   }
@@ -418,41 +433,84 @@ absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,
     return InvalidArgument(
         StrCat("transition: `", static_cast<int>(options.transition), "` is no transition"));
   }
-  CP_ASSIGN_OR_RETURN(v1::Decision decision, DecideOnce(policy, organization, message, options));
-  if (options.detail == v1::DETAIL_FULL && decision.has_next_evaluation()) {
-    // The verdict may outlive the first change of some status.
+  return absl::OkStatus();
+}
+
+// What only detail FULL tells: how long the verdict lasts, which may be beyond the first change of
+// some status, and the explanation.
+template <typename SubjectMessage>
+absl::Status AddFull(const CheckedPolicy& policy, const BoundOrganization& organization,
+                     const SubjectMessage& message, const DecideOptions& options,
+                     v1::Decision* decision) {
+  if (decision->has_next_evaluation()) {
     DecideOptions later = options;
     later.detail = v1::DETAIL_VERDICT;
-    absl::Time at = FromProto(decision.next_evaluation());
-    decision.clear_valid_until();
+    absl::Time at = FromProto(decision->next_evaluation());
+    decision->clear_valid_until();
     for (int step = 0; step < kMaxClockSteps; ++step) {
       later.now = at;
       CP_ASSIGN_OR_RETURN(const v1::Decision then,
-                          DecideOnce(policy, organization, message, later));
-      if (then.verdict() != decision.verdict() || step + 1 == kMaxClockSteps) {
-        ToProto(at, decision.mutable_valid_until());
+                          DecideOnce(policy, organization, message, later, AsMessage));
+      if (then.verdict() != decision->verdict() || step + 1 == kMaxClockSteps) {
+        ToProto(at, decision->mutable_valid_until());
         break;
       }
       if (!then.has_next_evaluation()) break;
       at = FromProto(then.next_evaluation());
     }
   }
-  if (options.detail == v1::DETAIL_FULL && !options.all_approvals) {
-    CP_ASSIGN_OR_RETURN(*decision.mutable_explanation(),
-                        Explain(policy, organization, message, options, decision));
+  if (options.all_approvals) return absl::OkStatus();
+  CP_ASSIGN_OR_RETURN(*decision->mutable_explanation(),
+                      Explain(policy, organization, message, options, *decision));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+template <typename SubjectMessage>
+absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,
+                                    const BoundOrganization& organization,
+                                    const SubjectMessage& message, const DecideOptions& options) {
+  CP_RETURN_IF_ERROR(CheckQuestion(options));
+  CP_ASSIGN_OR_RETURN(v1::Decision decision,
+                      DecideOnce(policy, organization, message, options, AsMessage));
+  if (options.detail == v1::DETAIL_FULL) {
+    CP_RETURN_IF_ERROR(AddFull(policy, organization, message, options, &decision));
   }
   if (options.subject_digest) {
     CP_ASSIGN_OR_RETURN(const std::string canonical, CanonicalBytes(message));
     decision.set_subject_digest(Sha256(canonical));
   }
-  if (!TellsEveryRule(options)) KeepApplicable(&decision);
-  if (options.detail == v1::DETAIL_VERDICT) KeepVerdict(&decision);
   return decision;
 }
 
-template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,
-                                             const v1::ChangeRequest&, const DecideOptions&);
-template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,
-                                             const v1::Release&, const DecideOptions&);
+template <typename SubjectMessage>
+absl::StatusOr<std::string> DecideBytes(const CheckedPolicy& policy,
+                                        const BoundOrganization& organization,
+                                        const SubjectMessage& message,
+                                        const DecideOptions& options) {
+  CP_RETURN_IF_ERROR(CheckQuestion(options));
+  if (options.detail == v1::DETAIL_FULL || options.subject_digest) {
+    CP_ASSIGN_OR_RETURN(const v1::Decision decision,
+                        Decide(policy, organization, message, options));
+    return DeterministicBytes(decision);
+  }
+  return DecideOnce(policy, organization, message, options,
+                    [](const flat::Decision& decision) -> absl::StatusOr<std::string> {
+                      const WorkspaceLease workspace;
+                      return std::string(flat::Encode(decision, &workspace->buffer));
+                    });
+}
+
+// NOLINTBEGIN: one line a kind says it best
+#define CP_INSTANTIATE(Message)                                                                    \
+  template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,     \
+                                               const v1::Message&, const DecideOptions&);          \
+  template absl::StatusOr<std::string> DecideBytes(const CheckedPolicy&, const BoundOrganization&, \
+                                                   const v1::Message&, const DecideOptions&);
+CP_INSTANTIATE(ChangeRequest)
+CP_INSTANTIATE(Release)
+#undef CP_INSTANTIATE
+// NOLINTEND
 
 }  // namespace changepolicy

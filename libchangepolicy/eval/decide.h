@@ -60,6 +60,13 @@ absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,
                                     const BoundOrganization& organization,
                                     const SubjectMessage& subject, const DecideOptions& options);
 
+// The same Decision in its deterministic encoding, without a message being made of it.
+template <typename SubjectMessage>
+absl::StatusOr<std::string> DecideBytes(const CheckedPolicy& policy,
+                                        const BoundOrganization& organization,
+                                        const SubjectMessage& subject,
+                                        const DecideOptions& options);
+
 extern template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,
                                                     const v1::ChangeRequest&, const DecideOptions&);
 extern template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,

@@ -16,6 +16,7 @@
 #include "libchangepolicy/domain/steps_behind.h"
 #include "libchangepolicy/eval/decide.h"
 #include "libchangepolicy/eval/obligations.h"
+#include "libchangepolicy/flat/time.h"
 #include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
@@ -42,11 +43,11 @@ std::vector<LifeEdge> EdgesOf(const Steps& steps) {
 // The steps that the history names, each at the first time that it was taken, and those that the
 // state tells beside them.
 template <typename State>
-std::vector<TakenStep> StepsTaken(const google::protobuf::RepeatedPtrField<v1::StepTaken>& history,
+std::vector<TakenStep> StepsTaken(const flat::RepeatedMessage<flat::StepTaken>& history,
                                   const std::vector<LifeEdge>& edges, State start, State state,
                                   std::optional<absl::Time> deployed) {
   std::map<v1::Transition, std::optional<absl::Time>> recorded;
-  for (const v1::StepTaken& step : history) {
+  for (const flat::StepTaken& step : history) {
     if (step.transition() == v1::TRANSITION_UNSPECIFIED) continue;
     const auto [entry, is_new] = recorded.emplace(step.transition(), std::nullopt);
     if (!step.has_happened_at()) continue;
@@ -105,7 +106,7 @@ class RecordAsker {
                              state_is_known_ = subject.is_change() ? subject.change().state() != 0
                                                                    : subject.release().state() != 0;
                              steps = StepsTaken(policy_.life_cycle(), subject);
-                             for (const v1::Override& made : subject.overrides()) {
+                             for (const flat::Override& made : subject.overrides()) {
                                if (made.has_happened_at()) {
                                  overridden.push_back(FromProto(made.happened_at()));
                                }
@@ -154,8 +155,8 @@ class RecordAsker {
 
   void Note(const Answer& answer, Owed* owed) {
     owed->unknown.insert(answer.unknown.begin(), answer.unknown.end());
-    if (answer.truth == Truth::kError) {
-      Complain(StrCat(answer.error.element(), ": ", answer.error.message()));
+    if (answer.error != nullptr) {
+      Complain(StrCat(answer.error->element(), ": ", answer.error->message()));
     }
   }
 
@@ -261,11 +262,16 @@ class RecordAsker {
   // What is told of it as things stand now.
   void Describe(int rule, const Answer& met, Evaluation* evaluation, Owed* one) {
     Note(met, one);
-    one->item.set_owner(ObligationOwnerOf(policy_.policy().obligations(rule), evaluation->subject));
-    one->item.set_team(evaluation->subject.team());
+    one->item.set_owner(
+        std::string(ObligationOwnerOf(policy_.policy().obligations(rule), evaluation->subject)));
+    one->item.set_team(std::string(evaluation->subject.team()));
     const CheckedRule& checked = policy_.obligations()[static_cast<size_t>(rule)];
-    for (v1::Parameter& parameter : evaluation->expressions->Interpolate(checked.message)) {
-      *one->item.add_parameters() = std::move(parameter);
+    flat::RepeatedMessage<flat::Parameter> parameters;
+    evaluation->expressions->Interpolate(checked.message, &parameters);
+    for (const flat::Parameter& told : parameters) {
+      v1::Parameter& parameter = *one->item.add_parameters();
+      parameter.set_name(std::string(told.name()));
+      parameter.set_value(std::string(told.value()));
     }
   }
 

@@ -8,18 +8,23 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
+#include "changepolicy/v1/decision.flat.h"
 #include "changepolicy/v1/decision.pb.h"
+#include "libchangepolicy/approval/approval.h"
+#include "libchangepolicy/approval/plan.h"
+#include "libchangepolicy/approval/subject.h"
 #include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/eval/bound_organization.h"
 #include "libchangepolicy/eval/expressions.h"
 #include "libchangepolicy/eval/subject.h"
+#include "libchangepolicy/flat/arena.h"
 
 namespace changepolicy {
 
-class ApprovalView;
 class PolicyIndex;
 
 // Asks whether a change of a release may be deployed.
@@ -35,16 +40,31 @@ struct LifePosition {
   int state_after = 0;
   // Why nobody can tell whether the step that is asked about is legal: unknown facts, sorted, or an
   // expression that failed.
-  std::vector<std::string> unknown;
-  std::optional<v1::EvaluationError> error;
+  FactNames unknown;
+  const flat::EvaluationError* error = nullptr;
   // Unknown facts on which it hangs whether an earlier step of the list applies instead, sorted.
-  std::vector<std::string> open;
+  FactNames open;
 };
+
+// What the layer of approvals reads of a decision.
+struct ApprovalView {
+  ApprovalView() = default;
+  ApprovalView(const ApprovalView&) = delete;
+  ApprovalView& operator=(const ApprovalView&) = delete;
+
+  std::shared_ptr<const ApprovalPlan> plan;
+  ApprovalContext context;
+  std::optional<ApprovalSubject> subject;
+};
+
+using Outcomes = flat::RepeatedMessage<flat::RuleOutcome>;
 
 struct Evaluation {
   const CheckedPolicy& policy;
   const BoundOrganization& organization;
   const Subject& subject;
+  // Where everything lies that is made for the decision.
+  flat::Arena& arena;
   absl::Time now;
   v1::Transition transition;
   DecideChange decide_change;
@@ -56,15 +76,15 @@ struct Evaluation {
   bool directory_outdated = false;
   bool ledger_outdated = false;
 
-  v1::ModelAssessment model;
-  v1::RiskAssessment risk;
-  v1::Categorization categorization;
-  v1::PriorityAssessment priority;
+  flat::ModelAssessment model;
+  flat::RiskAssessment risk;
+  flat::Categorization categorization;
+  flat::PriorityAssessment priority;
   LifePosition life;
-  v1::CalendarAnswer calendar;
-  v1::Aftercare aftercare;  // health unset: nothing was deployed
-  v1::ApprovalSummary approvals;
-  std::vector<v1::BlockingChange> blocking_changes;
+  flat::CalendarAnswer calendar;
+  flat::Aftercare aftercare;  // health unset: nothing was deployed
+  flat::ApprovalSummary approvals;
+  flat::RepeatedMessage<flat::BlockingChange> blocking_changes;
   // Rules that do not apply are told too, with what they read.
   bool tells_every_rule = false;
   // Gates that surely do not apply, and that nobody asked to see.
@@ -74,7 +94,7 @@ struct Evaluation {
   std::vector<absl::Time> changes;
 
   // Made when first asked for (context.h).
-  mutable std::shared_ptr<const ApprovalView> approval_view;
+  mutable ApprovalView approval_view;
 
   Expressions* expressions = nullptr;
   // Null: every rule is asked.
@@ -91,38 +111,41 @@ void Prioritize(Evaluation* evaluation);
 void FindLifePosition(Evaluation* evaluation);
 void AnswerCalendar(Evaluation* evaluation);
 void AssessAftercare(Evaluation* evaluation);
-// The approval rules that stand on the transition and concern the subject's kind, in the policy's
-// order; with `all_transitions` those of every transition.
-std::vector<v1::RuleOutcome> EvaluateApprovalRules(Evaluation* evaluation, bool all_transitions);
+// Appends the approval rules that stand on the transition and concern the subject's kind, in the
+// policy's order; with `all_transitions` those of every transition.
+void EvaluateApprovalRules(Evaluation* evaluation, bool all_transitions, Outcomes* outcomes);
 // What gates read as `approvals`, once exceptions were applied; people and roles stand there
 // already.
-void SummarizeApprovals(const std::vector<v1::RuleOutcome>& outcomes, v1::ApprovalSummary* summary);
-// The pairs of parts that must stay apart at the transition, in the policy's order.
-std::vector<v1::RuleOutcome> EvaluateSeparation(Evaluation* evaluation);
-// The gates that stand on the transition and concern the subject's kind, in the policy's order.
-std::vector<v1::RuleOutcome> EvaluateGates(Evaluation* evaluation);
+void SummarizeApprovals(const Outcomes& outcomes, flat::Arena* arena,
+                        flat::ApprovalSummary* summary);
+// Appends the pairs of parts that must stay apart at the transition, in the policy's order.
+void EvaluateSeparation(Evaluation* evaluation, Outcomes* outcomes);
+// Appends the gates that stand on the transition and concern the subject's kind, in the policy's
+// order.
+void EvaluateGates(Evaluation* evaluation, Outcomes* outcomes);
 // Turns outcomes that accepted risks or overrides cover into WAIVED or OVERRIDDEN: the one place
 // where either is honoured. Adds remarks, and to `obligations` what overrides bring.
-void ApplyExceptions(Evaluation* evaluation, std::vector<v1::RuleOutcome>* outcomes,
-                     std::vector<v1::Remark>* remarks, std::vector<std::string>* obligations);
+void ApplyExceptions(Evaluation* evaluation, Outcomes* outcomes,
+                     flat::RepeatedMessage<flat::Remark>* remarks,
+                     std::vector<std::string>* obligations);
 // Whether ApplyExceptions would set aside a rule that came out so, with a standing veto or without.
-bool IsSetAside(const std::string& rule, v1::Status status, bool vetoed, Evaluation* evaluation);
+bool IsSetAside(std::string_view rule, v1::Status status, bool vetoed, Evaluation* evaluation);
 // Whether the policy honours what was accepted for this period: both ends are given, and it is no
 // longer than `exceptions.longest`.
 bool HasHonouredPeriod(const v1::AcceptedRisk& risk, const v1::Exceptions& exceptions);
 // What is owed once the transition goes ahead; rules in `demanded` without asking whether they
 // apply.
-std::vector<v1::ObligationDue> ListObligations(Evaluation* evaluation,
-                                               const std::vector<std::string>& demanded);
+void ListObligations(Evaluation* evaluation, const std::vector<std::string>& demanded,
+                     flat::RepeatedMessage<flat::ObligationDue>* due);
 
 // Asks a condition, adds what it read (and why it could not be answered) to the outcome, and gives
 // the status for its answer: UNKNOWN and ERROR beside the two that are named.
 v1::Status AskCondition(Evaluation* evaluation, const std::optional<CheckedExpression>& expression,
-                        v1::Status when_true, v1::Status when_false, v1::RuleOutcome* outcome);
+                        v1::Status when_true, v1::Status when_false, flat::RuleOutcome* outcome);
 
 // By the rule of the verdict (docs/evaluation.md), over outcomes in any order. Pairs of parts only
 // hold it back: that nobody holds both is no reason to allow anything.
-v1::Verdict VerdictOf(const std::vector<v1::RuleOutcome>& outcomes);
+v1::Verdict VerdictOf(const Outcomes& outcomes);
 
 }  // namespace changepolicy
 

@@ -15,8 +15,8 @@ namespace changepolicy {
 
 ArtifactIdentity ArtifactOf(const Subject& subject) {
   ArtifactIdentity artifact = ArtifactIdentity::Of(subject.artifact());
-  artifact.digest_known = artifact.digest_known || subject.stated().count(kDigestFact) > 0;
-  artifact.revision_known = artifact.revision_known || subject.stated().count(kRevisionFact) > 0;
+  artifact.digest_known = artifact.digest_known || subject.stated().contains(kDigestFact);
+  artifact.revision_known = artifact.revision_known || subject.stated().contains(kRevisionFact);
   return artifact;
 }
 

@@ -2,10 +2,10 @@
 #include <algorithm>
 
 #include "libchangepolicy/approval/approval.h"
-#include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/flat/time.h"
 
 namespace changepolicy {
 namespace {
@@ -36,8 +36,7 @@ bool CoversSubject(const v1::AcceptedRisk& risk, const Subject& subject) {
     }
   }
   if (!risk.environments().empty()) {
-    const auto& environments =
-        subject.is_change() ? subject.change().environments() : subject.release().environments();
+    const auto& environments = subject.environments();
     if (environments.empty()) return false;
     for (const int environment : environments) {
       if (!Contains(risk.environments(), environment)) return false;
@@ -57,7 +56,7 @@ bool IsInForce(const v1::AcceptedRisk& risk, Evaluation* evaluation) {
 
 // The first accepted risk, by id, that covers the rule. What was accepted is the risk of a missing
 // approval, not what somebody objects to: that only an override sets aside.
-const v1::AcceptedRisk* FindAcceptedRisk(const std::string& rule, bool vetoed,
+const v1::AcceptedRisk* FindAcceptedRisk(std::string_view rule, bool vetoed,
                                          Evaluation* evaluation) {
   const v1::Exceptions& exceptions = evaluation->policy.policy().exceptions();
   if (vetoed || !exceptions.has_needs() || evaluation->directory_outdated ||
@@ -79,7 +78,7 @@ const v1::AcceptedRisk* FindAcceptedRisk(const std::string& rule, bool vetoed,
 }
 
 // The rule of the policy that admits this override of `rule`, or null.
-const v1::OverrideRule* FindOverrideRule(const v1::Override& made, const std::string& rule,
+const v1::OverrideRule* FindOverrideRule(const flat::Override& made, std::string_view rule,
                                          Evaluation* evaluation) {
   if (!Contains(made.rules(), rule) || made.reason().empty() || !made.has_happened_at() ||
       evaluation->directory_outdated) {
@@ -104,16 +103,9 @@ const v1::OverrideRule* FindOverrideRule(const v1::Override& made, const std::st
   return nullptr;
 }
 
-void SetAside(v1::Status status, v1::RuleOutcome* outcome) {
+void SetAside(v1::Status status, flat::RuleOutcome* outcome) {
   outcome->set_underlying(outcome->status());
   outcome->set_status(status);
-}
-
-void AddRemark(std::string_view id, std::vector<std::string> about,
-               std::vector<v1::Remark>* remarks) {
-  v1::Remark& remark = remarks->emplace_back();
-  remark.set_id(std::string(id));
-  *remark.mutable_about() = {about.begin(), about.end()};
 }
 
 }  // namespace
@@ -124,18 +116,20 @@ bool HasHonouredPeriod(const v1::AcceptedRisk& risk, const v1::Exceptions& excep
   return !exceptions.has_longest() || period <= FromProto(exceptions.longest());
 }
 
-bool IsSetAside(const std::string& rule, v1::Status status, bool vetoed, Evaluation* evaluation) {
+bool IsSetAside(std::string_view rule, v1::Status status, bool vetoed, Evaluation* evaluation) {
   if (!IsOpen(status)) return false;
   if (FindAcceptedRisk(rule, vetoed, evaluation) != nullptr) return true;
   const auto& overrides = evaluation->subject.overrides();
-  return std::any_of(overrides.begin(), overrides.end(), [&](const v1::Override& made) {
+  return std::any_of(overrides.begin(), overrides.end(), [&](const flat::Override& made) {
     return FindOverrideRule(made, rule, evaluation) != nullptr;
   });
 }
 
-void ApplyExceptions(Evaluation* evaluation, std::vector<v1::RuleOutcome>* outcomes,
-                     std::vector<v1::Remark>* remarks, std::vector<std::string>* obligations) {
-  for (v1::RuleOutcome& outcome : *outcomes) {
+void ApplyExceptions(Evaluation* evaluation, Outcomes* outcomes,
+                     flat::RepeatedMessage<flat::Remark>* remarks,
+                     std::vector<std::string>* obligations) {
+  flat::Arena* const arena = &evaluation->arena;
+  for (flat::RuleOutcome& outcome : *outcomes) {
     if (!IsOpen(outcome.status())) continue;
     const bool vetoed = outcome.approval().vetoes_size() > 0;
     if (const v1::AcceptedRisk* risk = FindAcceptedRisk(outcome.rule(), vetoed, evaluation)) {
@@ -143,7 +137,7 @@ void ApplyExceptions(Evaluation* evaluation, std::vector<v1::RuleOutcome>* outco
       outcome.set_waived_by(risk->id());
       continue;
     }
-    for (const v1::Override& made : evaluation->subject.overrides()) {
+    for (const flat::Override& made : evaluation->subject.overrides()) {
       const v1::OverrideRule* admits = FindOverrideRule(made, outcome.rule(), evaluation);
       if (admits == nullptr) continue;
       SetAside(v1::STATUS_OVERRIDDEN, &outcome);
@@ -152,11 +146,15 @@ void ApplyExceptions(Evaluation* evaluation, std::vector<v1::RuleOutcome>* outco
       break;
     }
   }
-  for (const v1::Override& made : evaluation->subject.overrides()) {
+  for (const flat::Override& made : evaluation->subject.overrides()) {
     const bool used = std::any_of(outcomes->begin(), outcomes->end(), [&](const auto& outcome) {
       return outcome.status() == v1::STATUS_OVERRIDDEN && outcome.overridden_by() == made.id();
     });
-    if (!used) AddRemark("override-not-needed", {made.id(), made.by()}, remarks);
+    if (used) continue;
+    flat::Remark& remark = *remarks->Add(arena);
+    remark.set_id("override-not-needed");
+    remark.add_about(made.id(), arena);
+    remark.add_about(made.by(), arena);
   }
 }
 

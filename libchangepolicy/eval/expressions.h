@@ -11,9 +11,12 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "changepolicy/v1/decision.pb.h"
-#include "google/protobuf/message.h"
+#include "changepolicy/v1/decision.flat.h"
 #include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/eval/fact_names.h"
+#include "libchangepolicy/flat/repeated.h"
+#include "libchangepolicy/flat/table.h"
+#include "libchangepolicy/program/program.h"
 
 namespace changepolicy {
 
@@ -22,14 +25,15 @@ class RuleIndex;
 // What an expression that should be true or false came to.
 enum class Truth { kTrue, kFalse, kUnknown, kError };
 
+// In the memory of the decision.
 struct Answer {
   Truth truth = Truth::kError;
   // Facts that were read, by path, each once.
-  std::vector<v1::FactRead> facts;
+  flat::RepeatedMessage<flat::FactRead> facts;
   // For kUnknown: the facts on which it depends, sorted.
-  std::vector<std::string> unknown;
-  // For kError.
-  v1::EvaluationError error;
+  FactNames unknown;
+  // For kError; null otherwise.
+  flat::EvaluationError* error = nullptr;
 };
 
 class Expressions {
@@ -45,25 +49,32 @@ class Expressions {
   virtual std::optional<absl::Duration> AskDuration(const CheckedExpression& expression,
                                                     Answer* answer) = 0;
 
-  // Values of the expressions in a message, as text, in their order; an unknown reads `unknown`.
-  virtual std::vector<v1::Parameter> Interpolate(const MessageTemplate& message) = 0;
+  // Appends the values of the expressions in a message, as text, in their order; an unknown reads
+  // `unknown`.
+  virtual void Interpolate(const MessageTemplate& message,
+                           flat::RepeatedMessage<flat::Parameter>* parameters) = 0;
 
   // Appends the rules of the index that may apply, by their numbers; all of them where nothing is
   // known to exclude one.
   virtual void FindCandidates(const RuleIndex& index, std::vector<int>* rules) = 0;
 
-  // Gives a variable its value for all later expressions. `message` must outlive this object.
-  virtual void SetMessage(std::string_view variable, const google::protobuf::Message* message) = 0;
+  // Gives a variable its value for all later expressions. What is handed over must stay as it is
+  // until the decision ends.
+  template <typename T>
+  void SetMessage(ProgramVariable variable, const T& message) {
+    SetMessage(variable, T::table(), &message);
+  }
+  virtual void SetMessage(ProgramVariable variable, const flat::MessageTable& table,
+                          const void* message) = 0;
   // An enum value, by its number.
-  virtual void SetEnum(std::string_view variable, const google::protobuf::EnumDescriptor* type,
-                       int number) = 0;
+  virtual void SetEnum(ProgramVariable variable, int number) = 0;
   // The variable cannot be known, because of these facts.
-  virtual void SetUnknown(std::string_view variable, const std::vector<std::string>& facts) = 0;
+  virtual void SetUnknown(ProgramVariable variable, const FactNames& facts) = 0;
   // The variable could not be computed.
-  virtual void SetError(std::string_view variable, const v1::EvaluationError& error) = 0;
+  virtual void SetError(ProgramVariable variable, const flat::EvaluationError& error) = 0;
   // A part of a message variable cannot be known, because of these facts; `path` like
   // `calendar.conflicts`.
-  virtual void SetUnknownPart(std::string_view path, const std::vector<std::string>& facts) = 0;
+  virtual void SetUnknownPart(std::string_view path, const FactNames& facts) = 0;
 };
 
 }  // namespace changepolicy

@@ -104,9 +104,8 @@ std::optional<Value> FactFunctions::Evidence(DomainFunction function, cel::Args 
           state.record == nullptr ? 0 : FindingsOf(*state.record, EnumOf<v1::RiskLevel>(args[1])));
     }
     case DomainFunction::kEvidenceSoaked:
-      return Of(HasSoaked(subject().deployments(), ArtifactOf(subject()),
-                          EnumOf<v1::Environment>(args[0]), args[1].duration_value(),
-                          evaluation_.now, &evaluation_.changes));
+      return Of(HasSoaked(deployments(), ArtifactOf(subject()), EnumOf<v1::Environment>(args[0]),
+                          args[1].duration_value(), evaluation_.now, &evaluation_.changes));
     default:
       return std::nullopt;
   }
@@ -125,7 +124,7 @@ Value FactFunctions::PartPeople(v1::Part part, std::vector<std::string>* people)
   *people = PeopleOf(part, PartsOf(evaluation_), roster(), &unmapped);
   const std::string_view field = FieldOf(part);
   if (people->empty() && unmapped.empty() && !field.empty() &&
-      subject().stated().count(StrCat("people.", field)) == 0) {
+      !subject().stated().contains(StrCat("people.", field))) {
     return Unknown(StrCat("people.", field));
   }
   if (!unmapped.empty())
@@ -220,7 +219,7 @@ Value FactFunctions::IsSound(const std::string& document) const {
     return Value::FromError(absl::StatusCode::kInvalidArgument,
                             StrCat("only a change has `", document, "`"));
   }
-  const v1::Categorization& categorization = evaluation_.categorization;
+  const flat::Categorization& categorization = evaluation_.categorization;
   if (categorization.status() == v1::STATUS_UNKNOWN) {
     return Value::Unknown({categorization.unknown().begin(), categorization.unknown().end()});
   }
@@ -228,7 +227,7 @@ Value FactFunctions::IsSound(const std::string& document) const {
     return Value::FromError(absl::StatusCode::kFailedPrecondition,
                             StrCat("`category`: ", categorization.error().message()));
   }
-  return Value::Bool(IsSoundDocument({.change = &subject().change(),
+  return Value::Bool(IsSoundDocument({.change = &subject().change_message(),
                                       .policy = &evaluation_.policy.policy(),
                                       .life_cycle = &evaluation_.policy.life_cycle(),
                                       .category = categorization.category()},
@@ -248,36 +247,30 @@ std::optional<Value> FactFunctions::Records(DomainFunction function, cel::Args a
     case DomainFunction::kTextMeaningful:
       return Value::Bool(IsMeaningful(args[0].string_value(), rules));
     case DomainFunction::kCommunicationsSent:
-      return Value::Bool(IsSent(subject().communications(), EnumOf<v1::Audience>(args[0]),
-                                EnumOf<v1::Notice>(args[1])));
+      return Value::Bool(
+          IsSent(communications(), EnumOf<v1::Audience>(args[0]), EnumOf<v1::Notice>(args[1])));
     case DomainFunction::kCommunicationsSentAhead:
-      return Of(LeadOf(subject().communications(), EnumOf<v1::Audience>(args[0]),
-                       args[1].duration_value(), subject().schedule())
+      return Of(LeadOf(communications(), EnumOf<v1::Audience>(args[0]), args[1].duration_value(),
+                       schedule())
                     .ahead);
     case DomainFunction::kDeploymentsDone:
-      return Of(IsDeployed(subject().deployments(), ArtifactOf(subject()),
-                           EnumOf<v1::Environment>(args[0])));
+      return Of(IsDeployed(deployments(), ArtifactOf(subject()), EnumOf<v1::Environment>(args[0])));
     case DomainFunction::kDeploymentsAutomated:
-      return Value::Bool(
-          IsAutomated(subject().deployments(), EnumOf<v1::Environment>(args[0]), rules));
+      return Value::Bool(IsAutomated(deployments(), EnumOf<v1::Environment>(args[0]), rules));
     case DomainFunction::kDeploymentsAsCode:
-      return Value::Bool(
-          IsFromCode(subject().deployments(), EnumOf<v1::Environment>(args[0]), rules));
+      return Value::Bool(IsFromCode(deployments(), EnumOf<v1::Environment>(args[0]), rules));
     case DomainFunction::kHealthPassed: {
       const auto environment = EnumOf<v1::Environment>(args[0]);
-      return Value::Bool(
-          args.size() == 1
-              ? IsHealthy(subject().health_checks(), subject().deployments(), environment)
-              : HasPassed(subject().health_checks(), subject().deployments(), environment,
-                          args[1].string_value()));
+      return Value::Bool(args.size() == 1 ? IsHealthy(health_checks(), deployments(), environment)
+                                          : HasPassed(health_checks(), deployments(), environment,
+                                                      args[1].string_value()));
     }
     case DomainFunction::kReviewsHeld:
-      return Value::Bool(IsReviewed(subject().reviews(), subject().deployments(),
-                                    subject().environments(), rules));
+      return Value::Bool(IsReviewed(reviews(), deployments(), EnvironmentsOf(subject()), rules));
     case DomainFunction::kMaterialsUpdated:
       return Value::Bool(std::any_of(subject().material_updates().begin(),
                                      subject().material_updates().end(),
-                                     [&](const v1::MaterialUpdate& update) {
+                                     [&](const flat::MaterialUpdate& update) {
                                        return update.material() == EnumOf<v1::Material>(args[0]);
                                      }));
     default:
@@ -295,7 +288,7 @@ std::optional<Value> FactFunctions::Ledger(DomainFunction function, cel::Args ar
   if (!about_ledger) return std::nullopt;
   if (evaluation_.ledger_outdated) return Value::Unknown({"organization.ledger.taken_at"});
   const v1::Ledger& ledger = evaluation_.organization.proto().ledger();
-  const std::string& team = subject().team();
+  const std::string team(subject().team());
   if (function == DomainFunction::kLedgerEmergencies) {
     const EmergencyCount emergencies = CountEmergencies(ledger, team, args[0].duration_value(),
                                                         evaluation_.now, &evaluation_.changes);
@@ -316,7 +309,7 @@ std::optional<Value> FactFunctions::Ledger(DomainFunction function, cel::Args ar
 const std::vector<v1::Decision>* FactFunctions::ChangeDecisions(Value* problem) {
   if (change_decisions_.has_value()) return &*change_decisions_;
   std::vector<v1::Decision> decisions;
-  for (const v1::ChangeRequest& change : subject().release().changes()) {
+  for (const v1::ChangeRequest& change : subject().release_message().changes()) {
     absl::StatusOr<v1::Decision> decision =
         evaluation_.decide_change(change, v1::TRANSITION_DEPLOY);
     if (!decision.ok()) {
@@ -334,19 +327,19 @@ const std::vector<v1::Decision>* FactFunctions::ChangeDecisions(Value* problem) 
   }
   for (const v1::Decision& decision : decisions) {
     if (decision.verdict() == v1::VERDICT_ALLOWED) continue;
-    v1::BlockingChange& blocking = evaluation_.blocking_changes.emplace_back();
-    blocking.set_id(decision.subject_id());
+    flat::Arena* const arena = &evaluation_.arena;
+    flat::BlockingChange& blocking = *evaluation_.blocking_changes.Add(arena);
+    blocking.set_id(arena->Copy(decision.subject_id()));
     blocking.set_verdict(decision.verdict());
     for (const v1::RuleOutcome& outcome : decision.outcomes()) {
       const bool holds = outcome.status() != v1::STATUS_SATISFIED &&
                          outcome.status() != v1::STATUS_NOT_APPLICABLE &&
                          outcome.status() != v1::STATUS_WAIVED &&
                          outcome.status() != v1::STATUS_OVERRIDDEN;
-      if (holds) blocking.add_rules(outcome.rule());
+      if (holds) blocking.add_rules(arena->Copy(outcome.rule()), arena);
     }
   }
-  std::sort(evaluation_.blocking_changes.begin(), evaluation_.blocking_changes.end(),
-            [](const auto& a, const auto& b) { return a.id() < b.id(); });
+  evaluation_.blocking_changes.Sort([](const auto& a, const auto& b) { return a.id() < b.id(); });
   change_decisions_ = std::move(decisions);
   return &*change_decisions_;
 }
@@ -364,20 +357,20 @@ Value FactFunctions::Criteria(DomainFunction function, cel::Args args) {
 
 std::optional<Value> FactFunctions::VersionControl(DomainFunction function, cel::Args args) {
   const v1::Policy& policy = evaluation_.policy.policy();
-  const v1::VersionControl& version_control = subject().release().version_control();
+  const v1::VersionControl& version_control = subject().release_message().version_control();
   const auto strategy = [&] { return EnumOf<v1::BranchingStrategy>(args[0]); };
   const auto branch = [&] { return args[1].string_value(); };
   switch (function) {
     case DomainFunction::kTagsHas:
-      return Of(HasTag(version_control, EnumOf<v1::TagKind>(args[0]), subject().release().version(),
-                       ArtifactOf(subject())));
+      return Of(HasTag(version_control, EnumOf<v1::TagKind>(args[0]),
+                       subject().release_message().version(), ArtifactOf(subject())));
     case DomainFunction::kTagsNamed:
       return Of(AreTagsNamed(version_control, EnumOf<v1::TagKind>(args[0]),
                              version_control.strategy() != v1::BRANCHING_STRATEGY_UNSPECIFIED ||
-                                 subject().stated().count("version_control.strategy") > 0,
+                                 subject().stated().contains("version_control.strategy"),
                              policy));
     case DomainFunction::kTagsCandidateFirst:
-      return Of(IsCandidateFirst(version_control, subject().release().version()));
+      return Of(IsCandidateFirst(version_control, subject().release_message().version()));
     case DomainFunction::kChangelogYanked:
       return Value::Bool(subject().is_yanked());
     case DomainFunction::kBranchingConforms:
@@ -415,8 +408,8 @@ std::optional<Value> FactFunctions::Release(DomainFunction function, cel::Args a
     case DomainFunction::kCriteriaOpen:
       return Criteria(function, args);
     case DomainFunction::kMonitoringComplete:
-      return Value::Bool(WatchOf(subject().release(), args[0].duration_value(), evaluation_.now,
-                                 &evaluation_.changes)
+      return Value::Bool(WatchOf(subject().release_message(), args[0].duration_value(),
+                                 evaluation_.now, &evaluation_.changes)
                              .complete);
     case DomainFunction::kChangesAllAllowed:
     case DomainFunction::kChangesHighestRisk:
@@ -425,7 +418,7 @@ std::optional<Value> FactFunctions::Release(DomainFunction function, cel::Args a
     default:
       return std::nullopt;
   }
-  if (subject().release().changes().empty() && subject().stated().count("changes") == 0) {
+  if (subject().release().changes().empty() && !subject().stated().contains("changes")) {
     return Unknown("changes");
   }
   Value problem;

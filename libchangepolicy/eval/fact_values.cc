@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "google/protobuf/struct.flat.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/time_text.h"
 
@@ -14,20 +15,20 @@ using cel::Value;
 
 namespace {
 
-bool IsAllowed(const v1::FactDeclaration& fact, const std::string& text) {
+bool IsAllowed(const v1::FactDeclaration& fact, std::string_view text) {
   return fact.values().empty() ||
          std::find(fact.values().begin(), fact.values().end(), text) != fact.values().end();
 }
 
-std::optional<Value> Text(const v1::FactDeclaration& fact, const google::protobuf::Value& json) {
+std::optional<Value> Text(const v1::FactDeclaration& fact, const flat::Value& json) {
   if (!json.has_string_value() || !IsAllowed(fact, json.string_value())) return std::nullopt;
-  return Value::String(json.string_value());
+  return Value::String(std::string(json.string_value()));
 }
 
-std::optional<Value> Texts(const v1::FactDeclaration& fact, const google::protobuf::Value& json) {
+std::optional<Value> Texts(const v1::FactDeclaration& fact, const flat::Value& json) {
   if (!json.has_list_value()) return std::nullopt;
   std::vector<Value> texts;
-  for (const google::protobuf::Value& element : json.list_value().values()) {
+  for (const flat::Value& element : json.list_value().values()) {
     std::optional<Value> text = Text(fact, element);
     if (!text.has_value()) return std::nullopt;
     texts.push_back(*std::move(text));
@@ -35,7 +36,7 @@ std::optional<Value> Texts(const v1::FactDeclaration& fact, const google::protob
   return Value::ListOf(std::move(texts));
 }
 
-std::optional<Value> Convert(const v1::FactDeclaration& fact, const google::protobuf::Value& json) {
+std::optional<Value> Convert(const v1::FactDeclaration& fact, const flat::Value& json) {
   switch (fact.type()) {
     case v1::FACT_TYPE_BOOL:
       if (!json.has_bool_value()) return std::nullopt;
@@ -69,16 +70,28 @@ std::optional<Value> Convert(const v1::FactDeclaration& fact, const google::prot
   }
 }
 
+// Null where the subject does not carry it: a value of no kind says nothing.
+const flat::Value* FindFact(const Subject& subject, std::string_view name) {
+  const auto find = [&](const auto& facts) -> const flat::Value* {
+    const auto* const entry = facts.find(name);
+    return entry == nullptr ? nullptr : &entry->value();
+  };
+  const flat::Value* const value =
+      subject.is_change() ? find(subject.change().facts()) : find(subject.release().facts());
+  const bool says_something =
+      value != nullptr &&
+      (value->has_number_value() || value->has_string_value() || value->has_bool_value() ||
+       value->has_struct_value() || value->has_list_value());
+  return says_something ? value : nullptr;
+}
+
 }  // namespace
 
 Value DeclaredFact(const v1::FactDeclaration& fact, const Subject& subject) {
-  const auto found = subject.facts().find(fact.name());
+  const flat::Value* const stated = FindFact(subject, fact.name());
   const std::string path = StrCat(subject.variable(), ".facts.", fact.name());
-  if (found == subject.facts().end() || found->second.has_null_value() ||
-      found->second.kind_case() == google::protobuf::Value::KIND_NOT_SET) {
-    return Value::Unknown({path});
-  }
-  std::optional<Value> value = Convert(fact, found->second);
+  if (stated == nullptr) return Value::Unknown({path});
+  std::optional<Value> value = Convert(fact, *stated);
   if (value.has_value()) return *std::move(value);
   return Value::FromError(
       absl::StatusCode::kInvalidArgument,

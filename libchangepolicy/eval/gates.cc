@@ -1,24 +1,34 @@
 // Gates, and the verdict over everything that stands on a transition.
 #include <algorithm>
 
+#include "libchangepolicy/check/prepared_outcomes.h"
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
 namespace {
 
-void AddFacts(std::vector<v1::FactRead> facts, v1::RuleOutcome* outcome) {
-  const int before = outcome->facts_size();
-  outcome->mutable_facts()->Reserve(before + static_cast<int>(facts.size()));
-  for (v1::FactRead& fact : facts) {
-    const bool known = std::any_of(outcome->facts().begin(), outcome->facts().begin() + before,
-                                   [&](const auto& other) { return other.path() == fact.path(); });
-    if (!known) *outcome->add_facts() = std::move(fact);
+using FactReads = flat::RepeatedMessage<flat::FactRead>;
+
+// Those of one condition are in order already, by path.
+void AddFacts(const FactReads& facts, flat::Arena* arena, flat::RuleOutcome* outcome) {
+  if (facts.empty()) return;
+  FactReads& told = *outcome->mutable_facts();
+  if (told.empty()) {
+    told = facts;
+    return;
   }
-  // Those of one condition are in order already.
-  if (before == 0) return;
-  std::sort(outcome->mutable_facts()->begin(), outcome->mutable_facts()->end(),
-            [](const auto& a, const auto& b) { return a.path() < b.path(); });
+  FactReads both;
+  int next = 0;
+  for (const flat::FactRead& fact : told) {
+    while (next < facts.size() && facts[next].path() < fact.path()) {
+      both.Add(const_cast<flat::FactRead*>(&facts[next++]), arena);
+    }
+    both.Add(const_cast<flat::FactRead*>(&fact), arena);
+    if (next < facts.size() && facts[next].path() == fact.path()) ++next;
+  }
+  while (next < facts.size()) both.Add(const_cast<flat::FactRead*>(&facts[next++]), arena);
+  told = both;
 }
 
 v1::Status StatusOf(Truth truth, v1::Status when_true, v1::Status when_false) {
@@ -38,12 +48,12 @@ v1::Status StatusOf(Truth truth, v1::Status when_true, v1::Status when_false) {
 }  // namespace
 
 v1::Status AskCondition(Evaluation* evaluation, const std::optional<CheckedExpression>& expression,
-                        v1::Status when_true, v1::Status when_false, v1::RuleOutcome* outcome) {
+                        v1::Status when_true, v1::Status when_false, flat::RuleOutcome* outcome) {
   const bool tells_false = when_false != v1::STATUS_NOT_APPLICABLE || evaluation->tells_every_rule;
-  Answer answer = evaluation->expressions->Ask(expression, tells_false);
-  AddFacts(std::move(answer.facts), outcome);
-  *outcome->mutable_unknown() = {answer.unknown.begin(), answer.unknown.end()};
-  if (answer.truth == Truth::kError) *outcome->mutable_error() = answer.error;
+  const Answer answer = evaluation->expressions->Ask(expression, tells_false);
+  AddFacts(answer.facts, &evaluation->arena, outcome);
+  *outcome->mutable_unknown() = answer.unknown;
+  if (answer.error != nullptr) outcome->set_error(answer.error);
   return StatusOf(answer.truth, when_true, when_false);
 }
 
@@ -51,12 +61,13 @@ namespace {
 
 // Where no window is declared for the subject, nothing that is done to it opens a gate that asks
 // for one.
-bool AsksForMissingWindow(const Evaluation& evaluation, const v1::RuleOutcome& outcome) {
-  const v1::CalendarAnswer& calendar = evaluation.calendar;
+bool AsksForMissingWindow(const Evaluation& evaluation, const flat::RuleOutcome& outcome) {
+  const flat::CalendarAnswer& calendar = evaluation.calendar;
   return calendar.planned() && !calendar.windows_declared() &&
-         std::any_of(outcome.facts().begin(), outcome.facts().end(), [](const v1::FactRead& fact) {
-           return fact.known() && fact.path() == "calendar.inside_window";
-         });
+         std::any_of(outcome.facts().begin(), outcome.facts().end(),
+                     [](const flat::FactRead& fact) {
+                       return fact.known() && fact.path() == "calendar.inside_window";
+                     });
 }
 
 // By their numbers in the policy; without those that the index excludes.
@@ -82,19 +93,13 @@ std::vector<int> GatesToAsk(Evaluation* evaluation) {
 
 }  // namespace
 
-std::vector<v1::RuleOutcome> EvaluateGates(Evaluation* evaluation) {
-  std::vector<v1::RuleOutcome> outcomes;
-  const v1::Policy& policy = evaluation->policy.policy();
+void EvaluateGates(Evaluation* evaluation, Outcomes* outcomes) {
   for (const int i : GatesToAsk(evaluation)) {
-    const v1::Gate& gate = policy.gates(i);
     const CheckedRule& rule = evaluation->policy.gates()[static_cast<size_t>(i)];
-    v1::RuleOutcome outcome;
+    flat::RuleOutcome& outcome = *outcomes->Add(&evaluation->arena);
+    outcome = evaluation->policy.outcomes().gate(i);
     v1::Status status = AskCondition(evaluation, rule.applies_if, v1::STATUS_SATISFIED,
                                      v1::STATUS_NOT_APPLICABLE, &outcome);
-    outcome.set_rule(gate.id());
-    outcome.set_kind("gate");
-    *outcome.mutable_clauses() = gate.clauses();
-    *outcome.mutable_controls() = {rule.controls.begin(), rule.controls.end()};
     if (status == v1::STATUS_SATISFIED) {
       status = AskCondition(evaluation, rule.must, v1::STATUS_SATISFIED, v1::STATUS_UNSATISFIED,
                             &outcome);
@@ -104,18 +109,14 @@ std::vector<v1::RuleOutcome> EvaluateGates(Evaluation* evaluation) {
     }
     outcome.set_status(status);
     if (status == v1::STATUS_UNSATISFIED || status == v1::STATUS_UNSATISFIABLE) {
-      for (v1::Parameter& parameter : evaluation->expressions->Interpolate(rule.message)) {
-        *outcome.add_parameters() = std::move(parameter);
-      }
+      evaluation->expressions->Interpolate(rule.message, outcome.mutable_parameters());
     }
-    outcomes.push_back(std::move(outcome));
   }
-  return outcomes;
 }
 
-v1::Verdict VerdictOf(const std::vector<v1::RuleOutcome>& outcomes) {
+v1::Verdict VerdictOf(const Outcomes& outcomes) {
   const auto any = [&](auto... statuses) {
-    return std::any_of(outcomes.begin(), outcomes.end(), [&](const v1::RuleOutcome& outcome) {
+    return std::any_of(outcomes.begin(), outcomes.end(), [&](const flat::RuleOutcome& outcome) {
       return ((outcome.status() == statuses) || ...);
     });
   };

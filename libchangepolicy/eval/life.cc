@@ -1,7 +1,5 @@
 // Where a subject stands in its life: which steps are legal, which is the next, where it leads.
 #include <algorithm>
-#include <set>
-#include <utility>
 
 #include "libchangepolicy/domain/life_cycle.h"
 #include "libchangepolicy/eval/evaluation.h"
@@ -9,35 +7,46 @@
 namespace changepolicy {
 namespace {
 
+void SortOnce(FactNames* names) {
+  std::sort(names->begin(), names->end());
+  names->Truncate(static_cast<int>(std::unique(names->begin(), names->end()) - names->begin()));
+}
+
 template <typename Steps, typename State>
 LifePosition Find(const Steps& steps, const std::vector<CheckedRule>& rules, State state,
-                  v1::Transition asked, Expressions* expressions) {
+                  v1::Transition asked, Evaluation* evaluation) {
   LifePosition position;
-  std::set<v1::Transition> legal;
-  // Steps of one transition that come before the first that surely applies decide about it as well.
-  std::set<std::string> unknown;
-  std::optional<v1::EvaluationError> error;
+  const flat::EvaluationError* error = nullptr;
+  const auto is_legal = [&](v1::Transition step) {
+    return std::find(position.legal.begin(), position.legal.end(), step) != position.legal.end();
+  };
   for (int i = 0; i < steps.size(); ++i) {
     if (!LeavesFrom(steps.Get(i), state)) continue;
     const auto& step = steps.Get(i);
-    const Answer answer = expressions->Ask(rules[static_cast<size_t>(i)].applies_if);
+    const Answer answer =
+        evaluation->expressions->Ask(rules[static_cast<size_t>(i)].applies_if, false);
     if (answer.truth == Truth::kTrue) {
       if (position.next == v1::TRANSITION_UNSPECIFIED) position.next = step.at();
       const v1::Transition wanted = asked == v1::TRANSITION_UNSPECIFIED ? position.next : asked;
-      const bool first = legal.insert(step.at()).second;
-      if (first && step.at() == wanted) position.state_after = step.to();
+      if (is_legal(step.at())) continue;
+      position.legal.push_back(step.at());
+      if (step.at() == wanted) position.state_after = step.to();
     } else if (asked == v1::TRANSITION_UNSPECIFIED
                    ? position.next == v1::TRANSITION_UNSPECIFIED
-                   : step.at() == asked && legal.count(asked) == 0) {
-      unknown.insert(answer.unknown.begin(), answer.unknown.end());
-      if (answer.truth == Truth::kError && !error.has_value()) error = answer.error;
+                   // Steps of one transition that come before the first that surely applies decide
+                   // about it as well.
+                   : step.at() == asked && !is_legal(asked)) {
+      for (const std::string_view fact : answer.unknown) {
+        position.open.Add(fact, &evaluation->arena);
+      }
+      if (error == nullptr) error = answer.error;
     }
   }
-  position.legal = {legal.begin(), legal.end()};
-  position.open = {unknown.begin(), unknown.end()};
+  std::sort(position.legal.begin(), position.legal.end());
+  SortOnce(&position.open);
   if (position.state_after == 0) {
     position.unknown = position.open;
-    position.error = std::move(error);
+    position.error = error;
   }
   return position;
 }
@@ -47,17 +56,15 @@ LifePosition Find(const Steps& steps, const std::vector<CheckedRule>& rules, Sta
 void FindLifePosition(Evaluation* evaluation) {
   const v1::LifeCycle& life = evaluation->policy.life_cycle();
   const Subject& subject = evaluation->subject;
-  evaluation->life =
-      subject.is_change()
-          ? Find(life.changes(), evaluation->policy.change_steps(), subject.change().state(),
-                 evaluation->transition, evaluation->expressions)
-          : Find(life.releases(), evaluation->policy.release_steps(), subject.release().state(),
-                 evaluation->transition, evaluation->expressions);
+  evaluation->life = subject.is_change()
+                         ? Find(life.changes(), evaluation->policy.change_steps(),
+                                subject.change().state(), evaluation->transition, evaluation)
+                         : Find(life.releases(), evaluation->policy.release_steps(),
+                                subject.release().state(), evaluation->transition, evaluation);
   if (evaluation->transition == v1::TRANSITION_UNSPECIFIED) {
     evaluation->transition = evaluation->life.next;
   }
-  evaluation->expressions->SetEnum("transition", v1::Transition_descriptor(),
-                                   evaluation->transition);
+  evaluation->expressions->SetEnum(ProgramVariable::kTransition, evaluation->transition);
 }
 
 }  // namespace changepolicy

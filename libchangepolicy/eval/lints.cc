@@ -3,6 +3,7 @@
 
 #include "libchangepolicy/approval/approval.h"
 #include "libchangepolicy/base/status.h"
+#include "libchangepolicy/base/text.h"
 #include "libchangepolicy/eval/cel_expressions.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/decide.h"
@@ -95,28 +96,32 @@ absl::StatusOr<v1::LintAnswer> EvaluateLints(const CheckedPolicy& policy, v1::Li
   nobody.set_id("lint");
   CP_ASSIGN_OR_RETURN(const Subject subject,
                       Subject::Bind(nobody, policy.policy(), organization, now));
-  Evaluation evaluation{
-      .policy = policy, .organization = organization, .subject = subject, .now = now};
+  Evaluation evaluation{.policy = policy,
+                        .organization = organization,
+                        .subject = subject,
+                        .arena = subject.workspace().arena,
+                        .now = now};
   const std::unique_ptr<Expressions> expressions =
-      MakeLintExpressions(policy, VariableOf(on), target, now, &evaluation);
+      MakeLintExpressions(VariableOf(on), target, &evaluation);
   v1::LintAnswer answer;
   for (int i = 0; i < policy.policy().lints_size(); ++i) {
     const v1::Lint& lint = policy.policy().lints(i);
     if (lint.on() != on) continue;
     const CheckedRule& rule = policy.lints()[static_cast<size_t>(i)];
-    v1::RuleOutcome& outcome = *answer.add_outcomes();
+    flat::RuleOutcome outcome;
     outcome.set_rule(lint.id());
     outcome.set_kind("lint");
-    *outcome.mutable_clauses() = lint.clauses();
-    *outcome.mutable_controls() = {rule.controls.begin(), rule.controls.end()};
-    Answer asked = expressions->Ask(rule.must);
+    for (const std::string& clause : lint.clauses()) outcome.add_clauses(clause, &evaluation.arena);
+    *outcome.mutable_controls() = NamesOf(rule.controls, &evaluation.arena);
+    const Answer asked = expressions->Ask(rule.must);
     outcome.set_status(StatusOf(asked.truth));
-    if (asked.truth == Truth::kError) *outcome.mutable_error() = asked.error;
-    *outcome.mutable_unknown() = {asked.unknown.begin(), asked.unknown.end()};
+    if (asked.error != nullptr) outcome.set_error(asked.error);
+    *outcome.mutable_unknown() = asked.unknown;
     if (outcome.status() == v1::STATUS_UNSATISFIED) {
-      for (v1::Parameter& parameter : expressions->Interpolate(rule.message)) {
-        *outcome.add_parameters() = std::move(parameter);
-      }
+      expressions->Interpolate(rule.message, outcome.mutable_parameters());
+    }
+    if (!flat::CopyTo(outcome, answer.add_outcomes())) {
+      return ResourceExhausted(StrCat("lint `", lint.id(), "`: its outcome is too large"));
     }
   }
   if (on == v1::LINT_TARGET_ORGANIZATION) AddImpossibleApprovals(evaluation, &answer);

@@ -1,17 +1,20 @@
 // The change model that a change names.
 #include "libchangepolicy/domain/change_model.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/flat/copy.h"
 
 namespace changepolicy {
 
 void AssessModel(Evaluation* evaluation) {
   const Subject& subject = evaluation->subject;
   if (!subject.is_change()) return;
-  std::vector<std::string> outdated;
-  if (evaluation->directory_outdated) outdated.emplace_back("organization.directory.taken_at");
-  if (evaluation->ledger_outdated) outdated.emplace_back("organization.ledger.taken_at");
+  if (subject.change().change_model().empty()) {
+    evaluation->expressions->SetMessage(ProgramVariable::kModel, evaluation->model);
+    return;
+  }
+  flat::Arena* const arena = &evaluation->arena;
   const Roster& roster = evaluation->organization.directory().roster();
-  const ModelQuestion question{.change = &subject.change(),
+  const ModelQuestion question{.change = &subject.change_message(),
                                .directory = &evaluation->organization.directory().proto(),
                                .ledger = &evaluation->organization.proto().ledger(),
                                .trust = &evaluation->policy.policy().model_trust(),
@@ -20,11 +23,15 @@ void AssessModel(Evaluation* evaluation) {
                                  const int person = roster.Find(account);
                                  return person != kNobody && !roster.IsServiceAccount(person);
                                }};
-  evaluation->model = AssessModel(question, &evaluation->changes);
-  if (!outdated.empty() && !subject.change().change_model().empty()) {
-    evaluation->expressions->SetUnknown("model", outdated);
+  const v1::ModelAssessment assessment = AssessModel(question, &evaluation->changes);
+  evaluation->model = *flat::CopyOf<flat::ModelAssessment>(assessment, arena);
+  FactNames outdated;
+  if (evaluation->directory_outdated) outdated.Add("organization.directory.taken_at", arena);
+  if (evaluation->ledger_outdated) outdated.Add("organization.ledger.taken_at", arena);
+  if (!outdated.empty()) {
+    evaluation->expressions->SetUnknown(ProgramVariable::kModel, outdated);
   } else {
-    evaluation->expressions->SetMessage("model", &evaluation->model);
+    evaluation->expressions->SetMessage(ProgramVariable::kModel, evaluation->model);
   }
 }
 

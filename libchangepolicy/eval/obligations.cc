@@ -3,13 +3,15 @@
 #include <algorithm>
 
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/check/prepared_outcomes.h"
+#include "libchangepolicy/flat/time.h"
 #include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
 
 std::optional<absl::Time> LastDeployment(const Subject& subject, v1::Environment environment) {
   std::optional<absl::Time> last;
-  for (const v1::Deployment& deployment : subject.deployments()) {
+  for (const flat::Deployment& deployment : subject.deployments()) {
     if (!deployment.has_happened_at() ||
         (environment != v1::ENVIRONMENT_UNSPECIFIED && deployment.environment() != environment)) {
       continue;
@@ -40,11 +42,13 @@ absl::Time ObligationDueAt(absl::Time start, absl::Duration after) {
   return std::clamp(start + after, kFirst, kLast);
 }
 
-std::string ObligationOwnerOf(const v1::ObligationRule& rule, const Subject& subject) {
+std::string_view ObligationOwnerOf(const v1::ObligationRule& rule, const Subject& subject) {
   if (!rule.owner_role().empty()) return rule.owner_role();
-  const v1::People& people = subject.people();
-  const auto first = [](const auto& list) { return list.empty() ? std::string() : list.Get(0); };
-  std::string account;
+  const flat::People& people = subject.people();
+  const auto first = [](const auto& list) {
+    return list.empty() ? std::string_view() : list.Get(0);
+  };
+  std::string_view account;
   switch (rule.owner_part()) {
     case v1::PART_REQUESTER:
       account = people.requester();
@@ -105,35 +109,33 @@ std::optional<absl::Duration> AskObligationTime(int rule, Evaluation* evaluation
   return evaluation->expressions->AskDuration(*after, answer);
 }
 
-std::vector<v1::ObligationDue> ListObligations(Evaluation* evaluation,
-                                               const std::vector<std::string>& demanded) {
-  std::vector<v1::ObligationDue> due;
+void ListObligations(Evaluation* evaluation, const std::vector<std::string>& demanded,
+                     flat::RepeatedMessage<flat::ObligationDue>* due) {
+  flat::Arena* const arena = &evaluation->arena;
   const v1::Policy& policy = evaluation->policy.policy();
   for (const BroughtObligation& brought : FindBroughtObligations(evaluation, demanded)) {
     // Owed too where nobody can tell whether it is met.
     if (AskObligationMet(brought.rule, evaluation).truth == Truth::kTrue) continue;
     const v1::ObligationRule& obligation = policy.obligations(brought.rule);
-    v1::ObligationDue& owed = due.emplace_back();
-    owed.set_rule(obligation.id());
+    flat::ObligationDue& owed = *due->Add(arena);
+    owed = evaluation->policy.outcomes().obligation(brought.rule);
     owed.set_owner(ObligationOwnerOf(obligation, evaluation->subject));
-    *owed.mutable_clauses() = obligation.clauses();
-    if (brought.applies.truth == Truth::kError) *owed.mutable_error() = brought.applies.error;
+    if (brought.applies.error != nullptr) owed.set_error(brought.applies.error);
     Answer answer;
     const auto after = AskObligationTime(brought.rule, evaluation, &answer);
     // Owed at once where its time cannot be told.
-    if (!after) *owed.mutable_error() = answer.error;
+    if (!after) {
+      owed.set_error(answer.error != nullptr ? answer.error : arena->New<flat::EvaluationError>());
+    }
     const absl::Duration time = after.value_or(absl::ZeroDuration());
     if (const auto start = ObligationStartOf(obligation, evaluation->subject)) {
-      ToProto(ObligationDueAt(*start, time), owed.mutable_due_at());
+      ToProto(ObligationDueAt(*start, time), owed.mutable_due_at(arena));
     } else {
-      ToProto(time, owed.mutable_due_after());
+      ToProto(time, owed.mutable_due_after(arena));
     }
     const CheckedRule& rule = evaluation->policy.obligations()[static_cast<size_t>(brought.rule)];
-    for (v1::Parameter& parameter : evaluation->expressions->Interpolate(rule.message)) {
-      *owed.add_parameters() = std::move(parameter);
-    }
+    evaluation->expressions->Interpolate(rule.message, owed.mutable_parameters());
   }
-  return due;
 }
 
 }  // namespace changepolicy

@@ -43,7 +43,7 @@ std::optional<absl::Time> ObligationStartOf(const v1::ObligationRule& rule, cons
 absl::Time ObligationDueAt(absl::Time start, absl::Duration after);
 
 // The role or account that owes it; empty where nobody is named.
-std::string ObligationOwnerOf(const v1::ObligationRule& rule, const Subject& subject);
+std::string_view ObligationOwnerOf(const v1::ObligationRule& rule, const Subject& subject);
 
 // The last deployment to the environment, or with ENVIRONMENT_UNSPECIFIED to any.
 std::optional<absl::Time> LastDeployment(const Subject& subject, v1::Environment environment);

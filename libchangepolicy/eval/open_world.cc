@@ -21,6 +21,11 @@ using Facts = std::set<std::string>;
 
 std::vector<std::string> Sorted(const Facts& facts) { return {facts.begin(), facts.end()}; }
 
+void SetUnknownPart(std::string_view path, const Facts& facts, Evaluation* evaluation) {
+  evaluation->expressions->SetUnknownPart(evaluation->arena.Copy(path),
+                                          NamesOf(Sorted(facts), &evaluation->arena));
+}
+
 // Those that may still be stated.
 template <typename List>
 Facts Statable(const List& unknown, const std::string& never_stated) {
@@ -93,12 +98,11 @@ class RiskOpener {
     for (int i = 0; i < type->field_count(); ++i) {
       const FieldDescriptor& field = *type->field(i);
       if (level_known && field.number() == v1::RiskAssessment::kLevelFieldNumber) continue;
-      evaluation_.expressions->SetUnknownPart(StrCat("risk.", field.name()), Sorted(facts_));
+      SetUnknownPart(StrCat("risk.", field.name()), facts_, &evaluation_);
     }
     // Whoever decides about a release reads these of its changes.
     risk_.set_worst_case(!level_known);
-    const std::vector<std::string> behind_matrix = Sorted(matrix_facts_);
-    *risk_.mutable_matrix_unknown() = {behind_matrix.begin(), behind_matrix.end()};
+    *risk_.mutable_matrix_unknown() = NamesOf(Sorted(matrix_facts_), &evaluation_.arena);
   }
 
  private:
@@ -107,7 +111,7 @@ class RiskOpener {
     int certain = 0;
     int answered = 0, answered_at_most = 0;
     std::set<std::string> open_questions;
-    for (const v1::RiskPoint& point : risk_.points()) {
+    for (const flat::RiskPoint& point : risk_.points()) {
       const Facts unknown = Statable(point.unknown(), evaluation_.never_stated);
       facts_.insert(unknown.begin(), unknown.end());
       if (!point.from_questionnaire()) {
@@ -118,7 +122,7 @@ class RiskOpener {
       if (unknown.empty()) {
         answered += point.points();
       } else {
-        open_questions.insert(point.factor());
+        open_questions.emplace(point.factor());
       }
     }
     for (const v1::RiskQuestion& question : policy_.questionnaire()) {
@@ -140,8 +144,8 @@ class RiskOpener {
     LevelRange range;
     if (policy_.matrix().empty()) return range;
     const Subject& subject = evaluation_.subject;
-    const v1::ImpactAssessment& impact =
-        subject.is_change() ? subject.change().impact() : subject.release().impact();
+    const v1::ImpactAssessment& impact = InMessage(
+        subject, [](const auto& message) -> auto& { return message.impact(); });
     const std::string path = StrCat(subject.variable(), ".impact.");
     v1::Effect largest = v1::EFFECT_NONE;
     const auto* const type = v1::ImpactAssessment::descriptor();
@@ -180,19 +184,19 @@ class RiskOpener {
   }
 
   Evaluation& evaluation_;
-  v1::RiskAssessment& risk_;
+  flat::RiskAssessment& risk_;
   const v1::Risk& policy_;
   Facts facts_;
   Facts matrix_facts_;
 };
 
 bool IsStated(const Subject& subject, std::string_view field) {
-  return subject.stated().count(field) > 0;
+  return subject.stated().contains(field);
 }
 
 // Lists that the risk is limited to and of which nobody said what the subject has; nothing where
 // it does not concern the subject in any case.
-Facts WouldCover(const v1::AcceptedRisk& risk, const std::string& rule,
+Facts WouldCover(const v1::AcceptedRisk& risk, std::string_view rule,
                  const Evaluation& evaluation) {
   const Subject& subject = evaluation.subject;
   const auto has = [](const auto& list, const auto& value) {
@@ -209,8 +213,7 @@ Facts WouldCover(const v1::AcceptedRisk& risk, const std::string& rule,
   if (!risk.services().empty() && subject.services().empty() && !IsStated(subject, "services")) {
     open.insert(StrCat(subject.variable(), ".services"));
   }
-  const auto& environments =
-      subject.is_change() ? subject.change().environments() : subject.release().environments();
+  const auto& environments = subject.environments();
   if (!risk.environments().empty() && environments.empty() && !IsStated(subject, "environments")) {
     open.insert(StrCat(subject.variable(), ".environments"));
   }
@@ -222,12 +225,12 @@ Facts WouldCover(const v1::AcceptedRisk& risk, const std::string& rule,
 void OpenModel(Evaluation* evaluation) {
   const Subject& subject = evaluation->subject;
   Facts facts;
-  for (const std::string& field : evaluation->model.drift()) {
+  for (const std::string_view field : evaluation->model.drift()) {
     AddUnknownAttributes(subject.message(), std::string(subject.variable()), field, subject,
                          &facts);
   }
   facts.erase(evaluation->never_stated);
-  if (!facts.empty()) evaluation->expressions->SetUnknownPart("model.drift", Sorted(facts));
+  if (!facts.empty()) SetUnknownPart("model.drift", facts, evaluation);
 }
 
 void OpenRisk(Evaluation* evaluation) { RiskOpener(evaluation).Run(); }
@@ -244,13 +247,13 @@ void OpenCalendar(Evaluation* evaluation) {
         &evaluation->policy.policy().calendar()}) {
     for (const v1::LeadTime& lead : calendar->lead_times()) {
       if (lead.categories().empty()) continue;
-      evaluation->expressions->SetUnknownPart("calendar.notices", Sorted(facts));
+      SetUnknownPart("calendar.notices", facts, evaluation);
     }
   }
 }
 
-void OpenExceptions(Evaluation* evaluation, std::vector<v1::RuleOutcome>* outcomes) {
-  for (v1::RuleOutcome& outcome : *outcomes) {
+void OpenExceptions(Evaluation* evaluation, Outcomes* outcomes) {
+  for (flat::RuleOutcome& outcome : *outcomes) {
     if (outcome.status() != v1::STATUS_UNSATISFIED &&
         outcome.status() != v1::STATUS_UNSATISFIABLE) {
       continue;
@@ -262,14 +265,16 @@ void OpenExceptions(Evaluation* evaluation, std::vector<v1::RuleOutcome>* outcom
     }
     if (facts.empty()) continue;
     outcome.set_status(v1::STATUS_UNKNOWN);
-    for (const std::string& fact : facts) outcome.add_unknown(fact);
+    for (const std::string& fact : facts) {
+      outcome.add_unknown(evaluation->arena.Copy(fact), &evaluation->arena);
+    }
   }
 }
 
-void OpenApprovals(const std::vector<v1::RuleOutcome>& outcomes, Evaluation* evaluation) {
+void OpenApprovals(const Outcomes& outcomes, Evaluation* evaluation) {
   Facts facts;
   bool complete_known = false;
-  for (const v1::RuleOutcome& outcome : outcomes) {
+  for (const flat::RuleOutcome& outcome : outcomes) {
     if (outcome.status() == v1::STATUS_UNKNOWN) {
       const Facts unknown = Statable(outcome.unknown(), evaluation->never_stated);
       facts.insert(unknown.begin(), unknown.end());
@@ -281,7 +286,7 @@ void OpenApprovals(const std::vector<v1::RuleOutcome>& outcomes, Evaluation* eva
   if (facts.empty()) return;
   for (const std::string_view part : {"people", "roles", "complete", "satisfied"}) {
     if (part == "complete" && complete_known) continue;
-    evaluation->expressions->SetUnknownPart(StrCat("approvals.", part), Sorted(facts));
+    SetUnknownPart(StrCat("approvals.", part), facts, evaluation);
   }
 }
 

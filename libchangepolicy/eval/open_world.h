@@ -35,9 +35,9 @@ std::vector<std::string> OpenSteps(const Evaluation& evaluation);
 void OpenCalendar(Evaluation* evaluation);
 // Whether a rule is covered by an accepted risk of some services or environments is not known where
 // nobody said which the subject has.
-void OpenExceptions(Evaluation* evaluation, std::vector<v1::RuleOutcome>* outcomes);
+void OpenExceptions(Evaluation* evaluation, Outcomes* outcomes);
 // Who counts is not known where a rule may yet apply.
-void OpenApprovals(const std::vector<v1::RuleOutcome>& outcomes, Evaluation* evaluation);
+void OpenApprovals(const Outcomes& outcomes, Evaluation* evaluation);
 
 // What functions about a release's changes say, by the open decisions of these, in their order.
 // REQUIRES: `function` is one of the three.

@@ -7,13 +7,14 @@
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/calendar/scope.h"
 #include "libchangepolicy/domain/communication.h"
+#include "libchangepolicy/flat/time.h"
 
 namespace changepolicy {
 
 namespace {
 
 bool IsStated(const Subject& subject, std::string_view field) {
-  return subject.stated().count(field) > 0;
+  return subject.stated().contains(field);
 }
 
 IntervalSet PeriodsOf(const google::protobuf::RepeatedPtrField<v1::Period>& periods) {
@@ -32,7 +33,12 @@ v1::NoticeDue NoticeOf(const std::string& id, v1::Audience audience, absl::Durat
   notice.set_audience(audience);
   notice.set_clause(clause);
   ToProto(lead, notice.mutable_lead());
-  const NoticeLead sent = LeadOf(subject.communications(), audience, lead, subject.schedule());
+  const NoticeLead sent =
+      LeadOf(InMessage(
+                 subject, [](const auto& m) -> auto& { return m.communications(); }),
+             audience, lead,
+             InMessage(
+                 subject, [](const auto& m) -> auto& { return m.schedule(); }));
   if (sent.earliest_start.has_value()) {
     ToProto(*sent.earliest_start, notice.mutable_earliest_start());
   }
@@ -44,34 +50,33 @@ v1::NoticeDue NoticeOf(const std::string& id, v1::Audience audience, absl::Durat
 
 Work WorkOf(const Subject& subject, v1::Category category, const Roster& roster) {
   Work work;
-  work.id = subject.id();
+  work.id = std::string(subject.id());
   work.category = category;
-  work.team = subject.team();
+  work.team = std::string(subject.team());
   work.team_known = !work.team.empty() || IsStated(subject, "team");
-  for (const v1::AffectedService& service : subject.services()) {
-    work.services.push_back(service.id());
+  for (const flat::AffectedService& service : subject.services()) {
+    work.services.emplace_back(service.id());
   }
   work.services_known = !work.services.empty() || IsStated(subject, "services");
-  const auto& environments =
-      subject.is_change() ? subject.change().environments() : subject.release().environments();
+  const auto& environments = subject.environments();
   for (const int environment : environments) {
     work.environments.push_back(static_cast<v1::Environment>(environment));
   }
   work.environments_known = !environments.empty() || IsStated(subject, "environments");
-  const auto take_change = [&work](const v1::ChangeRequest& change) {
+  const auto take_change = [&work](const flat::ChangeRequest& change) {
     work.assets.insert(work.assets.end(), change.assets().begin(), change.assets().end());
     work.depends_on.insert(work.depends_on.end(), change.depends_on().begin(),
                            change.depends_on().end());
   };
   if (subject.is_change()) {
-    work.change_model = subject.change().change_model();
+    work.change_model = std::string(subject.change().change_model());
     take_change(subject.change());
   }
-  for (const v1::ChangeRequest& change : subject.release().changes()) {
+  for (const flat::ChangeRequest& change : subject.release().changes()) {
     take_change(change);
-    work.consists_of.push_back(change.id());
-    for (const v1::AffectedService& service : change.services()) {
-      work.services.push_back(service.id());
+    work.consists_of.emplace_back(change.id());
+    for (const flat::AffectedService& service : change.services()) {
+      work.services.emplace_back(service.id());
     }
   }
   // A release touches what its changes touch, where each of them says so.
@@ -82,13 +87,15 @@ Work WorkOf(const Subject& subject, v1::Category category, const Roster& roster)
         return !change.services().empty();
       }));
   for (const auto* const list : {&subject.people().implementers(), &subject.people().deployers()}) {
-    for (const std::string& account : *list) work.people.push_back(roster.Canonical(account));
+    for (const std::string_view account : *list) {
+      work.people.emplace_back(roster.Canonical(account));
+    }
   }
   for (auto* const list : {&work.services, &work.assets, &work.people, &work.depends_on}) {
     std::sort(list->begin(), list->end());
     list->erase(std::unique(list->begin(), list->end()), list->end());
   }
-  const v1::Schedule& schedule = subject.schedule();
+  const flat::Schedule& schedule = subject.schedule();
   if (schedule.has_start() && schedule.has_end()) {
     work.interval = Interval{FromProto(schedule.start()),
                              FromProto(schedule.end()) + FromProto(schedule.rollback_reserve())};
@@ -97,7 +104,7 @@ Work WorkOf(const Subject& subject, v1::Category category, const Roster& roster)
 }
 
 std::vector<std::string> UnknownOfInterval(const Subject& subject) {
-  const v1::Schedule& schedule = subject.schedule();
+  const flat::Schedule& schedule = subject.schedule();
   std::vector<std::string> unknown;
   const auto miss = [&](std::string_view field) {
     unknown.push_back(StrCat(subject.variable(), ".", field));

@@ -55,10 +55,10 @@ bool HoldsFacts(const FieldDescriptor& field) {
 }  // namespace
 
 bool IsFactKnown(const Message& parent, const FieldDescriptor& field, std::string_view fact_path,
-                 const std::set<std::string, std::less<>>& stated, bool test) {
+                 const StatedFields& stated, bool test) {
   return WorldOf(field) != v1::WORLD_ATTRIBUTE || (!test && HoldsFacts(field)) ||
          IsStatedIn(parent, field) ||
-         (!stated.empty() && stated.count(StatementPath(fact_path)) > 0);
+         (!stated.empty() && stated.contains(StatementPath(fact_path)));
 }
 
 }  // namespace changepolicy

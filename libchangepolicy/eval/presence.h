@@ -2,13 +2,13 @@
 #ifndef LIBCHANGEPOLICY_EVAL_PRESENCE_H_
 #define LIBCHANGEPOLICY_EVAL_PRESENCE_H_
 
-#include <set>
 #include <string>
 #include <string_view>
 
 #include "changepolicy/v1/fact.pb.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+#include "libchangepolicy/eval/fact_names.h"
 
 namespace changepolicy {
 
@@ -30,7 +30,7 @@ std::string StatementPath(std::string_view fact_path);
 // itself.
 bool IsFactKnown(const google::protobuf::Message& parent,
                  const google::protobuf::FieldDescriptor& field, std::string_view fact_path,
-                 const std::set<std::string, std::less<>>& stated, bool test = false);
+                 const StatedFields& stated, bool test = false);
 
 }  // namespace changepolicy
 

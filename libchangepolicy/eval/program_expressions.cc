@@ -13,39 +13,22 @@
 #include "libchangepolicy/eval/cel_expressions.h"
 #include "libchangepolicy/eval/fact_functions.h"
 #include "libchangepolicy/eval/fact_values.h"
-#include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/eval/workspace.h"
+#include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/program/evaluator.h"
 #include "libchangepolicy/program/scalar_datum.h"
 
 namespace changepolicy {
 namespace {
 
-ProgramVariable VariableOf(std::string_view name) {
-  static constexpr std::pair<std::string_view, ProgramVariable> kNames[] = {
-      {"model", ProgramVariable::kModel},
-      {"risk", ProgramVariable::kRisk},
-      {"category", ProgramVariable::kCategory},
-      {"priority", ProgramVariable::kPriority},
-      {"transition", ProgramVariable::kTransition},
-      {"calendar", ProgramVariable::kCalendar},
-      {"aftercare", ProgramVariable::kAftercare},
-      {"approvals", ProgramVariable::kApprovals},
-      {"release_kind", ProgramVariable::kReleaseKind},
-  };
-  for (const auto& [known, variable] : kNames) {
-    if (known == name) return variable;
-  }
-  return ProgramVariable::kImpliedReleaseKind;
-}
-
 class ProgramExpressions final : public Expressions, private ProgramHost {
  public:
-  ProgramExpressions(const Program& program, Evaluation* evaluation)
+  ProgramExpressions(const Program& program, Workspace* workspace, Evaluation* evaluation)
       : program_(program),
         evaluation_(*evaluation),
+        workspace_(*workspace),
         functions_(std::make_shared<FactFunctions>(evaluation)) {
-    evaluator().Begin(&program, this, &workspace_->arena, evaluation->now);
+    evaluator().Begin(&program, this, &evaluation->arena, evaluation->now);
     evaluator().SetOutdated(evaluation->directory_outdated, evaluation->ledger_outdated);
     BindSubject();
   }
@@ -70,100 +53,84 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     return value.duration();
   }
 
-  std::vector<v1::Parameter> Interpolate(const MessageTemplate& message) override {
-    std::vector<v1::Parameter> parameters;
+  void Interpolate(const MessageTemplate& message,
+                   flat::RepeatedMessage<flat::Parameter>* parameters) override {
+    const int before = parameters->size();
     for (const MessageTemplate::Piece& piece : message.pieces) {
       if (!piece.expression.has_value()) continue;
       const Datum value = Evaluate(*piece.expression);
-      if (value.kind != Datum::Kind::kString) return Plain().Interpolate(message);
-      v1::Parameter& parameter = parameters.emplace_back();
+      if (value.kind != Datum::Kind::kString) {
+        parameters->Truncate(before);
+        return Plain().Interpolate(message, parameters);
+      }
+      flat::Parameter& parameter = *parameters->Add(&evaluation_.arena);
       parameter.set_name(piece.text);
-      parameter.set_value(std::string(value.string()));
+      parameter.set_value(value.string());
     }
-    return parameters;
   }
 
   void FindCandidates(const RuleIndex& index, std::vector<int>* rules) override {
-    index.Find(&evaluator(), &workspace_->candidates, rules);
+    index.Find(&evaluator(), &workspace_.candidates, rules);
   }
 
-  void SetMessage(std::string_view variable, const google::protobuf::Message* message) override {
-    Bind(VariableOf(variable), variable, *message);
-    Later([variable = std::string(variable), message](Expressions& plain) {
-      plain.SetMessage(variable, message);
-    });
+  using Expressions::SetMessage;
+  void SetMessage(ProgramVariable variable, const flat::MessageTable& table,
+                  const void* message) override {
+    evaluator().SetMessage(variable, program_.variable_path(variable), message);
+    Later({.kind = Setting::Kind::kMessage,
+           .variable = variable,
+           .table = &table,
+           .message = message});
   }
-  void SetEnum(std::string_view variable, const google::protobuf::EnumDescriptor* type,
-               int number) override {
-    evaluator().Set(VariableOf(variable), Datum::Enum(number));
-    Later([variable = std::string(variable), type, number](Expressions& plain) {
-      plain.SetEnum(variable, type, number);
-    });
+  void SetEnum(ProgramVariable variable, int number) override {
+    evaluator().Set(variable, Datum::Enum(number));
+    Later({.kind = Setting::Kind::kEnum, .variable = variable, .number = number});
   }
-  void SetUnknown(std::string_view variable, const std::vector<std::string>& facts) override {
-    evaluator().Set(VariableOf(variable), Datum::Open());
-    Later([variable = std::string(variable), facts](Expressions& plain) {
-      plain.SetUnknown(variable, facts);
-    });
+  void SetUnknown(ProgramVariable variable, const FactNames& facts) override {
+    evaluator().Set(variable, Datum::Open());
+    Later({.kind = Setting::Kind::kUnknown, .variable = variable, .facts = facts});
   }
-  void SetError(std::string_view variable, const v1::EvaluationError& error) override {
-    evaluator().Set(VariableOf(variable), Datum::Open());
-    Later([variable = std::string(variable), error](Expressions& plain) {
-      plain.SetError(variable, error);
-    });
+  void SetError(ProgramVariable variable, const flat::EvaluationError& error) override {
+    evaluator().Set(variable, Datum::Open());
+    Later({.kind = Setting::Kind::kError, .variable = variable, .message = &error});
   }
-  void SetUnknownPart(std::string_view path, const std::vector<std::string>& facts) override {
+  void SetUnknownPart(std::string_view path, const FactNames& facts) override {
     evaluator().SetUnknownPart(path);
-    Later([path = std::string(path), facts](Expressions& plain) {
-      plain.SetUnknownPart(path, facts);
-    });
+    Later({.kind = Setting::Kind::kUnknownPart, .path = path, .facts = facts});
   }
 
  private:
-  ProgramEvaluator& evaluator() { return workspace_->evaluator; }
+  ProgramEvaluator& evaluator() { return workspace_.evaluator; }
   const Subject& subject() const { return evaluation_.subject; }
 
   Datum Evaluate(const CheckedExpression& expression) {
-    workspace_->reads.clear();
+    workspace_.reads.clear();
     const ProgramExpression* const compiled = program_.Find(expression);
-    return compiled == nullptr ? Datum::Open()
-                               : evaluator().Evaluate(*compiled, &workspace_->reads);
+    return compiled == nullptr ? Datum::Open() : evaluator().Evaluate(*compiled, &workspace_.reads);
   }
 
   void TellReads(Answer* answer) {
-    for (const FactId fact : workspace_->reads) {
-      const FactsRead::Words& words = evaluator().facts().Tell(fact);
-      v1::FactRead& read = answer->facts.emplace_back();
-      read.set_path(std::string(words.path));
-      read.set_known(words.known);
-      read.set_value(std::string(words.value));
+    for (const FactId fact : workspace_.reads) {
+      answer->facts.Add(evaluator().facts().Tell(fact), &evaluation_.arena);
     }
-  }
-
-  void Bind(ProgramVariable variable, std::string_view name,
-            const google::protobuf::Message& message) {
-    if (program_.FindPath(name) == kNoIndex) return;
-    BindFlat(variable, name, flat::MessageCopy(message, &workspace_->arena).message());
-  }
-
-  // What cannot be read back stays open, for the plain evaluator.
-  void BindFlat(ProgramVariable variable, std::string_view name, const void* message) {
-    if (message != nullptr) evaluator().SetMessage(variable, name, message);
   }
 
   void BindSubject() {
     evaluator().SetSubjectKind(subject().is_change());
-    for (const std::string& field : subject().stated()) evaluator().SetStated(field);
-    Bind(ProgramVariable::kSubject, subject().variable(), subject().message());
-    if (program_.FindPath("organization") != kNoIndex) {
-      BindFlat(ProgramVariable::kOrganization, "organization", evaluation_.organization.flat());
+    for (const std::string_view field : subject().stated()) evaluator().SetStated(field);
+    evaluator().SetMessage(ProgramVariable::kSubject, program_.subject_path(subject().is_change()),
+                           subject().flat_message());
+    const int32_t organization = program_.variable_path(ProgramVariable::kOrganization);
+    if (organization != kNoIndex && evaluation_.organization.flat() != nullptr) {
+      evaluator().SetMessage(ProgramVariable::kOrganization, organization,
+                             evaluation_.organization.flat());
     }
     for (int32_t i = 0; i < program_.facts(); ++i) {
       const cel::Value value = DeclaredFact(*program_.fact(i).declaration, subject());
       evaluator().SetFact(i, DatumOf(value));
     }
     if (subject().is_change()) return;
-    const v1::Release& release = subject().release();
+    const flat::Release& release = subject().release();
     if (!release.version().empty() && !release.previous_version().empty()) {
       evaluator().Set(ProgramVariable::kReleaseKind,
                       Datum::Enum(KindOf(release.previous_version(), release.version())));
@@ -216,7 +183,7 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
   Datum DatumOf(const cel::Value& value) {
     if (value.Is(cel::Value::Kind::kList)) {
       const size_t size = value.list().size();
-      auto* const elements = static_cast<Datum*>(workspace_->arena.Allocate(size * sizeof(Datum)));
+      auto* const elements = static_cast<Datum*>(evaluation_.arena.Allocate(size * sizeof(Datum)));
       for (size_t i = 0; i < size; ++i) {
         elements[i] = DatumOf(value.list().At(i));
         if (!IsHeld(elements[i])) return Datum::Beyond();
@@ -225,38 +192,63 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     }
     const Datum datum = ScalarDatum(value);
     return datum.kind == Datum::Kind::kString
-               ? Datum::String(workspace_->arena.Copy(datum.string()))
+               ? Datum::String(evaluation_.arena.Copy(datum.string()))
                : datum;
   }
 
   // ---- The plain evaluator, with everything that was set so far.
 
-  using Setting = std::function<void(Expressions&)>;
-  void Later(Setting setting) {
-    if (plain_ != nullptr) setting(*plain_);
-    settings_.push_back(std::move(setting));
+  struct Setting {
+    enum class Kind : uint8_t { kMessage, kEnum, kUnknown, kError, kUnknownPart };
+    Kind kind = Kind::kMessage;
+    ProgramVariable variable = ProgramVariable::kCount;
+    std::string_view path = {};
+    int number = 0;
+    const flat::MessageTable* table = nullptr;
+    const void* message = nullptr;
+    FactNames facts = {};
+
+    void Apply(Expressions* to) const {
+      switch (kind) {
+        case Kind::kMessage:
+          return to->SetMessage(variable, *table, message);
+        case Kind::kEnum:
+          return to->SetEnum(variable, number);
+        case Kind::kUnknown:
+          return to->SetUnknown(variable, facts);
+        case Kind::kError:
+          return to->SetError(variable, *static_cast<const flat::EvaluationError*>(message));
+        case Kind::kUnknownPart:
+          return to->SetUnknownPart(path, facts);
+      }
+    }
+  };
+
+  void Later(const Setting& setting) {
+    if (plain_ != nullptr) setting.Apply(plain_.get());
+    settings_.Add(setting, &evaluation_.arena);
   }
   Expressions& Plain() {
     if (plain_ == nullptr) {
       plain_ = MakeCelExpressions(&evaluation_, functions_);
-      for (const Setting& setting : settings_) setting(*plain_);
+      for (const Setting& setting : settings_) setting.Apply(plain_.get());
     }
     return *plain_;
   }
 
   const Program& program_;
   Evaluation& evaluation_;
+  Workspace& workspace_;
   const std::shared_ptr<FactFunctions> functions_;
-  WorkspaceLease workspace_;
-  std::vector<Setting> settings_;
+  flat::Repeated<Setting> settings_;
   std::unique_ptr<Expressions> plain_;
 };
 
 }  // namespace
 
-std::unique_ptr<Expressions> MakeProgramExpressions(const Program& program,
+std::unique_ptr<Expressions> MakeProgramExpressions(const Program& program, Workspace* workspace,
                                                     Evaluation* evaluation) {
-  return std::make_unique<ProgramExpressions>(program, evaluation);
+  return std::make_unique<ProgramExpressions>(program, workspace, evaluation);
 }
 
 }  // namespace changepolicy

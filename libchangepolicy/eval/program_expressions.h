@@ -6,12 +6,14 @@
 
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/expressions.h"
+#include "libchangepolicy/eval/workspace.h"
 #include "libchangepolicy/program/program.h"
 
 namespace changepolicy {
 
-// For one decision; both must outlive it. Answers as MakeCelExpressions would.
-std::unique_ptr<Expressions> MakeProgramExpressions(const Program& program, Evaluation* evaluation);
+// For one decision; all must outlive it. Answers as MakeCelExpressions would.
+std::unique_ptr<Expressions> MakeProgramExpressions(const Program& program, Workspace* workspace,
+                                                    Evaluation* evaluation);
 
 }  // namespace changepolicy
 

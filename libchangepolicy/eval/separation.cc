@@ -2,11 +2,16 @@
 #include "libchangepolicy/approval/separation.h"
 
 #include <algorithm>
+#include <iterator>
+#include <span>
+#include <utility>
+#include <vector>
 
+#include "libchangepolicy/approval/lists.h"
 #include "libchangepolicy/cel/value.h"
+#include "libchangepolicy/check/prepared_outcomes.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
-#include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
@@ -14,41 +19,68 @@ namespace {
 
 constexpr size_t kLongestValue = 120;
 
-// Who plays the part, as the subject states it; `path` ends in the name of a field of People.
-v1::FactRead ReadPart(const std::string& path, std::span<const std::string_view> unknown,
-                      const v1::People& people) {
-  v1::FactRead read;
-  read.set_path(path);
-  const auto* const field =
-      v1::People::descriptor()->FindFieldByName(path.substr(path.rfind('.') + 1));
-  if (field == nullptr) return read;
-  const auto& reflection = *people.GetReflection();
-  const auto text = [](std::string account) { return cel::Value::String(std::move(account)); };
-  if (!field->is_repeated()) {
-    const bool stated = reflection.HasField(people, field);
-    // Nobody said, or it was stated that there is none.
-    read.set_known(stated || std::find(unknown.begin(), unknown.end(), path) == unknown.end());
-    if (stated) {
-      read.set_value(text(reflection.GetString(people, field)).ToString(kLongestValue));
-    }
-    return read;
+// Who plays the part, as the subject states it.
+std::span<const std::string_view> AccountsOf(v1::Part part, const flat::People& people,
+                                             flat::Arena* arena) {
+  const auto only = [&](bool has, std::string_view account) -> std::span<const std::string_view> {
+    const auto list = NewList<std::string_view>(has ? 1 : 0, arena);
+    if (has) list[0] = account;
+    return list;
+  };
+  switch (part) {
+    case v1::PART_REQUESTER:
+      return only(people.has_requester(), people.requester());
+    case v1::PART_OWNER:
+      return only(people.has_owner(), people.owner());
+    case v1::PART_RELEASE_MANAGER:
+      return only(people.has_release_manager(), people.release_manager());
+    case v1::PART_AUTHOR:
+      return SpanOf(people.authors());
+    case v1::PART_CO_AUTHOR:
+      return SpanOf(people.co_authors());
+    case v1::PART_COMMITTER:
+      return SpanOf(people.committers());
+    case v1::PART_LANDER:
+      return SpanOf(people.landers());
+    case v1::PART_IMPLEMENTER:
+      return SpanOf(people.implementers());
+    case v1::PART_TESTER:
+      return SpanOf(people.testers());
+    case v1::PART_DEPLOYER:
+      return SpanOf(people.deployers());
+    default:
+      return {};
   }
-  std::vector<cel::Value> accounts;
-  for (int i = 0; i < reflection.FieldSize(people, field); ++i) {
-    accounts.push_back(text(reflection.GetRepeatedString(people, field, i)));
+}
+
+bool IsOnePerson(v1::Part part) {
+  return part == v1::PART_REQUESTER || part == v1::PART_OWNER || part == v1::PART_RELEASE_MANAGER;
+}
+
+void ReadPart(v1::Part part, std::string_view path, const PairAnswer& answer,
+              const flat::People& people, flat::Arena* arena, flat::FactRead* read) {
+  read->set_path(path);
+  if (path.empty()) return;
+  const std::span<const std::string_view> accounts = AccountsOf(part, people, arena);
+  // Nobody said, or it was stated that there is none.
+  const bool unknown =
+      std::find(answer.unknown.begin(), answer.unknown.end(), path) != answer.unknown.end();
+  read->set_known(!accounts.empty() || !unknown);
+  if (IsOnePerson(part) ? accounts.empty() : !read->known()) return;
+  std::vector<cel::Value> values;
+  for (const std::string_view account : accounts) {
+    values.push_back(cel::Value::String(std::string(account)));
   }
-  read.set_known(!accounts.empty() ||
-                 std::find(unknown.begin(), unknown.end(), path) == unknown.end());
-  if (read.known()) read.set_value(cel::Value::ListOf(std::move(accounts)).ToString(kLongestValue));
-  return read;
+  const cel::Value value =
+      IsOnePerson(part) ? std::move(values.front()) : cel::Value::ListOf(std::move(values));
+  read->set_value(arena->Copy(value.ToString(kLongestValue)));
 }
 
 }  // namespace
 
-std::vector<v1::RuleOutcome> EvaluateSeparation(Evaluation* evaluation) {
-  std::vector<v1::RuleOutcome> outcomes;
+void EvaluateSeparation(Evaluation* evaluation, Outcomes* outcomes) {
   const v1::SeparationOfDuties& separation = evaluation->policy.policy().separation();
-  if (!StandsOn(separation.at(), evaluation->transition, true)) return outcomes;
+  if (!StandsOn(separation.at(), evaluation->transition, true)) return;
   const ApprovalContext context = ContextOf(*evaluation);
   for (int i = 0; i < separation.pairs_size(); ++i) {
     const v1::PartPair& pair = separation.pairs(i);
@@ -60,24 +92,19 @@ std::vector<v1::RuleOutcome> EvaluateSeparation(Evaluation* evaluation) {
       answer.unknown = kOutdated;
       answer.outcome.clear_held_by();
     }
-    v1::RuleOutcome& outcome = outcomes.emplace_back();
-    outcome.set_rule(pair.id());
-    outcome.set_kind("separation");
+    flat::Arena* const arena = &evaluation->arena;
+    flat::RuleOutcome& outcome = *outcomes->Add(arena);
+    outcome = evaluation->policy.outcomes().pair(i);
     outcome.set_status(answer.status);
-    *outcome.mutable_clauses() = pair.clauses();
-    const std::vector<std::string>& controls = evaluation->policy.pairs()[i].controls;
-    *outcome.mutable_controls() = {controls.begin(), controls.end()};
-    std::sort(answer.facts.begin(), answer.facts.end());
-    for (const std::string_view fact : answer.facts) {
-      *outcome.add_facts() =
-          ReadPart(std::string(fact), answer.unknown, evaluation->subject.people());
+    std::pair<std::string_view, v1::Part> facts[] = {{answer.facts[0], pair.one()},
+                                                     {answer.facts[1], pair.other()}};
+    std::sort(std::begin(facts), std::end(facts));
+    for (const auto& [path, part] : facts) {
+      ReadPart(part, path, answer, evaluation->subject.people(), arena, outcome.add_facts(arena));
     }
-    for (const std::string_view fact : answer.unknown) outcome.add_unknown(std::string(fact));
-    if (!flat::CopyTo(answer.outcome, outcome.mutable_separation())) {
-      outcome.set_status(v1::STATUS_ERROR);
-    }
+    for (const std::string_view fact : answer.unknown) outcome.add_unknown(fact, arena);
+    *outcome.mutable_separation(arena) = answer.outcome;
   }
-  return outcomes;
 }
 
 }  // namespace changepolicy

@@ -191,7 +191,7 @@ class SlotAsker {
   }
 
   v1::SlotsAnswer Finish(const Subject& subject, v1::SlotsAnswer answer) const {
-    answer.set_subject_id(subject.id());
+    answer.set_subject_id(std::string(subject.id()));
     ToProto(options_.now, answer.mutable_now());
     ToProto(from_, answer.mutable_from());
     ToProto(until_, answer.mutable_until());

@@ -12,10 +12,11 @@
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/base/wire.h"
 #include "libchangepolicy/domain/changelog.h"
 #include "libchangepolicy/eval/visibility.h"
-#include "libchangepolicy/eval/workspace.h"
 #include "libchangepolicy/flat/copy.h"
+#include "libchangepolicy/flat/encode.h"
 #include "libchangepolicy/flat/sort.h"
 
 namespace changepolicy {
@@ -26,20 +27,20 @@ using google::protobuf::Message;
 using google::protobuf::Reflection;
 
 // A field of the subject by its path without indices; null where the path names none.
-const FieldDescriptor* FindField(const google::protobuf::Descriptor& root, std::string_view path) {
-  const google::protobuf::Descriptor* type = &root;
-  const FieldDescriptor* field = nullptr;
+const FieldDescriptor* FindField(const flat::MessageTable& root, std::string_view path) {
+  const flat::MessageTable* type = &root;
+  const flat::FieldTable* field = nullptr;
+  const flat::MessageTable* holder = nullptr;
   while (!path.empty()) {
     if (type == nullptr) return nullptr;
     const size_t dot = path.find('.');
-    field = type->FindFieldByName(std::string(path.substr(0, dot)));
+    holder = type;
+    field = type->FindByName(path.substr(0, dot));
     if (field == nullptr) return nullptr;
-    type = field->type() == FieldDescriptor::TYPE_MESSAGE && !field->is_map()
-               ? field->message_type()
-               : nullptr;
+    type = field->kind == flat::Kind::kMap ? nullptr : field->message;
     path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
   }
-  return field;
+  return field == nullptr ? nullptr : flat::DescriptorOf(*holder, *field);
 }
 
 // Sets the field at `path` (in every element of lists on the way) from a JSON value.
@@ -69,10 +70,13 @@ absl::Status SetFromJson(Message* message, std::string_view path, const std::str
   return absl::OkStatus();
 }
 
-absl::Status CheckRevisions(const Subject& subject) {
+template <typename Revisions>
+absl::Status CheckRevisions(const Revisions& revisions) {
   std::vector<int> numbers;
-  for (const auto& revision : subject.change().revisions()) numbers.push_back(revision.number());
-  for (const auto& revision : subject.release().revisions()) numbers.push_back(revision.number());
+  bool in_order = true;
+  for (int i = 0; i < revisions.size(); ++i) in_order &= revisions[i].number() == i + 1;
+  if (in_order) return absl::OkStatus();
+  for (const auto& revision : revisions) numbers.push_back(revision.number());
   std::sort(numbers.begin(), numbers.end());
   for (size_t i = 0; i < numbers.size(); ++i) {
     if (numbers[i] != static_cast<int>(i) + 1) {
@@ -85,78 +89,130 @@ absl::Status CheckRevisions(const Subject& subject) {
 
 }  // namespace
 
-absl::StatusOr<Subject> Subject::Bind(v1::ChangeRequest change, const v1::Policy& policy,
+absl::StatusOr<Subject> Subject::Bind(v1::SubjectKind kind, std::string_view bytes,
+                                      const v1::Policy& policy,
                                       const BoundOrganization& organization, absl::Time now) {
   Subject subject;
-  subject.kind_ = v1::SUBJECT_KIND_CHANGE;
-  subject.change_ = std::move(change);
-  CP_RETURN_IF_ERROR(subject.Prepare(policy, organization, now));
+  subject.kind_ = kind;
+  CP_RETURN_IF_ERROR(subject.Prepare(bytes, policy, organization, now));
   return subject;
 }
 
-absl::StatusOr<Subject> Subject::Bind(v1::Release release, const v1::Policy& policy,
-                                      const BoundOrganization& organization, absl::Time now) {
+template <typename Message>
+absl::StatusOr<Subject> Subject::BindMessage(v1::SubjectKind kind, const Message& message,
+                                             const v1::Policy& policy,
+                                             const BoundOrganization& organization,
+                                             absl::Time now) {
   Subject subject;
-  subject.kind_ = v1::SUBJECT_KIND_RELEASE;
-  subject.release_ = std::move(release);
-  CP_RETURN_IF_ERROR(subject.Prepare(policy, organization, now));
+  subject.kind_ = kind;
+  const size_t size = message.ByteSizeLong();
+  if (size > INT32_MAX) {
+    return ResourceExhausted(StrCat(subject.variable(), " `", message.id(), "`: over the limit of ",
+                                    kMaxSubjectBytes, " bytes"));
+  }
+  auto* const bytes = static_cast<uint8_t*>(subject.arena()->Allocate(size));
+  message.SerializeWithCachedSizesToArray(bytes);
+  CP_RETURN_IF_ERROR(
+      subject.Prepare({reinterpret_cast<const char*>(bytes), size}, policy, organization, now));
   return subject;
 }
 
-absl::Status Subject::Prepare(const v1::Policy& policy, const BoundOrganization& organization,
-                              absl::Time now) {
+absl::StatusOr<Subject> Subject::Bind(const v1::ChangeRequest& change, const v1::Policy& policy,
+                                      const BoundOrganization& organization, absl::Time now) {
+  return BindMessage(v1::SUBJECT_KIND_CHANGE, change, policy, organization, now);
+}
+
+absl::StatusOr<Subject> Subject::Bind(const v1::Release& release, const v1::Policy& policy,
+                                      const BoundOrganization& organization, absl::Time now) {
+  return BindMessage(v1::SUBJECT_KIND_RELEASE, release, policy, organization, now);
+}
+
+bool Subject::Read(std::string_view bytes, flat::ParseResult* result) {
+  change_ = arena()->New<flat::ChangeRequest>();
+  release_ = arena()->New<flat::Release>();
+  change_message_.reset();
+  release_message_.reset();
+  return is_change() ? flat::Parse(bytes, change_, arena(), result)
+                     : flat::Parse(bytes, release_, arena(), result);
+}
+
+absl::Status Subject::Rewrite(absl::FunctionRef<absl::Status(Message*)> change) {
+  const std::unique_ptr<Message> message(this->message().New());
+  message->CopyFrom(this->message());
+  CP_RETURN_IF_ERROR(change(message.get()));
+  flat::ParseResult result;
+  if (!Read(arena()->Copy(DeterministicBytes(*message)), &result)) {
+    return Internal("the subject cannot be read back");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Subject::Prepare(std::string_view bytes, const v1::Policy& policy,
+                              const BoundOrganization& organization, absl::Time now) {
+  flat::ParseResult read;
+  if (!Read(bytes, &read)) {
+    return InvalidArgument(StrCat("the bytes are no serialized ", table().full_name));
+  }
   if (absl::StripAsciiWhitespace(ToAbsl(id())).empty()) {
     return InvalidArgument(StrCat("id: the ", variable(), " has none; give it a unique id"));
   }
-  if (message().ByteSizeLong() > kMaxSubjectBytes) {
+  if (bytes.size() > kMaxSubjectBytes) {
     return ResourceExhausted(
         StrCat(variable(), " `", id(), "`: over the limit of ", kMaxSubjectBytes, " bytes"));
   }
-  const WorkspaceLease workspace;
-  const flat::MessageCopy given(message(), &workspace->arena);
-  if (given.message() == nullptr || given.has_unknown()) {
-    newer_fields_ = UnknownFields(message());
-    mutable_message()->DiscardUnknownFields();
+  if (read.has_unknown) {
+    const std::unique_ptr<Message> given(is_change() ? static_cast<Message*>(new v1::ChangeRequest)
+                                                     : new v1::Release);
+    if (!given->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+      return Internal("the subject cannot be read back");
+    }
+    newer_fields_ = NamesOf(UnknownFields(*given), arena());
   }
-  CP_RETURN_IF_ERROR(CheckRevisions(*this));
-  if (given.message() == nullptr || !IsAllVisible(given.table(), given.message(), now)) {
-    KeepVisible(now, FromProto(policy.limits().clock_skew()), mutable_message(), &changes_);
+  CP_RETURN_IF_ERROR(CheckRevisions(change_->revisions()));
+  CP_RETURN_IF_ERROR(CheckRevisions(release_->revisions()));
+  if (!IsAllVisible(table(), flat_message(), now)) {
+    CP_RETURN_IF_ERROR(Rewrite([&](Message* message) {
+      KeepVisible(now, FromProto(policy.limits().clock_skew()), message, &changes_);
+      return absl::OkStatus();
+    }));
   }
   TakeServicesFromDirectory(policy, organization, now);
   CP_RETURN_IF_ERROR(ApplyStatements(policy, organization, now));
   TakeNotesFromChangelog();
+  change_message_.reset();  // what was made of it on the way
+  release_message_.reset();
   // Canonical order of every set-like list, so that no answer depends on the order of the input.
-  const flat::MessageCopy bound(message(), &workspace->arena);
-  if (bound.message() == nullptr) return Internal("the subject cannot be read back");
-  flat::SortSetLikes(bound.table(), bound.message(), &workspace->arena, &workspace->buffer);
-  const bool in_order =
-      facts().empty() &&  // whose numbers have a canonical form of their own
-      flat::Encode(bound.table(), bound.message(), &workspace->buffer) == bound.bytes();
-  if (in_order) return absl::OkStatus();
+  void* const bound = is_change() ? static_cast<void*>(change_) : release_;
+  flat::SortSetLikes(table(), bound, arena(), &workspace_->buffer);
+  // Numbers of facts have a canonical form of their own.
+  if (change_->facts().empty() && release_->facts().empty() && release_->changes().empty()) {
+    return absl::OkStatus();
+  }
   const std::string_view canonical =
-      flat::EncodeCanonical(bound.table(), bound.message(), &workspace->arena, &workspace->buffer);
-  if (!mutable_message()->ParseFromArray(canonical.data(), static_cast<int>(canonical.size()))) {
+      flat::EncodeCanonical(table(), bound, arena(), &workspace_->buffer);
+  if (!Read(arena()->Copy(canonical), &read)) {
     return Internal("the canonical form cannot be read back");
   }
   return absl::OkStatus();
 }
 
 void Subject::TakeNotesFromChangelog() {
-  if (release_.notes().changelog().empty() || release_.version().empty()) return;
-  v1::ReleaseNotes& notes = *release_.mutable_notes();
-  const ChangelogSection section = ReadChangelog(notes.changelog(), release_.version());
+  if (release_->notes().changelog().empty() || release_->version().empty()) return;
+  flat::ReleaseNotes& notes = *release_->mutable_notes(arena());
+  const ChangelogSection section =
+      ReadChangelog(std::string(notes.changelog()), std::string(release_->version()));
   changelog_lacks_version_ = !section.found;
   is_yanked_ = section.yanked;
-  const auto take = [&](const ChangelogEntries& list, std::string_view name,
-                        google::protobuf::RepeatedPtrField<std::string>* entries) {
+  const auto take = [&](const ChangelogEntries& list, std::string_view statement,
+                        FactNames* entries) {
     if (!entries->empty()) return;
-    *entries = {list.entries.begin(), list.entries.end()};
-    if (list.none) stated_.insert(StrCat("notes.", name));
+    *entries = NamesOf(list.entries, arena());
+    if (list.none) stated_.Insert(statement, arena());
   };
-  take(section.features, "features", notes.mutable_features());
-  take(section.fixes, "fixes", notes.mutable_fixes());
-  take(section.known_issues, "known_issues", notes.mutable_known_issues());
-  take(section.instructions, "instructions", notes.mutable_instructions());
+  take(section.features, "notes.features", notes.mutable_features());
+  take(section.fixes, "notes.fixes", notes.mutable_fixes());
+  take(section.known_issues, "notes.known_issues", notes.mutable_known_issues());
+  take(section.instructions, "notes.instructions", notes.mutable_instructions());
 }
 
 void Subject::TakeServicesFromDirectory(const v1::Policy& policy,
@@ -167,18 +223,21 @@ void Subject::TakeServicesFromDirectory(const v1::Policy& policy,
                  now, &changes_)) {
     return;
   }
-  auto* services = is_change() ? change_.mutable_services() : release_.mutable_services();
-  for (v1::AffectedService& affected : *services) {
+  auto* const services = is_change() ? change_->mutable_services() : release_->mutable_services();
+  for (flat::AffectedService& affected : *services) {
     const v1::Service* service = organization.directory().FindService(affected.id());
     if (service == nullptr) {
-      unknown_services_.push_back(affected.id());
+      unknown_services_.Add(affected.id(), arena());
       continue;
     }
     if (service->has_client_facing()) affected.set_client_facing(service->client_facing());
     if (service->has_critical()) affected.set_critical(service->critical());
     if (service->has_notice_owed()) affected.set_notice_owed(service->notice_owed());
     if (service->data_classes_size() > 0) {
-      *affected.mutable_data_classes() = service->data_classes();
+      affected.clear_data_classes();
+      for (const int each : service->data_classes()) {
+        affected.add_data_classes(static_cast<v1::DataClass>(each), arena());
+      }
     }
   }
   std::sort(unknown_services_.begin(), unknown_services_.end());
@@ -186,87 +245,77 @@ void Subject::TakeServicesFromDirectory(const v1::Policy& policy,
 
 absl::Status Subject::ApplyStatements(const v1::Policy& policy,
                                       const BoundOrganization& organization, absl::Time now) {
-  const auto statements = is_change() ? change_.stated() : release_.stated();
-  ApprovalContext context;
-  context.roster = &organization.directory().roster();
-  context.policy = &policy;
-  context.now = now;
-  for (const v1::Statement& statement : statements) {
-    const FieldDescriptor* field = FindField(*message().GetDescriptor(), statement.field());
+  const flat::RepeatedMessage<flat::Statement> statements =
+      is_change() ? change_->stated() : release_->stated();
+  for (const flat::Statement& statement : statements) {
+    const std::string_view name = statement.field();
+    const FieldDescriptor* const field = FindField(table(), name);
     if (field == nullptr) {
-      return InvalidArgument(StrCat("stated: the ", variable(), " has no field `",
-                                    statement.field(), "`; name it by its path without indices"));
+      return InvalidArgument(StrCat("stated: the ", variable(), " has no field `", name,
+                                    "`; name it by its path without indices"));
     }
     if (!statement.not_applicable()) {
-      stated_.insert(statement.field());
+      stated_.Insert(name, arena());
       continue;
     }
+    const Roster& roster = organization.directory().roster();
     const std::string& value = field->options().GetExtension(v1::fact).not_applicable();
-    const int person = context.roster->Find(statement.by());
-    bool admitted = !value.empty() && !statement.reason().empty() && person != kNobody;
-    if (admitted) {
-      admitted = false;
+    const int person = roster.Find(statement.by());
+    bool admitted = false;
+    if (!value.empty() && !statement.reason().empty() && person != kNobody) {
+      ApprovalContext context;
+      context.roster = &roster;
+      context.policy = &policy;
+      context.arena = arena();
+      context.now = now;
+      if (is_change()) {
+        context.change = change_;
+      } else {
+        context.release = release_;
+      }
       for (const v1::NotApplicableRule& rule : policy.not_applicable()) {
-        if (std::count(rule.fields().begin(), rule.fields().end(), statement.field()) == 0)
-          continue;
-        // As it is with what was stated before.
-        const WorkspaceLease workspace;
-        context.arena = &workspace->arena;
-        if (is_change()) {
-          context.change = flat::CopyOf<flat::ChangeRequest>(change_, context.arena);
-        } else {
-          context.release = flat::CopyOf<flat::Release>(release_, context.arena);
-        }
+        if (std::count(rule.fields().begin(), rule.fields().end(), name) == 0) continue;
         const auto people = EligiblePeople(rule.by(), context, now);
-        admitted |= std::binary_search(people.begin(), people.end(), context.roster->id(person));
+        admitted |= std::binary_search(people.begin(), people.end(), roster.id(person));
       }
     }
     if (!admitted) {
-      refused_statements_.push_back(statement.field());
+      refused_statements_.Add(name, arena());
       continue;
     }
-    CP_RETURN_IF_ERROR(SetFromJson(mutable_message(), statement.field(), value));
-    stated_.insert(statement.field());
+    CP_RETURN_IF_ERROR(
+        Rewrite([&](Message* message) { return SetFromJson(message, name, value); }));
+    stated_.Insert(name, arena());
   }
   std::sort(refused_statements_.begin(), refused_statements_.end());
   return absl::OkStatus();
 }
 
-Message* Subject::mutable_message() {
-  return is_change() ? static_cast<Message*>(&change_) : &release_;
+const v1::ChangeRequest& Subject::change_message() const {
+  if (!is_change()) return v1::ChangeRequest::default_instance();
+  if (change_message_ == nullptr) {
+    change_message_ = std::make_unique<v1::ChangeRequest>();
+    flat::CopyTo(*change_, change_message_.get());
+  }
+  return *change_message_;
 }
+
+const v1::Release& Subject::release_message() const {
+  if (is_change()) return v1::Release::default_instance();
+  if (release_message_ == nullptr) {
+    release_message_ = std::make_unique<v1::Release>();
+    flat::CopyTo(*release_, release_message_.get());
+  }
+  return *release_message_;
+}
+
 const Message& Subject::message() const {
-  return is_change() ? static_cast<const Message&>(change_) : release_;
+  return is_change() ? static_cast<const Message&>(change_message()) : release_message();
 }
 
-// NOLINTBEGIN: one line a field says it best
-#define CP_SUBJECT_FIELD(type, name) \
-  const type& Subject::name() const { return is_change() ? change_.name() : release_.name(); }
-CP_SUBJECT_FIELD(std::string, id)
-CP_SUBJECT_FIELD(std::string, team)
-CP_SUBJECT_FIELD(v1::People, people)
-CP_SUBJECT_FIELD(v1::Artifact, artifact)
-CP_SUBJECT_FIELD(v1::Schedule, schedule)
-CP_SUBJECT_FIELD(v1::Rollback, rollback)
-CP_SUBJECT_FIELD(google::protobuf::RepeatedPtrField<v1::AffectedService>, services)
-CP_SUBJECT_FIELD(google::protobuf::RepeatedPtrField<v1::Approval>, approvals)
-CP_SUBJECT_FIELD(google::protobuf::RepeatedPtrField<v1::Evidence>, evidence)
-CP_SUBJECT_FIELD(google::protobuf::RepeatedPtrField<v1::Communication>, communications)
-CP_SUBJECT_FIELD(google::protobuf::RepeatedPtrField<v1::Deployment>, deployments)
-CP_SUBJECT_FIELD(google::protobuf::RepeatedPtrField<v1::HealthCheck>, health_checks)
-CP_SUBJECT_FIELD(google::protobuf::RepeatedPtrField<v1::Review>, reviews)
-CP_SUBJECT_FIELD(google::protobuf::RepeatedPtrField<v1::MaterialUpdate>, material_updates)
-CP_SUBJECT_FIELD(google::protobuf::RepeatedPtrField<v1::Override>, overrides)
-#undef CP_SUBJECT_FIELD
-// NOLINTEND
-
-const google::protobuf::Map<std::string, google::protobuf::Value>& Subject::facts() const {
-  return is_change() ? change_.facts() : release_.facts();
-}
-
-std::vector<v1::Environment> Subject::environments() const {
+std::vector<v1::Environment> EnvironmentsOf(const Subject& subject) {
   std::vector<v1::Environment> environments;
-  for (const int each : is_change() ? change_.environments() : release_.environments()) {
+  for (const int each : subject.environments()) {
     environments.push_back(static_cast<v1::Environment>(each));
   }
   return environments;

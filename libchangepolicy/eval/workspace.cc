@@ -23,6 +23,8 @@ WorkspaceLease::WorkspaceLease() {
   workspace_->arena.Reset();
 }
 
-WorkspaceLease::~WorkspaceLease() { Idle().push_back(std::move(workspace_)); }
+WorkspaceLease::~WorkspaceLease() {
+  if (workspace_ != nullptr) Idle().push_back(std::move(workspace_));
+}
 
 }  // namespace changepolicy

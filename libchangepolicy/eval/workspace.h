@@ -26,10 +26,10 @@ class WorkspaceLease {
  public:
   WorkspaceLease();
   ~WorkspaceLease();
-  WorkspaceLease(const WorkspaceLease&) = delete;
-  WorkspaceLease& operator=(const WorkspaceLease&) = delete;
+  WorkspaceLease(WorkspaceLease&&) = default;
 
   Workspace* operator->() const { return workspace_.get(); }
+  Workspace& operator*() const { return *workspace_; }
 
  private:
   std::unique_ptr<Workspace> workspace_;

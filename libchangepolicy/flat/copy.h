@@ -49,8 +49,8 @@ class LazyCopy {
 
 // The same for a message of any type, whose name is then known.
 template <typename T>
-const T* CopyOf(const google::protobuf::Message& message, Arena* arena) {
-  return static_cast<const T*>(MessageCopy(message, arena).message());
+T* CopyOf(const google::protobuf::Message& message, Arena* arena) {
+  return static_cast<T*>(MessageCopy(message, arena).message());
 }
 
 // Reads into `message`, which must be of the same type; false where protobuf cannot: only over

@@ -44,6 +44,10 @@ void ProgramCompiler::Run() {
   AddRules(policy.release_steps());
   CountUses();
   RankPaths();
+  for (size_t i = 0; i < program_.variable_paths_.size(); ++i) {
+    program_.variable_paths_[i] = program_.FindPath(NameOf(static_cast<ProgramVariable>(i)));
+  }
+  program_.subject_paths_ = {program_.FindPath("change"), program_.FindPath("release")};
 }
 
 void ProgramCompiler::AddRules(const std::vector<CheckedRule>& rules) {

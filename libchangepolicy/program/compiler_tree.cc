@@ -123,6 +123,17 @@ bool HasWords(const google::protobuf::FieldDescriptor& field,
 
 }  // namespace
 
+std::string_view NameOf(ProgramVariable variable) {
+  if (variable == ProgramVariable::kSubject) return "";
+  for (const MessageVariable& known : MessageVariables()) {
+    if (known.variable == variable) return known.name;
+  }
+  for (const auto& [name, known] : kPlainVariables) {
+    if (known == variable) return name;
+  }
+  return "";
+}
+
 ProgramCompiler::Part ProgramCompiler::Visit(NodeId id) {
   const Node& node = expression_->expression.tree()[id];
   const Resolution& resolution = expression_->expression.ResolutionOf(id);

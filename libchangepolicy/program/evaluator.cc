@@ -35,14 +35,6 @@ void ProgramEvaluator::Begin(const Program* program, ProgramHost* host, flat::Ar
   Set(ProgramVariable::kNow, Datum::Of(now));
 }
 
-void ProgramEvaluator::SetMessage(ProgramVariable variable, std::string_view name,
-                                  const void* message) {
-  const int32_t path = program_->FindPath(name);
-  // No expression mentions it.
-  if (path == kNoIndex) return;
-  Set(variable, Datum::Message(message, facts_.TrailOfPath(path)));
-}
-
 void ProgramEvaluator::SetFact(int32_t fact, Datum value) {
   variables_[static_cast<size_t>(ProgramVariable::kCount) + static_cast<size_t>(fact)] = value;
 }

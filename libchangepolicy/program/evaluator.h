@@ -35,8 +35,10 @@ class ProgramEvaluator {
   void Set(ProgramVariable variable, Datum value) {
     variables_[static_cast<size_t>(variable)] = value;
   }
-  // A message whose parts are facts.
-  void SetMessage(ProgramVariable variable, std::string_view name, const void* message);
+  // A message whose parts are facts; kNoIndex: no expression mentions it.
+  void SetMessage(ProgramVariable variable, int32_t path, const void* message) {
+    if (path != kNoIndex) Set(variable, Datum::Message(message, facts_.TrailOfPath(path)));
+  }
   void SetFact(int32_t fact, Datum value);
   // What is at this path cannot be known.
   void SetUnknownPart(std::string_view path);

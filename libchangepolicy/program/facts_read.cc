@@ -135,9 +135,9 @@ FactId FactsRead::Declared(int32_t fact, int32_t path, Datum value) {
 FactId FactsRead::Call(const ProgramCall& call, absl::Span<const Datum> args, Datum value) {
   Fact fact{.path = call.path, .call = &call, .value = value};
   if (call.path != kNoIndex) return AddAtPath(fact);
-  fact.words.path = CallText(call, args);
+  fact.text = CallText(call, args);
   for (const FactId other : other_calls_) {
-    if (facts_[other].words.path == fact.words.path) return other;
+    if (facts_[other].text == fact.text) return other;
   }
   other_calls_.push_back(Add(fact));
   return other_calls_.back();
@@ -160,21 +160,21 @@ std::string_view FactsRead::CallText(const ProgramCall& call, absl::Span<const D
 }
 
 std::string_view FactsRead::PathText(Fact& fact) {
-  if (fact.words.path.empty()) {
-    fact.words.path = fact.path != kNoIndex ? std::string_view(program_->path(fact.path).text)
-                                            : Joined(TrailText(fact.message), ".",
-                                                     program_->field(fact.field).field->name);
+  if (fact.text.empty()) {
+    fact.text = fact.path != kNoIndex
+                    ? std::string_view(program_->path(fact.path).text)
+                    : Joined(TrailText(fact.message), ".", program_->field(fact.field).field->name);
   }
-  return fact.words.path;
+  return fact.text;
 }
 
-const FactsRead::Words& FactsRead::Tell(FactId id) {
+flat::FactRead* FactsRead::Tell(FactId id) {
   Fact& fact = facts_[id];
-  if (fact.is_told) return fact.words;
-  fact.is_told = true;
-  PathText(fact);
-  fact.words.known = fact.value.is_known();
-  if (!fact.words.known) return fact.words;
+  if (fact.told != nullptr) return fact.told;
+  fact.told = arena_->New<flat::FactRead>();
+  fact.told->set_path(PathText(fact));
+  fact.told->set_known(fact.value.is_known());
+  if (!fact.value.is_known()) return fact.told;
   const google::protobuf::EnumDescriptor* enum_type = nullptr;
   const flat::MessageTable* messages = nullptr;
   if (fact.call != nullptr) {
@@ -185,8 +185,8 @@ const FactsRead::Words& FactsRead::Tell(FactId id) {
   }
   LiteralText literal(kLongestValue);
   literal.Write(fact.value, enum_type, messages);
-  fact.words.value = arena_->Copy(literal.text());
-  return fact.words;
+  fact.told->set_value(arena_->Copy(literal.text()));
+  return fact.told;
 }
 
 bool FactsRead::Precedes(FactId a, FactId b) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "changepolicy/v1/decision.flat.h"
 #include "libchangepolicy/flat/arena.h"
 #include "libchangepolicy/program/program.h"
 
@@ -36,13 +37,8 @@ class FactsRead {
   FactId Declared(int32_t fact, int32_t path, Datum value);
 
   // As the Decision has it: the path, the value as a CEL literal (empty where it is not known).
-  // Valid until Begin().
-  struct Words {
-    std::string_view path;
-    std::string_view value;
-    bool known = false;
-  };
-  const Words& Tell(FactId fact);
+  // Valid until Begin(), and the same at every call.
+  flat::FactRead* Tell(FactId fact);
 
   // Sorts those from `first` on by path; of facts with one path the one that was read last stays.
   void Sort(std::vector<FactId>* facts, size_t first);
@@ -56,11 +52,11 @@ class FactsRead {
     int32_t field = kNoIndex;
     const ProgramCall* call = nullptr;
     int32_t declared = kNoIndex;
-    bool is_told = false;
     bool is_tested = false;
     bool test = false;
     Datum value;
-    Words words;
+    std::string_view text;  // of the path, once it was asked for
+    flat::FactRead* told = nullptr;
   };
   struct Trail {
     uint32_t parent = 0;

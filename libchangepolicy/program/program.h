@@ -8,6 +8,7 @@
 #ifndef LIBCHANGEPOLICY_PROGRAM_PROGRAM_H_
 #define LIBCHANGEPOLICY_PROGRAM_PROGRAM_H_
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -108,6 +109,9 @@ enum class ProgramVariable : uint8_t {
   kCount,
 };
 
+// As expressions name it; empty for the subject, whose name depends on its kind.
+std::string_view NameOf(ProgramVariable variable);
+
 // What decides whether a field is known.
 enum class Presence : uint8_t {
   kAlways,     // unless some part of its message was made unknown
@@ -207,6 +211,12 @@ class Program {
   int32_t FindPath(std::string_view text) const { return FindIn(path_index_, text); }
   int32_t FindStatement(std::string_view text) const { return FindIn(statement_index_, text); }
 
+  // Of the message that a variable is; kNoIndex where no expression mentions it.
+  int32_t variable_path(ProgramVariable variable) const {
+    return variable_paths_[static_cast<size_t>(variable)];
+  }
+  int32_t subject_path(bool is_change) const { return subject_paths_[is_change ? 0 : 1]; }
+
   // How many there are of each.
   int32_t nodes() const { return static_cast<int32_t>(nodes_.size()); }
   int32_t memos() const { return memos_; }
@@ -239,6 +249,8 @@ class Program {
   std::vector<ProgramPath> paths_;
   std::vector<std::string> statements_;
   TextIndex path_index_, statement_index_;
+  std::array<int32_t, static_cast<size_t>(ProgramVariable::kCount)> variable_paths_;
+  std::array<int32_t, 2> subject_paths_;
   int32_t memos_ = 0;
   int32_t slots_ = 0;
   std::deque<ProgramExpression> expression_storage_;

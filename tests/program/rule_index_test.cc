@@ -37,7 +37,7 @@ std::vector<int32_t> Candidates(const std::vector<std::string>& conditions,
   NoHost host;
   ProgramEvaluator evaluator;
   evaluator.Begin(&policy.program(), &host, &arena, At("2026-03-02T10:00:00Z"));
-  evaluator.SetMessage(ProgramVariable::kSubject, "change", &subject);
+  evaluator.SetMessage(ProgramVariable::kSubject, policy.program().subject_path(true), &subject);
   evaluator.Set(ProgramVariable::kCategory, Datum::Enum(v1::CATEGORY_NORMAL));
   RuleIndex::Scratch scratch;
   std::vector<int32_t> candidates;

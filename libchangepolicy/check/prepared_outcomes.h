@@ -1,0 +1,44 @@
+// What a Decision says of each rule of a policy whatever the subject, made and encoded when the
+// policy is loaded.
+#ifndef LIBCHANGEPOLICY_CHECK_PREPARED_OUTCOMES_H_
+#define LIBCHANGEPOLICY_CHECK_PREPARED_OUTCOMES_H_
+
+#include <vector>
+
+#include "changepolicy/v1/decision.flat.h"
+#include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/flat/arena.h"
+
+namespace changepolicy {
+
+// Parallel to the lists of the policy. Whoever tells of a rule copies its message and adds what the
+// subject brings. Immutable, thread-safe; refers to the policy's texts.
+class PreparedOutcomes {
+ public:
+  explicit PreparedOutcomes(const CheckedPolicy& policy);
+  PreparedOutcomes(const PreparedOutcomes&) = delete;
+  PreparedOutcomes& operator=(const PreparedOutcomes&) = delete;
+
+  const flat::RuleOutcome& approval(int index) const { return approvals_[At(index)]; }
+  const flat::RuleOutcome& pair(int index) const { return pairs_[At(index)]; }
+  const flat::RuleOutcome& gate(int index) const { return gates_[At(index)]; }
+  const flat::RiskPoint& factor(int index) const { return factors_[At(index)]; }
+  const flat::RiskPoint& question(int index) const { return questions_[At(index)]; }
+  const flat::Categorization& category(int index) const { return categories_[At(index)]; }
+  const flat::PriorityAssessment& priority(int index) const { return priorities_[At(index)]; }
+  const flat::ObligationDue& obligation(int index) const { return obligations_[At(index)]; }
+
+ private:
+  static size_t At(int index) { return static_cast<size_t>(index); }
+
+  flat::Arena arena_;
+  std::vector<flat::RuleOutcome> approvals_, pairs_, gates_;
+  std::vector<flat::RiskPoint> factors_, questions_;
+  std::vector<flat::Categorization> categories_;
+  std::vector<flat::PriorityAssessment> priorities_;
+  std::vector<flat::ObligationDue> obligations_;
+};
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_CHECK_PREPARED_OUTCOMES_H_
