@@ -99,13 +99,13 @@ const Firm& TheFirm() {
   return *firm;
 }
 
-Work WorkOn(int asset, int person) {
+Work WorkOn(int asset, int person, flat::Arena* arena) {
   Work work;
   work.id = "new";
-  work.assets = {StrCat("asset-", asset)};
-  work.services = {StrCat("service-", asset % kServices)};
-  work.people = {StrCat("person-", person)};
-  work.environments = {v1::ENVIRONMENT_PRODUCTION};
+  work.assets.Add(arena->Copy(StrCat("asset-", asset)), arena);
+  work.services.Add(arena->Copy(StrCat("service-", asset % kServices)), arena);
+  work.people.Add(arena->Copy(StrCat("person-", person)), arena);
+  work.environments.Add(v1::ENVIRONMENT_PRODUCTION, arena);
   return work;
 }
 
@@ -129,8 +129,10 @@ void NextSlots(benchmark::State& state) {
   const Firm& firm = TheFirm();
   const CalendarSources sources = firm.Sources();
   Numbers numbers;
+  flat::Arena arena;
   for (auto _ : state) {
-    const Work work = WorkOn(numbers.Below(kAssets), numbers.Below(kPeople));
+    arena.Reset();
+    const Work work = WorkOn(numbers.Below(kAssets), numbers.Below(kPeople), &arena);
     const absl::Time from = Start() + absl::Hours(numbers.Below(300 * 24));
     const v1::SlotsAnswer answer = FindSlots({.sources = &sources,
                                               .index = &firm.index,
@@ -149,11 +151,14 @@ void OnePlannedInterval(benchmark::State& state) {
   const Firm& firm = TheFirm();
   const CalendarSources sources = firm.Sources();
   Numbers numbers;
+  flat::Arena arena;
   for (auto _ : state) {
-    Work work = WorkOn(numbers.Below(kAssets), numbers.Below(kPeople));
+    arena.Reset();
+    Work work = WorkOn(numbers.Below(kAssets), numbers.Below(kPeople), &arena);
     const absl::Time from = Start() + absl::Hours(numbers.Below(300 * 24));
     work.interval = Interval{from, from + absl::Hours(2)};
-    benchmark::DoNotOptimize(AnswerCalendar(sources, firm.index, work));
+    const Concerns concerns(sources, work, &arena);
+    benchmark::DoNotOptimize(AnswerCalendar(concerns, firm.index, &arena));
   }
 }
 BENCHMARK(OnePlannedInterval)->Unit(benchmark::kMicrosecond);

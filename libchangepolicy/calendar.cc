@@ -1,6 +1,7 @@
 #include "libchangepolicy/calendar.h"
 
 #include <algorithm>
+#include <deque>
 #include <memory>
 #include <set>
 #include <utility>
@@ -200,19 +201,23 @@ absl::StatusOr<v1::TrainPlan> Planner::PlanTrain(std::string_view train,
     }
   }
   // A change goes out with its train: what counts is the calendar at that instant.
+  flat::Arena arena;
+  std::deque<Subject> subjects;  // stay where they are: their work has texts of theirs
   std::map<std::string, Work> works;
   std::set<std::string> seen;
   for (const v1::ChangeRequest& change : changes) {
     if (!seen.insert(change.id()).second) {
       return InvalidArgument(StrCat("changes: `", change.id(), "` stands twice"));
     }
-    CP_ASSIGN_OR_RETURN(const Subject subject,
-                        Subject::Bind(change, policy_.proto(), *visible, now));
-    works.emplace(change.id(), WorkOf(subject, v1::CATEGORY_UNSPECIFIED, directory.roster()));
+    CP_ASSIGN_OR_RETURN(Subject subject, Subject::Bind(change, policy_.proto(), *visible, now));
+    subjects.push_back(std::move(subject));
+    works.emplace(change.id(),
+                  WorkOf(subjects.back(), v1::CATEGORY_UNSPECIFIED, directory.roster(), &arena));
     question.changes.push_back(&change);
   }
   question.in_scope = [&](const v1::ChangeRequest& change) {
-    return !WorkParts(works.at(change.id()), directory.relations()).Ask(scope).None();
+    const WorkParts parts(works.at(change.id()), directory.relations(), &arena);
+    return !parts.Ask(CompiledScope(scope), &arena).None();
   };
   const absl::Time release = FromProto(question.departure.release());
   question.closed = [&](const v1::ChangeRequest& change) {
@@ -224,15 +229,16 @@ absl::StatusOr<v1::TrainPlan> Planner::PlanTrain(std::string_view train,
     const Interval span{release, release + length};
     CalendarSources sources = SourcesFor(policy, *visible, work);
     sources.helpers.clear();
-    const Survey survey = TakeSurvey(sources, work, span);
+    const Concerns concerns(sources, work, &arena);
+    const Survey survey = TakeSurvey(concerns, span, &arena);
     std::vector<std::string> closed;
     for (const Survey::Freeze& freeze : survey.freezes) {
       if (freeze.freeze->overrun_allowed() && release < freeze.interval.start) continue;
       closed.push_back(freeze.freeze->id());
     }
     for (const Survey::Part& part : survey.parts) {
-      if (part.open.Contains(span)) continue;
-      closed.push_back(StrCat("no window for ", part.name));
+      if (Contains(part.open, span)) continue;
+      closed.push_back(StrCat("no window for ", concerns.parts.NameOf(part.part)));
     }
     return closed;
   };

@@ -11,6 +11,7 @@
 #include "libchangepolicy/domain/document_lint.h"
 #include "libchangepolicy/eval/bound_organization.h"
 #include "libchangepolicy/eval/decide.h"
+#include "libchangepolicy/eval/subject.h"
 
 namespace changepolicy {
 
@@ -63,8 +64,8 @@ class Asker {
     return changepolicy::Decide(policy_, organization_, subject, Options(question));
   }
 
-  template <typename Subject>
-  absl::StatusOr<std::string> DecideBytes(const Subject& subject, const Question& question) const {
+  absl::StatusOr<std::string> DecideBytes(const SubjectBytes& subject,
+                                          const Question& question) const {
     return changepolicy::DecideBytes(policy_, organization_, subject, Options(question));
   }
 
@@ -173,9 +174,8 @@ class Asker {
 };
 
 template <typename Subject>
-absl::StatusOr<std::string> AnswerSubjectBytes(const Engine& engine, const Asker& asker,
-                                               Engine::Ask ask, std::string_view bytes,
-                                               const Question& question) {
+absl::StatusOr<std::string> AnswerSubjectBytes(const Engine& engine, Engine::Ask ask,
+                                               std::string_view bytes, const Question& question) {
   Subject subject;
   if (bytes.size() > INT32_MAX ||
       !subject.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
@@ -188,7 +188,7 @@ absl::StatusOr<std::string> AnswerSubjectBytes(const Engine& engine, const Asker
   };
   switch (ask) {
     case Engine::Ask::kDecide:
-      return asker.DecideBytes(subject, question);
+      return serialized(engine.Decide(subject, question));
     case Engine::Ask::kCategorize:
       return serialized(engine.Categorize(subject, question));
     case Engine::Ask::kRequiredApprovals:
@@ -243,12 +243,15 @@ absl::StatusOr<v1::DocumentsAnswer> Engine::LintDocuments(const v1::ChangeReques
 absl::StatusOr<std::string> Engine::AnswerBytes(Ask ask, v1::SubjectKind kind,
                                                 std::string_view subject,
                                                 const Question& question) const {
-  const Asker asker(policy_, organization_);
+  const bool is_known = kind == v1::SUBJECT_KIND_CHANGE || kind == v1::SUBJECT_KIND_RELEASE;
+  if (is_known && ask == Ask::kDecide) {
+    return Asker(policy_, organization_).DecideBytes({kind, subject}, question);
+  }
   switch (kind) {
     case v1::SUBJECT_KIND_CHANGE:
-      return AnswerSubjectBytes<v1::ChangeRequest>(*this, asker, ask, subject, question);
+      return AnswerSubjectBytes<v1::ChangeRequest>(*this, ask, subject, question);
     case v1::SUBJECT_KIND_RELEASE:
-      return AnswerSubjectBytes<v1::Release>(*this, asker, ask, subject, question);
+      return AnswerSubjectBytes<v1::Release>(*this, ask, subject, question);
     default:
       return InvalidArgument("kind: say whether the bytes are a change or a release");
   }

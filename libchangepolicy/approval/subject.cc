@@ -97,20 +97,6 @@ KnownList PathsOf(const ApprovalContext& context) {
   return paths;
 }
 
-// The placeholders of the context's plan, or of the policy alone.
-class PlaceholdersOf {
- public:
-  explicit PlaceholdersOf(const ApprovalContext& context) {
-    if (context.plan == nullptr) own_.emplace(*context.policy);
-    all_ = context.plan == nullptr ? &*own_ : &context.plan->placeholders();
-  }
-  const Placeholders& operator*() const { return *all_; }
-
- private:
-  std::optional<Placeholders> own_;
-  const Placeholders* all_;
-};
-
 }  // namespace
 
 ApprovalSubject::ApprovalSubject(const ApprovalContext& context) : context_(&context) {
@@ -135,7 +121,8 @@ ApprovalSubject::ApprovalSubject(const ApprovalContext& context, const flat::Acc
   PartHolders& requester = holders_[v1::PART_REQUESTER];
   requester.fact = context.arena->Copy(
       StrCat("organization.directory.accepted_risks[", risk.id(), "].requester"));
-  requester.unknown = (*PlaceholdersOf(context)).Has(risk.requester());
+  requester.unknown =
+      (*PlaceholdersOf(KnownPlaceholders(context), *context.policy)).Has(risk.requester());
   if (!requester.unknown) {
     if (const int person = context.roster->Find(risk.requester()); person != kNobody) {
       const std::span<int> people = NewList<int>(1, context.arena);
@@ -178,7 +165,8 @@ void ApprovalSubject::Read(const Subject& subject, const ApprovalContext& contex
   } else if (!IsKnown("team", context)) {
     team_.unknown_fact = is_change ? "change.team" : "release.team";
   }
-  ReadPeople(subject.people(), context, *PlaceholdersOf(context));
+  ReadPeople(subject.people(), context,
+             *PlaceholdersOf(KnownPlaceholders(context), *context.policy));
   AddPlayers();
 }
 

@@ -1,151 +1,167 @@
 #include "libchangepolicy/calendar/calendar.h"
 
 #include <algorithm>
-#include <optional>
-#include <set>
 
-#include "libchangepolicy/base/text.h"
-#include "libchangepolicy/base/time.h"
 #include "libchangepolicy/calendar/interval_set.h"
+#include "libchangepolicy/calendar/survey.h"
+#include "libchangepolicy/flat/time.h"
 
 namespace changepolicy {
 
 namespace {
 
-v1::CalendarEntry Entry(const std::string& id, const Interval& interval,
-                        const std::string& clause) {
-  v1::CalendarEntry entry;
-  entry.set_id(id);
-  ToProto(interval.start, entry.mutable_start());
-  ToProto(interval.end, entry.mutable_end());
-  entry.set_clause(clause);
-  return entry;
-}
-
 class Answerer {
  public:
-  Answerer(const CalendarSources& sources, const WorkIndex& index, const Work& work)
-      : sources_(sources), index_(index), work_(work) {
-    if (work.interval.has_value()) planned_ = *work.interval;
-    survey_ = TakeSurvey(sources, work, planned_);
-  }
+  Answerer(const Concerns& concerns, const WorkIndex& index, flat::Arena* arena)
+      : concerns_(concerns),
+        index_(index),
+        arena_(arena),
+        answer_(*arena->New<flat::CalendarAnswer>()) {}
 
-  CalendarResult Run() {
-    v1::CalendarAnswer& answer = result_.answer;
-    answer.set_planned(work_.interval.has_value());
-    answer.set_windows_declared(survey_.windows_declared);
-    result_.unknown = survey_.unknown;
-    if (!answer.planned()) return std::move(result_);
-    ToProto(planned_.start, answer.mutable_start());
-    ToProto(planned_.end, answer.mutable_end());
-    *answer.mutable_problems() = {survey_.problems.begin(), survey_.problems.end()};
-    TakeWindows();
-    TakeFreezes();
-    SetLatestStart();
-    for (const Survey::Absence& absence : survey_.absences) {
+  flat::CalendarAnswer* Run() {
+    const Work& work = concerns_.work;
+    answer_.set_planned(work.interval.has_value());
+    answer_.set_windows_declared(concerns_.windows_declared);
+    if (!work.interval.has_value()) return &answer_;
+    planned_ = *work.interval;
+    ToProto(planned_.start, answer_.mutable_start(arena_));
+    ToProto(planned_.end, answer_.mutable_end(arena_));
+    // Far enough on both sides for the latest start; what cannot be computed there is no problem of
+    // the planned time.
+    const absl::Duration length = planned_.end - planned_.start;
+    const Expansions around =
+        Expand(concerns_, {planned_.start - length, planned_.end + length}, arena_);
+    const bool holds = !planned_.empty() && around.problems.empty();
+    const Survey survey = TakeSurvey(
+        concerns_, holds ? Narrow(around, planned_, arena_) : Expand(concerns_, planned_, arena_),
+        arena_);
+    *answer_.mutable_problems() = survey.problems;
+    TakeWindows(survey);
+    TakeFreezes(survey);
+    if (!planned_.empty() && (!survey.parts.empty() || !survey.freezes.empty())) {
+      SetLatestStart(SurveyCalendars(concerns_, around, arena_), around.span);
+    }
+    for (const Survey::Absence& absence : survey.absences) {
       if (absence.interval.Meets(planned_)) {
-        *answer.add_unavailable() = Entry(absence.who, absence.interval, "");
+        answer_.mutable_unavailable()->Add(Entry(absence.who, absence.interval, ""), arena_);
       }
     }
-    for (WorkIndex::Meeting& meeting : index_.FindMeetings(work_, planned_)) {
-      const Work& other = index_.works()[meeting.work];
-      v1::CalendarEntry* const entry = answer.add_conflicts();
-      *entry = Entry(other.id, *other.interval, "");
-      *entry->mutable_clashes() = {meeting.clashes.begin(), meeting.clashes.end()};
+    for (const WorkIndex::Meeting& meeting : index_.FindMeetings(work, planned_, arena_)) {
+      const Work& other = index_.works()[static_cast<size_t>(meeting.work)];
+      flat::CalendarEntry* const entry = Entry(other.id, *other.interval, "");
+      *entry->mutable_clashes() = meeting.clashes;
+      answer_.mutable_conflicts()->Add(entry, arena_);
     }
-    return std::move(result_);
+    return &answer_;
   }
 
  private:
-  void TakeWindows() {
-    v1::CalendarAnswer& answer = result_.answer;
-    for (const Survey::Window& each : survey_.windows) {
+  flat::CalendarEntry* Entry(std::string_view id, const Interval& interval,
+                             std::string_view clause) {
+    auto* const entry = arena_->New<flat::CalendarEntry>();
+    entry->set_id(id);
+    ToProto(interval.start, entry->mutable_start(arena_));
+    ToProto(interval.end, entry->mutable_end(arena_));
+    entry->set_clause(clause);
+    return entry;
+  }
+
+  void TakeWindows(const Survey& survey) {
+    flat::CalendarEntry* window = nullptr;
+    for (const Survey::Window& each : survey.windows) {
       if (!each.interval.Meets(planned_)) continue;
-      const v1::CalendarEntry entry =
+      flat::CalendarEntry* const entry =
           Entry(each.window->id(), each.interval, each.window->clause());
-      *answer.add_windows() = entry;
-      if (!answer.has_window() && each.interval.start <= planned_.start &&
+      answer_.mutable_windows()->Add(entry, arena_);
+      if (window == nullptr && each.interval.start <= planned_.start &&
           planned_.end <= each.interval.end) {
-        *answer.mutable_window() = entry;
+        window = entry;
       }
     }
-    std::set<std::string> uncovered;
-    for (const Survey::Part& part : survey_.parts) {
+    NameList uncovered;
+    for (const Survey::Part& part : survey.parts) {
       // An interval that ends before it begins lies nowhere.
-      if (planned_.empty() || !part.open.Contains(planned_)) uncovered.insert(part.name);
+      if (planned_.empty() || !Contains(part.open, planned_)) {
+        uncovered.Add(arena_->Copy(concerns_.parts.NameOf(part.part)), arena_);
+      }
     }
-    *answer.mutable_uncovered() = {uncovered.begin(), uncovered.end()};
-    answer.set_inside_window(!survey_.parts.empty() && uncovered.empty());
-    if (!answer.inside_window()) answer.clear_window();
+    std::sort(uncovered.begin(), uncovered.end());
+    *answer_.mutable_uncovered() = uncovered;
+    answer_.set_inside_window(!survey.parts.empty() && uncovered.empty());
+    if (answer_.inside_window() && window != nullptr) answer_.set_window(window);
   }
 
   // Such a freeze does not stop what begins before it.
-  bool LetsFinish(const Survey::Freeze& freeze, absl::Time start) const {
+  static bool LetsFinish(const Survey::Freeze& freeze, absl::Time start) {
     return freeze.freeze->overrun_allowed() && start < freeze.interval.start;
   }
 
-  void TakeFreezes() {
-    v1::CalendarAnswer& answer = result_.answer;
+  void TakeFreezes(const Survey& survey) {
     bool crossing = true;
-    std::set<std::string> roles;
-    for (const Survey::Freeze& each : survey_.freezes) {
+    NameList all_roles;
+    for (const Survey::Freeze& each : survey.freezes) {
       if (!each.interval.Meets(planned_)) continue;
-      v1::CalendarEntry entry = Entry(each.freeze->id(), each.interval, each.freeze->clause());
-      *entry.mutable_approver_roles() = each.freeze->approver_roles();
-      std::sort(entry.mutable_approver_roles()->begin(), entry.mutable_approver_roles()->end());
+      flat::CalendarEntry* const entry =
+          Entry(each.freeze->id(), each.interval, each.freeze->clause());
+      NameList roles;
+      for (const std::string& role : each.freeze->approver_roles()) roles.Add(role, arena_);
+      std::sort(roles.begin(), roles.end());
+      *entry->mutable_approver_roles() = roles;
       if (LetsFinish(each, planned_.start)) {
-        *answer.add_overruns() = entry;
+        answer_.mutable_overruns()->Add(entry, arena_);
         continue;
       }
-      *answer.add_freezes() = entry;
+      answer_.mutable_freezes()->Add(entry, arena_);
       crossing = crossing && each.freeze->emergency_may_cross();
-      roles.insert(each.freeze->approver_roles().begin(), each.freeze->approver_roles().end());
+      for (const std::string_view role : roles) all_roles.Add(role, arena_);
     }
-    answer.set_frozen(answer.freezes_size() > 0);
-    answer.set_crossing_possible(answer.frozen() && crossing);
-    *answer.mutable_crossing_roles() = {roles.begin(), roles.end()};
+    answer_.set_frozen(!answer_.freezes().empty());
+    answer_.set_crossing_possible(answer_.frozen() && crossing);
+    std::sort(all_roles.begin(), all_roles.end());
+    all_roles.Truncate(
+        static_cast<int>(std::unique(all_roles.begin(), all_roles.end()) - all_roles.begin()));
+    *answer_.mutable_crossing_roles() = all_roles;
   }
 
-  void SetLatestStart() {
-    if (planned_.empty() || (survey_.parts.empty() && survey_.freezes.empty())) return;
-    // Far enough on both sides; what cannot be computed there is no problem of the planned time.
+  // `around` is of the hull. REQUIRES: the planned interval is not empty.
+  void SetLatestStart(const Survey& around, Interval hull) {
     const absl::Duration length = planned_.end - planned_.start;
-    Interval hull{planned_.start - length, planned_.end + length};
-    const Survey around = TakeSurvey(sources_, work_, hull);
-    std::vector<Interval> frozen, no_start;
+    IntervalList frozen, no_start;
     for (const Survey::Freeze& each : around.freezes) {
-      (each.freeze->overrun_allowed() ? no_start : frozen).push_back(each.interval);
+      (each.freeze->overrun_allowed() ? no_start : frozen).Add(each.interval, arena_);
     }
+    Unite(&frozen);
     for (const Survey::Window& window : around.windows) {
       hull.start = std::min(hull.start, window.interval.start);
     }
-    const IntervalSet usable = around.Open(hull).Minus(IntervalSet(std::move(frozen)));
-    for (const Interval& run : usable.intervals()) {
+    for (const Interval& run : Minus(around.Open(hull, arena_), frozen, arena_)) {
       if (!run.Meets(planned_)) continue;
       // The end of the range is a start too.
-      const Interval starts{run.start, run.end - length + absl::Nanoseconds(1)};
-      const IntervalSet free = IntervalSet({starts}).Minus(IntervalSet(std::move(no_start)));
+      IntervalList free;
+      free.Add({run.start, run.end - length + absl::Nanoseconds(1)}, arena_);
+      Unite(&free);
+      Unite(&no_start);
+      free = Minus(free, no_start, arena_);
       if (!free.empty()) {
-        ToProto(free.intervals().back().end - absl::Nanoseconds(1),
-                result_.answer.mutable_latest_start());
+        ToProto(free[free.size() - 1].end - absl::Nanoseconds(1),
+                answer_.mutable_latest_start(arena_));
       }
       return;
     }
   }
 
-  const CalendarSources& sources_;
+  const Concerns& concerns_;
   const WorkIndex& index_;
-  const Work& work_;
-  Interval planned_{absl::UnixEpoch(), absl::UnixEpoch()};
-  Survey survey_;
-  CalendarResult result_;
+  flat::Arena* const arena_;
+  flat::CalendarAnswer& answer_;
+  Interval planned_;
 };
 
 }  // namespace
 
-CalendarResult AnswerCalendar(const CalendarSources& sources, const WorkIndex& index,
-                              const Work& work) {
-  return Answerer(sources, index, work).Run();
+flat::CalendarAnswer* AnswerCalendar(const Concerns& concerns, const WorkIndex& index,
+                                     flat::Arena* arena) {
+  return Answerer(concerns, index, arena).Run();
 }
 
 }  // namespace changepolicy

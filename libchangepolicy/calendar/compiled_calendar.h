@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "changepolicy/v1/calendar.pb.h"
+#include "libchangepolicy/calendar/scope.h"
 #include "libchangepolicy/calendar/times.h"
 
 namespace changepolicy {
@@ -12,11 +13,18 @@ namespace changepolicy {
 struct CompiledWindow {
   v1::MaintenanceWindow window;
   Times times;
+  CompiledScope scope;
 };
 
 struct CompiledFreeze {
   v1::Freeze freeze;
   Times times;
+  CompiledScope scope;
+};
+
+struct CompiledLeadTime {
+  v1::LeadTime lead_time;
+  CompiledScope scope;
 };
 
 // The freeze with the holidays that it names among `sets`; one that is not there is a problem
@@ -33,10 +41,12 @@ class CompiledCalendar {
 
   const std::vector<CompiledWindow>& windows() const { return windows_; }
   const std::vector<CompiledFreeze>& freezes() const { return freezes_; }
+  const std::vector<CompiledLeadTime>& lead_times() const { return lead_times_; }
 
  private:
   std::vector<CompiledWindow> windows_;
   std::vector<CompiledFreeze> freezes_;
+  std::vector<CompiledLeadTime> lead_times_;
 };
 
 }  // namespace changepolicy

@@ -82,7 +82,7 @@ class Builder {
                const WorkIndex& index) {
     for (const v1::ScheduledWork& work : scheduled) {
       // Where nobody said when it is, it may be in the span.
-      const std::optional<Interval> interval = WorkOf(work).interval;
+      const std::optional<Interval> interval = IntervalOf(work);
       if (!interval.has_value() || interval->Meets(span_)) *schedule_.add_works() = work;
     }
     for (v1::Conflict& conflict : index.FindAllConflicts()) {

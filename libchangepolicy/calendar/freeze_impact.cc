@@ -25,16 +25,19 @@ v1::FreezeImpactAnswer FindFreezeImpact(const CompiledFreeze& compiled, const Wo
   const std::set<std::string> sorted(problems.begin(), problems.end());
   for (const std::string& problem : sorted) answer.add_problems(StrCat(freeze.id(), ": ", problem));
   const IntervalSet frozen(std::move(intervals));
+  flat::Arena arena;
   for (const Work& work : index.works()) {
     const auto& runs = frozen.intervals();
     const auto run = std::partition_point(runs.begin(), runs.end(), [&](const Interval& each) {
       return each.end <= work.interval->start;
     });
     if (run == runs.end() || !run->Meets(*work.interval)) continue;
-    const WorkParts::Answer concern = WorkParts(work, relations).Ask(freeze.scope());
+    arena.Reset();
+    const WorkParts::Answer concern =
+        WorkParts(work, relations, &arena).Ask(compiled.scope, &arena);
     if (concern.None()) continue;
     v1::FreezeHit* const hit = answer.add_hits();
-    hit->set_subject_id(work.id);
+    hit->set_subject_id(std::string(work.id));
     ToProto(work.interval->start, hit->mutable_start());
     ToProto(work.interval->end, hit->mutable_end());
     hit->mutable_freeze()->set_id(freeze.id());
@@ -43,7 +46,9 @@ v1::FreezeImpactAnswer FindFreezeImpact(const CompiledFreeze& compiled, const Wo
     ToProto(run->end, hit->mutable_freeze()->mutable_end());
     hit->set_may_finish(freeze.overrun_allowed() && work.interval->start < run->start);
     hit->set_may_cross(freeze.emergency_may_cross() && work.category == v1::CATEGORY_EMERGENCY);
-    *hit->mutable_unknown() = {concern.unknown.begin(), concern.unknown.end()};
+    for (const std::string_view list : concern.unknown.names(&arena)) {
+      hit->add_unknown(std::string(list));
+    }
   }
   return answer;
 }

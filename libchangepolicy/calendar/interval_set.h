@@ -1,4 +1,5 @@
-// Sets of instants as disjoint half-open intervals.
+// Sets of instants as disjoint half-open intervals: on the heap as objects, and in an arena as
+// lists.
 #ifndef LIBCHANGEPOLICY_CALENDAR_INTERVAL_SET_H_
 #define LIBCHANGEPOLICY_CALENDAR_INTERVAL_SET_H_
 
@@ -7,6 +8,8 @@
 
 #include "absl/time/time.h"
 #include "libchangepolicy/calendar/interval.h"
+#include "libchangepolicy/flat/arena.h"
+#include "libchangepolicy/flat/repeated.h"
 
 namespace changepolicy {
 
@@ -33,6 +36,19 @@ class IntervalSet {
  private:
   std::vector<Interval> intervals_;
 };
+
+// The same in an arena. A list is a set where its intervals stand by start, none of them is empty,
+// and none touches the next.
+using IntervalList = flat::Repeated<Interval>;
+
+// Makes intervals in any order the set that is their union, where they stand. O(n log n).
+void Unite(IntervalList* intervals);
+
+// Of sets, as the methods of IntervalSet.
+bool Contains(const IntervalList& set, const Interval& interval);
+IntervalList Minus(const IntervalList& set, const IntervalList& other, flat::Arena* arena);
+IntervalList And(const IntervalList& set, const IntervalList& other, flat::Arena* arena);
+IntervalList Gaps(const IntervalList& set, const Interval& span, flat::Arena* arena);
 
 }  // namespace changepolicy
 

@@ -43,14 +43,14 @@ std::optional<int64_t> RecurrenceWalk::NextPeriod(int64_t period) {
   }
 }
 
-Times RecurrenceWalk::Fill(int64_t period) {
+TimesOfDay RecurrenceWalk::Fill(int64_t period) {
   days_.clear();
-  Times times{.hours = plan_.hours.data(),
-              .minutes = plan_.minutes.data(),
-              .seconds = plan_.seconds.data(),
-              .hour_count = std::ssize(plan_.hours),
-              .minute_count = std::ssize(plan_.minutes),
-              .second_count = std::ssize(plan_.seconds)};
+  TimesOfDay times{.hours = plan_.hours.data(),
+                   .minutes = plan_.minutes.data(),
+                   .seconds = plan_.seconds.data(),
+                   .hour_count = std::ssize(plan_.hours),
+                   .minute_count = std::ssize(plan_.minutes),
+                   .second_count = std::ssize(plan_.seconds)};
   const Frequency frequency = plan_.rule.frequency;
   if (frequency == Frequency::kYearly) {
     steps_ += 12;
@@ -105,7 +105,7 @@ bool RecurrenceWalk::Release(LocalSeconds before, absl::FunctionRef<bool(LocalSe
 }
 
 // The instances of one period; false where no more are wanted.
-bool RecurrenceWalk::Take(const Times& times, absl::FunctionRef<bool(LocalSeconds)> each) {
+bool RecurrenceWalk::Take(const TimesOfDay& times, absl::FunctionRef<bool(LocalSeconds)> each) {
   const int64_t count = times.size();
   const int64_t size = std::ssize(days_) * count;
   const auto at = [&](int64_t place) {
@@ -163,7 +163,7 @@ Ending RecurrenceWalk::Run(absl::FunctionRef<bool(LocalSeconds)> each) {
   for (int64_t empty = 0; empty <= cycle; ++empty) {
     const std::optional<int64_t> next = NextPeriod(period);
     if (!next.has_value()) break;
-    const Times times = Fill(*next);
+    const TimesOfDay times = Fill(*next);
     if (!Take(times, each)) return cut_ ? Ending::kCut : Ending::kStopped;
     period = *next + 1;
     if (!waiting_.empty() && !Release(plan_.PeriodBegin(plan_.Align(period)), each)) {

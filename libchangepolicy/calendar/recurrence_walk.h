@@ -13,7 +13,7 @@
 namespace changepolicy {
 
 // Times of the day, ascending: all combinations of three lists, found by their place.
-struct Times {
+struct TimesOfDay {
   const int* hours;
   const int* minutes;
   const int* seconds;
@@ -49,8 +49,8 @@ class RecurrenceWalk {
 
  private:
   std::optional<int64_t> NextPeriod(int64_t period);
-  Times Fill(int64_t period);
-  bool Take(const Times& times, absl::FunctionRef<bool(LocalSeconds)> each);
+  TimesOfDay Fill(int64_t period);
+  bool Take(const TimesOfDay& times, absl::FunctionRef<bool(LocalSeconds)> each);
   bool Offer(LocalSeconds time, absl::FunctionRef<bool(LocalSeconds)> each);
   bool Release(LocalSeconds before, absl::FunctionRef<bool(LocalSeconds)> each);
   bool TakeFirstWeek(absl::FunctionRef<bool(LocalSeconds)> each);

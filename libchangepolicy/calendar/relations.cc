@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "libchangepolicy/base/text.h"
+
 namespace changepolicy {
 
 Relations::Relations(const v1::Directory& directory) {
@@ -9,17 +11,24 @@ Relations::Relations(const v1::Directory& directory) {
     const Node node = Add(service.id(), false);
     for (const std::string& other : service.depends_on()) Lead(node, Add(other, false));
     for (const std::string& asset : service.assets()) {
-      Lead(node, Add(asset, true));
-      services_of_asset_[asset].push_back(service.id());
+      const Node item = Add(asset, true);
+      Lead(node, item);
+      nodes_[static_cast<size_t>(item)].services.push_back(service.id());
     }
     if (!service.part_of().empty()) {
       Lead(Add(service.part_of(), false), node);
       part_of_.emplace(service.id(), service.part_of());
     }
   }
-  for (auto& [asset, services] : services_of_asset_) std::sort(services.begin(), services.end());
+  for (NodeEntry& node : nodes_) std::sort(node.services.begin(), node.services.end());
+  for (const auto& each : part_of_) {
+    nodes_[static_cast<size_t>(FindService(each.first))].above = Above(part_of_, each.first);
+  }
   for (const v1::Team& team : directory.teams()) {
     if (!team.part_of().empty()) team_part_of_.emplace(team.id(), team.part_of());
+  }
+  for (const auto& each : team_part_of_) {
+    above_team_.emplace(each.first, Above(team_part_of_, each.first));
   }
   std::vector<char> seen(nodes_.size());
   for (size_t from = 0; from < nodes_.size(); ++from) {
@@ -46,20 +55,20 @@ Relations::Node Relations::Add(const std::string& id, bool asset) {
 }
 
 Relations::Node Relations::FindService(std::string_view id) const {
-  const auto found = services_.find(id);
+  const auto found = services_.find(ToAbsl(id));
   return found == services_.end() ? -1 : found->second;
 }
 
 Relations::Node Relations::FindAsset(std::string_view id) const {
-  const auto found = assets_.find(id);
+  const auto found = assets_.find(ToAbsl(id));
   return found == assets_.end() ? -1 : found->second;
 }
 
-std::vector<std::string> Relations::Climb(const Parents& parents, std::string_view id) {
-  std::vector<std::string> chain = {std::string(id)};
+std::vector<std::string> Relations::Above(const Parents& parents, std::string_view id) {
+  std::vector<std::string> chain;
   for (auto up = parents.find(id); up != parents.end(); up = parents.find(chain.back())) {
     // A circle is an error of the directory; it ends here all the same.
-    if (std::find(chain.begin(), chain.end(), up->second) != chain.end()) break;
+    if (up->second == id || std::find(chain.begin(), chain.end(), up->second) != chain.end()) break;
     chain.push_back(up->second);
   }
   return chain;
@@ -68,12 +77,13 @@ std::vector<std::string> Relations::Climb(const Parents& parents, std::string_vi
 std::vector<std::string> Relations::Below(const Parents& parents,
                                           const std::vector<std::string>& ids) {
   std::vector<std::string> all = ids;
-  for (const auto& [part, whole] : parents) {
-    for (const std::string& above : Climb(parents, whole)) {
-      if (std::find(ids.begin(), ids.end(), above) == ids.end()) continue;
-      all.push_back(part);
-      break;
-    }
+  for (const auto& each : parents) {
+    const std::string& part = each.first;
+    const std::vector<std::string> above = Above(parents, part);
+    const bool is_below = std::any_of(above.begin(), above.end(), [&](const std::string& whole) {
+      return std::find(ids.begin(), ids.end(), whole) != ids.end();
+    });
+    if (is_below) all.push_back(part);
   }
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
@@ -88,17 +98,9 @@ std::vector<std::string> Relations::PartsOfTeams(const std::vector<std::string>&
   return Below(team_part_of_, ids);
 }
 
-std::vector<std::string> Relations::WholesOfService(std::string_view id) const {
-  return Climb(part_of_, id);
-}
-
-std::vector<std::string> Relations::WholesOfTeam(std::string_view id) const {
-  return Climb(team_part_of_, id);
-}
-
-std::vector<std::string> Relations::ServicesOfAsset(std::string_view id) const {
-  const auto found = services_of_asset_.find(id);
-  return found == services_of_asset_.end() ? std::vector<std::string>{} : found->second;
+std::span<const std::string> Relations::AboveTeam(std::string_view id) const {
+  const auto found = above_team_.find(ToAbsl(id));
+  return found == above_team_.end() ? std::span<const std::string>() : found->second;
 }
 
 }  // namespace changepolicy

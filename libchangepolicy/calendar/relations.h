@@ -3,10 +3,12 @@
 #define LIBCHANGEPOLICY_CALENDAR_RELATIONS_H_
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "changepolicy/v1/organization.pb.h"
 
 namespace changepolicy {
@@ -35,35 +37,41 @@ class Relations {
     return nodes_[static_cast<size_t>(node)].needs;
   }
 
-  // The service and all that it is part of, nearest first; a service that the directory does not
-  // name stands alone.
-  std::vector<std::string> WholesOfService(std::string_view id) const;
-  std::vector<std::string> WholesOfTeam(std::string_view id) const;
-  // The other way round: what is part of any of them, with themselves, sorted. O(parts).
+  // What the service is part of, nearest first, without itself. O(1), like the next two.
+  std::span<const std::string> AboveService(Node service) const {
+    return nodes_[static_cast<size_t>(service)].above;
+  }
+  // Services that have this configuration item, sorted.
+  std::span<const std::string> ServicesOfAsset(Node asset) const {
+    return nodes_[static_cast<size_t>(asset)].services;
+  }
+  // Of a team, like AboveService; nothing for one that the directory does not name.
+  std::span<const std::string> AboveTeam(std::string_view id) const;
+  // What is part of any of them, with themselves, sorted. O(parts).
   std::vector<std::string> PartsOfServices(const std::vector<std::string>& ids) const;
   std::vector<std::string> PartsOfTeams(const std::vector<std::string>& ids) const;
-  // Services that have this configuration item, sorted.
-  std::vector<std::string> ServicesOfAsset(std::string_view id) const;
 
  private:
   struct NodeEntry {
     std::string id;
-    std::vector<Node> next;   // direct
-    std::vector<Node> needs;  // over any number of steps
+    std::vector<Node> next;             // direct
+    std::vector<Node> needs;            // over any number of steps
+    std::vector<std::string> above;     // of a service
+    std::vector<std::string> services;  // of an item
   };
-  using Index = std::map<std::string, Node, std::less<>>;
+  using Index = absl::flat_hash_map<std::string, Node>;
   using Parents = std::map<std::string, std::string, std::less<>>;
 
   Node Add(const std::string& id, bool asset);
   void Lead(Node from, Node to) { nodes_[static_cast<size_t>(from)].next.push_back(to); }
   static std::vector<std::string> Below(const Parents& parents,
                                         const std::vector<std::string>& ids);
-  static std::vector<std::string> Climb(const Parents& parents, std::string_view id);
+  static std::vector<std::string> Above(const Parents& parents, std::string_view id);
 
   std::vector<NodeEntry> nodes_;
   Index services_, assets_;
   Parents part_of_, team_part_of_;
-  std::map<std::string, std::vector<std::string>, std::less<>> services_of_asset_;
+  absl::flat_hash_map<std::string, std::vector<std::string>> above_team_;
 };
 
 }  // namespace changepolicy

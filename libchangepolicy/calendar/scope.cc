@@ -1,7 +1,6 @@
 #include "libchangepolicy/calendar/scope.h"
 
 #include <algorithm>
-#include <set>
 
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
@@ -15,28 +14,74 @@ bool Has(const List& list, const Value& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-}  // namespace
-
-WorkParts::WorkParts(const Work& work, const Relations& relations) : work_(work) {
-  std::set<std::string> services(work.services.begin(), work.services.end());
-  for (const std::string& asset : work.assets) {
-    for (std::string& service : relations.ServicesOfAsset(asset)) {
-      services.insert(std::move(service));
-    }
+// Most texts that are compared differ in their length.
+bool Has(const std::vector<std::string>& list, std::string_view text) {
+  for (const std::string& each : list) {
+    if (each.size() == text.size() && each == text) return true;
   }
-  for (const std::string& id : services) services_.push_back({id, relations.WholesOfService(id)});
-  // What is not known may be touched besides.
-  if (services_.empty() || !work.services_known) services_.emplace_back();
-  environments_ = work.environments;
-  std::sort(environments_.begin(), environments_.end());
-  environments_.erase(std::unique(environments_.begin(), environments_.end()), environments_.end());
-  if (environments_.empty()) environments_.push_back(v1::ENVIRONMENT_UNSPECIFIED);
-  if (!work.team.empty()) teams_ = relations.WholesOfTeam(work.team);
+  return false;
 }
 
-std::string WorkParts::NameOf(size_t part) const {
+// Whether the scope lists the thing or what it is part of.
+bool Lists(const std::vector<std::string>& list, std::string_view id,
+           std::span<const std::string> above) {
+  return Has(list, id) || std::any_of(above.begin(), above.end(),
+                                      [&](const std::string& whole) { return Has(list, whole); });
+}
+
+}  // namespace
+
+CompiledScope::CompiledScope(const v1::CalendarScope& scope)
+    : services_(scope.services().begin(), scope.services().end()),
+      teams_(scope.teams().begin(), scope.teams().end()),
+      change_models_(scope.change_models().begin(), scope.change_models().end()),
+      environments_(scope.environments().begin(), scope.environments().end()) {
+  for (const int32_t environment : environments_) {
+    if (environment >= 0 && environment < 64) environment_bits_ |= uint64_t{1} << environment;
+  }
+}
+
+NameList UnknownLists::names(flat::Arena* arena) const {
+  NameList names;
+  if (environments) names.Add("environments", arena);
+  if (services) names.Add("services", arena);
+  if (team) names.Add("team", arena);
+  return names;
+}
+
+WorkParts::WorkParts(const Work& work, const Relations& relations, flat::Arena* arena)
+    : work_(work) {
+  const auto add = [&](std::string_view id) {
+    const Relations::Node node = relations.FindService(id);
+    services_.Add({id, node < 0 ? std::span<const std::string>() : relations.AboveService(node)},
+                  arena);
+  };
+  for (const std::string_view id : work.services) add(id);
+  for (const std::string_view asset : work.assets) {
+    const Relations::Node node = relations.FindAsset(asset);
+    if (node < 0) continue;
+    for (const std::string& id : relations.ServicesOfAsset(node)) {
+      if (!Has(work.services, id)) add(id);
+    }
+  }
+  std::sort(services_.begin(), services_.end(),
+            [](const Service& a, const Service& b) { return a.id < b.id; });
+  const auto last = std::unique(services_.begin(), services_.end(),
+                                [](const Service& a, const Service& b) { return a.id == b.id; });
+  services_.Truncate(static_cast<int>(last - services_.begin()));
+  // What is not known may be touched besides.
+  if (services_.empty() || !work.services_known) services_.Add({.is_named = false}, arena);
+  for (const int32_t environment : work.environments) {
+    if (!Has(environments_, environment)) environments_.Add(environment, arena);
+  }
+  std::sort(environments_.begin(), environments_.end());
+  if (environments_.empty()) environments_.Add(v1::ENVIRONMENT_UNSPECIFIED, arena);
+  if (!work.team.empty()) above_team_ = relations.AboveTeam(work.team);
+}
+
+std::string WorkParts::NameOf(int part) const {
   const Service& service = services_[part / environments_.size()];
-  const v1::Environment environment = environments_[part % environments_.size()];
+  const auto environment = static_cast<v1::Environment>(environments_[part % environments_.size()]);
   std::string name = service.id.empty() ? "the work" : StrCat("service ", service.id);
   if (environment != v1::ENVIRONMENT_UNSPECIFIED) {
     StrAppend(&name, " in ", ValueName(environment));
@@ -44,45 +89,50 @@ std::string WorkParts::NameOf(size_t part) const {
   return name;
 }
 
-bool WorkParts::Answer::None() const {
-  return std::all_of(parts.begin(), parts.end(), [](Concern each) { return each == Concern::kNo; });
+PartSet WorkParts::EnvironmentsIn(const CompiledScope& scope, flat::Arena* arena) const {
+  PartSet among(environments_.size(), arena);
+  for (int i = 0; i < environments_.size(); ++i) {
+    const int32_t environment = environments_[i];
+    const bool is_listed =
+        scope.environments_.empty() || IsOpen(environment) ||
+        (environment >= 0 && environment < 64 ? (scope.environment_bits_ >> environment & 1) != 0
+                                              : Has(scope.environments_, environment));
+    if (is_listed) among.Add(i);
+  }
+  return among;
 }
 
-WorkParts::Answer WorkParts::Ask(const v1::CalendarScope& scope) const {
+WorkParts::Answer WorkParts::Ask(const CompiledScope& scope, flat::Arena* arena) const {
   Answer answer;
-  answer.parts.assign(size(), Concern::kNo);
-  std::set<std::string> unknown;
-  const auto among = [](const auto& wanted, const std::vector<std::string>& mine) {
-    return std::any_of(mine.begin(), mine.end(),
-                       [&](const std::string& each) { return Has(wanted, each); });
-  };
-  if (!scope.change_models().empty() && !Has(scope.change_models(), work_.change_model)) {
+  if (!scope.change_models_.empty() && !Has(scope.change_models_, work_.change_model)) {
     return answer;
   }
-  const bool team_open = !scope.teams().empty() && teams_.empty() && !work_.team_known;
-  if (!scope.teams().empty() && !team_open && !among(scope.teams(), teams_)) return answer;
-  for (size_t part = 0; part < size(); ++part) {
-    const Service& service = services_[part / environments_.size()];
-    const v1::Environment environment = environments_[part % environments_.size()];
-    const bool service_open =
-        !scope.services().empty() && service.id.empty() && !work_.services_known;
-    if (!scope.services().empty() && !service_open && !among(scope.services(), service.wholes)) {
-      continue;
-    }
-    const bool environment_open = !scope.environments().empty() &&
-                                  environment == v1::ENVIRONMENT_UNSPECIFIED &&
-                                  !work_.environments_known;
-    if (!scope.environments().empty() && !environment_open &&
-        !Has(scope.environments(), static_cast<int>(environment))) {
-      continue;
-    }
-    answer.parts[part] =
-        team_open || service_open || environment_open ? Concern::kUnknown : Concern::kYes;
-    if (team_open) unknown.insert("team");
-    if (service_open) unknown.insert("services");
-    if (environment_open) unknown.insert("environments");
+  const bool team_open = !scope.teams_.empty() && work_.team.empty() && !work_.team_known;
+  if (!scope.teams_.empty() && !team_open &&
+      (work_.team.empty() || !Lists(scope.teams_, work_.team, above_team_))) {
+    return answer;
   }
-  answer.unknown.assign(unknown.begin(), unknown.end());
+  const PartSet among = EnvironmentsIn(scope, arena);
+  if (among.empty()) return answer;
+  answer.yes = PartSet(size(), arena);
+  answer.maybe = PartSet(size(), arena);
+  const int environments = environments_.size();
+  for (int i = 0; i < services_.size(); ++i) {
+    const Service& service = services_[i];
+    const bool service_open =
+        !scope.services_.empty() && !service.is_named && !work_.services_known;
+    if (!scope.services_.empty() && !service_open &&
+        (!service.is_named || !Lists(scope.services_, service.id, service.above))) {
+      continue;
+    }
+    for (int j = 0; j < environments; ++j) {
+      if (!among.Has(j)) continue;
+      const bool environment_open = !scope.environments_.empty() && IsOpen(environments_[j]);
+      const bool is_open = team_open || service_open || environment_open;
+      (is_open ? answer.maybe : answer.yes).Add(i * environments + j);
+      if (is_open) answer.unknown.Add({environment_open, service_open, team_open});
+    }
+  }
   return answer;
 }
 

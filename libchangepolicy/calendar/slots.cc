@@ -6,6 +6,7 @@
 
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/flat/arena.h"
 
 namespace changepolicy {
 
@@ -19,11 +20,13 @@ constexpr int kStretchFactor = 4;
 // Everything over one stretch of starts.
 class Stretch {
  public:
-  Stretch(const SlotSearch& search, const Interval& starts)
+  Stretch(const SlotSearch& search, const Concerns& concerns, const Interval& starts,
+          flat::Arena* arena)
       : search_(search),
         starts_(starts),
         span_{starts.start, starts.end + search.length},
-        survey_(TakeSurvey(*search.sources, *search.work, span_)) {}
+        arena_(arena),
+        survey_(TakeSurvey(concerns, span_, arena)) {}
 
   void Run() {
     TakeWindows();
@@ -31,9 +34,10 @@ class Stretch {
     for (const Survey::Absence& absence : survey_.absences) {
       Block(v1::OBSTACLE_KIND_UNAVAILABLE, absence.who, StartsMeeting(absence.interval));
     }
-    for (WorkIndex::Meeting& meeting : search_.index->FindMeetings(*search_.work, span_)) {
-      const Work& other = search_.index->works()[meeting.work];
-      Block(v1::OBSTACLE_KIND_CONFLICT, other.id, StartsMeeting(*other.interval), &meeting.clashes);
+    for (const WorkIndex::Meeting& meeting :
+         search_.index->FindMeetings(*search_.work, span_, arena_)) {
+      const Work& other = search_.index->works()[static_cast<size_t>(meeting.work)];
+      Block(v1::OBSTACLE_KIND_CONFLICT, other.id, StartsMeeting(*other.interval), meeting.clashes);
     }
     for (const StartLimit& limit : search_.limits) {
       Block(limit.kind, limit.id, {limit.from, limit.until});
@@ -61,19 +65,19 @@ class Stretch {
       }
       v1::Obstacle* const obstacle = answer->add_obstacles();
       obstacle->set_kind(each.kind);
-      obstacle->set_id(each.id);
+      obstacle->set_id(std::string(each.id));
       ToProto(std::max(each.starts.start, starts_.start), obstacle->mutable_start());
       if (each.starts.end < starts_.end) ToProto(each.starts.end, obstacle->mutable_end());
-      *obstacle->mutable_clashes() = {each.clashes.begin(), each.clashes.end()};
+      for (const flat::Clash& clash : each.clashes) *obstacle->add_clashes() = ToProto(clash);
     }
   }
 
  private:
   struct Blocked {
     v1::ObstacleKind kind;
-    std::string id;
+    std::string_view id;
     Interval starts;
-    std::vector<v1::Clash> clashes;
+    flat::RepeatedMessage<flat::Clash> clashes;
   };
 
   // Work that starts then meets the interval.
@@ -81,17 +85,15 @@ class Stretch {
     return {interval.start - search_.length + kTick, interval.end};
   }
 
-  void Block(v1::ObstacleKind kind, const std::string& id, const Interval& starts,
-             std::vector<v1::Clash>* clashes = nullptr) {
-    if (!starts.Meets(starts_)) return;
-    blocked_.push_back({kind, id, starts, {}});
-    if (clashes != nullptr) blocked_.back().clashes = std::move(*clashes);
+  void Block(v1::ObstacleKind kind, std::string_view id, const Interval& starts,
+             const flat::RepeatedMessage<flat::Clash>& clashes = {}) {
+    if (starts.Meets(starts_)) blocked_.push_back({kind, id, starts, clashes});
   }
 
   void TakeWindows() {
     if (survey_.parts.empty()) return;
     std::vector<Interval> fitting;
-    for (const Interval& run : survey_.Open(span_).intervals()) {
+    for (const Interval& run : survey_.Open(span_, arena_)) {
       const Interval starts{run.start, run.end - search_.length + kTick};
       if (!starts.empty()) fitting.push_back(starts);
     }
@@ -111,6 +113,7 @@ class Stretch {
 
   const SlotSearch& search_;
   const Interval starts_, span_;
+  flat::Arena* const arena_;
   const Survey survey_;
   std::vector<Blocked> blocked_;
   IntervalSet free_;
@@ -123,11 +126,13 @@ v1::SlotsAnswer FindSlots(const SlotSearch& search) {
   ToProto(search.from, answer.mutable_from());
   ToProto(search.until, answer.mutable_until());
   ToProto(search.length, answer.mutable_length());
+  flat::Arena arena;
+  const Concerns concerns(*search.sources, *search.work, &arena);
   absl::Duration stretch = kFirstStretch;
   while (search.from < search.until) {
     const Interval starts{search.from, std::min(search.until, search.from + stretch)};
     const bool last = starts.end == search.until;
-    Stretch found(search, starts);
+    Stretch found(search, concerns, starts, &arena);
     found.Run();
     std::vector<Interval> free = found.free().intervals();
     // A range that goes on is known whole only in a longer stretch.
@@ -152,8 +157,12 @@ v1::SlotsAnswer FindSlots(const SlotSearch& search) {
       *slot->mutable_windows() = {windows.begin(), windows.end()};
     }
     const Survey& survey = found.survey();
-    *answer.mutable_unknown() = {survey.unknown.begin(), survey.unknown.end()};
-    *answer.mutable_problems() = {survey.problems.begin(), survey.problems.end()};
+    for (const std::string_view list : concerns.unknown.names(&arena)) {
+      answer.add_unknown(std::string(list));
+    }
+    for (const std::string_view problem : survey.problems) {
+      answer.add_problems(std::string(problem));
+    }
     const Interval before{search.from, free.empty() ? starts.end : free.front().start};
     if (!before.empty()) found.AddObstacles(before, &answer);
     return answer;

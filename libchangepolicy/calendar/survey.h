@@ -2,69 +2,70 @@
 #ifndef LIBCHANGEPOLICY_CALENDAR_SURVEY_H_
 #define LIBCHANGEPOLICY_CALENDAR_SURVEY_H_
 
-#include <string>
-#include <vector>
+#include <string_view>
 
 #include "changepolicy/v1/calendar.pb.h"
-#include "libchangepolicy/calendar/compiled_calendar.h"
+#include "libchangepolicy/calendar/concerns.h"
 #include "libchangepolicy/calendar/interval_set.h"
-#include "libchangepolicy/calendar/relations.h"
-#include "libchangepolicy/calendar/work.h"
+#include "libchangepolicy/flat/arena.h"
+#include "libchangepolicy/flat/repeated.h"
 
 namespace changepolicy {
 
-// Somebody without whom the work cannot go on.
-struct Helper {
-  std::string name;  // `person <id>` or `team <id>`
-  // Not owned. When they work; null: always.
-  const Times* hours = nullptr;
-  IntervalSet away;
-};
-
-// Where answers come from. Nothing is owned but the helpers; pointers are set.
-struct CalendarSources {
-  std::vector<const CompiledCalendar*> calendars;
-  const Relations* relations = nullptr;
-  std::vector<Helper> helpers;
-};
-
+// Lies in an arena; its texts are those of the calendars, of the helpers, or in the arena.
 struct Survey {
   struct Window {
     const v1::MaintenanceWindow* window;
     Interval interval;
+    int place;  // in the order of declaration, of one that concerns the work
   };
   struct Freeze {
     const v1::Freeze* freeze;
     Interval interval;  // runs that touch are one
+    int place;
   };
   struct Absence {
-    std::string who;
+    std::string_view who;
     Interval interval;
   };
   // What the work touches and windows are declared for.
   struct Part {
-    std::string name;
-    IntervalSet open;  // some window is
+    int part;           // of the work's parts
+    IntervalList open;  // some window is; a set, which may be that of another part too
   };
 
-  // Some window is declared that may concern the work.
-  bool windows_declared = false;
-  std::vector<Part> parts;        // those that windows are declared for
-  std::vector<Window> windows;    // that concern some part for certain; by start, id, end
-  std::vector<Freeze> freezes;    // that may concern any part; by start, id, end
-  std::vector<Absence> absences;  // by start, who, end
-  // Of the work: `services`, `environments`, `team` where a scope asks about them and nobody stated
-  // them. A freeze then counts, and a window does not. Sorted.
-  std::vector<std::string> unknown;
-  std::vector<std::string> problems;  // sorted, each once
+  flat::Repeated<Part> parts;        // those that windows are declared for, by number
+  flat::Repeated<Window> windows;    // that concern some part for certain; by start, id, end, place
+  flat::Repeated<Freeze> freezes;    // that may concern any part; by start, id, end, place
+  flat::Repeated<Absence> absences;  // by start, who, end
+  NameList problems;                 // sorted, each once
 
   // Instants at which every part has an open window: all of the span where none is declared.
-  IntervalSet Open(const Interval& span) const;
+  IntervalList Open(const Interval& span, flat::Arena* arena) const;
 };
 
-// Everything that meets the span. What cannot be computed closes: a freeze holds for all of the
-// span, people are away, a window does not open. O(what is declared + what meets the span).
-Survey TakeSurvey(const CalendarSources& sources, const Work& work, const Interval& span);
+// When what concerns a piece of work is, over a span. Lies in an arena.
+struct Expansions {
+  Interval span;
+  flat::Repeated<IntervalList> windows, freezes;  // of each that concerns it, in no order
+  // Something could not be computed, or is no interval; freezes that could not be hold for all of
+  // the span.
+  NameList problems;
+};
+
+// Everything that meets the span. O(what concerns the work + what meets the span).
+Expansions Expand(const Concerns& concerns, const Interval& span, flat::Arena* arena);
+
+// The same for a span that lies inside of that of the expansions. REQUIRES: these have no problem.
+Expansions Narrow(const Expansions& expansions, const Interval& span, flat::Arena* arena);
+
+// What cannot be computed closes: a freeze holds for all of the span, people are away, a window
+// does not open. O(n log n) in what meets the span, and the parts of the work.
+Survey TakeSurvey(const Concerns& concerns, const Expansions& expansions, flat::Arena* arena);
+Survey TakeSurvey(const Concerns& concerns, const Interval& span, flat::Arena* arena);
+
+// Without absences.
+Survey SurveyCalendars(const Concerns& concerns, const Expansions& expansions, flat::Arena* arena);
 
 }  // namespace changepolicy
 

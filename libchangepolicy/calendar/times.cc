@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/calendar/zone.h"
@@ -17,6 +18,7 @@ Times::Times(const google::protobuf::RepeatedPtrField<v1::TimePattern>& patterns
       unreadable_.push_back(pattern.start());
     }
   }
+  if (!patterns_.empty()) stretches_ = std::make_shared<const Stretches>();
 }
 
 void Times::AddHolidays(const v1::HolidaySet& set) {
@@ -60,37 +62,65 @@ void Times::AddUnknown(const std::string& holidays) {
   holidays_.push_back(std::move(days));
 }
 
-bool Times::Expand(const Interval& span, std::vector<Interval>* intervals,
-                   std::vector<std::string>* problems) const {
+bool Times::ExpandPatterns(const Interval& span, absl::FunctionRef<void(const Interval&)> add,
+                           absl::FunctionRef<void(std::string_view)> report) const {
   bool complete = true;
-  for (const std::string& start : unreadable_) {
-    problems->push_back(StrCat("the pattern from `", start, "` is not valid"));
-    complete = false;
-  }
   for (const CompiledPattern& pattern : patterns_) {
     const Expansion expansion = pattern.Expand(span.start, span.end);
-    intervals->insert(intervals->end(), expansion.intervals.begin(), expansion.intervals.end());
-    problems->insert(problems->end(), expansion.problems.begin(), expansion.problems.end());
+    for (const Interval& interval : expansion.intervals) add(interval);
+    for (const std::string& problem : expansion.problems) report(problem);
     complete = complete && expansion.complete;
+  }
+  return complete;
+}
+
+bool Times::Expand(const Interval& span, absl::FunctionRef<void(const Interval&)> add,
+                   absl::FunctionRef<void(std::string_view)> report) const {
+  bool complete = true;
+  for (const std::string& start : unreadable_) {
+    report(StrCat("the pattern from `", start, "` is not valid"));
+    complete = false;
+  }
+  if (stretches_ != nullptr) {
+    // What has a problem somewhere in a stretch may have none in the span.
+    const auto compute = [this](const Interval& stretch) {
+      std::optional<std::vector<Interval>> intervals(std::in_place);
+      bool is_clean = true;
+      const bool whole = ExpandPatterns(
+          stretch, [&](const Interval& interval) { intervals->push_back(interval); },
+          [&](std::string_view) { is_clean = false; });
+      if (!whole || !is_clean) intervals.reset();
+      return intervals;
+    };
+    if (!stretches_->Visit(span, compute, add)) {
+      complete = ExpandPatterns(span, add, report) && complete;
+    }
   }
   for (const Days& days : holidays_) {
     if (!days.problem.empty()) {
-      problems->push_back(StrCat(days.id, ": ", days.problem));
+      report(StrCat(days.id, ": ", days.problem));
       complete = false;
     }
     auto day = std::partition_point(days.intervals.begin(), days.intervals.end(),
                                     [&](const Interval& each) { return each.end <= span.start; });
-    for (; day != days.intervals.end() && day->start < span.end; ++day) intervals->push_back(*day);
+    for (; day != days.intervals.end() && day->start < span.end; ++day) add(*day);
     if (span.start < days.known.start || days.known.end < span.end) {
       // Only what lies outside is not known.
       const Interval before{span.start, std::min(span.end, days.known.start)};
       const Interval after{std::max(span.start, days.known.end), span.end};
-      if (!before.empty()) intervals->push_back(before);
-      if (!after.empty()) intervals->push_back(after);
-      problems->push_back(StrCat("the holidays of `", days.id, "` are not known for all of it"));
+      if (!before.empty()) add(before);
+      if (!after.empty()) add(after);
+      report(StrCat("the holidays of `", days.id, "` are not known for all of it"));
     }
   }
   return complete;
+}
+
+bool Times::Expand(const Interval& span, std::vector<Interval>* intervals,
+                   std::vector<std::string>* problems) const {
+  return Expand(
+      span, [&](const Interval& interval) { intervals->push_back(interval); },
+      [&](std::string_view problem) { problems->emplace_back(problem); });
 }
 
 }  // namespace changepolicy

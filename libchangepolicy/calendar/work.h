@@ -2,33 +2,42 @@
 #ifndef LIBCHANGEPOLICY_CALENDAR_WORK_H_
 #define LIBCHANGEPOLICY_CALENDAR_WORK_H_
 
+#include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
+#include <string_view>
 
 #include "changepolicy/v1/organization.pb.h"
 #include "libchangepolicy/calendar/interval.h"
+#include "libchangepolicy/flat/arena.h"
+#include "libchangepolicy/flat/repeated.h"
 
 namespace changepolicy {
 
+using NameList = flat::Repeated<std::string_view>;
+
+// Owns nothing: texts and lists lie where they were taken from, or in an arena.
 struct Work {
-  std::string id;  // the change or release
+  std::string_view id;  // the change or release
   // The planned interval, its rollback reserve included.
   std::optional<Interval> interval;
-  std::string team, change_model;
+  std::string_view team, change_model;
   v1::Category category = v1::CATEGORY_UNSPECIFIED;
-  std::vector<std::string> services, assets, people;
-  std::vector<std::string> depends_on;  // other subjects that must be in place first
+  NameList services, assets, people;
+  NameList depends_on;  // other subjects that must be in place first
   // Subjects that are part of this one, like the changes of a release: they do not conflict with
   // it.
-  std::vector<std::string> consists_of;
-  std::vector<v1::Environment> environments;
+  NameList consists_of;
+  flat::Repeated<int32_t> environments;
   // What was not stated is not known to be nothing.
   bool services_known = true, environments_known = true, team_known = true;
 };
 
-// Of the record; what a record leaves empty is not known. No interval where it has none.
-Work WorkOf(const v1::ScheduledWork& scheduled);
+// Of the record, whose texts are copied into the arena; what a record leaves empty is not known. No
+// interval where it has none.
+Work WorkOf(const v1::ScheduledWork& scheduled, flat::Arena* arena);
+
+// Nothing where the record has none, or an empty one.
+std::optional<Interval> IntervalOf(const v1::ScheduledWork& scheduled);
 
 }  // namespace changepolicy
 

@@ -1,10 +1,10 @@
 #include "libchangepolicy/calendar/work_index.h"
 
 #include <algorithm>
-#include <iterator>
 #include <tuple>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 
@@ -12,39 +12,82 @@ namespace changepolicy {
 
 namespace {
 
-void SortUnique(std::vector<Relations::Node>* nodes) {
-  std::sort(nodes->begin(), nodes->end());
-  nodes->erase(std::unique(nodes->begin(), nodes->end()), nodes->end());
+using Nodes = flat::Repeated<Relations::Node>;
+
+void SortUnique(flat::Repeated<int>* numbers) {
+  std::sort(numbers->begin(), numbers->end());
+  const int* const last = std::unique(numbers->begin(), numbers->end());
+  numbers->Truncate(static_cast<int>(last - numbers->begin()));
 }
 
-std::vector<Relations::Node> Common(const std::vector<Relations::Node>& a,
-                                    const std::vector<Relations::Node>& b) {
-  std::vector<Relations::Node> common;
-  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(common));
-  return common;
+bool IsIn(const Nodes& sorted, Relations::Node node) {
+  return std::binary_search(sorted.begin(), sorted.end(), node);
 }
 
-bool Has(const std::vector<std::string>& list, const std::string& value) {
+bool Has(const NameList& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-v1::Clash MakeClash(v1::ClashKind kind, std::string_view one, std::string_view other = {}) {
-  v1::Clash clash;
-  clash.set_kind(kind);
-  clash.set_one(std::string(one));
-  clash.set_other(std::string(other));
-  return clash;
+auto KeyOf(const flat::Clash& clash) {
+  return std::tuple(clash.kind(), clash.one(), clash.other());
 }
 
 }  // namespace
 
-WorkIndex::WorkIndex(const google::protobuf::RepeatedPtrField<v1::ScheduledWork>& scheduled,
-                     const Relations* relations)
+class WorkIndex::Built {
+ public:
+  Built(const google::protobuf::RepeatedPtrField<v1::ScheduledWork>& scheduled,
+        const Relations* relations);
+
+  flat::Repeated<Meeting> FindMeetings(const Work& work, const Interval& span,
+                                       flat::Arena* arena) const;
+  bool IsBusy(const Work& work, const Interval& span) const;
+  std::vector<v1::Conflict> FindAllConflicts() const;
+  const std::vector<Work>& works() const { return works_; }
+  const std::vector<std::string>& problems() const { return problems_; }
+
+ private:
+  // Work by start, with the latest end so far, so that what began earlier and still goes on is
+  // found by bisection.
+  struct Line {
+    std::vector<int> works;
+    std::vector<absl::Time> latest_end;
+  };
+  using Lines = absl::flat_hash_map<absl::string_view, Line>;
+
+  const Work& At(int work) const { return works_[static_cast<size_t>(work)]; }
+  // What the work touches and the directory names, sorted.
+  Nodes TouchedBy(const Work& work, flat::Arena* arena) const;
+  void Put(Line* line, int work);
+  void Index(int work);
+  // Calls `visit` for the work of the line that meets the span, as long as it gives true.
+  template <typename Visit>
+  void Scan(const Line& line, const Interval& span, Visit visit) const;
+  template <typename Visit>
+  void Scan(const Lines& lines, std::string_view key, const Interval& span, Visit visit) const;
+  flat::Repeated<int> Candidates(const Work& work, const Nodes& touched, const Interval& span,
+                                 flat::Arena* arena) const;
+  flat::RepeatedMessage<flat::Clash> ClashesOf(const Work& one, const Nodes& touched, int other,
+                                               flat::Arena* arena) const;
+
+  flat::Arena arena_;  // of works_ and touched_
+  const Relations* const relations_;
+  std::vector<Work> works_;
+  std::vector<Nodes> touched_;  // one per work
+  std::vector<std::string> problems_;
+  Line all_;
+  // By node: the work that touches it, and the work that touches something that needs it.
+  std::vector<Line> touching_, needing_;
+  // What the directory does not name has no relations; people and subjects have none either.
+  Lines by_service_, by_asset_, by_person_, by_subject_, by_dependency_;
+};
+
+WorkIndex::Built::Built(const google::protobuf::RepeatedPtrField<v1::ScheduledWork>& scheduled,
+                        const Relations* relations)
     : relations_(relations) {
   for (const v1::ScheduledWork& each : scheduled) {
-    Work work = WorkOf(each);
-    if (work.interval.has_value()) {
-      works_.push_back(std::move(work));
+    if (IntervalOf(each).has_value()) {
+      works_.push_back(WorkOf(each, &arena_));
     } else {
       problems_.push_back(StrCat("the scheduled work of `", each.subject_id(),
                                  "` has no interval, and is left out"));
@@ -57,165 +100,180 @@ WorkIndex::WorkIndex(const google::protobuf::RepeatedPtrField<v1::ScheduledWork>
   });
   touching_.resize(relations_->size());
   needing_.resize(relations_->size());
-  for (size_t i = 0; i < works_.size(); ++i) {
-    const Work& work = works_[i];
-    touched_.push_back(TouchedBy(work));
-    for (const Relations::Node node : touched_[i].nodes) {
-      Put(&touching_[static_cast<size_t>(node)], i);
-    }
-    for (const Relations::Node node : touched_[i].needs) {
-      Put(&needing_[static_cast<size_t>(node)], i);
-    }
-    for (const std::string& service : work.services) Put(&by_service_[service], i);
-    for (const std::string& asset : work.assets) Put(&by_asset_[asset], i);
-    for (const std::string& person : work.people) Put(&by_person_[person], i);
-    for (const std::string& subject : work.depends_on) Put(&by_dependency_[subject], i);
-    Put(&by_subject_[work.id], i);
-  }
+  touched_.reserve(works_.size());
+  for (int i = 0; i < static_cast<int>(works_.size()); ++i) Index(i);
 }
 
-WorkIndex::Touched WorkIndex::TouchedBy(const Work& work) const {
-  Touched touched;
-  for (const std::string& id : work.services) touched.nodes.push_back(relations_->FindService(id));
-  for (const std::string& id : work.assets) touched.nodes.push_back(relations_->FindAsset(id));
-  std::erase(touched.nodes, -1);
-  SortUnique(&touched.nodes);
-  std::vector<Relations::Node> needs;
-  for (const Relations::Node node : touched.nodes) {
-    const std::vector<Relations::Node>& more = relations_->Needs(node);
-    needs.insert(needs.end(), more.begin(), more.end());
+void WorkIndex::Built::Index(int number) {
+  const Work& work = At(number);
+  const Nodes& touched = touched_.emplace_back(TouchedBy(work, &arena_));
+  for (const Relations::Node node : touched) {
+    Put(&touching_[static_cast<size_t>(node)], number);
+    for (const Relations::Node needed : relations_->Needs(node)) {
+      if (!IsIn(touched, needed)) Put(&needing_[static_cast<size_t>(needed)], number);
+    }
   }
-  SortUnique(&needs);
-  std::set_difference(needs.begin(), needs.end(), touched.nodes.begin(), touched.nodes.end(),
-                      std::back_inserter(touched.needs));
+  for (const std::string_view service : work.services) {
+    if (relations_->FindService(service) < 0) Put(&by_service_[ToAbsl(service)], number);
+  }
+  for (const std::string_view asset : work.assets) {
+    if (relations_->FindAsset(asset) < 0) Put(&by_asset_[ToAbsl(asset)], number);
+  }
+  for (const std::string_view person : work.people) Put(&by_person_[ToAbsl(person)], number);
+  for (const std::string_view id : work.depends_on) Put(&by_dependency_[ToAbsl(id)], number);
+  Put(&by_subject_[ToAbsl(work.id)], number);
+  Put(&all_, number);
+}
+
+Nodes WorkIndex::Built::TouchedBy(const Work& work, flat::Arena* arena) const {
+  Nodes touched;
+  for (const std::string_view id : work.services) {
+    const Relations::Node node = relations_->FindService(id);
+    if (node >= 0) touched.Add(node, arena);
+  }
+  for (const std::string_view id : work.assets) {
+    const Relations::Node node = relations_->FindAsset(id);
+    if (node >= 0) touched.Add(node, arena);
+  }
+  SortUnique(&touched);
   return touched;
 }
 
-void WorkIndex::Put(Line* line, size_t work) {
+void WorkIndex::Built::Put(Line* line, int work) {
   if (!line->works.empty() && line->works.back() == work) return;
-  const absl::Time end = works_[work].interval->end;
+  const absl::Time end = At(work).interval->end;
   line->latest_end.push_back(line->works.empty() ? end : std::max(line->latest_end.back(), end));
   line->works.push_back(work);
 }
 
 template <typename Visit>
-void WorkIndex::Scan(const Line& line, const Interval& span, Visit visit) const {
+void WorkIndex::Built::Scan(const Line& line, const Interval& span, Visit visit) const {
   const auto first = std::upper_bound(line.latest_end.begin(), line.latest_end.end(), span.start);
   for (auto i = static_cast<size_t>(first - line.latest_end.begin()); i < line.works.size(); ++i) {
-    const Interval& interval = *works_[line.works[i]].interval;
+    const Interval& interval = *At(line.works[i]).interval;
     if (interval.start >= span.end) break;
-    if (interval.Meets(span)) visit(line.works[i]);
+    if (interval.Meets(span) && !visit(line.works[i])) break;
   }
 }
 
 template <typename Visit>
-void WorkIndex::Scan(const Lines& lines, std::string_view key, const Interval& span,
-                     Visit visit) const {
-  const auto line = lines.find(key);
+void WorkIndex::Built::Scan(const Lines& lines, std::string_view key, const Interval& span,
+                            Visit visit) const {
+  if (lines.empty()) return;
+  const auto line = lines.find(ToAbsl(key));
   if (line != lines.end()) Scan(line->second, span, visit);
 }
 
-std::vector<size_t> WorkIndex::Candidates(const Work& work, const Touched& touched,
-                                          const Interval& span) const {
-  std::vector<size_t> found;
-  const auto take = [&](size_t other) { found.push_back(other); };
-  for (const Relations::Node node : touched.nodes) {
+flat::Repeated<int> WorkIndex::Built::Candidates(const Work& work, const Nodes& touched,
+                                                 const Interval& span, flat::Arena* arena) const {
+  flat::Repeated<int> found;
+  const auto take = [&](int other) {
+    if (At(other).id != work.id && !Has(work.consists_of, At(other).id)) found.Add(other, arena);
+    return true;
+  };
+  for (const Relations::Node node : touched) {
     Scan(touching_[static_cast<size_t>(node)], span, take);
     Scan(needing_[static_cast<size_t>(node)], span, take);
+    for (const Relations::Node needed : relations_->Needs(node)) {
+      Scan(touching_[static_cast<size_t>(needed)], span, take);
+    }
   }
-  for (const Relations::Node node : touched.needs) {
-    Scan(touching_[static_cast<size_t>(node)], span, take);
-  }
-  for (const std::string& id : work.services) Scan(by_service_, id, span, take);
-  for (const std::string& id : work.assets) Scan(by_asset_, id, span, take);
-  for (const std::string& id : work.people) Scan(by_person_, id, span, take);
-  for (const std::string& id : work.depends_on) Scan(by_subject_, id, span, take);
+  for (const std::string_view id : work.services) Scan(by_service_, id, span, take);
+  for (const std::string_view id : work.assets) Scan(by_asset_, id, span, take);
+  for (const std::string_view id : work.people) Scan(by_person_, id, span, take);
+  for (const std::string_view id : work.depends_on) Scan(by_subject_, id, span, take);
   Scan(by_dependency_, work.id, span, take);
-  std::sort(found.begin(), found.end());
-  found.erase(std::unique(found.begin(), found.end()), found.end());
-  std::erase_if(found, [&](size_t other) {
-    return works_[other].id == work.id || Has(work.consists_of, works_[other].id);
-  });
+  SortUnique(&found);
   return found;
 }
 
-std::vector<v1::Clash> WorkIndex::ClashesOf(const Work& one, const Touched& touched,
-                                            size_t other_index) const {
-  const Work& other = works_[other_index];
-  std::vector<v1::Clash> clashes;
-  for (const std::string& id : one.assets) {
-    if (Has(other.assets, id)) clashes.push_back(MakeClash(v1::CLASH_KIND_ASSET, id));
+flat::RepeatedMessage<flat::Clash> WorkIndex::Built::ClashesOf(const Work& one,
+                                                               const Nodes& touched,
+                                                               int other_number,
+                                                               flat::Arena* arena) const {
+  const Work& other = At(other_number);
+  flat::RepeatedMessage<flat::Clash> clashes;
+  const auto add = [&](v1::ClashKind kind, std::string_view mine, std::string_view its) {
+    flat::Clash* const clash = clashes.Add(arena);
+    clash->set_kind(kind);
+    clash->set_one(mine);
+    clash->set_other(its);
+  };
+  for (const std::string_view id : one.assets) {
+    if (Has(other.assets, id)) add(v1::CLASH_KIND_ASSET, id, {});
   }
-  for (const std::string& id : one.services) {
-    if (Has(other.services, id)) clashes.push_back(MakeClash(v1::CLASH_KIND_SERVICE, id));
+  for (const std::string_view id : one.services) {
+    if (Has(other.services, id)) add(v1::CLASH_KIND_SERVICE, id, {});
   }
   // What both touch says enough of whatever it is part of.
-  const Touched& theirs = touched_[other_index];
-  const std::vector<Relations::Node> both = Common(touched.nodes, theirs.nodes);
-  const auto is_shared = [&](Relations::Node node) {
-    return std::binary_search(both.begin(), both.end(), node);
-  };
+  const Nodes& theirs = touched_[static_cast<size_t>(other_number)];
   const auto leads_to = [&](Relations::Node from, Relations::Node to) {
     const std::vector<Relations::Node>& needs = relations_->Needs(from);
     return std::binary_search(needs.begin(), needs.end(), to);
   };
-  for (const Relations::Node mine : touched.nodes) {
-    for (const Relations::Node its : theirs.nodes) {
-      if (is_shared(mine) || is_shared(its)) continue;
+  for (const Relations::Node mine : touched) {
+    if (IsIn(theirs, mine)) continue;
+    for (const Relations::Node its : theirs) {
+      if (IsIn(touched, its)) continue;
       if (leads_to(mine, its) || leads_to(its, mine)) {
-        clashes.push_back(
-            MakeClash(v1::CLASH_KIND_RELATED, relations_->IdOf(mine), relations_->IdOf(its)));
+        add(v1::CLASH_KIND_RELATED, relations_->IdOf(mine), relations_->IdOf(its));
       }
     }
   }
-  for (const std::string& id : one.people) {
-    if (Has(other.people, id)) clashes.push_back(MakeClash(v1::CLASH_KIND_PERSON, id));
+  for (const std::string_view id : one.people) {
+    if (Has(other.people, id)) add(v1::CLASH_KIND_PERSON, id, {});
   }
   if (Has(one.depends_on, other.id) || Has(other.depends_on, one.id)) {
-    clashes.push_back(MakeClash(v1::CLASH_KIND_DEPENDENCY, one.id, other.id));
+    add(v1::CLASH_KIND_DEPENDENCY, one.id, other.id);
   }
-  const auto key = [](const v1::Clash& clash) {
-    return std::tuple(clash.kind(), std::string_view(clash.one()), std::string_view(clash.other()));
-  };
-  std::sort(clashes.begin(), clashes.end(),
-            [&](const v1::Clash& a, const v1::Clash& b) { return key(a) < key(b); });
-  clashes.erase(
-      std::unique(clashes.begin(), clashes.end(),
-                  [&](const v1::Clash& a, const v1::Clash& b) { return key(a) == key(b); }),
-      clashes.end());
+  clashes.Sort([](const flat::Clash& a, const flat::Clash& b) { return KeyOf(a) < KeyOf(b); });
+  // Each once.
+  int size = 0;
+  for (int i = 0; i < clashes.size(); ++i) {
+    if (size > 0 && KeyOf(clashes[size - 1]) == KeyOf(clashes[i])) continue;
+    clashes.SwapElements(size++, i);
+  }
+  clashes.Truncate(size);
   return clashes;
 }
 
-std::vector<WorkIndex::Meeting> WorkIndex::FindMeetings(const Work& work,
-                                                        const Interval& span) const {
-  std::vector<Meeting> meetings;
-  if (relations_ == nullptr || span.empty()) return meetings;
-  const Touched touched = TouchedBy(work);
-  for (const size_t other : Candidates(work, touched, span)) {
-    meetings.push_back({other, ClashesOf(work, touched, other)});
+flat::Repeated<WorkIndex::Meeting> WorkIndex::Built::FindMeetings(const Work& work,
+                                                                  const Interval& span,
+                                                                  flat::Arena* arena) const {
+  flat::Repeated<Meeting> meetings;
+  if (span.empty() || !IsBusy(work, span)) return meetings;
+  const Nodes touched = TouchedBy(work, arena);
+  for (const int other : Candidates(work, touched, span, arena)) {
+    meetings.Add({other, ClashesOf(work, touched, other, arena)}, arena);
   }
   return meetings;
 }
 
-bool WorkIndex::IsBusy(const Work& work, const Interval& span) const {
-  return std::any_of(works_.begin(), works_.end(), [&](const Work& other) {
-    return other.interval->Meets(span) && other.id != work.id;
+bool WorkIndex::Built::IsBusy(const Work& work, const Interval& span) const {
+  bool busy = false;
+  Scan(all_, span, [&](int other) {
+    busy = At(other).id != work.id;
+    return !busy;
   });
+  return busy;
 }
 
-std::vector<v1::Conflict> WorkIndex::FindAllConflicts() const {
+std::vector<v1::Conflict> WorkIndex::Built::FindAllConflicts() const {
   std::vector<v1::Conflict> conflicts;
-  for (size_t one = 0; one < works_.size(); ++one) {
-    const Work& work = works_[one];
-    for (const size_t other : Candidates(work, touched_[one], *work.interval)) {
+  flat::Arena arena;
+  for (int one = 0; one < static_cast<int>(works_.size()); ++one) {
+    const Work& work = At(one);
+    const Nodes& touched = touched_[static_cast<size_t>(one)];
+    arena.Reset();
+    for (const int other : Candidates(work, touched, *work.interval, &arena)) {
       if (other < one) continue;  // found from the other side
       v1::Conflict conflict;
-      conflict.set_one(work.id);
-      conflict.set_other(works_[other].id);
-      ToProto(works_[other].interval->start, conflict.mutable_start());
-      ToProto(std::min(work.interval->end, works_[other].interval->end), conflict.mutable_end());
-      for (v1::Clash& clash : ClashesOf(work, touched_[one], other)) {
-        *conflict.add_clashes() = std::move(clash);
+      conflict.set_one(std::string(work.id));
+      conflict.set_other(std::string(At(other).id));
+      ToProto(At(other).interval->start, conflict.mutable_start());
+      ToProto(std::min(work.interval->end, At(other).interval->end), conflict.mutable_end());
+      for (const flat::Clash& clash : ClashesOf(work, touched, other, &arena)) {
+        *conflict.add_clashes() = ToProto(clash);
       }
       conflicts.push_back(std::move(conflict));
     }
@@ -228,6 +286,39 @@ std::vector<v1::Conflict> WorkIndex::FindAllConflicts() const {
     return key(a) < key(b);
   });
   return conflicts;
+}
+
+WorkIndex::WorkIndex() {
+  static const Relations* const none = new Relations();
+  built_ =
+      std::make_shared<const Built>(google::protobuf::RepeatedPtrField<v1::ScheduledWork>(), none);
+}
+
+WorkIndex::WorkIndex(const google::protobuf::RepeatedPtrField<v1::ScheduledWork>& scheduled,
+                     const Relations* relations)
+    : built_(std::make_shared<const Built>(scheduled, relations)) {}
+
+flat::Repeated<WorkIndex::Meeting> WorkIndex::FindMeetings(const Work& work, const Interval& span,
+                                                           flat::Arena* arena) const {
+  return built_->FindMeetings(work, span, arena);
+}
+
+bool WorkIndex::IsBusy(const Work& work, const Interval& span) const {
+  return built_->IsBusy(work, span);
+}
+
+std::vector<v1::Conflict> WorkIndex::FindAllConflicts() const { return built_->FindAllConflicts(); }
+
+const std::vector<Work>& WorkIndex::works() const { return built_->works(); }
+
+const std::vector<std::string>& WorkIndex::problems() const { return built_->problems(); }
+
+v1::Clash ToProto(const flat::Clash& clash) {
+  v1::Clash proto;
+  proto.set_kind(clash.kind());
+  proto.set_one(std::string(clash.one()));
+  proto.set_other(std::string(clash.other()));
+  return proto;
 }
 
 }  // namespace changepolicy

@@ -3,27 +3,29 @@
 #include <algorithm>
 
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/flat/time.h"
 
 namespace changepolicy {
 namespace {
 
-bool Is(const v1::Communication& communication, v1::Audience audience, v1::Notice notice) {
+template <typename Communication>
+bool Is(const Communication& communication, v1::Audience audience, v1::Notice notice) {
   return audience != v1::AUDIENCE_UNSPECIFIED && notice != v1::NOTICE_UNSPECIFIED &&
          communication.audience() == audience && communication.notice() == notice;
 }
 
-}  // namespace
-
-bool IsSent(const Communications& communications, v1::Audience audience, v1::Notice notice) {
+template <typename List>
+bool IsAnySent(const List& communications, v1::Audience audience, v1::Notice notice) {
   return std::any_of(communications.begin(), communications.end(), [=](const auto& communication) {
     return Is(communication, audience, notice);
   });
 }
 
-NoticeLead LeadOf(const Communications& communications, v1::Audience audience, absl::Duration lead,
-                  const v1::Schedule& schedule) {
+template <typename List, typename Schedule>
+NoticeLead FindLead(const List& communications, v1::Audience audience, absl::Duration lead,
+                    const Schedule& schedule) {
   NoticeLead result;
-  for (const v1::Communication& communication : communications) {
+  for (const auto& communication : communications) {
     // A notice that does not say when it was sent may have been sent too late.
     if (!Is(communication, audience, v1::NOTICE_UPCOMING) || !communication.has_happened_at()) {
       continue;
@@ -37,6 +39,26 @@ NoticeLead LeadOf(const Communications& communications, v1::Audience audience, a
                      ? Finding::Of(*result.earliest_start <= FromProto(schedule.start()))
                      : Finding::Needs("schedule.start");
   return result;
+}
+
+}  // namespace
+
+bool IsSent(const Communications& communications, v1::Audience audience, v1::Notice notice) {
+  return IsAnySent(communications, audience, notice);
+}
+
+bool IsSent(const FlatCommunications& communications, v1::Audience audience, v1::Notice notice) {
+  return IsAnySent(communications, audience, notice);
+}
+
+NoticeLead LeadOf(const Communications& communications, v1::Audience audience, absl::Duration lead,
+                  const v1::Schedule& schedule) {
+  return FindLead(communications, audience, lead, schedule);
+}
+
+NoticeLead LeadOf(const FlatCommunications& communications, v1::Audience audience,
+                  absl::Duration lead, const flat::Schedule& schedule) {
+  return FindLead(communications, audience, lead, schedule);
 }
 
 }  // namespace changepolicy

@@ -5,7 +5,9 @@
 #include <optional>
 
 #include "absl/time/time.h"
+#include "changepolicy/v1/common.flat.h"
 #include "changepolicy/v1/common.pb.h"
+#include "changepolicy/v1/evidence.flat.h"
 #include "changepolicy/v1/evidence.pb.h"
 #include "google/protobuf/repeated_ptr_field.h"
 #include "libchangepolicy/domain/finding.h"
@@ -13,9 +15,11 @@
 namespace changepolicy {
 
 using Communications = google::protobuf::RepeatedPtrField<v1::Communication>;
+using FlatCommunications = flat::RepeatedMessage<flat::Communication>;
 
 // Such a notice went to the audience. O(communications).
 bool IsSent(const Communications& communications, v1::Audience audience, v1::Notice notice);
+bool IsSent(const FlatCommunications& communications, v1::Audience audience, v1::Notice notice);
 
 struct NoticeLead {
   // An UPCOMING notice went to the audience at least the lead time before the planned start. Needs
@@ -29,6 +33,8 @@ struct NoticeLead {
 // A negative lead time counts as none. O(communications).
 NoticeLead LeadOf(const Communications& communications, v1::Audience audience, absl::Duration lead,
                   const v1::Schedule& schedule);
+NoticeLead LeadOf(const FlatCommunications& communications, v1::Audience audience,
+                  absl::Duration lead, const flat::Schedule& schedule);
 
 }  // namespace changepolicy
 

@@ -25,6 +25,7 @@ void Take(const Applicable& applicable, flat::Arena* arena) {
   flat::RuleOutcome& outcome = *applicable.outcome;
   outcome.set_status(answer.status);
   *outcome.mutable_approval(arena) = answer.outcome;
+  outcome.clear_unknown();
   for (const std::string_view fact : answer.unknown) outcome.add_unknown(fact, arena);
   if (answer.status == v1::STATUS_ERROR) {
     flat::EvaluationError& error = *outcome.mutable_error(arena);

@@ -7,6 +7,7 @@
 #include "libchangepolicy/base/digest.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/time.h"
 #include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/eval/visibility.h"
 
@@ -90,6 +91,20 @@ void CheckWholes(std::string_view what, const std::map<std::string_view, const T
   }
 }
 
+IntervalSet PeriodsOf(const google::protobuf::RepeatedPtrField<v1::Period>& periods) {
+  std::vector<Interval> intervals;
+  for (const v1::Period& period : periods) {
+    intervals.push_back({period.has_start() ? FromProto(period.start()) : absl::InfinitePast(),
+                         period.has_end() ? FromProto(period.end()) : absl::InfiniteFuture()});
+  }
+  return IntervalSet(std::move(intervals));
+}
+
+const Helper* FindHelper(const std::map<std::string_view, Helper>& helpers, std::string_view id) {
+  const auto found = helpers.find(id);
+  return found == helpers.end() ? nullptr : &found->second;
+}
+
 }  // namespace
 
 std::shared_ptr<const BoundDirectory> BoundDirectory::Create(v1::Directory directory,
@@ -112,7 +127,16 @@ std::shared_ptr<const BoundDirectory> BoundDirectory::Create(v1::Directory direc
           CheckPattern(team.hours(i), StrCat("directory.teams[", team.id(), "].hours[", i, "]"));
       issues->insert(issues->end(), found.begin(), found.end());
     }
-    if (team.hours_size() > 0) bound->team_hours_.emplace(team.id(), Times(team.hours()));
+    Helper times{StrCat("team ", team.id()), nullptr, PeriodsOf(team.unavailable())};
+    if (team.hours_size() > 0) {
+      times.hours = &bound->team_hours_.emplace(team.id(), Times(team.hours())).first->second;
+    }
+    bound->team_times_.emplace(team.id(), std::move(times));
+  }
+  for (const v1::Person& person : bound->directory_.people()) {
+    if (person.unavailable().empty()) continue;
+    bound->absences_.emplace(person.id(), Helper{StrCat("person ", person.id()), nullptr,
+                                                 PeriodsOf(person.unavailable())});
   }
   if (HasErrors(*issues) || bound->roster_ == nullptr) return nullptr;
   bound->calendar_ = CompiledCalendar(bound->directory_.calendar());
@@ -124,9 +148,12 @@ std::shared_ptr<const ApprovalPlan> BoundDirectory::PlanFor(const CheckedPolicy&
   return plans_->Of(policy.policy(), policy.serial(), *roster_);
 }
 
-const Times* BoundDirectory::FindTeamHours(std::string_view id) const {
-  const auto found = team_hours_.find(id);
-  return found == team_hours_.end() ? nullptr : &found->second;
+const Helper* BoundDirectory::FindAbsences(std::string_view person) const {
+  return FindHelper(absences_, person);
+}
+
+const Helper* BoundDirectory::FindTeamTimes(std::string_view id) const {
+  return FindHelper(team_times_, id);
 }
 
 const v1::Service* BoundDirectory::FindService(std::string_view id) const {

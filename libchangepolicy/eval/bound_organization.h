@@ -14,6 +14,7 @@
 #include "changepolicy/v1/organization.pb.h"
 #include "libchangepolicy/approval/roster.h"
 #include "libchangepolicy/calendar/compiled_calendar.h"
+#include "libchangepolicy/calendar/concerns.h"
 #include "libchangepolicy/calendar/relations.h"
 #include "libchangepolicy/calendar/work_index.h"
 #include "libchangepolicy/flat/copy.h"
@@ -41,8 +42,10 @@ class BoundDirectory {
   const v1::Team* FindTeam(std::string_view id) const;
   const CompiledCalendar& calendar() const { return calendar_; }
   const Relations& relations() const { return relations_; }
-  // When the team works; null: always, or there is no such team.
-  const Times* FindTeamHours(std::string_view id) const;
+  // When a person cannot work; null: never, or nobody has this id.
+  const Helper* FindAbsences(std::string_view person) const;
+  // When a team can work; null: there is no such team.
+  const Helper* FindTeamTimes(std::string_view id) const;
 
  private:
   v1::Directory directory_;
@@ -53,6 +56,7 @@ class BoundDirectory {
   std::map<std::string_view, const v1::ChangeModel*> change_models_;
   std::map<std::string_view, const v1::Team*> teams_;
   std::map<std::string_view, Times> team_hours_;
+  std::map<std::string_view, Helper> absences_, team_times_;
   CompiledCalendar calendar_;
   Relations relations_;
 };

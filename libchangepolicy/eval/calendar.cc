@@ -2,7 +2,7 @@
 #include "libchangepolicy/calendar/calendar.h"
 
 #include <optional>
-#include <utility>
+#include <string>
 
 #include "libchangepolicy/calendar/departures.h"
 #include "libchangepolicy/eval/evaluation.h"
@@ -45,34 +45,33 @@ void MarkUnknown(const FactNames& missing, bool scopes, Evaluation* evaluation) 
 void AnswerCalendar(Evaluation* evaluation) {
   const Subject& subject = evaluation->subject;
   const BoundOrganization& organization = evaluation->organization;
-  const Work work =
-      WorkOf(subject, evaluation->categorization.category(), organization.directory().roster());
-  const CalendarSources sources = SourcesFor(evaluation->policy, organization, work);
-  CalendarResult result = AnswerCalendar(sources, organization.works(), work);
   flat::Arena* const arena = &evaluation->arena;
-  v1::CalendarAnswer& answer = result.answer;
-  for (v1::NoticeDue& notice : NoticesOf(evaluation->policy, organization, subject, work)) {
-    *answer.add_notices() = std::move(notice);
-  }
+  const Work work = WorkOf(subject, evaluation->categorization.category(),
+                           organization.directory().roster(), arena);
+  const CalendarSources sources = SourcesFor(evaluation->policy, organization, work);
+  const Concerns concerns(sources, work, arena);
+  flat::CalendarAnswer& answer = evaluation->calendar;
+  answer = *AnswerCalendar(concerns, organization.works(), arena);
+  *answer.mutable_notices() = NoticesOf(organization, subject, concerns, arena);
   if (!subject.release().train().empty()) {
     for (const auto* const trains : {&organization.proto().directory().calendar().trains(),
                                      &evaluation->policy.policy().calendar().trains()}) {
-      std::optional<v1::TrainDeparture> departure =
-          FindDeparture(subject.release().train(), *trains);
+      const std::optional<v1::TrainDeparture> departure =
+          FindDeparture(std::string(subject.release().train()), *trains);
       if (!departure.has_value()) continue;
-      *answer.mutable_train() = *std::move(departure);
+      answer.set_train(flat::CopyOf<flat::TrainDeparture>(*departure, arena));
       break;
     }
   }
-  evaluation->calendar = *flat::CopyOf<flat::CalendarAnswer>(answer, arena);
-  evaluation->expressions->SetMessage(ProgramVariable::kCalendar, evaluation->calendar);
+  evaluation->expressions->SetMessage(ProgramVariable::kCalendar, answer);
   FactNames missing = NamesOf(UnknownOfInterval(subject), arena);
-  for (const std::string& list : result.unknown) {
+  const NameList lists = concerns.unknown.names(arena);
+  for (const std::string_view list : lists) {
     missing.Add(Joined(arena, subject.variable(), ".", list), arena);
   }
-  MarkUnknown(missing, !result.unknown.empty(), evaluation);
+  MarkUnknown(missing, !lists.empty(), evaluation);
   // Whether other work is in the way of what nobody described.
-  if (missing.empty() && !work.services_known && evaluation->calendar.conflicts().empty() &&
+  if (missing.empty() && !work.services_known && answer.conflicts().empty() &&
       organization.works().IsBusy(work, *work.interval)) {
     evaluation->expressions->SetUnknownPart(
         "calendar.conflicts", NamesOf({Joined(arena, subject.variable(), ".services")}, arena));

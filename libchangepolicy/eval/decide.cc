@@ -399,9 +399,9 @@ bool IsRefused(const v1::Decision& decision) {
 namespace {
 
 // Hands the Decision to `tell`, for as long as that takes; gives what `tell` gives.
-template <typename SubjectMessage, typename Tell>
+template <typename Given, typename Tell>
 auto DecideOnce(const CheckedPolicy& policy, const BoundOrganization& organization,
-                const SubjectMessage& message, const DecideOptions& options, Tell tell)
+                const Given& given, const DecideOptions& options, Tell tell)
     -> decltype(tell(std::declval<const flat::Decision&>())) {
   std::vector<absl::Time> record_changes;
   const absl::Time records_at = options.records_at.value_or(options.now);
@@ -410,8 +410,7 @@ auto DecideOnce(const CheckedPolicy& policy, const BoundOrganization& organizati
       organization.AsOf(records_at, FromProto(policy.policy().limits().clock_skew()),
                         &record_changes));
   const BoundOrganization& visible = earlier == nullptr ? organization : *earlier;
-  CP_ASSIGN_OR_RETURN(Subject subject,
-                      Subject::Bind(message, policy.policy(), visible, records_at));
+  CP_ASSIGN_OR_RETURN(Subject subject, Subject::Bind(given, policy.policy(), visible, records_at));
   subject.AddChanges(record_changes);
   Decider decider(policy, visible, subject, options);
   const flat::Decision& decision = decider.Run();
@@ -484,33 +483,46 @@ absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,
   return decision;
 }
 
+namespace {
+
+// What needs protobuf's message of the subject.
 template <typename SubjectMessage>
+absl::StatusOr<std::string> DecideMessageBytes(const CheckedPolicy& policy,
+                                               const BoundOrganization& organization,
+                                               std::string_view bytes,
+                                               const DecideOptions& options) {
+  SubjectMessage message;
+  if (bytes.size() > INT32_MAX ||
+      !message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return InvalidArgument(
+        StrCat("the bytes are no serialized ", SubjectMessage::descriptor()->full_name()));
+  }
+  CP_ASSIGN_OR_RETURN(const v1::Decision decision, Decide(policy, organization, message, options));
+  return DeterministicBytes(decision);
+}
+
+}  // namespace
+
 absl::StatusOr<std::string> DecideBytes(const CheckedPolicy& policy,
                                         const BoundOrganization& organization,
-                                        const SubjectMessage& message,
-                                        const DecideOptions& options) {
+                                        const SubjectBytes& subject, const DecideOptions& options) {
   CP_RETURN_IF_ERROR(CheckQuestion(options));
   if (options.detail == v1::DETAIL_FULL || options.subject_digest) {
-    CP_ASSIGN_OR_RETURN(const v1::Decision decision,
-                        Decide(policy, organization, message, options));
-    return DeterministicBytes(decision);
+    const auto decide = subject.kind == v1::SUBJECT_KIND_CHANGE
+                            ? DecideMessageBytes<v1::ChangeRequest>
+                            : DecideMessageBytes<v1::Release>;
+    return decide(policy, organization, subject.bytes, options);
   }
-  return DecideOnce(policy, organization, message, options,
-                    [](const flat::Decision& decision) -> absl::StatusOr<std::string> {
-                      const WorkspaceLease workspace;
+  const WorkspaceLease workspace;
+  return DecideOnce(policy, organization, subject, options,
+                    [&](const flat::Decision& decision) -> absl::StatusOr<std::string> {
                       return std::string(flat::Encode(decision, &workspace->buffer));
                     });
 }
 
-// NOLINTBEGIN: one line a kind says it best
-#define CP_INSTANTIATE(Message)                                                                    \
-  template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,     \
-                                               const v1::Message&, const DecideOptions&);          \
-  template absl::StatusOr<std::string> DecideBytes(const CheckedPolicy&, const BoundOrganization&, \
-                                                   const v1::Message&, const DecideOptions&);
-CP_INSTANTIATE(ChangeRequest)
-CP_INSTANTIATE(Release)
-#undef CP_INSTANTIATE
-// NOLINTEND
+template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,
+                                             const v1::ChangeRequest&, const DecideOptions&);
+template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,
+                                             const v1::Release&, const DecideOptions&);
 
 }  // namespace changepolicy

@@ -24,6 +24,7 @@ inline constexpr int kSemanticsVersion = 2;
 class PolicyIndex;
 class Program;
 struct Evaluation;
+struct SubjectBytes;
 
 // Reads what a finished evaluation knows beyond what its Decision tells; `demanded` are the
 // obligations that overrides bring.
@@ -60,12 +61,11 @@ absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,
                                     const BoundOrganization& organization,
                                     const SubjectMessage& subject, const DecideOptions& options);
 
-// The same Decision in its deterministic encoding, without a message being made of it.
-template <typename SubjectMessage>
+// The same from and to bytes, without messages being made of them: the Decision in its
+// deterministic encoding. Bytes that are no such message are INVALID_ARGUMENT.
 absl::StatusOr<std::string> DecideBytes(const CheckedPolicy& policy,
                                         const BoundOrganization& organization,
-                                        const SubjectMessage& subject,
-                                        const DecideOptions& options);
+                                        const SubjectBytes& subject, const DecideOptions& options);
 
 extern template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,
                                                     const v1::ChangeRequest&, const DecideOptions&);

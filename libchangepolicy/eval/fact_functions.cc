@@ -247,11 +247,11 @@ std::optional<Value> FactFunctions::Records(DomainFunction function, cel::Args a
     case DomainFunction::kTextMeaningful:
       return Value::Bool(IsMeaningful(args[0].string_value(), rules));
     case DomainFunction::kCommunicationsSent:
-      return Value::Bool(
-          IsSent(communications(), EnumOf<v1::Audience>(args[0]), EnumOf<v1::Notice>(args[1])));
+      return Value::Bool(IsSent(subject().communications(), EnumOf<v1::Audience>(args[0]),
+                                EnumOf<v1::Notice>(args[1])));
     case DomainFunction::kCommunicationsSentAhead:
-      return Of(LeadOf(communications(), EnumOf<v1::Audience>(args[0]), args[1].duration_value(),
-                       schedule())
+      return Of(LeadOf(subject().communications(), EnumOf<v1::Audience>(args[0]),
+                       args[1].duration_value(), subject().schedule())
                     .ahead);
     case DomainFunction::kDeploymentsDone:
       return Of(IsDeployed(deployments(), ArtifactOf(subject()), EnumOf<v1::Environment>(args[0])));

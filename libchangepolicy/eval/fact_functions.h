@@ -29,11 +29,9 @@ class FactFunctions {
     return InMessage(                                                \
         subject(), [](const auto& m) -> auto& { return m.name(); }); \
   }
-  CP_OF_MESSAGE(communications)
   CP_OF_MESSAGE(deployments)
   CP_OF_MESSAGE(health_checks)
   CP_OF_MESSAGE(reviews)
-  CP_OF_MESSAGE(schedule)
 #undef CP_OF_MESSAGE
   const Roster& roster() const { return evaluation_.organization.directory().roster(); }
   cel::Value Unknown(std::string_view fact) const;

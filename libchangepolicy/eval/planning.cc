@@ -1,11 +1,10 @@
 #include "libchangepolicy/eval/planning.h"
 
 #include <algorithm>
-#include <set>
+#include <string_view>
 
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
-#include "libchangepolicy/calendar/scope.h"
 #include "libchangepolicy/domain/communication.h"
 #include "libchangepolicy/flat/time.h"
 
@@ -17,85 +16,82 @@ bool IsStated(const Subject& subject, std::string_view field) {
   return subject.stated().contains(field);
 }
 
-IntervalSet PeriodsOf(const google::protobuf::RepeatedPtrField<v1::Period>& periods) {
-  std::vector<Interval> intervals;
-  for (const v1::Period& period : periods) {
-    intervals.push_back({period.has_start() ? FromProto(period.start()) : absl::InfinitePast(),
-                         period.has_end() ? FromProto(period.end()) : absl::InfiniteFuture()});
-  }
-  return IntervalSet(std::move(intervals));
+template <typename Messages>
+void AddIds(const Messages& messages, flat::Arena* arena, NameList* ids) {
+  for (const auto& message : messages) ids->Add(message.id(), arena);
 }
 
-v1::NoticeDue NoticeOf(const std::string& id, v1::Audience audience, absl::Duration lead,
-                       const std::string& clause, const Subject& subject) {
-  v1::NoticeDue notice;
-  notice.set_id(id);
-  notice.set_audience(audience);
-  notice.set_clause(clause);
-  ToProto(lead, notice.mutable_lead());
-  const NoticeLead sent =
-      LeadOf(InMessage(
-                 subject, [](const auto& m) -> auto& { return m.communications(); }),
-             audience, lead,
-             InMessage(
-                 subject, [](const auto& m) -> auto& { return m.schedule(); }));
+template <typename Texts>
+void AddAll(const Texts& texts, flat::Arena* arena, NameList* names) {
+  for (const std::string_view text : texts) names->Add(text, arena);
+}
+
+void SortUnique(NameList* names) {
+  std::sort(names->begin(), names->end());
+  names->Truncate(static_cast<int>(std::unique(names->begin(), names->end()) - names->begin()));
+}
+
+flat::NoticeDue* NoticeOf(std::string_view id, v1::Audience audience, absl::Duration lead,
+                          std::string_view clause, const Subject& subject, flat::Arena* arena) {
+  auto* const notice = arena->New<flat::NoticeDue>();
+  notice->set_id(id);
+  notice->set_audience(audience);
+  notice->set_clause(clause);
+  ToProto(lead, notice->mutable_lead(arena));
+  const NoticeLead sent = LeadOf(subject.communications(), audience, lead, subject.schedule());
   if (sent.earliest_start.has_value()) {
-    ToProto(*sent.earliest_start, notice.mutable_earliest_start());
+    ToProto(*sent.earliest_start, notice->mutable_earliest_start(arena));
   }
-  notice.set_met(sent.ahead.known() && sent.ahead.holds);
+  notice->set_met(sent.ahead.known() && sent.ahead.holds);
   return notice;
 }
 
 }  // namespace
 
-Work WorkOf(const Subject& subject, v1::Category category, const Roster& roster) {
+Work WorkOf(const Subject& subject, v1::Category category, const Roster& roster,
+            flat::Arena* arena) {
   Work work;
-  work.id = std::string(subject.id());
+  work.id = subject.id();
   work.category = category;
-  work.team = std::string(subject.team());
+  work.team = subject.team();
   work.team_known = !work.team.empty() || IsStated(subject, "team");
-  for (const flat::AffectedService& service : subject.services()) {
-    work.services.emplace_back(service.id());
-  }
+  AddIds(subject.services(), arena, &work.services);
   work.services_known = !work.services.empty() || IsStated(subject, "services");
   const auto& environments = subject.environments();
-  for (const int environment : environments) {
-    work.environments.push_back(static_cast<v1::Environment>(environment));
-  }
+  for (const int32_t environment : environments) work.environments.Add(environment, arena);
   work.environments_known = !environments.empty() || IsStated(subject, "environments");
-  const auto take_change = [&work](const flat::ChangeRequest& change) {
-    work.assets.insert(work.assets.end(), change.assets().begin(), change.assets().end());
-    work.depends_on.insert(work.depends_on.end(), change.depends_on().begin(),
-                           change.depends_on().end());
+  const auto take_change = [&](const auto& change) {
+    AddAll(change.assets(), arena, &work.assets);
+    AddAll(change.depends_on(), arena, &work.depends_on);
   };
   if (subject.is_change()) {
-    work.change_model = std::string(subject.change().change_model());
+    work.change_model = subject.change().change_model();
     take_change(subject.change());
-  }
-  for (const flat::ChangeRequest& change : subject.release().changes()) {
-    take_change(change);
-    work.consists_of.emplace_back(change.id());
-    for (const flat::AffectedService& service : change.services()) {
-      work.services.emplace_back(service.id());
-    }
   }
   // A release touches what its changes touch, where each of them says so.
   const auto& parts = subject.release().changes();
-  work.services_known =
-      work.services_known ||
-      (!parts.empty() && std::all_of(parts.begin(), parts.end(), [](const auto& change) {
-        return !change.services().empty();
-      }));
-  for (const auto* const list : {&subject.people().implementers(), &subject.people().deployers()}) {
-    for (const std::string_view account : *list) {
-      work.people.emplace_back(roster.Canonical(account));
+  bool all_say_so = !parts.empty();
+  for (const auto& change : parts) {
+    take_change(change);
+    work.consists_of.Add(change.id(), arena);
+    AddIds(change.services(), arena, &work.services);
+    all_say_so = all_say_so && !change.services().empty();
+  }
+  work.services_known = work.services_known || all_say_so;
+  const auto take_people = [&](const auto& accounts) {
+    for (const std::string_view account : accounts) {
+      const int person = roster.Find(account);
+      work.people.Add(person == kNobody ? arena->Copy(roster.Canonical(account))
+                                        : std::string_view(roster.id(person)),
+                      arena);
     }
+  };
+  take_people(subject.people().implementers());
+  take_people(subject.people().deployers());
+  for (NameList* const list : {&work.services, &work.assets, &work.people, &work.depends_on}) {
+    SortUnique(list);
   }
-  for (auto* const list : {&work.services, &work.assets, &work.people, &work.depends_on}) {
-    std::sort(list->begin(), list->end());
-    list->erase(std::unique(list->begin(), list->end()), list->end());
-  }
-  const flat::Schedule& schedule = subject.schedule();
+  const auto& schedule = subject.schedule();
   if (schedule.has_start() && schedule.has_end()) {
     work.interval = Interval{FromProto(schedule.start()),
                              FromProto(schedule.end()) + FromProto(schedule.rollback_reserve())};
@@ -104,7 +100,7 @@ Work WorkOf(const Subject& subject, v1::Category category, const Roster& roster)
 }
 
 std::vector<std::string> UnknownOfInterval(const Subject& subject) {
-  const flat::Schedule& schedule = subject.schedule();
+  const auto& schedule = subject.schedule();
   std::vector<std::string> unknown;
   const auto miss = [&](std::string_view field) {
     unknown.push_back(StrCat(subject.variable(), ".", field));
@@ -123,47 +119,43 @@ CalendarSources SourcesFor(const CheckedPolicy& policy, const BoundOrganization&
   CalendarSources sources;
   sources.calendars = {&directory.calendar(), &policy.calendar()};
   sources.relations = &directory.relations();
-  for (const v1::Person& person : directory.proto().people()) {
-    if (person.unavailable().empty() ||
-        !std::binary_search(work.people.begin(), work.people.end(), person.id())) {
-      continue;
-    }
-    sources.helpers.push_back(
-        {StrCat("person ", person.id()), nullptr, PeriodsOf(person.unavailable())});
+  for (const std::string_view id : work.people) {
+    const Helper* const person = directory.FindAbsences(id);
+    if (person != nullptr) sources.helpers.push_back(person);
   }
-  if (const v1::Team* const team = directory.FindTeam(work.team); team != nullptr) {
-    sources.helpers.push_back({StrCat("team ", team->id()), directory.FindTeamHours(team->id()),
-                               PeriodsOf(team->unavailable())});
-  }
+  const Helper* const team = directory.FindTeamTimes(work.team);
+  if (team != nullptr) sources.helpers.push_back(team);
   return sources;
 }
 
-std::vector<v1::NoticeDue> NoticesOf(const CheckedPolicy& policy,
-                                     const BoundOrganization& organization, const Subject& subject,
-                                     const Work& work) {
-  std::vector<v1::NoticeDue> notices;
-  const WorkParts parts(work, organization.directory().relations());
-  for (const v1::Calendar* const calendar :
-       {&organization.directory().proto().calendar(), &policy.policy().calendar()}) {
-    for (const v1::LeadTime& lead : calendar->lead_times()) {
+flat::RepeatedMessage<flat::NoticeDue> NoticesOf(const BoundOrganization& organization,
+                                                 const Subject& subject, const Concerns& concerns,
+                                                 flat::Arena* arena) {
+  flat::RepeatedMessage<flat::NoticeDue> notices;
+  const Work& work = concerns.work;
+  for (const CompiledCalendar* const calendar : concerns.sources.calendars) {
+    for (const CompiledLeadTime& each : calendar->lead_times()) {
+      const v1::LeadTime& lead = each.lead_time;
       const auto& categories = lead.categories();
       const bool is_asked = categories.empty() ||
                             (subject.is_change() && std::find(categories.begin(), categories.end(),
                                                               work.category) != categories.end());
-      if (!is_asked || parts.Ask(lead.scope()).None()) continue;
-      notices.push_back(
-          NoticeOf(lead.id(), lead.audience(), FromProto(lead.lead()), lead.clause(), subject));
+      if (!is_asked || concerns.parts.Ask(each.scope, arena).None()) continue;
+      notices.Add(NoticeOf(lead.id(), lead.audience(), FromProto(lead.lead()), lead.clause(),
+                           subject, arena),
+                  arena);
     }
   }
-  for (const std::string& id : work.services) {
+  for (const std::string_view id : work.services) {
     const v1::Service* const service = organization.directory().FindService(id);
     if (service == nullptr || !service->notice_owed() || !service->has_notice_period()) continue;
-    notices.push_back(NoticeOf(StrCat("service ", id), v1::AUDIENCE_CLIENTS,
-                               FromProto(service->notice_period()), "", subject));
-    notices.back().set_by_contract(true);
+    flat::NoticeDue* const notice =
+        NoticeOf(arena->Copy(StrCat("service ", id)), v1::AUDIENCE_CLIENTS,
+                 FromProto(service->notice_period()), "", subject, arena);
+    notice->set_by_contract(true);
+    notices.Add(notice, arena);
   }
-  std::sort(notices.begin(), notices.end(),
-            [](const v1::NoticeDue& a, const v1::NoticeDue& b) { return a.id() < b.id(); });
+  notices.Sort([](const flat::NoticeDue& a, const flat::NoticeDue& b) { return a.id() < b.id(); });
   return notices;
 }
 

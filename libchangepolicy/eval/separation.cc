@@ -2,78 +2,38 @@
 #include "libchangepolicy/approval/separation.h"
 
 #include <algorithm>
-#include <iterator>
 #include <span>
-#include <utility>
-#include <vector>
 
-#include "libchangepolicy/approval/lists.h"
-#include "libchangepolicy/cel/value.h"
 #include "libchangepolicy/check/prepared_outcomes.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/program/field_access.h"
+#include "libchangepolicy/program/literal_text.h"
 #include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
 namespace {
 
-constexpr size_t kLongestValue = 120;
-
-// Who plays the part, as the subject states it.
-std::span<const std::string_view> AccountsOf(v1::Part part, const flat::People& people,
-                                             flat::Arena* arena) {
-  const auto only = [&](bool has, std::string_view account) -> std::span<const std::string_view> {
-    const auto list = NewList<std::string_view>(has ? 1 : 0, arena);
-    if (has) list[0] = account;
-    return list;
-  };
-  switch (part) {
-    case v1::PART_REQUESTER:
-      return only(people.has_requester(), people.requester());
-    case v1::PART_OWNER:
-      return only(people.has_owner(), people.owner());
-    case v1::PART_RELEASE_MANAGER:
-      return only(people.has_release_manager(), people.release_manager());
-    case v1::PART_AUTHOR:
-      return SpanOf(people.authors());
-    case v1::PART_CO_AUTHOR:
-      return SpanOf(people.co_authors());
-    case v1::PART_COMMITTER:
-      return SpanOf(people.committers());
-    case v1::PART_LANDER:
-      return SpanOf(people.landers());
-    case v1::PART_IMPLEMENTER:
-      return SpanOf(people.implementers());
-    case v1::PART_TESTER:
-      return SpanOf(people.testers());
-    case v1::PART_DEPLOYER:
-      return SpanOf(people.deployers());
-    default:
-      return {};
-  }
-}
-
-bool IsOnePerson(v1::Part part) {
-  return part == v1::PART_REQUESTER || part == v1::PART_OWNER || part == v1::PART_RELEASE_MANAGER;
-}
-
-void ReadPart(v1::Part part, std::string_view path, const PairAnswer& answer,
+// Who plays the part, as the subject states it; `path` ends in the name of a field of People.
+void ReadPart(std::string_view path, std::span<const std::string_view> unknown,
               const flat::People& people, flat::Arena* arena, flat::FactRead* read) {
   read->set_path(path);
-  if (path.empty()) return;
-  const std::span<const std::string_view> accounts = AccountsOf(part, people, arena);
+  const flat::MessageTable& table = flat::People::table();
+  const flat::FieldTable* const field = table.FindByName(path.substr(path.rfind('.') + 1));
+  if (field == nullptr) return;
+  const bool is_stated = IsFieldSet(&people, *field, uint64_t{1} << table.IndexOf(*field));
   // Nobody said, or it was stated that there is none.
-  const bool unknown =
-      std::find(answer.unknown.begin(), answer.unknown.end(), path) != answer.unknown.end();
-  read->set_known(!accounts.empty() || !unknown);
-  if (IsOnePerson(part) ? accounts.empty() : !read->known()) return;
-  std::vector<cel::Value> values;
-  for (const std::string_view account : accounts) {
-    values.push_back(cel::Value::String(std::string(account)));
+  read->set_known(is_stated || std::find(unknown.begin(), unknown.end(), path) == unknown.end());
+  if (!read->known()) return;
+  LiteralText literal(kLongestValue);
+  if (field->repeated()) {
+    literal.Write(
+        Datum::FieldList(&FieldAt<flat::ListStorage>(&people, *field), Datum::Storage::kString, 0),
+        nullptr, nullptr);
+  } else if (is_stated) {
+    literal.Write(Datum::String(FieldAt<std::string_view>(&people, *field)), nullptr, nullptr);
   }
-  const cel::Value value =
-      IsOnePerson(part) ? std::move(values.front()) : cel::Value::ListOf(std::move(values));
-  read->set_value(arena->Copy(value.ToString(kLongestValue)));
+  read->set_value(arena->Copy(literal.text()));
 }
 
 }  // namespace
@@ -96,11 +56,9 @@ void EvaluateSeparation(Evaluation* evaluation, Outcomes* outcomes) {
     flat::RuleOutcome& outcome = *outcomes->Add(arena);
     outcome = evaluation->policy.outcomes().pair(i);
     outcome.set_status(answer.status);
-    std::pair<std::string_view, v1::Part> facts[] = {{answer.facts[0], pair.one()},
-                                                     {answer.facts[1], pair.other()}};
-    std::sort(std::begin(facts), std::end(facts));
-    for (const auto& [path, part] : facts) {
-      ReadPart(part, path, answer, evaluation->subject.people(), arena, outcome.add_facts(arena));
+    std::sort(answer.facts.begin(), answer.facts.end());
+    for (const std::string_view fact : answer.facts) {
+      ReadPart(fact, answer.unknown, evaluation->subject.people(), arena, outcome.add_facts(arena));
     }
     for (const std::string_view fact : answer.unknown) outcome.add_unknown(fact, arena);
     *outcome.mutable_separation(arena) = answer.outcome;

@@ -15,6 +15,7 @@
 #include "libchangepolicy/eval/decide.h"
 #include "libchangepolicy/eval/planning.h"
 #include "libchangepolicy/eval/subject.h"
+#include "libchangepolicy/flat/time.h"
 
 namespace changepolicy {
 
@@ -66,8 +67,9 @@ class SlotAsker {
     const BoundOrganization& visible = earlier == nullptr ? organization_ : *earlier;
     CP_ASSIGN_OR_RETURN(const Subject subject,
                         Subject::Bind(message_, policy_.policy(), visible, options_.now));
+    flat::Arena arena;
     const Work work =
-        WorkOf(subject, decision.categorization().category(), visible.directory().roster());
+        WorkOf(subject, decision.categorization().category(), visible.directory().roster(), &arena);
     FindOutdatedParts(visible.proto());
     CP_ASSIGN_OR_RETURN(const absl::Duration length, LengthOf(subject, work));
     if (!work.services_known && visible.works().IsBusy(work, {from_, until_ + length})) {
@@ -82,12 +84,13 @@ class SlotAsker {
                       .from = from_,
                       .until = until_,
                       .count = options_.count};
-    for (const v1::NoticeDue& notice : NoticesOf(policy_, visible, subject, work)) {
+    const Concerns concerns(sources, work, &arena);
+    for (const flat::NoticeDue& notice : NoticesOf(visible, subject, concerns, &arena)) {
       // A notice that was not sent can be sent now at the earliest.
-      search.limits.push_back({v1::OBSTACLE_KIND_NOTICE, notice.id(), absl::InfinitePast(),
-                               notice.has_earliest_start()
-                                   ? FromProto(notice.earliest_start())
-                                   : options_.now + FromProto(notice.lead())});
+      search.limits.push_back(
+          {v1::OBSTACLE_KIND_NOTICE, std::string(notice.id()), absl::InfinitePast(),
+           notice.has_earliest_start() ? FromProto(notice.earliest_start())
+                                       : options_.now + FromProto(notice.lead())});
     }
     v1::SlotsAnswer answer = FindSlots(search);
     // How long approvals and evidence last matters up to the last slot found.

@@ -89,12 +89,11 @@ absl::Status CheckRevisions(const Revisions& revisions) {
 
 }  // namespace
 
-absl::StatusOr<Subject> Subject::Bind(v1::SubjectKind kind, std::string_view bytes,
-                                      const v1::Policy& policy,
+absl::StatusOr<Subject> Subject::Bind(const SubjectBytes& given, const v1::Policy& policy,
                                       const BoundOrganization& organization, absl::Time now) {
   Subject subject;
-  subject.kind_ = kind;
-  CP_RETURN_IF_ERROR(subject.Prepare(bytes, policy, organization, now));
+  subject.kind_ = given.kind;
+  CP_RETURN_IF_ERROR(subject.Prepare(given.bytes, policy, organization, now));
   return subject;
 }
 
@@ -268,6 +267,7 @@ absl::Status Subject::ApplyStatements(const v1::Policy& policy,
       context.policy = &policy;
       context.arena = arena();
       context.now = now;
+      context.arena = arena();
       if (is_change()) {
         context.change = change_;
       } else {

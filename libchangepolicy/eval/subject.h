@@ -26,14 +26,19 @@ namespace changepolicy {
 // Largest subject that is decided, in bytes of its serialized form.
 inline constexpr size_t kMaxSubjectBytes = 16u << 20;
 
+// A serialized ChangeRequest or Release.
+struct SubjectBytes {
+  v1::SubjectKind kind = v1::SUBJECT_KIND_CHANGE;
+  std::string_view bytes;
+};
+
 // Owns the memory of its decision, in which it lies itself. Not safe for use by two threads.
 class Subject {
  public:
   // INVALID_ARGUMENT where the bytes are no such message, the subject has no id, a statement names
   // no field, or revisions are not numbered from 1; RESOURCE_EXHAUSTED over kMaxSubjectBytes. The
   // bytes must outlive it.
-  static absl::StatusOr<Subject> Bind(v1::SubjectKind kind, std::string_view bytes,
-                                      const v1::Policy& policy,
+  static absl::StatusOr<Subject> Bind(const SubjectBytes& given, const v1::Policy& policy,
                                       const BoundOrganization& organization, absl::Time now);
   static absl::StatusOr<Subject> Bind(const v1::ChangeRequest& change, const v1::Policy& policy,
                                       const BoundOrganization& organization, absl::Time now);

@@ -6,6 +6,7 @@
 #include "gtest/gtest.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/calendar/calendar_check.h"
+#include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/source/read.h"
 
 namespace changepolicy {
@@ -29,23 +30,41 @@ class Answers : public testing::Test {
     const Relations relations(directory_);
     const WorkIndex index(ledger_.scheduled(), &relations);
     work_.interval = Interval{At(start), At(end)};
-    const CalendarResult result = AnswerCalendar(
-        {.calendars = {&compiled}, .relations = &relations, .helpers = helpers_}, index, work_);
-    unknown_ = result.unknown;
-    return result.answer;
+    return Ask(compiled, relations, index);
+  }
+
+  v1::CalendarAnswer Ask(const CompiledCalendar& compiled, const Relations& relations,
+                         const WorkIndex& index) {
+    CalendarSources sources{.calendars = {&compiled}, .relations = &relations};
+    for (const Helper& helper : helpers_) sources.helpers.push_back(&helper);
+    const Concerns concerns(sources, work_, &arena_);
+    const NameList unknown = concerns.unknown.names(&arena_);
+    unknown_ = {unknown.begin(), unknown.end()};
+    v1::CalendarAnswer answer;
+    EXPECT_TRUE(flat::CopyTo(*AnswerCalendar(concerns, index, &arena_), &answer));
+    return answer;
+  }
+
+  NameList Listed(std::initializer_list<std::string_view> texts) {
+    NameList names;
+    for (const std::string_view text : texts) names.Add(text, &arena_);
+    return names;
   }
 
   void Schedule(std::string_view work) {
     EXPECT_TRUE(ReadMessage(work, Format::kYaml, "w", ledger_.add_scheduled()).empty());
   }
 
+  Answers() {
+    work_.services = Listed({"api"});
+    work_.environments.Add(v1::ENVIRONMENT_PRODUCTION, &arena_);
+  }
+
   v1::Directory directory_;
   v1::Ledger ledger_;
   std::vector<Helper> helpers_;
-  Work work_{.id = "CHG-1",
-             .team = "shop",
-             .services = {"api"},
-             .environments = {v1::ENVIRONMENT_PRODUCTION}};
+  flat::Arena arena_;
+  Work work_{.id = "CHG-1", .team = "shop"};
   std::vector<std::string> unknown_;
 };
 
@@ -99,10 +118,10 @@ TEST_F(Answers, ScopeNarrows) {
       "freezes: [{id: f, scope: {services: [billing]},"
       " times: [{zone: UTC, start: 2026-01-11T00:00:00, end: 2026-01-12T00:00:00}]}]\n";
   EXPECT_FALSE(Ask(kScoped, "2026-01-11T02:00:00Z", "2026-01-11T06:00:00Z").frozen());
-  work_.services = {"billing"};
+  work_.services = Listed({"billing"});
   EXPECT_TRUE(Ask(kScoped, "2026-01-11T02:00:00Z", "2026-01-11T06:00:00Z").frozen());
   // Nobody said which services: the freeze counts, and the question is named.
-  work_.services = {};
+  work_.services = Listed({});
   work_.services_known = false;
   EXPECT_TRUE(Ask(kScoped, "2026-01-11T02:00:00Z", "2026-01-11T06:00:00Z").frozen());
   EXPECT_EQ(unknown_, (std::vector<std::string>{"services"}));
@@ -133,7 +152,7 @@ TEST_F(Answers, EveryServiceNeedsItsOwn) {
       "6h}]}\n"
       "  - {id: m, scope: {services: [mail]}, times: [{zone: UTC, start: 2026-01-11T01:00:00, "
       "duration: 6h}]}\n";
-  work_.services = {"api", "mail", "search"};  // for which none is declared
+  work_.services = Listed({"api", "mail", "search"});  // for which none is declared
   const v1::CalendarAnswer early = Ask(kOwn, "2026-01-10T23:00:00Z", "2026-01-11T02:00:00Z");
   EXPECT_FALSE(early.inside_window());
   ASSERT_EQ(early.uncovered_size(), 1);
@@ -197,8 +216,7 @@ TEST_F(Answers, AnUnknownSetOfHolidaysCloses) {
   const Relations relations;
   const WorkIndex index({}, &relations);
   work_.interval = Interval{At("2026-03-09T04:00:00Z"), At("2026-03-09T05:00:00Z")};
-  const v1::CalendarAnswer answer =
-      AnswerCalendar({.calendars = {&compiled}, .relations = &relations}, index, work_).answer;
+  const v1::CalendarAnswer answer = Ask(compiled, relations, index);
   EXPECT_TRUE(answer.frozen());
   EXPECT_EQ(answer.problems_size(), 1);
 }

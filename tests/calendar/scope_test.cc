@@ -42,13 +42,18 @@ class Scopes : public testing::TestWithParam<Row> {};
 
 TEST_P(Scopes, Concern) {
   const Relations relations(Read<v1::Directory>(kDirectory));
-  const Work work = WorkOf(Read<v1::ScheduledWork>(GetParam().work));
-  std::string parts;
-  for (const Concern each :
-       WorkParts(work, relations).Ask(Read<v1::CalendarScope>(GetParam().scope)).parts) {
-    parts += each == Concern::kNo ? 'n' : each == Concern::kYes ? 'y' : '?';
+  flat::Arena arena;
+  const Work work = WorkOf(Read<v1::ScheduledWork>(GetParam().work), &arena);
+  const WorkParts parts(work, relations, &arena);
+  const WorkParts::Answer answer =
+      parts.Ask(CompiledScope(Read<v1::CalendarScope>(GetParam().scope)), &arena);
+  std::string letters;
+  for (int part = 0; part < parts.size(); ++part) {
+    const Concern concern = answer.Of(part);
+    letters += concern == Concern::kNo ? 'n' : concern == Concern::kYes ? 'y' : '?';
   }
-  EXPECT_EQ(parts, GetParam().parts);
+  EXPECT_EQ(letters, GetParam().parts);
+  EXPECT_EQ(answer.None(), letters.find_first_not_of('n') == std::string::npos);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -95,7 +100,8 @@ TEST(Relations, LeadToWhatIsNeeded) {
   const Relations circle(Read<v1::Directory>(
       "services: [{id: a, depends_on: [b], part_of: b}, {id: b, depends_on: [a], part_of: a}]"));
   EXPECT_EQ(circle.Needs(circle.FindService("a")).size(), 1u);
-  EXPECT_EQ(circle.WholesOfService("a"), (std::vector<std::string>{"a", "b"}));
+  const auto above = circle.AboveService(circle.FindService("a"));
+  EXPECT_EQ(std::vector<std::string>(above.begin(), above.end()), std::vector<std::string>{"b"});
 }
 
 }  // namespace

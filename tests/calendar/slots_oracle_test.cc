@@ -14,6 +14,7 @@
 #include "libchangepolicy/calendar/calendar.h"
 #include "libchangepolicy/calendar/calendar_check.h"
 #include "libchangepolicy/calendar/slots.h"
+#include "libchangepolicy/flat/copy.h"
 
 namespace changepolicy {
 namespace {
@@ -64,10 +65,12 @@ class World {
     relations_ = Relations(directory_);
     index_ = WorkIndex(ledger_.scheduled(), &relations_);
     work_.id = "CHG-1";
-    work_.services = Below(3) == 0 ? std::vector<std::string>{"api", "mail"}
-                                   : std::vector<std::string>{Below(2) == 0 ? "api" : "mail"};
-    work_.assets = {StrCat("a", Below(3))};
-    work_.environments = {v1::ENVIRONMENT_PRODUCTION};
+    const bool both = Below(3) == 0;
+    const bool api = both || Below(2) == 0;
+    if (api) work_.services.Add("api", &arena_);
+    if (both || !api) work_.services.Add("mail", &arena_);
+    work_.assets.Add(arena_.Copy(StrCat("a", Below(3))), &arena_);
+    work_.environments.Add(v1::ENVIRONMENT_PRODUCTION, &arena_);
     length_ = 1 + static_cast<int>(Below(Below(4) == 0 ? 2000 : 300));
     if (Below(4) == 0) {
       const int from = static_cast<int>(Below(kMinutes));
@@ -131,7 +134,7 @@ class World {
     return minutes;
   }
 
-  static bool Concerns(const v1::CalendarScope& scope, const std::string& service) {
+  static bool IsInScope(const v1::CalendarScope& scope, std::string_view service) {
     return scope.services().empty() || std::find(scope.services().begin(), scope.services().end(),
                                                  service) != scope.services().end();
   }
@@ -139,11 +142,11 @@ class World {
   // Whether work that starts at the minute may go on for all of its length.
   std::vector<char> FreeStarts() const {
     std::vector<Minutes> open;  // one per service that windows are declared for
-    for (const std::string& service : work_.services) {
+    for (const std::string_view service : work_.services) {
       Minutes some(kMinutes, 0);
       bool declared = false;
       for (const v1::MaintenanceWindow& window : calendar_.windows()) {
-        if (!Concerns(window.scope(), service)) continue;
+        if (!IsInScope(window.scope(), service)) continue;
         declared = true;
         const Minutes minutes = MinutesOf(window);
         for (size_t i = 0; i < minutes.size(); ++i) some[i] = some[i] | minutes[i];
@@ -154,7 +157,7 @@ class World {
     for (const v1::Freeze& freeze : calendar_.freezes()) {
       const bool concerns =
           std::any_of(work_.services.begin(), work_.services.end(),
-                      [&](const std::string& each) { return Concerns(freeze.scope(), each); });
+                      [&](std::string_view each) { return IsInScope(freeze.scope(), each); });
       if (concerns) frozen.emplace_back(MinutesOf(freeze), freeze.overrun_allowed());
     }
     Minutes busy(kMinutes, 0);
@@ -207,13 +210,20 @@ class World {
   }
 
   CalendarSources Sources() const {
-    return {.calendars = {&compiled_}, .relations = &relations_, .helpers = helpers_};
+    CalendarSources sources{.calendars = {&compiled_}, .relations = &relations_};
+    for (const Helper& helper : helpers_) sources.helpers.push_back(&helper);
+    return sources;
   }
 
   v1::CalendarAnswer Ask(int start) {
     Work planned = work_;
     planned.interval = Between(start, start + length_);
-    return AnswerCalendar(Sources(), index_, planned).answer;
+    const CalendarSources sources = Sources();
+    flat::Arena arena;
+    const Concerns concerns(sources, planned, &arena);
+    v1::CalendarAnswer answer;
+    EXPECT_TRUE(flat::CopyTo(*AnswerCalendar(concerns, index_, &arena), &answer));
+    return answer;
   }
 
   int length() const { return length_; }
@@ -297,6 +307,7 @@ class World {
   CompiledCalendar compiled_;
   Relations relations_;
   WorkIndex index_;
+  flat::Arena arena_;
   Work work_;
   std::vector<Helper> helpers_;
   std::pair<int, int> away_ = {0, 0};
