@@ -238,7 +238,7 @@ absl::StatusOr<v1::TrainPlan> Planner::PlanTrain(std::string_view train,
     }
     for (const Survey::Part& part : survey.parts) {
       if (Contains(part.open, span)) continue;
-      closed.push_back(StrCat("no window for ", concerns.parts.NameOf(part.part)));
+      closed.push_back(StrCat("no window for ", concerns.parts.NameOf(part.part, &arena)));
     }
     return closed;
   };

@@ -82,7 +82,7 @@ class Answerer {
     for (const Survey::Part& part : survey.parts) {
       // An interval that ends before it begins lies nowhere.
       if (planned_.empty() || !Contains(part.open, planned_)) {
-        uncovered.Add(arena_->Copy(concerns_.parts.NameOf(part.part)), arena_);
+        uncovered.Add(concerns_.parts.NameOf(part.part, arena_), arena_);
       }
     }
     std::sort(uncovered.begin(), uncovered.end());

@@ -29,6 +29,21 @@ bool Lists(const std::vector<std::string>& list, std::string_view id,
                                       [&](const std::string& whole) { return Has(list, whole); });
 }
 
+// What has a name is not looked up by reflection each time.
+std::string_view NameOfEnvironment(int32_t environment, flat::Arena* arena) {
+  static const auto& names = *[] {
+    auto* const made = new std::vector<std::string>();
+    for (int value = 0; value <= v1::Environment_MAX; ++value) {
+      made->push_back(ValueName(static_cast<v1::Environment>(value)));
+    }
+    return made;
+  }();
+  if (environment >= 0 && static_cast<size_t>(environment) < names.size()) {
+    return names[static_cast<size_t>(environment)];
+  }
+  return arena->Copy(ValueName(static_cast<v1::Environment>(environment)));
+}
+
 }  // namespace
 
 CompiledScope::CompiledScope(const v1::CalendarScope& scope)
@@ -79,31 +94,46 @@ WorkParts::WorkParts(const Work& work, const Relations& relations, flat::Arena* 
   if (!work.team.empty()) above_team_ = relations.AboveTeam(work.team);
 }
 
-std::string WorkParts::NameOf(int part) const {
+std::string_view WorkParts::NameOf(int part, flat::Arena* arena) const {
   const Service& service = services_[part / environments_.size()];
-  const auto environment = static_cast<v1::Environment>(environments_[part % environments_.size()]);
-  std::string name = service.id.empty() ? "the work" : StrCat("service ", service.id);
-  if (environment != v1::ENVIRONMENT_UNSPECIFIED) {
-    StrAppend(&name, " in ", ValueName(environment));
+  const int32_t environment = environments_[part % environments_.size()];
+  const std::string_view what = service.id.empty() ? "the work" : "service ";
+  std::string_view where;
+  if (environment != v1::ENVIRONMENT_UNSPECIFIED) where = NameOfEnvironment(environment, arena);
+  const std::string_view between = where.empty() ? "" : " in ";
+  const size_t size = what.size() + service.id.size() + between.size() + where.size();
+  char* const room = static_cast<char*>(arena->Allocate(size));
+  char* end = room;
+  for (const std::string_view piece : {what, service.id, between, where}) {
+    end = std::copy(piece.begin(), piece.end(), end);
   }
-  return name;
+  return {room, size};
 }
 
-PartSet WorkParts::EnvironmentsIn(const CompiledScope& scope, flat::Arena* arena) const {
-  PartSet among(environments_.size(), arena);
+WorkParts::Answer WorkParts::AskEnvironments(const CompiledScope& scope, flat::Arena* arena) const {
+  Answer among;
+  among.yes = PartSet(environments_.size(), arena);
+  among.maybe = PartSet(environments_.size(), arena);
   for (int i = 0; i < environments_.size(); ++i) {
     const int32_t environment = environments_[i];
-    const bool is_listed =
-        scope.environments_.empty() || IsOpen(environment) ||
-        (environment >= 0 && environment < 64 ? (scope.environment_bits_ >> environment & 1) != 0
-                                              : Has(scope.environments_, environment));
-    if (is_listed) among.Add(i);
+    if (scope.environments_.empty()) {
+      among.yes.Add(i);
+    } else if (IsOpen(environment)) {
+      among.maybe.Add(i);
+      among.unknown.environments = true;
+    } else if (environment >= 0 && environment < 64
+                   ? (scope.environment_bits_ >> environment & 1) != 0
+                   : Has(scope.environments_, environment)) {
+      among.yes.Add(i);
+    }
   }
   return among;
 }
 
 WorkParts::Answer WorkParts::Ask(const CompiledScope& scope, flat::Arena* arena) const {
   Answer answer;
+  answer.yes = PartSet(size(), arena);
+  answer.maybe = PartSet(size(), arena);
   if (!scope.change_models_.empty() && !Has(scope.change_models_, work_.change_model)) {
     return answer;
   }
@@ -112,10 +142,8 @@ WorkParts::Answer WorkParts::Ask(const CompiledScope& scope, flat::Arena* arena)
       (work_.team.empty() || !Lists(scope.teams_, work_.team, above_team_))) {
     return answer;
   }
-  const PartSet among = EnvironmentsIn(scope, arena);
-  if (among.empty()) return answer;
-  answer.yes = PartSet(size(), arena);
-  answer.maybe = PartSet(size(), arena);
+  const Answer among = AskEnvironments(scope, arena);
+  if (among.None()) return answer;
   const int environments = environments_.size();
   for (int i = 0; i < services_.size(); ++i) {
     const Service& service = services_[i];
@@ -125,13 +153,11 @@ WorkParts::Answer WorkParts::Ask(const CompiledScope& scope, flat::Arena* arena)
         (!service.is_named || !Lists(scope.services_, service.id, service.above))) {
       continue;
     }
-    for (int j = 0; j < environments; ++j) {
-      if (!among.Has(j)) continue;
-      const bool environment_open = !scope.environments_.empty() && IsOpen(environments_[j]);
-      const bool is_open = team_open || service_open || environment_open;
-      (is_open ? answer.maybe : answer.yes).Add(i * environments + j);
-      if (is_open) answer.unknown.Add({environment_open, service_open, team_open});
-    }
+    const bool is_open = team_open || service_open;
+    (is_open ? answer.maybe : answer.yes).AddRow(among.yes, i * environments, environments);
+    answer.maybe.AddRow(among.maybe, i * environments, environments);
+    answer.unknown.Add(among.unknown);
+    answer.unknown.Add({.services = service_open, .team = team_open});
   }
   return answer;
 }

@@ -31,6 +31,16 @@ class PartSet {
 
   bool Has(int part) const { return (*Word(part) >> (part % 64) & 1) != 0; }
   void Add(int part) { *Word(part) |= uint64_t{1} << (part % 64); }
+  // Adds, for each part of `row`, the one that is `first` further on. `row` is of at most `width`.
+  void AddRow(const PartSet& row, int first, int width) {
+    if (first + width <= 64) {
+      first_ |= row.first_ << first;
+      return;
+    }
+    for (int i = 0; i < width; ++i) {
+      if (row.Has(i)) Add(first + i);
+    }
+  }
   // REQUIRES: this is a set of as many parts.
   void Add(const PartSet& other) {
     first_ |= other.first_;
@@ -87,7 +97,7 @@ class WorkParts {
 
   int size() const { return services_.size() * environments_.size(); }
   // Like `service api in PRODUCTION`.
-  std::string NameOf(int part) const;
+  std::string_view NameOf(int part, flat::Arena* arena) const;
 
   struct Answer {
     PartSet yes, maybe;  // of the work's parts
@@ -108,8 +118,8 @@ class WorkParts {
     bool is_named = true;                // else the work touches none, or none is known
   };
 
-  // Which of the work's environments the scope is about, by their places.
-  PartSet EnvironmentsIn(const CompiledScope& scope, flat::Arena* arena) const;
+  // Which of the work's environments the scope is about, by their places: for certain, or perhaps.
+  Answer AskEnvironments(const CompiledScope& scope, flat::Arena* arena) const;
   bool IsOpen(int32_t environment) const {
     return environment == v1::ENVIRONMENT_UNSPECIFIED && !work_.environments_known;
   }

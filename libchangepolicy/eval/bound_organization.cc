@@ -100,8 +100,10 @@ IntervalSet PeriodsOf(const google::protobuf::RepeatedPtrField<v1::Period>& peri
   return IntervalSet(std::move(intervals));
 }
 
-const Helper* FindHelper(const std::map<std::string_view, Helper>& helpers, std::string_view id) {
-  const auto found = helpers.find(id);
+const Helper* FindHelper(const absl::flat_hash_map<absl::string_view, Helper>& helpers,
+                         std::string_view id) {
+  if (helpers.empty()) return nullptr;
+  const auto found = helpers.find(ToAbsl(id));
   return found == helpers.end() ? nullptr : &found->second;
 }
 
@@ -131,7 +133,9 @@ std::shared_ptr<const BoundDirectory> BoundDirectory::Create(v1::Directory direc
     if (team.hours_size() > 0) {
       times.hours = &bound->team_hours_.emplace(team.id(), Times(team.hours())).first->second;
     }
-    bound->team_times_.emplace(team.id(), std::move(times));
+    if (times.hours != nullptr || !times.away.empty()) {
+      bound->team_times_.emplace(team.id(), std::move(times));
+    }
   }
   for (const v1::Person& person : bound->directory_.people()) {
     if (person.unavailable().empty()) continue;

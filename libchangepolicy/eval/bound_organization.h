@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "changepolicy/v1/organization.pb.h"
@@ -44,7 +45,7 @@ class BoundDirectory {
   const Relations& relations() const { return relations_; }
   // When a person cannot work; null: never, or nobody has this id.
   const Helper* FindAbsences(std::string_view person) const;
-  // When a team can work; null: there is no such team.
+  // When a team can work; null: always, or there is no such team.
   const Helper* FindTeamTimes(std::string_view id) const;
 
  private:
@@ -56,7 +57,7 @@ class BoundDirectory {
   std::map<std::string_view, const v1::ChangeModel*> change_models_;
   std::map<std::string_view, const v1::Team*> teams_;
   std::map<std::string_view, Times> team_hours_;
-  std::map<std::string_view, Helper> absences_, team_times_;
+  absl::flat_hash_map<absl::string_view, Helper> absences_, team_times_;
   CompiledCalendar calendar_;
   Relations relations_;
 };

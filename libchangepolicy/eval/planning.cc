@@ -1,6 +1,7 @@
 #include "libchangepolicy/eval/planning.h"
 
 #include <algorithm>
+#include <functional>
 #include <string_view>
 
 #include "libchangepolicy/base/text.h"
@@ -16,19 +17,32 @@ bool IsStated(const Subject& subject, std::string_view field) {
   return subject.stated().contains(field);
 }
 
-template <typename Messages>
-void AddIds(const Messages& messages, flat::Arena* arena, NameList* ids) {
-  for (const auto& message : messages) ids->Add(message.id(), arena);
+template <typename Message>
+void AddIds(const flat::RepeatedMessage<Message>& messages, flat::Arena* arena, NameList* ids) {
+  for (const Message& message : messages) ids->Add(message.id(), arena);
 }
 
-template <typename Texts>
-void AddAll(const Texts& texts, flat::Arena* arena, NameList* names) {
+void AddAll(const NameList& texts, flat::Arena* arena, NameList* names) {
   for (const std::string_view text : texts) names->Add(text, arena);
 }
 
+bool IsSortedUnique(const NameList& names) {
+  return std::adjacent_find(names.begin(), names.end(), std::greater_equal<>()) == names.end();
+}
+
 void SortUnique(NameList* names) {
+  if (IsSortedUnique(*names)) return;
   std::sort(names->begin(), names->end());
   names->Truncate(static_cast<int>(std::unique(names->begin(), names->end()) - names->begin()));
+}
+
+// The subject's lists usually are.
+NameList SortedUnique(const NameList& names, flat::Arena* arena) {
+  if (IsSortedUnique(names)) return names;
+  NameList sorted;
+  AddAll(names, arena, &sorted);
+  SortUnique(&sorted);
+  return sorted;
 }
 
 flat::NoticeDue* NoticeOf(std::string_view id, v1::Audience audience, absl::Duration lead,
@@ -57,28 +71,25 @@ Work WorkOf(const Subject& subject, v1::Category category, const Roster& roster,
   work.team_known = !work.team.empty() || IsStated(subject, "team");
   AddIds(subject.services(), arena, &work.services);
   work.services_known = !work.services.empty() || IsStated(subject, "services");
-  const auto& environments = subject.environments();
-  for (const int32_t environment : environments) work.environments.Add(environment, arena);
-  work.environments_known = !environments.empty() || IsStated(subject, "environments");
-  const auto take_change = [&](const auto& change) {
-    AddAll(change.assets(), arena, &work.assets);
-    AddAll(change.depends_on(), arena, &work.depends_on);
-  };
+  work.environments = subject.environments();
+  work.environments_known = !work.environments.empty() || IsStated(subject, "environments");
   if (subject.is_change()) {
     work.change_model = subject.change().change_model();
-    take_change(subject.change());
+    work.assets = SortedUnique(subject.change().assets(), arena);
+    work.depends_on = SortedUnique(subject.change().depends_on(), arena);
   }
   // A release touches what its changes touch, where each of them says so.
   const auto& parts = subject.release().changes();
   bool all_say_so = !parts.empty();
-  for (const auto& change : parts) {
-    take_change(change);
+  for (const flat::ChangeRequest& change : parts) {
+    AddAll(change.assets(), arena, &work.assets);
+    AddAll(change.depends_on(), arena, &work.depends_on);
     work.consists_of.Add(change.id(), arena);
     AddIds(change.services(), arena, &work.services);
     all_say_so = all_say_so && !change.services().empty();
   }
   work.services_known = work.services_known || all_say_so;
-  const auto take_people = [&](const auto& accounts) {
+  const auto take_people = [&](const NameList& accounts) {
     for (const std::string_view account : accounts) {
       const int person = roster.Find(account);
       work.people.Add(person == kNobody ? arena->Copy(roster.Canonical(account))
@@ -88,10 +99,13 @@ Work WorkOf(const Subject& subject, v1::Category category, const Roster& roster,
   };
   take_people(subject.people().implementers());
   take_people(subject.people().deployers());
-  for (NameList* const list : {&work.services, &work.assets, &work.people, &work.depends_on}) {
-    SortUnique(list);
+  if (!parts.empty()) {
+    SortUnique(&work.assets);
+    SortUnique(&work.depends_on);
   }
-  const auto& schedule = subject.schedule();
+  SortUnique(&work.services);
+  SortUnique(&work.people);
+  const flat::Schedule& schedule = subject.schedule();
   if (schedule.has_start() && schedule.has_end()) {
     work.interval = Interval{FromProto(schedule.start()),
                              FromProto(schedule.end()) + FromProto(schedule.rollback_reserve())};
@@ -100,7 +114,7 @@ Work WorkOf(const Subject& subject, v1::Category category, const Roster& roster,
 }
 
 std::vector<std::string> UnknownOfInterval(const Subject& subject) {
-  const auto& schedule = subject.schedule();
+  const flat::Schedule& schedule = subject.schedule();
   std::vector<std::string> unknown;
   const auto miss = [&](std::string_view field) {
     unknown.push_back(StrCat(subject.variable(), ".", field));
