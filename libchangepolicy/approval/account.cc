@@ -40,6 +40,11 @@ constexpr std::array<bool, 256> kFolded = [] {
   return folded;
 }();
 
+bool IsFolded(std::string_view account) {
+  return std::all_of(account.begin(), account.end(),
+                     [](char c) { return kFolded[static_cast<unsigned char>(c)]; });
+}
+
 std::string_view WithoutBlanks(std::string_view text) {
   const auto blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
   while (!text.empty() && blank(text.front())) text.remove_prefix(1);
@@ -78,9 +83,7 @@ std::string FoldAccount(std::string_view account) {
 }
 
 FoldedAccount::FoldedAccount(std::string_view account) {
-  const bool folded = std::all_of(account.begin(), account.end(),
-                                  [](char c) { return kFolded[static_cast<unsigned char>(c)]; });
-  if (folded) {
+  if (IsFolded(account)) {
     text_ = account;
     return;
   }

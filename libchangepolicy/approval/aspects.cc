@@ -13,6 +13,7 @@
 #include "libchangepolicy/base/canonical.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/flat/copy.h"
+#include "libchangepolicy/flat/time.h"
 
 namespace changepolicy {
 namespace {
@@ -159,9 +160,9 @@ AspectHistory Build(const Subject& subject, const v1::Policy& policy, const Aspe
     AspectHistory::Revision entry;
     entry.number = revision.number();
     entry.source_digest = revision.source_digest();
-    if (revision.has_recorded_at()) entry.recorded_at = FromFlat(revision.recorded_at());
+    if (revision.has_recorded_at()) entry.recorded_at = FromProto(revision.recorded_at());
     entry.happened_at =
-        revision.has_happened_at() ? FromFlat(revision.happened_at()) : entry.recorded_at;
+        revision.has_happened_at() ? FromProto(revision.happened_at()) : entry.recorded_at;
     if (entry.happened_at != absl::InfinitePast()) {
       latest = entry.happened_at = std::max(entry.happened_at, latest);
     }

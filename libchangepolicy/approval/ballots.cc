@@ -8,6 +8,7 @@
 #include "libchangepolicy/approval/lists.h"
 #include "libchangepolicy/approval/told_text.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/flat/time.h"
 
 namespace changepolicy {
 namespace {
@@ -36,8 +37,8 @@ v1::Environment EnvironmentOf(const flat::Approval& act) {
 
 template <typename Record>
 absl::Time GivenAt(const Record& record) {
-  if (record.has_happened_at()) return FromFlat(record.happened_at());
-  return record.has_recorded_at() ? FromFlat(record.recorded_at()) : absl::InfinitePast();
+  if (record.has_happened_at()) return FromProto(record.happened_at());
+  return record.has_recorded_at() ? FromProto(record.recorded_at()) : absl::InfinitePast();
 }
 
 }  // namespace
@@ -78,7 +79,7 @@ BallotBox::BallotBox(const ApprovalContext& context, const ApprovalPlan& plan,
     if (withdraws) {
       // It may end a recusal, which it does not before these.
       changes->push_back(ballot.at);
-      if (approval->has_recorded_at()) changes->push_back(FromFlat(approval->recorded_at()));
+      if (approval->has_recorded_at()) changes->push_back(FromProto(approval->recorded_at()));
     } else {
       if (ballot.against.reason == v1::NOT_COUNTED_UNSPECIFIED) {
         ballot.against = {v1::NOT_COUNTED_RECUSED, ""};
@@ -108,7 +109,7 @@ Ballot BallotBox::Read(const flat::Approval& approval) const {
   ballot.approval = &approval;
   ballot.at = GivenAt(approval);
   ballot.expires =
-      approval.has_expires_at() ? FromFlat(approval.expires_at()) : absl::InfiniteFuture();
+      approval.has_expires_at() ? FromProto(approval.expires_at()) : absl::InfiniteFuture();
   const bool at_decision = context_.policy->separation().roster() == v1::ROSTER_AT_DECISION;
   ballot.roster_at = at_decision || ballot.at == absl::InfinitePast() ? context_.now : ballot.at;
   ballot.covered = Covered(approval);
@@ -166,7 +167,7 @@ void BallotBox::PlaceInHistory(Ballot* ballot) const {
   // A revision that is said to have happened before the approval, and was put on record after it,
   // is no revision that the approver saw.
   const absl::Time recorded =
-      approval.has_recorded_at() ? FromFlat(approval.recorded_at()) : absl::InfiniteFuture();
+      approval.has_recorded_at() ? FromProto(approval.recorded_at()) : absl::InfiniteFuture();
   const auto was_there = [&](const AspectHistory::Revision& revision) {
     return revision.happened_at != absl::InfinitePast() && revision.happened_at < ballot->at &&
            revision.recorded_at <= recorded;
@@ -364,7 +365,7 @@ AspectMask BallotBox::TakenBack(const Act& recusal) const {
   for (const Act& act : withdrawals_) {
     const flat::Approval& record = *act.record;
     const bool recorded =
-        !record.has_recorded_at() || FromFlat(record.recorded_at()) <= context_.now;
+        !record.has_recorded_at() || FromProto(record.recorded_at()) <= context_.now;
     const bool wide =
         (record.criterion().empty() || record.criterion() == recusal.record->criterion()) &&
         (record.environment() == v1::ENVIRONMENT_UNSPECIFIED ||
@@ -412,9 +413,9 @@ bool BallotBox::MayAct(const Ballot& ballot, const Slot& slot) const {
     return (subject_.PartsOf(person) & slot.plan->apart) != 0;
   };
   bool by_role = false;
-  for (const std::string& role : electorate.roles) {
-    if (!context_.roster->HasRole(ballot.seat, role, ballot.roster_at)) continue;
-    coverage.roles.push_back(role);
+  for (const ElectorRole& role : electorate.roles) {
+    if (!HoldsIn(*role.tenures, ballot.seat, ballot.roster_at)) continue;
+    coverage.roles.push_back(role.id);
     by_role = true;
   }
   coverage.beyond_roles = electorate.beyond_roles || !by_role;

@@ -1,6 +1,7 @@
 #include "libchangepolicy/approval/electorates.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -16,62 +17,58 @@ const Electorates& ElectorateIndex::Resolve(int eligible) {
     if (resolved.eligible == eligible) return *resolved.electorates;
   }
   Electorates* const electorates = context_.arena->New<Electorates>();
-  *electorates = Spread(eligible);
+  *electorates = Spread(Source(plan_->eligible(eligible), eligible));
   resolved_.Add({eligible, electorates}, context_.arena);
   return *electorates;
 }
 
-Electorates ElectorateIndex::Spread(int eligible) {
-  const EligiblePlan& plan = plan_.eligible(eligible);
+Electorates ElectorateIndex::Spread(const Source& source) {
   Electorates spread;
   flat::Repeated<std::string_view> unknown;
   const auto note = [&](bool asked, std::string_view fact) {
     if (asked && !fact.empty()) unknown.Add(fact, context_.arena);
   };
-  note(plan.asked.team, subject_.team().unknown_fact);
-  note(plan.asked.services, subject_.services().unknown_fact);
-  if (plan.asked.paths) note(true, subject_.paths().unknown_fact);
+  note(source.asked.team, subject_.team().unknown_fact);
+  note(source.asked.services, subject_.services().unknown_fact);
+  if (source.asked.paths) note(true, subject_.paths().unknown_fact);
   spread.unknown = SpanOf(unknown);
-  flat::Repeated<const Electorate*> all;
-  if (plan.asked.services) AddServices(eligible, &all);
-  if (plan.asked.freezes) AddFreezes(eligible, &all);
-  if (plan.asked.paths) AddPaths(eligible, &all, &spread.error);
-  if (all.empty()) AddTeams(eligible, &all);
+  List all;
+  if (source.asked.services) AddServices(source, &all);
+  if (source.asked.freezes) AddFreezes(source, &all);
+  if (source.asked.paths) AddPaths(source, &all, &spread.error);
+  if (all.empty()) AddTeams(source, &all);
   spread.all = SpanOf(all);
   return spread;
 }
 
 // Where nothing else makes several of it.
-void ElectorateIndex::AddTeams(int eligible, flat::Repeated<const Electorate*>* all) {
-  const EligiblePlan& plan = plan_.eligible(eligible);
-  const std::span<const std::string_view> team = subject_.team().values;
-  const Electorate* found = plan.whole.get();
-  if (plan.asked.team && !team.empty()) {
-    found = plan_.FindKept(eligible, team.front());
-    if (found == nullptr) {
-      const ElectorateMaker maker = MakerOf(eligible);
-      found = Own(maker.Whole(maker.Common(team)));
-    }
+void ElectorateIndex::AddTeams(const Source& source, List* all) {
+  const std::span<const std::string_view> team =
+      source.asked.team ? subject_.team().values : std::span<const std::string_view>();
+  const Electorate* found = team.empty() ? source.whole : FindKept(source, team.front());
+  if (found == nullptr) {
+    const ElectorateMaker maker = MakerOf(source);
+    found = Own(maker.Whole(maker.Common(team)));
   }
   all->Add(found, context_.arena);
 }
 
-void ElectorateIndex::AddServices(int eligible, flat::Repeated<const Electorate*>* all) {
+void ElectorateIndex::AddServices(const Source& source, List* all) {
   for (const std::string_view service : subject_.services().values) {
-    const Electorate* found = plan_.FindKept(eligible, service);
+    const Electorate* found = FindKept(source, service);
     if (found == nullptr) {
-      const ElectorateMaker maker = MakerOf(eligible);
+      const ElectorateMaker maker = MakerOf(source);
       found = Own(maker.OwnersOfService(maker.Common(subject_.team().values), service));
     }
     all->Add(found, context_.arena);
   }
 }
 
-void ElectorateIndex::AddFreezes(int eligible, flat::Repeated<const Electorate*>* all) {
+void ElectorateIndex::AddFreezes(const Source& source, List* all) {
   for (const std::string_view role : context_.freeze_roles) {
-    const Electorate* found = plan_.FindKept(eligible, role);
+    const Electorate* found = FindKept(source, role);
     if (found == nullptr) {
-      const ElectorateMaker maker = MakerOf(eligible);
+      const ElectorateMaker maker = MakerOf(source);
       found = Own(maker.ApproversOfFreeze(maker.Common(subject_.team().values), role));
     }
     all->Add(found, context_.arena);
@@ -79,8 +76,7 @@ void ElectorateIndex::AddFreezes(int eligible, flat::Repeated<const Electorate*>
 }
 
 // Paths with the same owners are one demand, named after the first of them.
-void ElectorateIndex::AddPaths(int eligible, flat::Repeated<const Electorate*>* all,
-                               std::string_view* error) {
+void ElectorateIndex::AddPaths(const Source& source, List* all, std::string_view* error) {
   const int64_t comparisons = static_cast<int64_t>(subject_.paths().values.size()) *
                               context_.roster->directory().path_owners_size();
   if (comparisons > context_.limits.path_comparisons) {
@@ -91,7 +87,7 @@ void ElectorateIndex::AddPaths(int eligible, flat::Repeated<const Electorate*>* 
   }
   using Key = std::vector<std::tuple<int, absl::Time, absl::Time>>;
   std::set<Key> seen;
-  const ElectorateMaker maker = MakerOf(eligible);
+  const ElectorateMaker maker = MakerOf(source);
   for (const std::string_view path : subject_.paths().values) {
     const Tenures tenures = context_.roster->PathOwners(path);
     Key key;
@@ -103,8 +99,12 @@ void ElectorateIndex::AddPaths(int eligible, flat::Repeated<const Electorate*>* 
   }
 }
 
-ElectorateMaker ElectorateIndex::MakerOf(int eligible) const {
-  return {*plan_.eligible(eligible).declared, *context_.roster, plan_.placeholders()};
+const Electorate* ElectorateIndex::FindKept(const Source& source, std::string_view value) const {
+  return source.number < 0 ? nullptr : plan_->FindKept(source.number, value);
+}
+
+ElectorateMaker ElectorateIndex::MakerOf(const Source& source) const {
+  return {source.declared, *context_.roster, placeholders_};
 }
 
 const Electorate* ElectorateIndex::Own(Electorate electorate) {
@@ -118,16 +118,13 @@ std::vector<std::string> EligiblePeople(const v1::Eligible& eligible,
   // question who may state a field from asking itself.
   ApprovalContext plain = context;
   plain.known = [](std::string_view) { return true; };
-  const ApprovalSubject subject(plain);
-  v1::ApprovalRule rule;
-  *rule.mutable_needs()->mutable_of() = eligible;
-  rule.mutable_needs()->set_at_least(1);
-  const v1::ApprovalRule* const only = &rule;
-  const ApprovalPlan plan(*context.policy, *context.roster, {&only, 1}, ApprovalLimits{}.depth);
-  ElectorateIndex index(plain, plan, subject);
+  std::optional<ApprovalSubject> own;
+  const ApprovalSubject& subject =
+      context.subject != nullptr ? *context.subject : own.emplace(plain);
+  const PlaceholdersOf placeholders(KnownPlaceholders(context), *context.policy);
+  ElectorateIndex index(plain, nullptr, *placeholders, subject);
   std::set<std::string> ids;
-  for (const Electorate* const electorate :
-       index.Resolve(plan.Find(rule)->slots.front().eligible).all) {
+  for (const Electorate* const electorate : index.Resolve(eligible).all) {
     electorate->ForEachMember(at, [&](int person) { ids.insert(context.roster->id(person)); });
   }
   return {ids.begin(), ids.end()};

@@ -25,19 +25,36 @@ struct Electorates {
 // must outlive it, and it what it gives.
 class ElectorateIndex {
  public:
-  ElectorateIndex(const ApprovalContext& context, const ApprovalPlan& plan,
-                  const ApprovalSubject& subject)
-      : context_(context), plan_(plan), subject_(subject) {}
+  // Without a plan only what stands in none can be resolved.
+  ElectorateIndex(const ApprovalContext& context, const ApprovalPlan* plan,
+                  const Placeholders& placeholders, const ApprovalSubject& subject)
+      : context_(context), plan_(plan), placeholders_(placeholders), subject_(subject) {}
 
   const Electorates& Resolve(int eligible);
+  // The same of one that stands in no plan, each time anew.
+  Electorates Resolve(const v1::Eligible& eligible) { return Spread(Source(eligible)); }
 
  private:
-  Electorates Spread(int eligible);
-  void AddTeams(int eligible, flat::Repeated<const Electorate*>* all);
-  void AddServices(int eligible, flat::Repeated<const Electorate*>* all);
-  void AddFreezes(int eligible, flat::Repeated<const Electorate*>* all);
-  void AddPaths(int eligible, flat::Repeated<const Electorate*>* all, std::string_view* error);
-  ElectorateMaker MakerOf(int eligible) const;
+  struct Source {
+    const v1::Eligible& declared;
+    Asked asked;
+    int number = -1;                    // in the plan
+    const Electorate* whole = nullptr;  // the plan's
+
+    explicit Source(const v1::Eligible& eligible) : declared(eligible), asked(eligible) {}
+    Source(const EligiblePlan& plan, int number)
+        : declared(*plan.declared), asked(plan.asked), number(number), whole(plan.whole.get()) {}
+  };
+  using List = flat::Repeated<const Electorate*>;
+
+  Electorates Spread(const Source& source);
+  void AddTeams(const Source& source, List* all);
+  void AddServices(const Source& source, List* all);
+  void AddFreezes(const Source& source, List* all);
+  void AddPaths(const Source& source, List* all, std::string_view* error);
+  // Null where it is not kept.
+  const Electorate* FindKept(const Source& source, std::string_view value) const;
+  ElectorateMaker MakerOf(const Source& source) const;
   const Electorate* Own(Electorate electorate);
 
   struct Resolved {
@@ -46,7 +63,8 @@ class ElectorateIndex {
   };
 
   const ApprovalContext& context_;
-  const ApprovalPlan& plan_;
+  const ApprovalPlan* const plan_;
+  const Placeholders& placeholders_;
   const ApprovalSubject& subject_;
   flat::Repeated<Resolved> resolved_;
   std::vector<std::unique_ptr<const Electorate>> own_;

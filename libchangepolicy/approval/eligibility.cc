@@ -21,14 +21,7 @@ void AddTenures(const Tenures& more, Electorate* electorate) {
 
 }  // namespace
 
-bool Electorate::Contains(int person, absl::Time at) const {
-  auto it = std::lower_bound(tenures.begin(), tenures.end(), person,
-                             [](const Tenure& t, int p) { return t.person < p; });
-  for (; it != tenures.end() && it->person == person; ++it) {
-    if (it->Holds(at)) return true;
-  }
-  return false;
-}
+bool Electorate::Contains(int person, absl::Time at) const { return HoldsIn(tenures, person, at); }
 
 bool Electorate::WantsCircle(int circle) const {
   return std::binary_search(circles.begin(), circles.end(), circle);
@@ -61,8 +54,8 @@ Electorate ElectorateMaker::Common(std::span<const std::string_view> team) const
   for (const std::string& role : roles) {
     AddLabel("role ", role, &common);
     AddTenures(roster_.Role(role), &common);
+    common.roles.push_back({role, &roster_.Role(role)});
   }
-  common.roles = {roles.begin(), roles.end()};
   if (!eligible_.team().empty()) {
     AddLabel("team ", eligible_.team(), &common);
     AddTenures(roster_.Team(eligible_.team()), &common);
@@ -102,8 +95,9 @@ Electorate ElectorateMaker::OwnersOfService(Electorate common, std::string_view 
 Electorate ElectorateMaker::ApproversOfFreeze(Electorate common, std::string_view role) const {
   AddLabel("role ", role, &common);
   common.path = StrCat("freeze_approvers[", role, "]");
-  common.roles.emplace_back(role);
-  std::sort(common.roles.begin(), common.roles.end());
+  common.roles.push_back({std::string(role), &roster_.Role(role)});
+  std::sort(common.roles.begin(), common.roles.end(),
+            [](const ElectorRole& a, const ElectorRole& b) { return a.id < b.id; });
   AddTenures(roster_.Role(role), &common);
   return Finished(std::move(common), roster_);
 }

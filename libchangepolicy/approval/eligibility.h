@@ -15,6 +15,12 @@
 
 namespace changepolicy {
 
+// A role that makes eligible, and who has it.
+struct ElectorRole {
+  std::string id;
+  const Tenures* tenures;  // the roster's
+};
+
 // The people behind one slot. Immutable once resolved.
 struct Electorate {
   // `role cab or team core`.
@@ -22,7 +28,7 @@ struct Electorate {
   // Appended to the slot's path where one requirement was spread over several: `services[pay]`.
   std::string path;
   Tenures tenures;                     // of everybody, by person
-  std::vector<std::string> roles;      // sorted
+  std::vector<ElectorRole> roles;      // by id
   bool beyond_roles = false;           // something else than roles makes eligible too
   std::string service;                 // for owners of one service
   std::vector<absl::Time> boundaries;  // when a tenure starts or ends, sorted

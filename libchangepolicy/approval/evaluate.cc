@@ -61,7 +61,7 @@ std::span<RuleAnswer> Evaluate(std::span<const RulePlan* const> rules,
   if (changes == nullptr) changes = &unwanted;
   const size_t old = changes->size();
   const BallotBox box(context, plan, subject, changes);
-  ElectorateIndex electorates(context, plan, subject);
+  ElectorateIndex electorates(context, &plan, plan.placeholders(), subject);
   const bool temporary = &plan != context.plan;
   const Demands demands = FindDemands(rules, ids, context, subject, box, temporary, &electorates);
   const Poll poll{context,   subject, demands, box, StandingVetoes(context, plan, subject, changes),

@@ -8,8 +8,6 @@
 #include <span>
 #include <type_traits>
 
-#include "absl/time/time.h"
-#include "google/protobuf/timestamp.flat.h"
 #include "libchangepolicy/flat/arena.h"
 #include "libchangepolicy/flat/repeated.h"
 
@@ -53,10 +51,6 @@ template <typename T>
 std::span<T> SortOnce(std::span<T> list) {
   StableSort(list, std::less<T>());
   return list.first(static_cast<size_t>(std::unique(list.begin(), list.end()) - list.begin()));
-}
-
-inline absl::Time FromFlat(const flat::Timestamp& timestamp) {
-  return absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
 }
 
 }  // namespace changepolicy

@@ -155,9 +155,9 @@ class Teller {
     assignment->set_approval(approvals);
     if (open) return assignment;
     flat::Repeated<std::string_view> roles;
-    for (const std::string& role : slot.electorate->roles) {
-      if (!roster().HasRole(speaker.seat, role, at)) continue;
-      roles.Add(IsKept(*slot.electorate) ? role : arena_->Copy(role), arena_);
+    for (const ElectorRole& role : slot.electorate->roles) {
+      if (!HoldsIn(*role.tenures, speaker.seat, at)) continue;
+      roles.Add(IsKept(*slot.electorate) ? role.id : arena_->Copy(role.id), arena_);
     }
     counted->Add({assignment->person(), approvals, told.path(), SpanOf(roles)}, arena_);
     return assignment;

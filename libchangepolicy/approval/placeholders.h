@@ -2,7 +2,9 @@
 #ifndef LIBCHANGEPOLICY_APPROVAL_PLACEHOLDERS_H_
 #define LIBCHANGEPOLICY_APPROVAL_PLACEHOLDERS_H_
 
+#include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +25,24 @@ class Placeholders {
  private:
   absl::flat_hash_set<std::string> bare_;
   size_t longest_ = 0;
+  std::array<bool, 128> first_{};  // by character: some of them begin with it
+};
+
+// The placeholders that are known beforehand, or, where these are null, of the policy.
+class PlaceholdersOf {
+ public:
+  PlaceholdersOf(const Placeholders* known, const v1::Policy& policy) {
+    if (known == nullptr) own_.emplace(policy);
+    all_ = known == nullptr ? &*own_ : known;
+  }
+  PlaceholdersOf(const PlaceholdersOf&) = delete;
+  PlaceholdersOf& operator=(const PlaceholdersOf&) = delete;
+
+  const Placeholders& operator*() const { return *all_; }
+
+ private:
+  std::optional<Placeholders> own_;
+  const Placeholders* all_;
 };
 
 }  // namespace changepolicy

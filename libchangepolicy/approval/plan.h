@@ -105,6 +105,11 @@ class ApprovalPlan {
   std::unique_ptr<Store> store_;
 };
 
+// Null where the context has no plan.
+inline const Placeholders* KnownPlaceholders(const ApprovalContext& context) {
+  return context.plan == nullptr ? nullptr : &context.plan->placeholders();
+}
+
 // The plan of a pair of policy and roster, kept for the last few policies that were asked about.
 // Thread-safe.
 class ApprovalPlans {

@@ -18,15 +18,6 @@ const typename Map::mapped_type* Lookup(const Map& map, std::string_view key) {
   return found == map.end() ? nullptr : &found->second;
 }
 
-bool HoldsIn(const Tenures& tenures, int person, absl::Time at) {
-  auto it = std::lower_bound(tenures.begin(), tenures.end(), person,
-                             [](const Tenure& t, int p) { return t.person < p; });
-  for (; it != tenures.end() && it->person == person; ++it) {
-    if (it->Holds(at)) return true;
-  }
-  return false;
-}
-
 void SortByPerson(Tenures* tenures) {
   std::sort(tenures->begin(), tenures->end(), [](const Tenure& a, const Tenure& b) {
     return std::tie(a.person, a.start, a.end) < std::tie(b.person, b.start, b.end);
@@ -51,6 +42,15 @@ bool IsUnavailable(const v1::Period& period, absl::Time at) {
 }
 
 }  // namespace
+
+bool HoldsIn(const Tenures& tenures, int person, absl::Time at) {
+  auto it = std::lower_bound(tenures.begin(), tenures.end(), person,
+                             [](const Tenure& t, int p) { return t.person < p; });
+  for (; it != tenures.end() && it->person == person; ++it) {
+    if (it->Holds(at)) return true;
+  }
+  return false;
+}
 
 int Roster::Find(std::string_view account) const {
   const int* person = Lookup(by_account_, FoldedAccount(account).text());

@@ -42,6 +42,9 @@ struct Tenure {
 // Sorted by person, then start. One person may have several.
 using Tenures = std::vector<Tenure>;
 
+// Whether the person has one then. O(log n) and the person's tenures.
+bool HoldsIn(const Tenures& tenures, int person, absl::Time at);
+
 // Instants after `now` at which a tenure of the person, of anybody for kNobody, begins or ends.
 // They change who belongs to it. O(log n) and the person's tenures; O(n) for anybody.
 void TenureBoundaries(const Tenures& tenures, int person, absl::Time now,

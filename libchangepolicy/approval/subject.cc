@@ -8,6 +8,7 @@
 #include "libchangepolicy/approval/plan.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/flat/encode.h"
+#include "libchangepolicy/flat/time.h"
 
 namespace changepolicy {
 namespace {
@@ -36,7 +37,7 @@ bool IsStated(const Subject& subject, std::string_view field, const ApprovalCont
     const int by = context.roster->Find(statement.by());
     if (by == kNobody || statement.reason().empty()) continue;
     const absl::Time at =
-        statement.has_happened_at() ? FromFlat(statement.happened_at()) : context.now;
+        statement.has_happened_at() ? FromProto(statement.happened_at()) : context.now;
     for (const v1::NotApplicableRule& rule : context.policy->not_applicable()) {
       if (std::find(rule.fields().begin(), rule.fields().end(), field) == rule.fields().end()) {
         continue;
@@ -96,20 +97,6 @@ KnownList PathsOf(const ApprovalContext& context) {
   return paths;
 }
 
-// The placeholders of the context's plan, or of the policy alone.
-class PlaceholdersOf {
- public:
-  explicit PlaceholdersOf(const ApprovalContext& context) {
-    if (context.plan == nullptr) own_.emplace(*context.policy);
-    all_ = context.plan == nullptr ? &*own_ : &context.plan->placeholders();
-  }
-  const Placeholders& operator*() const { return *all_; }
-
- private:
-  std::optional<Placeholders> own_;
-  const Placeholders* all_;
-};
-
 }  // namespace
 
 ApprovalSubject::ApprovalSubject(const ApprovalContext& context) : context_(&context) {
@@ -124,7 +111,7 @@ ApprovalSubject::ApprovalSubject(const ApprovalContext& context, const flat::Acc
     : context_(&context), has_paths_(true) {
   flat::RepeatedMessage<flat::Approval> recorded;
   for (const flat::Approval& approval : risk.approvals()) {
-    if (!approval.has_recorded_at() || FromFlat(approval.recorded_at()) <= context.now) {
+    if (!approval.has_recorded_at() || FromProto(approval.recorded_at()) <= context.now) {
       *recorded.Add(context.arena) = approval;
     }
   }
@@ -134,7 +121,8 @@ ApprovalSubject::ApprovalSubject(const ApprovalContext& context, const flat::Acc
   PartHolders& requester = holders_[v1::PART_REQUESTER];
   requester.fact = context.arena->Copy(
       StrCat("organization.directory.accepted_risks[", risk.id(), "].requester"));
-  requester.unknown = (*PlaceholdersOf(context)).Has(risk.requester());
+  requester.unknown =
+      (*PlaceholdersOf(KnownPlaceholders(context), *context.policy)).Has(risk.requester());
   if (!requester.unknown) {
     if (const int person = context.roster->Find(risk.requester()); person != kNobody) {
       const std::span<int> people = NewList<int>(1, context.arena);
@@ -177,7 +165,8 @@ void ApprovalSubject::Read(const Subject& subject, const ApprovalContext& contex
   } else if (!IsKnown("team", context)) {
     team_.unknown_fact = is_change ? "change.team" : "release.team";
   }
-  ReadPeople(subject.people(), context, *PlaceholdersOf(context));
+  ReadPeople(subject.people(), context,
+             *PlaceholdersOf(KnownPlaceholders(context), *context.policy));
   AddPlayers();
 }
 

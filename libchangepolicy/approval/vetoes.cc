@@ -5,6 +5,7 @@
 
 #include "libchangepolicy/approval/account.h"
 #include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/flat/time.h"
 
 namespace changepolicy {
 namespace {
@@ -17,11 +18,11 @@ bool IsLifted(const flat::Veto& veto, const ApprovalContext& context,
   }
   if (!veto.has_lifted_at() && !veto.has_lift_recorded_at()) return false;
   const absl::Time lifted =
-      FromFlat(veto.has_lifted_at() ? veto.lifted_at() : veto.lift_recorded_at());
+      FromProto(veto.has_lifted_at() ? veto.lifted_at() : veto.lift_recorded_at());
   // Nobody can say that the lift came after a veto of no known time.
   if (!veto.has_happened_at() && !veto.has_recorded_at()) return false;
   const absl::Time raised =
-      FromFlat(veto.has_happened_at() ? veto.happened_at() : veto.recorded_at());
+      FromProto(veto.has_happened_at() ? veto.happened_at() : veto.recorded_at());
   if (lifted <= raised) return false;
   if (lifted > context.now) {
     changes->push_back(lifted);

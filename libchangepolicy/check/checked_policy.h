@@ -18,6 +18,7 @@
 #include "libchangepolicy/cel/environment.h"
 #include "libchangepolicy/cel/expression.h"
 #include "libchangepolicy/check/stratum.h"
+#include "libchangepolicy/domain/text_judge.h"
 #include "libchangepolicy/issue.h"
 
 namespace changepolicy {
@@ -107,6 +108,8 @@ class CheckedPolicy {
   const std::vector<OverlayChange>& overlay_changes() const { return overlay_changes_; }
   // How the policy reassigns fields to aspects.
   const AspectOverrides& aspects() const { return aspects_; }
+  // By its rules for texts.
+  const TextJudge& texts() const { return *texts_; }
   // What Decisions say of its rules whatever the subject.
   const PreparedOutcomes& outcomes() const { return *outcomes_; }
 
@@ -127,6 +130,7 @@ class CheckedPolicy {
   // Expressions refer to the environments that compiled them.
   std::vector<std::shared_ptr<const cel::Environment>> environments_;
   std::shared_ptr<const PreparedOutcomes> outcomes_;
+  std::shared_ptr<const TextJudge> texts_;
 };
 
 }  // namespace changepolicy

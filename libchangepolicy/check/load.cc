@@ -74,6 +74,7 @@ class PolicyChecker {
       return nullptr;
     }
     checked_->digest_ = *std::move(digest);
+    checked_->texts_ = std::make_shared<const TextJudge>(merged_.policy.text());
     checked_->outcomes_ = std::make_shared<const PreparedOutcomes>(*checked_);
     return checked_;
   }

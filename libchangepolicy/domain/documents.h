@@ -1,5 +1,5 @@
-// What counts as documentation: text that says something, by the policy's own list of texts that
-// do not.
+// What counts as documentation, by rules that are not kept: text_judge.h has the same for many
+// texts.
 #ifndef LIBCHANGEPOLICY_DOMAIN_DOCUMENTS_H_
 #define LIBCHANGEPOLICY_DOMAIN_DOCUMENTS_H_
 
@@ -25,8 +25,6 @@ bool IsReference(std::string_view text, const v1::TextRules& rules);
 // The document is there: meaningful text, or an address that is no placeholder together with the
 // digest, `sha256:` and 64 hexadecimal digits, of what stands there.
 bool IsWritten(const v1::Document& document, const v1::TextRules& rules);
-bool IsWritten(std::string_view text, std::string_view url, std::string_view digest,
-               const v1::TextRules& rules);
 
 }  // namespace changepolicy
 

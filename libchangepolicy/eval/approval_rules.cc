@@ -4,6 +4,7 @@
 #include <span>
 
 #include "libchangepolicy/approval/approval.h"
+#include "libchangepolicy/approval/lists.h"
 #include "libchangepolicy/check/prepared_outcomes.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
@@ -12,20 +13,25 @@
 namespace changepolicy {
 namespace {
 
-using Rules = std::vector<const v1::ApprovalRule*>;
-using Answers = std::vector<const RuleAnswer*>;
+// A rule that applies.
+struct Applicable {
+  const v1::ApprovalRule* rule;
+  flat::RuleOutcome* outcome;
+  RuleAnswer answer;
+};
 
-void Take(const RuleAnswer& answer, std::string_view rule, flat::Arena* arena,
-          flat::RuleOutcome* outcome) {
-  outcome->set_status(answer.status);
-  *outcome->mutable_approval(arena) = answer.outcome;
-  outcome->clear_unknown();
-  for (const std::string_view fact : answer.unknown) outcome->add_unknown(fact, arena);
+void Take(const Applicable& applicable, flat::Arena* arena) {
+  const RuleAnswer& answer = applicable.answer;
+  flat::RuleOutcome& outcome = *applicable.outcome;
+  outcome.set_status(answer.status);
+  *outcome.mutable_approval(arena) = answer.outcome;
+  outcome.clear_unknown();
+  for (const std::string_view fact : answer.unknown) outcome.add_unknown(fact, arena);
   if (answer.status == v1::STATUS_ERROR) {
-    flat::EvaluationError& error = *outcome->mutable_error(arena);
+    flat::EvaluationError& error = *outcome.mutable_error(arena);
     error.set_code(answer.error_code);
     error.set_message(answer.error);
-    error.set_element(Joined(arena, "approvals[", rule, "].needs"));
+    error.set_element(Joined(arena, "approvals[", applicable.rule->id(), "].needs"));
   }
 }
 
@@ -39,58 +45,48 @@ bool MerelyWaits(const RuleAnswer& answer) {
 // Rules that an accepted risk or an override sets aside want nobody any more: the others of their
 // groups are judged anew without them. Rules that merely wait are set aside last, since without
 // what they wait for they may need no exception.
-Answers AskRules(const Rules& rules, const ApprovalContext& context, Evaluation* evaluation) {
-  Answers answers(rules.size());
-  std::vector<size_t> asked(rules.size());
-  std::iota(asked.begin(), asked.end(), size_t{0});
+void AskRules(std::span<Applicable> rules, const ApprovalContext& context, Evaluation* evaluation) {
+  const auto some = NewList<const v1::ApprovalRule*>(rules.size(), context.arena);
+  std::span<int> asked = NewList<int>(rules.size(), context.arena);
+  std::iota(asked.begin(), asked.end(), 0);
   while (!asked.empty()) {
-    Rules some;
-    for (const size_t index : asked) some.push_back(rules[index]);
+    for (size_t i = 0; i < asked.size(); ++i) some[i] = rules[asked[i]].rule;
     const std::span<const RuleAnswer> given =
-        EvaluateApprovals(some, context, &evaluation->changes);
-    std::vector<size_t> missing, waiting;
+        EvaluateApprovals({some.data(), asked.size()}, context, &evaluation->changes);
+    flat::Repeated<int> missing, waiting;
     for (size_t i = 0; i < asked.size(); ++i) {
-      const RuleAnswer& answer = given[i];
-      answers[asked[i]] = &answer;
+      const RuleAnswer& answer = rules[asked[i]].answer = given[i];
       const bool vetoed = answer.outcome.vetoes_size() > 0;
       if (!IsSetAside(some[i]->id(), answer.status, vetoed, evaluation)) continue;
-      (MerelyWaits(answer) ? waiting : missing).push_back(asked[i]);
+      (MerelyWaits(answer) ? waiting : missing).Add(asked[i], context.arena);
     }
-    const std::vector<size_t>& aside = missing.empty() ? waiting : missing;
+    const flat::Repeated<int>& aside = missing.empty() ? waiting : missing;
     if (aside.empty()) break;
-    std::vector<size_t> left;
-    std::set_difference(asked.begin(), asked.end(), aside.begin(), aside.end(),
-                        std::back_inserter(left));
-    asked = std::move(left);
+    const auto left = std::remove_if(asked.begin(), asked.end(), [&](int index) {
+      return std::binary_search(aside.begin(), aside.end(), index);
+    });
+    asked = asked.first(static_cast<size_t>(left - asked.begin()));
   }
-  return answers;
-}
-
-void SortOnce(FactNames* names) {
-  std::sort(names->begin(), names->end());
-  names->Truncate(static_cast<int>(std::unique(names->begin(), names->end()) - names->begin()));
 }
 
 // Who counts, and by which roles.
-void Summarize(const Answers& answers, flat::Arena* arena, flat::ApprovalSummary* summary) {
-  FactNames people, roles;
-  for (const RuleAnswer* const answer : answers) {
-    for (const Counted& counted : answer->counted) {
+void SummarizeCounted(std::span<const Applicable> rules, flat::Arena* arena,
+                      flat::ApprovalSummary* summary) {
+  flat::Repeated<std::string_view> people, roles;
+  for (const Applicable& applicable : rules) {
+    for (const Counted& counted : applicable.answer.counted) {
       people.Add(counted.person, arena);
       for (const std::string_view role : counted.roles) roles.Add(role, arena);
     }
   }
-  SortOnce(&people);
-  SortOnce(&roles);
-  summary->set_people(people.size());
-  *summary->mutable_roles() = roles;
+  summary->set_people(static_cast<int>(SortOnce(SpanOf(people)).size()));
+  for (const std::string_view role : SortOnce(SpanOf(roles))) summary->add_roles(role, arena);
 }
 
 }  // namespace
 
 void EvaluateApprovalRules(Evaluation* evaluation, bool all_transitions, Outcomes* outcomes) {
-  Rules applicable;
-  std::vector<flat::RuleOutcome*> applicable_outcomes;
+  flat::Repeated<Applicable> applicable;
   flat::Arena* const arena = &evaluation->arena;
   const v1::Policy& policy = evaluation->policy.policy();
   for (int i = 0; i < policy.approvals_size(); ++i) {
@@ -104,23 +100,19 @@ void EvaluateApprovalRules(Evaluation* evaluation, bool all_transitions, Outcome
     outcome = evaluation->policy.outcomes().approval(i);
     outcome.set_status(AskCondition(evaluation, rule.applies_if, v1::STATUS_SATISFIED,
                                     v1::STATUS_NOT_APPLICABLE, &outcome));
-    if (outcome.status() == v1::STATUS_SATISFIED) {
-      applicable.push_back(&approval);
-      applicable_outcomes.push_back(&outcome);
-    }
+    if (outcome.status() == v1::STATUS_SATISFIED) applicable.Add({&approval, &outcome, {}}, arena);
   }
+  const std::span<Applicable> rules = SpanOf(applicable);
   if (evaluation->directory_outdated) {
-    for (flat::RuleOutcome* const outcome : applicable_outcomes) {
-      outcome->set_status(v1::STATUS_UNKNOWN);
-      outcome->add_unknown("organization.directory.taken_at", arena);
+    for (const Applicable& each : rules) {
+      each.outcome->set_status(v1::STATUS_UNKNOWN);
+      each.outcome->add_unknown("organization.directory.taken_at", arena);
     }
     return;
   }
-  const Answers answers = AskRules(applicable, ContextWithHistory(*evaluation), evaluation);
-  Summarize(answers, arena, &evaluation->approvals);
-  for (size_t i = 0; i < answers.size(); ++i) {
-    Take(*answers[i], applicable[i]->id(), arena, applicable_outcomes[i]);
-  }
+  AskRules(rules, ContextWithHistory(*evaluation), evaluation);
+  for (const Applicable& each : rules) Take(each, arena);
+  SummarizeCounted(rules, arena, &evaluation->approvals);
 }
 
 void SummarizeApprovals(const Outcomes& outcomes, flat::Arena* arena,

@@ -2,11 +2,13 @@
 
 #include <utility>
 
+#include "libchangepolicy/approval/plan.h"
 #include "libchangepolicy/base/canonical.h"
 #include "libchangepolicy/base/digest.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/eval/visibility.h"
 
 namespace changepolicy {
@@ -115,6 +117,7 @@ std::shared_ptr<const BoundDirectory> BoundDirectory::Create(v1::Directory direc
   RosterResult roster = Roster::Build(bound->directory_);
   issues->insert(issues->end(), roster.issues.begin(), roster.issues.end());
   bound->roster_ = std::move(roster.roster);
+  bound->plans_ = std::make_shared<const ApprovalPlans>();
   Index("services", bound->directory_.services(), &bound->services_, issues);
   Index("change_models", bound->directory_.change_models(), &bound->change_models_, issues);
   Index("teams", bound->directory_.teams(), &bound->teams_, issues);
@@ -143,6 +146,10 @@ std::shared_ptr<const BoundDirectory> BoundDirectory::Create(v1::Directory direc
   bound->calendar_ = CompiledCalendar(bound->directory_.calendar());
   bound->relations_ = Relations(bound->directory_);
   return bound;
+}
+
+std::shared_ptr<const ApprovalPlan> BoundDirectory::PlanFor(const CheckedPolicy& policy) const {
+  return plans_->Of(policy.policy(), policy.serial(), *roster_);
 }
 
 const Helper* BoundDirectory::FindAbsences(std::string_view person) const {

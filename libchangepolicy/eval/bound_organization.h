@@ -13,17 +13,19 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "changepolicy/v1/organization.pb.h"
-#include "libchangepolicy/approval/plan.h"
 #include "libchangepolicy/approval/roster.h"
 #include "libchangepolicy/calendar/compiled_calendar.h"
 #include "libchangepolicy/calendar/concerns.h"
 #include "libchangepolicy/calendar/relations.h"
 #include "libchangepolicy/calendar/work_index.h"
-#include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/issue.h"
 
 namespace changepolicy {
+
+class ApprovalPlan;
+class ApprovalPlans;
+class CheckedPolicy;
 
 // The directory's part; shared by all ledgers. Immutable, thread-safe.
 class BoundDirectory {
@@ -33,9 +35,7 @@ class BoundDirectory {
   const v1::Directory& proto() const { return directory_; }
   const Roster& roster() const { return *roster_; }
   // What is known of its people and a policy's approvals, which must outlive the use of it.
-  std::shared_ptr<const ApprovalPlan> PlanFor(const CheckedPolicy& policy) const {
-    return plans_.Of(policy.policy(), policy.serial(), *roster_);
-  }
+  std::shared_ptr<const ApprovalPlan> PlanFor(const CheckedPolicy& policy) const;
   const std::string& digest() const { return digest_; }
   // Null where the directory has no such service or change model.
   const v1::Service* FindService(std::string_view id) const;
@@ -51,7 +51,7 @@ class BoundDirectory {
  private:
   v1::Directory directory_;
   std::shared_ptr<const Roster> roster_;
-  ApprovalPlans plans_;
+  std::shared_ptr<const ApprovalPlans> plans_;
   std::string digest_;
   std::map<std::string_view, const v1::Service*> services_;
   std::map<std::string_view, const v1::ChangeModel*> change_models_;

@@ -347,9 +347,52 @@ class CelExpressions final : public Expressions,
       return Value::FromError(absl::StatusCode::kFailedPrecondition,
                               "the function needs a subject");
     }
-    Value value = functions_->Call(function, args);
+    Value value = Compute(function, args);
     if (reads_ != nullptr) Note(CallText(function, args), value, reads_);
     return value;
+  }
+
+  Value Compute(DomainFunction function, cel::Args args) const {
+    if (function == DomainFunction::kDocumentsWritten) {
+      const auto& document = static_cast<const v1::Document&>(*args[0].message().message);
+      return Value::Bool(
+          policy_.texts().IsWritten(document.text(), document.url(), document.digest()));
+    }
+    std::vector<FactArgument> given;
+    for (const Value& arg : args) {
+      FactArgument& argument = given.emplace_back();
+      if (arg.Is(Value::Kind::kString)) argument.text = arg.string_value();
+      if (arg.Is(Value::Kind::kEnum)) argument.number = arg.enum_value().number;
+      if (arg.Is(Value::Kind::kDuration)) argument.length = arg.duration_value();
+    }
+    const FactResult result = functions_->Call(function, given);
+    if (!result.error.ok()) {
+      return Value::FromError(result.error.code(), std::string(result.error.message()));
+    }
+    if (result.value.kind == Datum::Kind::kOpen) return Value::Unknown(TextsOf(result.unknown));
+    return ValueOf(result.value, result.enum_type);
+  }
+
+  static Value ValueOf(const Datum& datum, const google::protobuf::EnumDescriptor* enum_type) {
+    switch (datum.kind) {
+      case Datum::Kind::kBool:
+        return Value::Bool(datum.is_true());
+      case Datum::Kind::kInt:
+        return Value::Int(datum.number);
+      case Datum::Kind::kEnum:
+        return Value::Enum({.descriptor = enum_type, .number = static_cast<int32_t>(datum.number)});
+      case Datum::Kind::kString:
+        return Value::String(std::string(datum.string()));
+      case Datum::Kind::kList: {
+        std::vector<Value> elements;
+        for (uint32_t i = 0; i < datum.extra; ++i) {
+          elements.push_back(ValueOf(datum.list[i], enum_type));
+        }
+        return Value::ListOf(std::move(elements));
+      }
+      default:
+        return Value::FromError(absl::StatusCode::kInternal, "a function gave what it never gives");
+    }
   }
 
   static std::string CallText(DomainFunction function, cel::Args args) {

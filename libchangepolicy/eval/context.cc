@@ -7,44 +7,35 @@ namespace changepolicy {
 namespace {
 
 const ApprovalView& ViewOf(const Evaluation& evaluation) {
-  if (evaluation.approval_view == nullptr) {
-    evaluation.approval_view = std::make_shared<const ApprovalView>(evaluation);
+  ApprovalView& view = evaluation.approval_view;
+  if (view.subject.has_value()) return view;
+  ApprovalContext& context = view.context;
+  view.plan = evaluation.organization.directory().PlanFor(evaluation.policy);
+  context.roster = &evaluation.organization.directory().roster();
+  context.policy = &evaluation.policy.policy();
+  context.plan = view.plan.get();
+  context.arena = &evaluation.arena;
+  context.now = evaluation.now;
+  const Subject* const subject = &evaluation.subject;
+  if (subject->is_change()) {
+    context.change = &subject->change();
+  } else {
+    context.release = &subject->release();
   }
-  return *evaluation.approval_view;
+  context.known = [subject](std::string_view field) { return subject->stated().contains(field); };
+  context.subject = &view.subject.emplace(context);
+  return view;
 }
 
 }  // namespace
 
-ApprovalView::ApprovalView(const Evaluation& evaluation)
-    : plan_(evaluation.organization.directory().PlanFor(evaluation.policy)) {
-  context_.roster = &evaluation.organization.directory().roster();
-  context_.policy = &evaluation.policy.policy();
-  context_.plan = plan_.get();
-  context_.arena = &evaluation.arena;
-  context_.now = evaluation.now;
-  const Subject* const subject = &evaluation.subject;
-  if (subject->is_change()) {
-    context_.change = &subject->change();
-  } else {
-    context_.release = &subject->release();
-  }
-  context_.known = [subject](std::string_view field) { return subject->stated().contains(field); };
-  subject_.emplace(context_);
-  context_.subject = &*subject_;
-}
-
 ApprovalContext ContextOf(const Evaluation& evaluation) {
-  ApprovalContext context = ViewOf(evaluation).context();
-  const auto& roles = evaluation.calendar.crossing_roles();
-  const auto freeze_roles = NewList<std::string_view>(roles.size(), context.arena);
-  std::copy(roles.begin(), roles.end(), freeze_roles.begin());
-  context.freeze_roles = freeze_roles;
+  ApprovalContext context = ViewOf(evaluation).context;
+  context.freeze_roles = SpanOf(evaluation.calendar.crossing_roles());
   return context;
 }
 
-const ApprovalSubject& PartsOf(const Evaluation& evaluation) {
-  return ViewOf(evaluation).subject();
-}
+const ApprovalSubject& PartsOf(const Evaluation& evaluation) { return *ViewOf(evaluation).subject; }
 
 ApprovalContext ContextWithHistory(const Evaluation& evaluation) {
   ApprovalContext context = ContextOf(evaluation);

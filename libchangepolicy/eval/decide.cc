@@ -11,7 +11,6 @@
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/base/wire.h"
-#include "libchangepolicy/domain/documents.h"
 #include "libchangepolicy/domain/implied_kind.h"
 #include "libchangepolicy/eval/cel_expressions.h"
 #include "libchangepolicy/eval/evaluation.h"
@@ -276,7 +275,8 @@ class Decider {
     for (int i = 0; i < basis.size(); ++i) {
       const std::string path = StrCat("change.emergency_basis[", i, "]");
       if (basis[i].kind() == v1::BASIS_KIND_UNSPECIFIED) lacking.push_back(path + ".kind");
-      if (!IsGiven(basis[i].reference(), policy().text())) lacking.push_back(path + ".reference");
+      if (!evaluation_.policy.texts().IsGiven(basis[i].reference()))
+        lacking.push_back(path + ".reference");
     }
     return lacking;
   }

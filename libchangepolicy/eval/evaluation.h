@@ -14,6 +14,9 @@
 #include "absl/time/time.h"
 #include "changepolicy/v1/decision.flat.h"
 #include "changepolicy/v1/decision.pb.h"
+#include "libchangepolicy/approval/approval.h"
+#include "libchangepolicy/approval/plan.h"
+#include "libchangepolicy/approval/subject.h"
 #include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/eval/bound_organization.h"
 #include "libchangepolicy/eval/expressions.h"
@@ -22,7 +25,6 @@
 
 namespace changepolicy {
 
-class ApprovalView;
 class PolicyIndex;
 
 // Asks whether a change of a release may be deployed.
@@ -42,6 +44,17 @@ struct LifePosition {
   const flat::EvaluationError* error = nullptr;
   // Unknown facts on which it hangs whether an earlier step of the list applies instead, sorted.
   FactNames open;
+};
+
+// What the layer of approvals reads of a decision.
+struct ApprovalView {
+  ApprovalView() = default;
+  ApprovalView(const ApprovalView&) = delete;
+  ApprovalView& operator=(const ApprovalView&) = delete;
+
+  std::shared_ptr<const ApprovalPlan> plan;
+  ApprovalContext context;
+  std::optional<ApprovalSubject> subject;
 };
 
 using Outcomes = flat::RepeatedMessage<flat::RuleOutcome>;
@@ -81,7 +94,7 @@ struct Evaluation {
   std::vector<absl::Time> changes;
 
   // Made when first asked for (context.h).
-  mutable std::shared_ptr<const ApprovalView> approval_view;
+  mutable ApprovalView approval_view;
 
   Expressions* expressions = nullptr;
   // Null: every rule is asked.

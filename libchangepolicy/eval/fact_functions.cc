@@ -24,19 +24,11 @@
 
 namespace changepolicy {
 
-using cel::Value;
-
 namespace {
 
 template <typename Enum>
-Enum EnumOf(const Value& value) {
-  return static_cast<Enum>(value.enum_value().number);
-}
-
-Value TextList(const std::vector<std::string>& texts) {
-  std::vector<Value> values;
-  for (const std::string& text : texts) values.push_back(Value::String(text));
-  return Value::ListOf(std::move(values));
+Enum EnumOf(const FactArgument& argument) {
+  return static_cast<Enum>(argument.number);
 }
 
 // Where a part is stated, below `people`.
@@ -55,57 +47,73 @@ std::string_view FieldOf(v1::Part part) {
 
 }  // namespace
 
-Value FactFunctions::Unknown(std::string_view fact) const {
-  return Value::Unknown({StrCat(subject().variable(), ".", fact)});
+FactResult FactResult::Failed(absl::StatusCode code, std::string_view message) {
+  return {.error = absl::Status(code, ToAbsl(message))};
 }
 
-Value FactFunctions::Of(const Finding& finding) const {
-  return finding.known() ? Value::Bool(finding.holds) : Unknown(finding.needs_fact);
+FactResult FactFunctions::Unknown(std::string_view fact) const {
+  return UnknownOf({Joined(&evaluation_.arena, subject().variable(), ".", fact)});
 }
 
-Value FactFunctions::Call(DomainFunction function, cel::Args args) {
+FactResult FactFunctions::UnknownOf(std::initializer_list<std::string_view> facts) const {
+  return {.unknown = NamesOf(facts, &evaluation_.arena)};
+}
+
+FactResult FactFunctions::Of(const Finding& finding) const {
+  return finding.known() ? FactResult::Bool(finding.holds) : Unknown(finding.needs_fact);
+}
+
+FactResult FactFunctions::TextList(const std::vector<std::string>& texts) const {
+  flat::Repeated<Datum> list;
+  for (const std::string& text : texts) {
+    list.Add(Datum::String(evaluation_.arena.Copy(text)), &evaluation_.arena);
+  }
+  return {.value = Datum::List(list.data(), static_cast<uint32_t>(list.size()))};
+}
+
+FactResult FactFunctions::Call(DomainFunction function, FactArguments args) {
   for (const auto part :
        {&FactFunctions::Evidence, &FactFunctions::People, &FactFunctions::Records,
         &FactFunctions::Ledger, &FactFunctions::VersionControl, &FactFunctions::Release}) {
-    if (std::optional<Value> value = (this->*part)(function, args)) return *std::move(value);
+    if (Part result = (this->*part)(function, args)) return *std::move(result);
   }
-  return Value::FromError(absl::StatusCode::kInternal, "the function is not computed");
+  return FactResult::Failed(absl::StatusCode::kInternal, "the function is not computed");
 }
 
 // ---- Evidence
 
-EvidenceState FactFunctions::StateOf(cel::Args args) {
+EvidenceState FactFunctions::StateOf(DomainFunction function, FactArguments args) {
   const v1::Environment environment =
-      args.size() == 2 && args[1].enum_value().descriptor == v1::Environment_descriptor()
+      args.size() == 2 && function != DomainFunction::kEvidenceFindings
           ? EnumOf<v1::Environment>(args[1])
           : v1::ENVIRONMENT_UNSPECIFIED;
   if (!evidence_question_.has_value()) evidence_question_ = EvidenceQuestionOf(evaluation_);
-  return evidence_question_->State(args[0].string_value(), environment, &evaluation_.changes);
+  return evidence_question_->State(args[0].text, environment, &evaluation_.changes);
 }
 
-std::optional<Value> FactFunctions::Evidence(DomainFunction function, cel::Args args) {
+FactFunctions::Part FactFunctions::Evidence(DomainFunction function, FactArguments args) {
   switch (function) {
     case DomainFunction::kEvidencePassed:
     case DomainFunction::kEvidenceSettled:
     case DomainFunction::kEvidenceFailed: {
-      const EvidenceState state = StateOf(args);
+      const EvidenceState state = StateOf(function, args);
       if (state.result == EvidenceResult::kUnknown) return Unknown(state.needs_fact);
       const bool passed = state.result == EvidenceResult::kPassed;
-      if (function == DomainFunction::kEvidencePassed) return Value::Bool(passed);
+      if (function == DomainFunction::kEvidencePassed) return FactResult::Bool(passed);
       if (function == DomainFunction::kEvidenceFailed) {
-        return Value::Bool(state.result == EvidenceResult::kFailed);
+        return FactResult::Bool(state.result == EvidenceResult::kFailed);
       }
-      return Value::Bool(passed || state.result == EvidenceResult::kNotApplicable);
+      return FactResult::Bool(passed || state.result == EvidenceResult::kNotApplicable);
     }
     case DomainFunction::kEvidenceFindings: {
-      const EvidenceState state = StateOf(args);
+      const EvidenceState state = StateOf(function, args);
       if (state.result == EvidenceResult::kUnknown) return Unknown(state.needs_fact);
-      return Value::Int(
+      return FactResult::Int(
           state.record == nullptr ? 0 : FindingsOf(*state.record, EnumOf<v1::RiskLevel>(args[1])));
     }
     case DomainFunction::kEvidenceSoaked:
       return Of(HasSoaked(deployments(), ArtifactOf(subject()), EnumOf<v1::Environment>(args[0]),
-                          args[1].duration_value(), evaluation_.now, &evaluation_.changes));
+                          args[1].length, evaluation_.now, &evaluation_.changes));
     default:
       return std::nullopt;
   }
@@ -115,10 +123,10 @@ std::optional<Value> FactFunctions::Evidence(DomainFunction function, cel::Args 
 
 // Unknown where nobody said who plays the part, or where the directory does not know one of them;
 // an error for what nobody plays: that nobody does would be no answer.
-Value FactFunctions::PartPeople(v1::Part part, std::vector<std::string>* people) {
+FactFunctions::Part FactFunctions::PartPeople(v1::Part part, std::vector<std::string>* people) {
   if (!v1::Part_IsValid(part) || part == v1::PART_UNSPECIFIED || part == v1::PART_APPROVER) {
-    return Value::FromError(absl::StatusCode::kInvalidArgument,
-                            StrCat("nobody plays `", v1::Part_Name(part), "` in a subject"));
+    return FactResult::Failed(absl::StatusCode::kInvalidArgument,
+                              StrCat("nobody plays `", v1::Part_Name(part), "` in a subject"));
   }
   std::vector<std::string> unmapped;
   *people = PeopleOf(part, PartsOf(evaluation_), roster(), &unmapped);
@@ -128,13 +136,13 @@ Value FactFunctions::PartPeople(v1::Part part, std::vector<std::string>* people)
     return Unknown(StrCat("people.", field));
   }
   if (!unmapped.empty())
-    return Value::Unknown({StrCat("organization.directory.people[\"", unmapped[0], "\"]")});
-  return Value::Bool(true);
+    return UnknownOf({StrCat("organization.directory.people[\"", unmapped[0], "\"]")});
+  return std::nullopt;
 }
 
-Value FactFunctions::AllTrained(v1::Part part, const std::string& course) {
+FactResult FactFunctions::AllTrained(v1::Part part, std::string_view course) {
   std::vector<std::string> people;
-  if (Value known = PartPeople(part, &people); !known.is_known()) return known;
+  if (Part problem = PartPeople(part, &people)) return *std::move(problem);
   for (const std::string& person : people) {
     const int wanted = roster().Find(person);
     const auto is_person = [&](std::string_view account) {
@@ -142,70 +150,66 @@ Value FactFunctions::AllTrained(v1::Part part, const std::string& course) {
     };
     if (!IsTrained(evaluation_.organization.directory().proto(), course, is_person, evaluation_.now,
                    &evaluation_.changes)) {
-      return Value::Bool(false);
+      return FactResult::Bool(false);
     }
   }
-  return Value::Bool(!people.empty());
+  return FactResult::Bool(!people.empty());
 }
 
-std::optional<Value> FactFunctions::People(DomainFunction function, cel::Args args) {
+FactFunctions::Part FactFunctions::People(DomainFunction function, FactArguments args) {
   const bool about_people =
       function >= DomainFunction::kPeopleWithRole && function <= DomainFunction::kPeopleTrained;
   if (about_people && evaluation_.directory_outdated) {
-    return Value::Unknown({"organization.directory.taken_at"});
+    return UnknownOf({"organization.directory.taken_at"});
   }
-  const auto find = [&](const Value& account) { return roster().Find(account.string_value()); };
+  const auto find = [&](const FactArgument& account) { return roster().Find(account.text); };
   // Who belongs to a role or a team changes when tenures begin and end.
   const auto note = [&](const Tenures& tenures, int person) {
     TenureBoundaries(tenures, person, evaluation_.now, &evaluation_.changes);
   };
-  const auto has_role = [&](int person, const std::string& role) {
+  const auto has_role = [&](int person, std::string_view role) {
     if (person == kNobody) return false;
     note(roster().Role(role), person);
     return roster().HasRole(person, role, evaluation_.now);
   };
   switch (function) {
     case DomainFunction::kPeopleWithRole:
-      note(roster().Role(args[0].string_value()), kNobody);
-      return TextList(roster().WithRole(args[0].string_value(), evaluation_.now));
+      note(roster().Role(args[0].text), kNobody);
+      return TextList(roster().WithRole(args[0].text, evaluation_.now));
     case DomainFunction::kPeopleOf: {
       std::vector<std::string> people;
-      Value known = PartPeople(EnumOf<v1::Part>(args[0]), &people);
-      return known.is_known() ? TextList(people) : known;
+      if (Part problem = PartPeople(EnumOf<v1::Part>(args[0]), &people)) return problem;
+      return TextList(people);
     }
     case DomainFunction::kPeopleHasRole:
-      return Value::Bool(has_role(find(args[0]), args[1].string_value()));
+      return FactResult::Bool(has_role(find(args[0]), args[1].text));
     case DomainFunction::kPeopleKnown:
-      return Value::Bool(find(args[0]) != kNobody);
+      return FactResult::Bool(find(args[0]) != kNobody);
     case DomainFunction::kPeopleInTeam: {
       const int person = find(args[0]);
-      if (person == kNobody) return Value::Bool(false);
-      note(roster().Team(args[1].string_value()), person);
-      return Value::Bool(roster().InTeam(person, args[1].string_value(), evaluation_.now));
+      if (person == kNobody) return FactResult::Bool(false);
+      note(roster().Team(args[1].text), person);
+      return FactResult::Bool(roster().InTeam(person, args[1].text, evaluation_.now));
     }
     case DomainFunction::kPeopleHaveRole: {
       std::vector<std::string> people;
-      if (Value known = PartPeople(EnumOf<v1::Part>(args[0]), &people); !known.is_known()) {
-        return known;
-      }
-      return Value::Bool(!people.empty() &&
-                         std::all_of(people.begin(), people.end(), [&](const std::string& person) {
-                           return has_role(roster().Find(person), args[1].string_value());
-                         }));
+      if (Part problem = PartPeople(EnumOf<v1::Part>(args[0]), &people)) return problem;
+      return FactResult::Bool(
+          !people.empty() &&
+          std::all_of(people.begin(), people.end(), [&](const std::string& person) {
+            return has_role(roster().Find(person), args[1].text);
+          }));
     }
     case DomainFunction::kPeopleApart: {
       std::vector<std::string> one, other, both;
-      if (Value known = PartPeople(EnumOf<v1::Part>(args[0]), &one); !known.is_known())
-        return known;
-      if (Value known = PartPeople(EnumOf<v1::Part>(args[1]), &other); !known.is_known()) {
-        return known;
-      }
+      if (Part problem = PartPeople(EnumOf<v1::Part>(args[0]), &one)) return problem;
+      if (Part problem = PartPeople(EnumOf<v1::Part>(args[1]), &other)) return problem;
       std::set_intersection(one.begin(), one.end(), other.begin(), other.end(),
                             std::back_inserter(both));
-      return Value::Bool(both.empty());
+      return FactResult::Bool(both.empty());
     }
     case DomainFunction::kPeopleTrained:
-      return AllTrained(EnumOf<v1::Part>(args[0]), args[1].string_value());
+      return AllTrained(EnumOf<v1::Part>(args[0]), args[1].text);
     default:
       return std::nullopt;
   }
@@ -214,65 +218,63 @@ std::optional<Value> FactFunctions::People(DomainFunction function, cel::Args ar
 // ---- What is recorded of the subject
 
 // What a document has to say may depend on the category.
-Value FactFunctions::IsSound(const std::string& document) const {
+FactResult FactFunctions::IsSound(std::string_view document) const {
   if (!subject().is_change()) {
-    return Value::FromError(absl::StatusCode::kInvalidArgument,
-                            StrCat("only a change has `", document, "`"));
+    return FactResult::Failed(absl::StatusCode::kInvalidArgument,
+                              StrCat("only a change has `", document, "`"));
   }
   const flat::Categorization& categorization = evaluation_.categorization;
   if (categorization.status() == v1::STATUS_UNKNOWN) {
-    return Value::Unknown({categorization.unknown().begin(), categorization.unknown().end()});
+    return {.unknown = categorization.unknown()};
   }
   if (categorization.status() != v1::STATUS_SATISFIED) {
-    return Value::FromError(absl::StatusCode::kFailedPrecondition,
-                            StrCat("`category`: ", categorization.error().message()));
+    return FactResult::Failed(absl::StatusCode::kFailedPrecondition,
+                              StrCat("`category`: ", categorization.error().message()));
   }
-  return Value::Bool(IsSoundDocument({.change = &subject().change_message(),
-                                      .policy = &evaluation_.policy.policy(),
-                                      .life_cycle = &evaluation_.policy.life_cycle(),
-                                      .category = categorization.category()},
-                                     document));
+  return FactResult::Bool(IsSoundDocument({.change = &subject().change_message(),
+                                           .policy = &evaluation_.policy.policy(),
+                                           .life_cycle = &evaluation_.policy.life_cycle(),
+                                           .category = categorization.category()},
+                                          std::string(document)));
 }
 
-std::optional<Value> FactFunctions::Records(DomainFunction function, cel::Args args) {
+FactFunctions::Part FactFunctions::Records(DomainFunction function, FactArguments args) {
   const v1::TextRules& rules = evaluation_.policy.policy().text();
   switch (function) {
-    case DomainFunction::kDocumentsWritten:
-      return Value::Bool(
-          IsWritten(static_cast<const v1::Document&>(*args[0].message().message), rules));
     case DomainFunction::kDocumentsSound:
-      return IsSound(args[0].string_value());
+      return IsSound(args[0].text);
     case DomainFunction::kTextGiven:
-      return Value::Bool(IsGiven(args[0].string_value(), rules));
+      return FactResult::Bool(evaluation_.policy.texts().IsGiven(args[0].text));
     case DomainFunction::kTextMeaningful:
-      return Value::Bool(IsMeaningful(args[0].string_value(), rules));
+      return FactResult::Bool(evaluation_.policy.texts().IsMeaningful(args[0].text));
     case DomainFunction::kCommunicationsSent:
-      return Value::Bool(IsSent(subject().communications(), EnumOf<v1::Audience>(args[0]),
-                                EnumOf<v1::Notice>(args[1])));
+      return FactResult::Bool(IsSent(subject().communications(), EnumOf<v1::Audience>(args[0]),
+                                     EnumOf<v1::Notice>(args[1])));
     case DomainFunction::kCommunicationsSentAhead:
-      return Of(LeadOf(subject().communications(), EnumOf<v1::Audience>(args[0]),
-                       args[1].duration_value(), subject().schedule())
+      return Of(LeadOf(subject().communications(), EnumOf<v1::Audience>(args[0]), args[1].length,
+                       subject().schedule())
                     .ahead);
     case DomainFunction::kDeploymentsDone:
       return Of(IsDeployed(deployments(), ArtifactOf(subject()), EnumOf<v1::Environment>(args[0])));
     case DomainFunction::kDeploymentsAutomated:
-      return Value::Bool(IsAutomated(deployments(), EnumOf<v1::Environment>(args[0]), rules));
+      return FactResult::Bool(IsAutomated(deployments(), EnumOf<v1::Environment>(args[0]), rules));
     case DomainFunction::kDeploymentsAsCode:
-      return Value::Bool(IsFromCode(deployments(), EnumOf<v1::Environment>(args[0]), rules));
+      return FactResult::Bool(IsFromCode(deployments(), EnumOf<v1::Environment>(args[0]), rules));
     case DomainFunction::kHealthPassed: {
       const auto environment = EnumOf<v1::Environment>(args[0]);
-      return Value::Bool(args.size() == 1 ? IsHealthy(health_checks(), deployments(), environment)
-                                          : HasPassed(health_checks(), deployments(), environment,
-                                                      args[1].string_value()));
+      return FactResult::Bool(
+          args.size() == 1 ? IsHealthy(health_checks(), deployments(), environment)
+                           : HasPassed(health_checks(), deployments(), environment, args[1].text));
     }
     case DomainFunction::kReviewsHeld:
-      return Value::Bool(IsReviewed(reviews(), deployments(), EnvironmentsOf(subject()), rules));
+      return FactResult::Bool(
+          IsReviewed(reviews(), deployments(), EnvironmentsOf(subject()), rules));
     case DomainFunction::kMaterialsUpdated:
-      return Value::Bool(std::any_of(subject().material_updates().begin(),
-                                     subject().material_updates().end(),
-                                     [&](const flat::MaterialUpdate& update) {
-                                       return update.material() == EnumOf<v1::Material>(args[0]);
-                                     }));
+      return FactResult::Bool(
+          std::any_of(subject().material_updates().begin(), subject().material_updates().end(),
+                      [&](const flat::MaterialUpdate& update) {
+                        return update.material() == EnumOf<v1::Material>(args[0]);
+                      }));
     default:
       return std::nullopt;
   }
@@ -280,40 +282,40 @@ std::optional<Value> FactFunctions::Records(DomainFunction function, cel::Args a
 
 // ---- The ledger
 
-std::optional<Value> FactFunctions::Ledger(DomainFunction function, cel::Args args) {
+FactFunctions::Part FactFunctions::Ledger(DomainFunction function, FactArguments args) {
   const bool about_ledger = function == DomainFunction::kObligationsOverdue ||
                             function == DomainFunction::kObligationsOpen ||
                             function == DomainFunction::kLedgerEmergencies ||
                             function == DomainFunction::kIncidentsOver;
   if (!about_ledger) return std::nullopt;
-  if (evaluation_.ledger_outdated) return Value::Unknown({"organization.ledger.taken_at"});
+  if (evaluation_.ledger_outdated) return UnknownOf({"organization.ledger.taken_at"});
   const v1::Ledger& ledger = evaluation_.organization.proto().ledger();
   const std::string team(subject().team());
   if (function == DomainFunction::kLedgerEmergencies) {
-    const EmergencyCount emergencies = CountEmergencies(ledger, team, args[0].duration_value(),
-                                                        evaluation_.now, &evaluation_.changes);
-    return emergencies.needs_fact.empty() ? Value::Int(emergencies.count)
+    const EmergencyCount emergencies =
+        CountEmergencies(ledger, team, args[0].length, evaluation_.now, &evaluation_.changes);
+    return emergencies.needs_fact.empty() ? FactResult::Int(emergencies.count)
                                           : Unknown(emergencies.needs_fact);
   }
   if (function == DomainFunction::kIncidentsOver) {
-    return Value::Bool(IsIncidentOver(ledger, args[0].string_value(), args[1].duration_value(),
-                                      evaluation_.now, &evaluation_.changes));
+    return FactResult::Bool(IsIncidentOver(ledger, args[0].text, args[1].length, evaluation_.now,
+                                           &evaluation_.changes));
   }
-  const std::string rule = args.empty() ? "" : args[0].string_value();
+  const std::string rule(args.empty() ? std::string_view() : args[0].text);
   const auto ask = function == DomainFunction::kObligationsOverdue ? &IsOverdue : &IsOpen;
   return Of(ask(ledger, team, rule, evaluation_.now, &evaluation_.changes));
 }
 
 // ---- Versions, and the changes of a release
 
-const std::vector<v1::Decision>* FactFunctions::ChangeDecisions(Value* problem) {
+const std::vector<v1::Decision>* FactFunctions::ChangeDecisions(FactResult* problem) {
   if (change_decisions_.has_value()) return &*change_decisions_;
   std::vector<v1::Decision> decisions;
   for (const v1::ChangeRequest& change : subject().release_message().changes()) {
     absl::StatusOr<v1::Decision> decision =
         evaluation_.decide_change(change, v1::TRANSITION_DEPLOY);
     if (!decision.ok()) {
-      *problem = Value::FromError(
+      *problem = FactResult::Failed(
           decision.status().code(),
           StrCat("change `", change.id(), "`: ", FromAbsl(decision.status().message())));
       return nullptr;
@@ -344,22 +346,22 @@ const std::vector<v1::Decision>* FactFunctions::ChangeDecisions(Value* problem) 
   return &*change_decisions_;
 }
 
-Value FactFunctions::Criteria(DomainFunction function, cel::Args args) {
-  if (evaluation_.directory_outdated) return Value::Unknown({"organization.directory.taken_at"});
+FactResult FactFunctions::Criteria(DomainFunction function, FactArguments args) {
+  if (evaluation_.directory_outdated) return UnknownOf({"organization.directory.taken_at"});
   const auto& criteria = evaluation_.policy.policy().criteria();
   if (function == DomainFunction::kCriteriaOpen) return TextList(OpenCriteria(evaluation_));
-  if (args.empty()) return Value::Bool(!criteria.empty() && OpenCriteria(evaluation_).empty());
+  if (args.empty()) return FactResult::Bool(!criteria.empty() && OpenCriteria(evaluation_).empty());
   // A name that is no literal was not checked when the policy was loaded.
-  return Value::Bool(std::any_of(criteria.begin(), criteria.end(), [&](const auto& criterion) {
-    return criterion.id() == args[0].string_value() && IsConfirmed(criterion, evaluation_);
+  return FactResult::Bool(std::any_of(criteria.begin(), criteria.end(), [&](const auto& criterion) {
+    return criterion.id() == args[0].text && IsConfirmed(criterion, evaluation_);
   }));
 }
 
-std::optional<Value> FactFunctions::VersionControl(DomainFunction function, cel::Args args) {
+FactFunctions::Part FactFunctions::VersionControl(DomainFunction function, FactArguments args) {
   const v1::Policy& policy = evaluation_.policy.policy();
   const v1::VersionControl& version_control = subject().release_message().version_control();
   const auto strategy = [&] { return EnumOf<v1::BranchingStrategy>(args[0]); };
-  const auto branch = [&] { return args[1].string_value(); };
+  const auto branch = [&] { return args[1].text; };
   switch (function) {
     case DomainFunction::kTagsHas:
       return Of(HasTag(version_control, EnumOf<v1::TagKind>(args[0]),
@@ -372,45 +374,45 @@ std::optional<Value> FactFunctions::VersionControl(DomainFunction function, cel:
     case DomainFunction::kTagsCandidateFirst:
       return Of(IsCandidateFirst(version_control, subject().release_message().version()));
     case DomainFunction::kChangelogYanked:
-      return Value::Bool(subject().is_yanked());
+      return FactResult::Bool(subject().is_yanked());
     case DomainFunction::kBranchingConforms:
-      return Value::Bool(ConformsToStrategy(strategy(), branch(), policy));
+      return FactResult::Bool(ConformsToStrategy(strategy(), branch(), policy));
     case DomainFunction::kBranchingWorksOn:
-      return Value::Bool(WorksOnBranch(strategy(), branch(), policy));
+      return FactResult::Bool(WorksOnBranch(strategy(), branch(), policy));
     case DomainFunction::kBranchingGoesInto:
-      return Value::Bool(GoesIntoBranch(strategy(), branch(), policy));
+      return FactResult::Bool(GoesIntoBranch(strategy(), branch(), policy));
     case DomainFunction::kBranchingStated:
-      return Value::Bool(!subject().change().branch().empty() ||
-                         !subject().change().target_branch().empty());
+      return FactResult::Bool(!subject().change().branch().empty() ||
+                              !subject().change().target_branch().empty());
     default:
       return std::nullopt;
   }
 }
 
-std::optional<Value> FactFunctions::Release(DomainFunction function, cel::Args args) {
-  const auto text = [&](size_t index) { return args[index].string_value(); };
+FactFunctions::Part FactFunctions::Release(DomainFunction function, FactArguments args) {
+  const auto text = [&](size_t index) { return args[index].text; };
   switch (function) {
     case DomainFunction::kSemverValid:
-      return Value::Bool(IsSemanticVersion(text(0)));
+      return FactResult::Bool(IsSemanticVersion(text(0)));
     case DomainFunction::kSemverKind:
-      return Value::Enum(
-          {.descriptor = v1::ReleaseKind_descriptor(), .number = KindOf(text(0), text(1))});
+      return FactResult{.value = Datum::Enum(KindOf(text(0), text(1))),
+                        .enum_type = v1::ReleaseKind_descriptor()};
     case DomainFunction::kSemverLess: {
       const auto order = CompareVersions(text(0), text(1));
       if (!order.has_value()) {
-        return Value::FromError(
+        return FactResult::Failed(
             absl::StatusCode::kInvalidArgument,
             StrCat("`", text(0), "` or `", text(1), "` is no semantic version"));
       }
-      return Value::Bool(*order < 0);
+      return FactResult::Bool(*order < 0);
     }
     case DomainFunction::kCriteriaConfirmed:
     case DomainFunction::kCriteriaOpen:
       return Criteria(function, args);
     case DomainFunction::kMonitoringComplete:
-      return Value::Bool(WatchOf(subject().release_message(), args[0].duration_value(),
-                                 evaluation_.now, &evaluation_.changes)
-                             .complete);
+      return FactResult::Bool(WatchOf(subject().release_message(), args[0].length, evaluation_.now,
+                                      &evaluation_.changes)
+                                  .complete);
     case DomainFunction::kChangesAllAllowed:
     case DomainFunction::kChangesHighestRisk:
     case DomainFunction::kChangesAllCategorized:
@@ -421,14 +423,14 @@ std::optional<Value> FactFunctions::Release(DomainFunction function, cel::Args a
   if (subject().release().changes().empty() && !subject().stated().contains("changes")) {
     return Unknown("changes");
   }
-  Value problem;
+  FactResult problem;
   const std::vector<v1::Decision>* const decisions = ChangeDecisions(&problem);
   if (decisions == nullptr) return problem;
   if (evaluation_.open_world) {
-    return OpenChanges(function, *decisions, evaluation_.never_stated);
+    return OpenChanges(function, *decisions, evaluation_.never_stated, &evaluation_.arena);
   }
   const auto all = [&](const auto& holds) {
-    return Value::Bool(std::all_of(decisions->begin(), decisions->end(), holds));
+    return FactResult::Bool(std::all_of(decisions->begin(), decisions->end(), holds));
   };
   if (function == DomainFunction::kChangesAllAllowed) {
     return all(
@@ -443,7 +445,7 @@ std::optional<Value> FactFunctions::Release(DomainFunction function, cel::Args a
   for (const v1::Decision& decision : *decisions) {
     highest = std::max(highest, decision.risk().level());
   }
-  return Value::Enum({.descriptor = v1::RiskLevel_descriptor(), .number = highest});
+  return FactResult{.value = Datum::Enum(highest), .enum_type = v1::RiskLevel_descriptor()};
 }
 
 }  // namespace changepolicy

@@ -2,28 +2,57 @@
 #ifndef LIBCHANGEPOLICY_EVAL_FACT_FUNCTIONS_H_
 #define LIBCHANGEPOLICY_EVAL_FACT_FUNCTIONS_H_
 
-#include <map>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "google/protobuf/descriptor.h"
 #include "libchangepolicy/check/vocabulary.h"
 #include "libchangepolicy/domain/evidence.h"
 #include "libchangepolicy/domain/finding.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/program/datum.h"
 
 namespace changepolicy {
+
+// An argument of a function, as the text, enum value or duration that it is.
+struct FactArgument {
+  std::string_view text;
+  int32_t number = 0;
+  absl::Duration length;
+};
+using FactArguments = std::span<const FactArgument>;
+
+// What a function came to. Lists and texts lie in the memory of the decision.
+struct FactResult {
+  Datum value;  // open where it has none
+  const google::protobuf::EnumDescriptor* enum_type = nullptr;
+  // Why it has none: facts that are not known, or what failed.
+  FactNames unknown;
+  absl::Status error;
+
+  static FactResult Bool(bool value) { return {.value = Datum::Bool(value)}; }
+  static FactResult Int(int64_t value) { return {.value = Datum::Int(value)}; }
+  static FactResult Failed(absl::StatusCode code, std::string_view message);
+};
 
 // `evaluation` must outlive it. What depends on the clock adds the instants at which it changes.
 class FactFunctions {
  public:
   explicit FactFunctions(Evaluation* evaluation) : evaluation_(*evaluation) {}
 
-  cel::Value Call(DomainFunction function, cel::Args args);
+  // REQUIRES: the function is not kDocumentsWritten, which reads a message.
+  FactResult Call(DomainFunction function, FactArguments args);
 
  private:
   const Subject& subject() const { return evaluation_.subject; }
+  const Roster& roster() const { return evaluation_.organization.directory().roster(); }
+  // Those that are read as protobuf's messages.
 #define CP_OF_MESSAGE(name)                                          \
   const auto& name() const {                                         \
     return InMessage(                                                \
@@ -33,23 +62,26 @@ class FactFunctions {
   CP_OF_MESSAGE(health_checks)
   CP_OF_MESSAGE(reviews)
 #undef CP_OF_MESSAGE
-  const Roster& roster() const { return evaluation_.organization.directory().roster(); }
-  cel::Value Unknown(std::string_view fact) const;
-  cel::Value Of(const Finding& finding) const;
+  FactResult Unknown(std::string_view fact) const;
+  FactResult UnknownOf(std::initializer_list<std::string_view> facts) const;
+  FactResult Of(const Finding& finding) const;
+  FactResult TextList(const std::vector<std::string>& texts) const;
 
-  std::optional<cel::Value> Evidence(DomainFunction function, cel::Args args);
-  std::optional<cel::Value> People(DomainFunction function, cel::Args args);
-  std::optional<cel::Value> Records(DomainFunction function, cel::Args args);
-  std::optional<cel::Value> Ledger(DomainFunction function, cel::Args args);
-  std::optional<cel::Value> VersionControl(DomainFunction function, cel::Args args);
-  std::optional<cel::Value> Release(DomainFunction function, cel::Args args);
-  cel::Value Criteria(DomainFunction function, cel::Args args);
-  EvidenceState StateOf(cel::Args args);
-  cel::Value IsSound(const std::string& document) const;
-  cel::Value PartPeople(v1::Part part, std::vector<std::string>* people);
-  cel::Value AllTrained(v1::Part part, const std::string& course);
+  using Part = std::optional<FactResult>;  // nothing: of another part
+  Part Evidence(DomainFunction function, FactArguments args);
+  Part People(DomainFunction function, FactArguments args);
+  Part Records(DomainFunction function, FactArguments args);
+  Part Ledger(DomainFunction function, FactArguments args);
+  Part VersionControl(DomainFunction function, FactArguments args);
+  Part Release(DomainFunction function, FactArguments args);
+  FactResult Criteria(DomainFunction function, FactArguments args);
+  EvidenceState StateOf(DomainFunction function, FactArguments args);
+  FactResult IsSound(std::string_view document) const;
+  // Nothing where it is known who plays the part; their ids then stand in `people`.
+  Part PartPeople(v1::Part part, std::vector<std::string>* people);
+  FactResult AllTrained(v1::Part part, std::string_view course);
   // Decisions of the release's changes, made once; null for the error in `problem`.
-  const std::vector<v1::Decision>* ChangeDecisions(cel::Value* problem);
+  const std::vector<v1::Decision>* ChangeDecisions(FactResult* problem);
 
   Evaluation& evaluation_;
   std::optional<EvidenceQuestion> evidence_question_;  // made once

@@ -295,10 +295,11 @@ namespace {
 // What open decisions of changes leave open about their release.
 class ChangesOpener {
  public:
-  ChangesOpener(const std::vector<v1::Decision>& decisions, const std::string& never_stated)
-      : decisions_(decisions), never_stated_(never_stated) {}
+  ChangesOpener(const std::vector<v1::Decision>& decisions, const std::string& never_stated,
+                flat::Arena* arena)
+      : decisions_(decisions), never_stated_(never_stated), arena_(*arena) {}
 
-  cel::Value AllAllowed() {
+  FactResult AllAllowed() {
     bool holds = true;
     for (size_t i = 0; i < decisions_.size(); ++i) {
       bool open = false;
@@ -312,7 +313,7 @@ class ChangesOpener {
     return Answer(holds);
   }
 
-  cel::Value AllCategorized() {
+  FactResult AllCategorized() {
     bool holds = true;
     for (size_t i = 0; i < decisions_.size(); ++i) {
       const v1::Categorization& categorization = decisions_[i].categorization();
@@ -321,7 +322,7 @@ class ChangesOpener {
     return Answer(holds);
   }
 
-  cel::Value HighestRisk() {
+  FactResult HighestRisk() {
     v1::RiskLevel highest = v1::RISK_LEVEL_LOW;  // of those that are known
     for (size_t i = 0; i < decisions_.size(); ++i) {
       const v1::RiskAssessment& risk = decisions_[i].risk();
@@ -333,9 +334,9 @@ class ChangesOpener {
       if (!open) highest = std::max(highest, risk.level());
     }
     if (!facts_.empty() && highest != v1::RISK_LEVEL_CRITICAL) {
-      return cel::Value::Unknown(Sorted(facts_));
+      return Unknown();
     }
-    return cel::Value::Enum({.descriptor = v1::RiskLevel_descriptor(), .number = highest});
+    return {.value = Datum::Enum(highest), .enum_type = v1::RiskLevel_descriptor()};
   }
 
  private:
@@ -355,20 +356,22 @@ class ChangesOpener {
     return some;
   }
 
-  cel::Value Answer(bool holds) const {
-    return !holds || facts_.empty() ? cel::Value::Bool(holds) : cel::Value::Unknown(Sorted(facts_));
+  FactResult Answer(bool holds) const {
+    return !holds || facts_.empty() ? FactResult::Bool(holds) : Unknown();
   }
+  FactResult Unknown() const { return {.unknown = NamesOf(Sorted(facts_), &arena_)}; }
 
   const std::vector<v1::Decision>& decisions_;
   const std::string& never_stated_;
+  flat::Arena& arena_;
   Facts facts_;
 };
 
 }  // namespace
 
-cel::Value OpenChanges(DomainFunction function, const std::vector<v1::Decision>& decisions,
-                       const std::string& never_stated) {
-  ChangesOpener opener(decisions, never_stated);
+FactResult OpenChanges(DomainFunction function, const std::vector<v1::Decision>& decisions,
+                       const std::string& never_stated, flat::Arena* arena) {
+  ChangesOpener opener(decisions, never_stated, arena);
   if (function == DomainFunction::kChangesAllAllowed) return opener.AllAllowed();
   if (function == DomainFunction::kChangesAllCategorized) return opener.AllCategorized();
   return opener.HighestRisk();

@@ -17,9 +17,9 @@
 #include "changepolicy/v1/change.pb.h"
 #include "changepolicy/v1/decision.pb.h"
 #include "changepolicy/v1/release.pb.h"
-#include "libchangepolicy/cel/value.h"
 #include "libchangepolicy/check/vocabulary.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/eval/fact_functions.h"
 
 namespace changepolicy {
 
@@ -41,8 +41,8 @@ void OpenApprovals(const Outcomes& outcomes, Evaluation* evaluation);
 
 // What functions about a release's changes say, by the open decisions of these, in their order.
 // REQUIRES: `function` is one of the three.
-cel::Value OpenChanges(DomainFunction function, const std::vector<v1::Decision>& decisions,
-                       const std::string& never_stated);
+FactResult OpenChanges(DomainFunction function, const std::vector<v1::Decision>& decisions,
+                       const std::string& never_stated, flat::Arena* arena);
 // The path of the release's fact in the decision of the change; empty where it is none of its
 // facts. REQUIRES: `change` is an element of `release.changes()`.
 std::string NeverStatedIn(const v1::ChangeRequest& change, const v1::Release& release,

@@ -8,7 +8,6 @@
 #include "changepolicy/v1/common.flat.h"
 #include "changepolicy/v1/release.flat.h"
 #include "libchangepolicy/cel/value.h"
-#include "libchangepolicy/domain/documents.h"
 #include "libchangepolicy/domain/semantic_version.h"
 #include "libchangepolicy/eval/cel_expressions.h"
 #include "libchangepolicy/eval/fact_functions.h"
@@ -142,43 +141,35 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
   Datum Call(const ProgramCall& call, absl::Span<const Datum> args) override {
     if (call.function == DomainFunction::kDocumentsWritten) {
       const auto& document = *static_cast<const flat::Document*>(args[0].message);
-      return Datum::Bool(IsWritten(document.text(), document.url(), document.digest(),
-                                   evaluation_.policy.policy().text()));
+      return Datum::Bool(
+          evaluation_.policy.texts().IsWritten(document.text(), document.url(), document.digest()));
     }
-    std::vector<cel::Value> values;
+    FactArgument given[kMostArguments];
     for (size_t i = 0; i < args.size(); ++i) {
-      values.push_back(
-          ValueOf(args[i], program_.argument(call.first + static_cast<int32_t>(i)).enum_type));
+      switch (args[i].kind) {
+        case Datum::Kind::kString:
+          given[i].text = args[i].string();
+          break;
+        case Datum::Kind::kEnum:
+          given[i].number = static_cast<int32_t>(args[i].number);
+          break;
+        case Datum::Kind::kDuration:
+          given[i].length = args[i].duration();
+          break;
+        default:
+          return Datum::Open();
+      }
     }
-    return DatumOf(functions_->Call(call.function, values));
+    return functions_->Call(call.function, {given, args.size()}).value;
   }
 
   void Meet(absl::Time at) override { evaluation_.changes.push_back(at); }
-
-  static cel::Value ValueOf(const Datum& datum, const google::protobuf::EnumDescriptor* type) {
-    switch (datum.kind) {
-      case Datum::Kind::kBool:
-        return cel::Value::Bool(datum.number != 0);
-      case Datum::Kind::kInt:
-        return cel::Value::Int(datum.number);
-      case Datum::Kind::kEnum:
-        return cel::Value::Enum({type, static_cast<int32_t>(datum.number)});
-      case Datum::Kind::kString:
-        return cel::Value::String(std::string(datum.string()));
-      case Datum::Kind::kTimestamp:
-        return cel::Value::Timestamp(datum.time());
-      case Datum::Kind::kDuration:
-        return cel::Value::Duration(datum.duration());
-      default:
-        return cel::Value::FromError(absl::StatusCode::kInternal, "no argument of a function");
-    }
-  }
 
   static bool IsHeld(const Datum& datum) {
     return datum.kind != Datum::Kind::kOpen && datum.kind != Datum::Kind::kBeyond;
   }
 
-  // What a function or a declared fact gives; texts are kept in the arena. Beyond for a list with
+  // What a declared fact gives; texts are kept in the arena. Beyond for a list with
   // an element that is no datum.
   Datum DatumOf(const cel::Value& value) {
     if (value.Is(cel::Value::Kind::kList)) {

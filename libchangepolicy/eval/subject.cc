@@ -265,6 +265,7 @@ absl::Status Subject::ApplyStatements(const v1::Policy& policy,
       ApprovalContext context;
       context.roster = &roster;
       context.policy = &policy;
+      context.arena = arena();
       context.now = now;
       context.arena = arena();
       if (is_change()) {

@@ -262,7 +262,6 @@ Datum ProgramEvaluator::Has(const ProgramNode& node) {
 // ---- Functions
 
 Datum ProgramEvaluator::Call(const ProgramNode& node) {
-  constexpr int32_t kMostArguments = 4;
   const ProgramCall& call = program_->call(node.a);
   Datum args[kMostArguments];
   bool open = call.count > kMostArguments;

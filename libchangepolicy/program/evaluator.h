@@ -14,6 +14,9 @@
 
 namespace changepolicy {
 
+// No function of the vocabulary has more.
+inline constexpr int32_t kMostArguments = 4;
+
 // What the functions of the vocabulary are computed from, and who is told of the clock.
 class ProgramHost {
  public:
