@@ -204,7 +204,10 @@ absl::StatusOr<std::string> AnswerSubjectBytes(const Engine& engine, Engine::Ask
 }  // namespace
 
 Engine::Engine(Policy policy, Organization organization)
-    : policy_(std::move(policy)), organization_(std::move(organization)) {}
+    : policy_(std::move(policy)), organization_(std::move(organization)) {
+  // The first decision should not take longer than the others.
+  organization_.bound()->directory().PlanFor(*policy_.checked());
+}
 
 // NOLINTBEGIN: one line a question says it best
 #define CP_QUESTION(name, answer)                                                               \

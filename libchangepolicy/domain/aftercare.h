@@ -10,6 +10,7 @@
 #include "changepolicy/v1/decision.pb.h"
 #include "changepolicy/v1/policy.pb.h"
 #include "changepolicy/v1/release.pb.h"
+#include "google/protobuf/repeated_ptr_field.h"
 #include "libchangepolicy/domain/deployment.h"
 #include "libchangepolicy/domain/health.h"
 
@@ -17,8 +18,8 @@ namespace changepolicy {
 
 // Pointers are not owned; those without "may be null" must be set.
 struct AftercareQuestion {
-  const Deployments* deployments = nullptr;
-  const HealthChecks* checks = nullptr;
+  const google::protobuf::RepeatedPtrField<v1::Deployment>* deployments = nullptr;
+  const google::protobuf::RepeatedPtrField<v1::HealthCheck>* checks = nullptr;
   // Where the subject goes; empty: not said, and wherever it was deployed is looked at.
   std::vector<v1::Environment> environments;
   const v1::Release* release = nullptr;  // may be null: a change, which nobody watches

@@ -2,13 +2,16 @@
 
 #include <algorithm>
 
+#include "changepolicy/v1/evidence.flat.h"
+#include "google/protobuf/repeated_ptr_field.h"
 #include "libchangepolicy/domain/documents.h"
 #include "libchangepolicy/domain/instants.h"
 
 namespace changepolicy {
 namespace {
 
-bool HappenedIn(const v1::Deployment& deployment, v1::Environment environment) {
+template <typename Deployment>
+bool HappenedIn(const Deployment& deployment, v1::Environment environment) {
   return environment != v1::ENVIRONMENT_UNSPECIFIED && deployment.environment() == environment &&
          deployment.conclusion() != v1::CONCLUSION_SKIPPED;
 }
@@ -21,10 +24,10 @@ struct Last {
   absl::Time at = absl::InfinitePast();
 };
 
-template <typename Concerns, typename IsGood>
+template <typename Deployments, typename Concerns, typename IsGood>
 Last FindLast(const Deployments& deployments, Concerns concerns, IsGood is_good) {
   Last last;
-  for (const v1::Deployment& deployment : deployments) {
+  for (const auto& deployment : deployments) {
     if (!concerns(deployment)) continue;
     const bool good = is_good(deployment);
     const absl::Time at = HappenedAt(deployment, good);
@@ -33,28 +36,30 @@ Last FindLast(const Deployments& deployments, Concerns concerns, IsGood is_good)
   return last;
 }
 
-bool Passed(const v1::Deployment& deployment) {
+constexpr auto kPassed = [](const auto& deployment) {
   return deployment.conclusion() == v1::CONCLUSION_PASSED;
-}
+};
 
 }  // namespace
 
+template <typename Deployments>
 Finding IsDeployed(const Deployments& deployments, const ArtifactIdentity& artifact,
                    v1::Environment environment) {
   if (!artifact.digest_known) {
     const bool some =
         std::any_of(deployments.begin(), deployments.end(), [environment](const auto& deployment) {
-          return HappenedIn(deployment, environment) && Passed(deployment);
+          return HappenedIn(deployment, environment) && kPassed(deployment);
         });
     return some ? Finding::Needs(kDigestFact) : Finding::Of(false);
   }
-  const auto concerns = [&](const v1::Deployment& deployment) {
+  const auto concerns = [&](const auto& deployment) {
     return HappenedIn(deployment, environment) &&
            IsSameIdentity(deployment.digest(), artifact.digest);
   };
-  return Finding::Of(FindLast(deployments, concerns, Passed).good);
+  return Finding::Of(FindLast(deployments, concerns, kPassed).good);
 }
 
+template <typename Deployments>
 bool IsAutomated(const Deployments& deployments, v1::Environment environment,
                  const v1::TextRules& rules) {
   return FindLast(
@@ -66,6 +71,7 @@ bool IsAutomated(const Deployments& deployments, v1::Environment environment,
       .good;
 }
 
+template <typename Deployments>
 Finding HasSoaked(const Deployments& deployments, const ArtifactIdentity& artifact,
                   v1::Environment environment, absl::Duration duration, absl::Time now,
                   std::vector<absl::Time>* changes) {
@@ -73,7 +79,7 @@ Finding HasSoaked(const Deployments& deployments, const ArtifactIdentity& artifa
       deployments,
       [environment](const auto& deployment) { return HappenedIn(deployment, environment); },
       [&artifact](const auto& deployment) {
-        return Passed(deployment) &&
+        return kPassed(deployment) &&
                (!artifact.digest_known || IsSameIdentity(deployment.digest(), artifact.digest));
       });
   if (!last.good || last.at == absl::InfinitePast()) return Finding::Of(false);
@@ -83,6 +89,7 @@ Finding HasSoaked(const Deployments& deployments, const ArtifactIdentity& artifa
   return artifact.digest_known ? Finding::Of(true) : Finding::Needs(kDigestFact);
 }
 
+template <typename Deployments>
 bool IsFromCode(const Deployments& deployments, v1::Environment environment,
                 const v1::TextRules& rules) {
   return FindLast(
@@ -95,10 +102,11 @@ bool IsFromCode(const Deployments& deployments, v1::Environment environment,
       .good;
 }
 
+template <typename Deployments>
 std::set<v1::Environment> DeployedTo(const Deployments& deployments,
                                      absl::Span<const v1::Environment> environments) {
   std::set<v1::Environment> places;
-  for (const v1::Deployment& deployment : deployments) {
+  for (const auto& deployment : deployments) {
     const v1::Environment place = deployment.environment();
     const bool counts = environments.empty() || std::find(environments.begin(), environments.end(),
                                                           place) != environments.end();
@@ -107,14 +115,16 @@ std::set<v1::Environment> DeployedTo(const Deployments& deployments,
   return places;
 }
 
+template <typename Deployments>
 bool HasSucceeded(const Deployments& deployments, v1::Environment environment) {
   return FindLast(
              deployments,
              [environment](const auto& deployment) { return HappenedIn(deployment, environment); },
-             Passed)
+             kPassed)
       .good;
 }
 
+template <typename Deployments>
 absl::Time LastDeployedAt(const Deployments& deployments, v1::Environment environment) {
   return FindLast(
              deployments,
@@ -122,5 +132,18 @@ absl::Time LastDeployedAt(const Deployments& deployments, v1::Environment enviro
              [](const auto&) { return false; })
       .at;
 }
+
+#define CP_INSTANTIATE(List)                                                                     \
+  template Finding IsDeployed(const List&, const ArtifactIdentity&, v1::Environment);            \
+  template bool IsAutomated(const List&, v1::Environment, const v1::TextRules&);                 \
+  template Finding HasSoaked(const List&, const ArtifactIdentity&, v1::Environment,              \
+                             absl::Duration, absl::Time, std::vector<absl::Time>*);              \
+  template bool IsFromCode(const List&, v1::Environment, const v1::TextRules&);                  \
+  template std::set<v1::Environment> DeployedTo(const List&, absl::Span<const v1::Environment>); \
+  template bool HasSucceeded(const List&, v1::Environment);                                      \
+  template absl::Time LastDeployedAt(const List&, v1::Environment);
+CP_INSTANTIATE(google::protobuf::RepeatedPtrField<v1::Deployment>)
+CP_INSTANTIATE(flat::RepeatedMessage<flat::Deployment>)
+#undef CP_INSTANTIATE
 
 }  // namespace changepolicy

@@ -16,46 +16,52 @@
 #include "changepolicy/v1/common.pb.h"
 #include "changepolicy/v1/evidence.pb.h"
 #include "changepolicy/v1/policy.pb.h"
-#include "google/protobuf/repeated_ptr_field.h"
 #include "libchangepolicy/domain/artifact_identity.h"
 #include "libchangepolicy/domain/finding.h"
 
 namespace changepolicy {
 
-using Deployments = google::protobuf::RepeatedPtrField<v1::Deployment>;
+// `Deployments` is protobuf's list or a flat one.
 
 // The latest deployment of this very artifact to the environment passed. Needs `artifact.digest`
 // where that is unstated and something was deployed there successfully.
+template <typename Deployments>
 Finding IsDeployed(const Deployments& deployments, const ArtifactIdentity& artifact,
                    v1::Environment environment);
 
 // The last deployment there was done by a pipeline, or gives a meaningful reason why a step was
 // done by hand. False where there is none.
+template <typename Deployments>
 bool IsAutomated(const Deployments& deployments, v1::Environment environment,
                  const v1::TextRules& rules);
 
 // The last deployment there is a successful one of this very artifact, and lies at least `duration`
 // back. Whatever else was deployed there since, a failed attempt included, ended the soak. A
 // negative duration counts as none.
+template <typename Deployments>
 Finding HasSoaked(const Deployments& deployments, const ArtifactIdentity& artifact,
                   v1::Environment environment, absl::Duration duration, absl::Time now,
                   std::vector<absl::Time>* changes);
 
 // The last deployment there was made from infrastructure that is described as code, or gives a
 // meaningful reason why a step was done by hand. False where there is none.
+template <typename Deployments>
 bool IsFromCode(const Deployments& deployments, v1::Environment environment,
                 const v1::TextRules& rules);
 
 // Those of `environments` to which something was deployed; where that is empty, all to which
 // something was.
+template <typename Deployments>
 std::set<v1::Environment> DeployedTo(const Deployments& deployments,
                                      absl::Span<const v1::Environment> environments);
 
 // The last deployment there passed. False where there is none.
+template <typename Deployments>
 bool HasSucceeded(const Deployments& deployments, v1::Environment environment);
 
 // When something was last deployed there, InfiniteFuture where a record of it has no time;
 // InfinitePast where nothing was.
+template <typename Deployments>
 absl::Time LastDeployedAt(const Deployments& deployments, v1::Environment environment);
 
 }  // namespace changepolicy

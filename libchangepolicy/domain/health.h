@@ -13,12 +13,11 @@
 
 #include "changepolicy/v1/common.pb.h"
 #include "changepolicy/v1/evidence.pb.h"
-#include "google/protobuf/repeated_ptr_field.h"
 #include "libchangepolicy/domain/deployment.h"
 
 namespace changepolicy {
 
-using HealthChecks = google::protobuf::RepeatedPtrField<v1::HealthCheck>;
+// `HealthChecks` and `Deployments` are both protobuf's lists or both flat ones.
 
 struct EnvironmentHealth {
   bool checked = false;              // Some check counts.
@@ -28,14 +27,17 @@ struct EnvironmentHealth {
 };
 
 // Nothing is checked where nothing was deployed.
+template <typename HealthChecks, typename Deployments>
 EnvironmentHealth HealthOf(const HealthChecks& checks, const Deployments& deployments,
                            v1::Environment environment);
 
 // Every check there passed, and there is at least one.
+template <typename HealthChecks, typename Deployments>
 bool IsHealthy(const HealthChecks& checks, const Deployments& deployments,
                v1::Environment environment);
 
 // The check of this name ran there, and passed.
+template <typename HealthChecks, typename Deployments>
 bool HasPassed(const HealthChecks& checks, const Deployments& deployments,
                v1::Environment environment, std::string_view name);
 

@@ -6,17 +6,16 @@
 #include "changepolicy/v1/common.pb.h"
 #include "changepolicy/v1/evidence.pb.h"
 #include "changepolicy/v1/policy.pb.h"
-#include "google/protobuf/repeated_ptr_field.h"
 #include "libchangepolicy/domain/deployment.h"
 
 namespace changepolicy {
 
-using Reviews = google::protobuf::RepeatedPtrField<v1::Review>;
-
 // There is a review by somebody, with meaningful findings, that is not older than the last
 // deployment to any of `environments` (empty: to any at all): what is written before the work is no
 // look back. Where nothing was deployed, one without a time will do.
-// O(reviews + environments * deployments).
+// O(reviews + environments * deployments). `Reviews` and `Deployments` are both protobuf's lists or
+// both flat ones.
+template <typename Reviews, typename Deployments>
 bool IsReviewed(const Reviews& reviews, const Deployments& deployments,
                 absl::Span<const v1::Environment> environments, const v1::TextRules& rules);
 

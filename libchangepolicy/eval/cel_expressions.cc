@@ -1,6 +1,7 @@
 #include "libchangepolicy/eval/cel_expressions.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <string>
@@ -126,28 +127,22 @@ class CelExpressions final : public Expressions,
     rules->insert(rules->end(), index.rules().begin(), index.rules().end());
   }
 
+  // Expressions read protobuf's messages here, which are made for those that name them.
   void SetMessage(ProgramVariable variable, const flat::MessageTable& table,
                   const void* message) override {
-    // Expressions read protobuf's messages here.
-    const google::protobuf::Message* const prototype =
-        google::protobuf::MessageFactory::generated_factory()->GetPrototype(
-            flat::DescriptorOf(table));
-    messages_.emplace_back(prototype->New());
-    if (flat::CopyTo(table, message, messages_.back().get())) {
-      activation_.SetFact(NameOf(variable), *messages_.back());
-    } else {
-      activation_.Set(NameOf(variable),
-                      Value::FromError(absl::StatusCode::kInternal, "the message cannot be read"));
-    }
+    unread_[static_cast<size_t>(variable)] = {&table, message};
   }
   void SetEnum(ProgramVariable variable, int number) override {
+    unread_[static_cast<size_t>(variable)] = {};
     activation_.Set(NameOf(variable),
                     Value::Enum({.descriptor = EnumOf(variable), .number = number}));
   }
   void SetUnknown(ProgramVariable variable, const FactNames& facts) override {
+    unread_[static_cast<size_t>(variable)] = {};
     activation_.Set(NameOf(variable), Value::Unknown(TextsOf(facts)));
   }
   void SetError(ProgramVariable variable, const flat::EvaluationError& error) override {
+    unread_[static_cast<size_t>(variable)] = {};
     activation_.Set(NameOf(variable),
                     Value::FromError(absl::StatusCode::kFailedPrecondition,
                                      StrCat("`", NameOf(variable), "`: ", error.message())));
@@ -162,6 +157,11 @@ class CelExpressions final : public Expressions,
     std::string value;
   };
   using Reads = std::map<std::string, Read>;  // by path
+  // A message that no expression has named yet.
+  struct Unread {
+    const flat::MessageTable* table = nullptr;  // null for the subject
+    const void* message = nullptr;
+  };
   struct Defined {
     Value value;
     Reads reads;
@@ -169,7 +169,7 @@ class CelExpressions final : public Expressions,
 
   void BindSubject() {
     const Subject& subject = evaluation_->subject;
-    activation_.SetFact(subject.variable(), subject.message());
+    unread_[static_cast<size_t>(ProgramVariable::kSubject)] = {nullptr, &subject};
     activation_.SetFact("organization", evaluation_->organization.proto());
     for (const v1::FactDeclaration& fact : policy_.policy().facts()) {
       activation_.Set(StrCat("facts.", fact.name()), DeclaredFact(fact, subject));
@@ -224,7 +224,39 @@ class CelExpressions final : public Expressions,
     return {open.begin(), open.end()};
   }
 
+  void MakeMessagesOf(const CheckedExpression& expression) {
+    for (const std::string& name : expression.expression.references().variables) {
+      for (size_t i = 0; i < unread_.size(); ++i) {
+        const auto variable = static_cast<ProgramVariable>(i);
+        const bool is_subject = variable == ProgramVariable::kSubject;
+        if (unread_[i].message == nullptr || name != (is_subject ? Subject_() : NameOf(variable))) {
+          continue;
+        }
+        const Unread unread = std::exchange(unread_[i], {});
+        if (is_subject) {
+          activation_.SetFact(name, evaluation_->subject.message());
+        } else {
+          MakeMessage(name, unread);
+        }
+      }
+    }
+  }
+
+  void MakeMessage(std::string_view name, const Unread& unread) {
+    const google::protobuf::Message* const prototype =
+        google::protobuf::MessageFactory::generated_factory()->GetPrototype(
+            flat::DescriptorOf(*unread.table));
+    messages_.emplace_back(prototype->New());
+    if (flat::CopyTo(*unread.table, unread.message, messages_.back().get())) {
+      activation_.SetFact(name, *messages_.back());
+    } else {
+      activation_.Set(name,
+                      Value::FromError(absl::StatusCode::kInternal, "the message cannot be read"));
+    }
+  }
+
   Value EvaluateReading(const CheckedExpression& expression, Reads* reads) {
+    MakeMessagesOf(expression);
     for (const std::string& name : expression.definitions) {
       const Defined& defined = Define(name);
       reads->insert(defined.reads.begin(), defined.reads.end());
@@ -417,6 +449,7 @@ class CelExpressions final : public Expressions,
   Evaluation* const evaluation_;  // null for lints
   const std::shared_ptr<FactFunctions> functions_;
   cel::Activation activation_;
+  std::array<Unread, static_cast<size_t>(ProgramVariable::kCount)> unread_;
   std::vector<std::unique_ptr<google::protobuf::Message>> messages_;
   std::map<std::string, std::vector<std::string>, std::less<>> unknown_parts_;
   std::map<std::string, Defined> defined_;

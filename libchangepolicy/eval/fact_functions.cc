@@ -112,8 +112,9 @@ FactFunctions::Part FactFunctions::Evidence(DomainFunction function, FactArgumen
           state.record == nullptr ? 0 : FindingsOf(*state.record, EnumOf<v1::RiskLevel>(args[1])));
     }
     case DomainFunction::kEvidenceSoaked:
-      return Of(HasSoaked(deployments(), ArtifactOf(subject()), EnumOf<v1::Environment>(args[0]),
-                          args[1].length, evaluation_.now, &evaluation_.changes));
+      return Of(HasSoaked(subject().deployments(), ArtifactOf(subject()),
+                          EnumOf<v1::Environment>(args[0]), args[1].length, evaluation_.now,
+                          &evaluation_.changes));
     default:
       return std::nullopt;
   }
@@ -255,20 +256,25 @@ FactFunctions::Part FactFunctions::Records(DomainFunction function, FactArgument
                        subject().schedule())
                     .ahead);
     case DomainFunction::kDeploymentsDone:
-      return Of(IsDeployed(deployments(), ArtifactOf(subject()), EnumOf<v1::Environment>(args[0])));
+      return Of(IsDeployed(subject().deployments(), ArtifactOf(subject()),
+                           EnumOf<v1::Environment>(args[0])));
     case DomainFunction::kDeploymentsAutomated:
-      return FactResult::Bool(IsAutomated(deployments(), EnumOf<v1::Environment>(args[0]), rules));
+      return FactResult::Bool(
+          IsAutomated(subject().deployments(), EnumOf<v1::Environment>(args[0]), rules));
     case DomainFunction::kDeploymentsAsCode:
-      return FactResult::Bool(IsFromCode(deployments(), EnumOf<v1::Environment>(args[0]), rules));
+      return FactResult::Bool(
+          IsFromCode(subject().deployments(), EnumOf<v1::Environment>(args[0]), rules));
     case DomainFunction::kHealthPassed: {
       const auto environment = EnumOf<v1::Environment>(args[0]);
       return FactResult::Bool(
-          args.size() == 1 ? IsHealthy(health_checks(), deployments(), environment)
-                           : HasPassed(health_checks(), deployments(), environment, args[1].text));
+          args.size() == 1
+              ? IsHealthy(subject().health_checks(), subject().deployments(), environment)
+              : HasPassed(subject().health_checks(), subject().deployments(), environment,
+                          args[1].text));
     }
     case DomainFunction::kReviewsHeld:
-      return FactResult::Bool(
-          IsReviewed(reviews(), deployments(), EnvironmentsOf(subject()), rules));
+      return FactResult::Bool(IsReviewed(subject().reviews(), subject().deployments(),
+                                         EnvironmentsOf(subject()), rules));
     case DomainFunction::kMaterialsUpdated:
       return FactResult::Bool(
           std::any_of(subject().material_updates().begin(), subject().material_updates().end(),

@@ -52,16 +52,6 @@ class FactFunctions {
  private:
   const Subject& subject() const { return evaluation_.subject; }
   const Roster& roster() const { return evaluation_.organization.directory().roster(); }
-  // Those that are read as protobuf's messages.
-#define CP_OF_MESSAGE(name)                                          \
-  const auto& name() const {                                         \
-    return InMessage(                                                \
-        subject(), [](const auto& m) -> auto& { return m.name(); }); \
-  }
-  CP_OF_MESSAGE(deployments)
-  CP_OF_MESSAGE(health_checks)
-  CP_OF_MESSAGE(reviews)
-#undef CP_OF_MESSAGE
   FactResult Unknown(std::string_view fact) const;
   FactResult UnknownOf(std::initializer_list<std::string_view> facts) const;
   FactResult Of(const Finding& finding) const;

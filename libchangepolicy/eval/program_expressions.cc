@@ -1,5 +1,6 @@
 #include "libchangepolicy/eval/program_expressions.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,8 +37,9 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
   Answer Ask(const std::optional<CheckedExpression>& expression, bool tells_false) override {
     if (!expression.has_value()) return {.truth = Truth::kTrue};
     const Datum value = Evaluate(*expression);
-    if (value.kind != Datum::Kind::kBool) return Plain().Ask(expression, tells_false);
     Answer answer;
+    if (value.is_unknown() && TellUnknown(*expression, &answer)) return answer;
+    if (value.kind != Datum::Kind::kBool) return Plain().Ask(expression, tells_false);
     answer.truth = value.is_true() ? Truth::kTrue : Truth::kFalse;
     if (value.is_true() || tells_false) TellReads(&answer);
     return answer;
@@ -46,6 +48,7 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
   std::optional<absl::Duration> AskDuration(const CheckedExpression& expression,
                                             Answer* answer) override {
     const Datum value = Evaluate(expression);
+    if (value.is_unknown() && TellUnknown(expression, answer)) return std::nullopt;
     if (value.kind != Datum::Kind::kDuration) return Plain().AskDuration(expression, answer);
     answer->truth = Truth::kTrue;
     TellReads(answer);
@@ -58,13 +61,13 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     for (const MessageTemplate::Piece& piece : message.pieces) {
       if (!piece.expression.has_value()) continue;
       const Datum value = Evaluate(*piece.expression);
-      if (value.kind != Datum::Kind::kString) {
+      if (value.kind != Datum::Kind::kString && !value.is_unknown()) {
         parameters->Truncate(before);
         return Plain().Interpolate(message, parameters);
       }
       flat::Parameter& parameter = *parameters->Add(&evaluation_.arena);
       parameter.set_name(piece.text);
-      parameter.set_value(value.string());
+      parameter.set_value(value.is_unknown() ? "unknown" : value.string());
     }
   }
 
@@ -86,7 +89,7 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     Later({.kind = Setting::Kind::kEnum, .variable = variable, .number = number});
   }
   void SetUnknown(ProgramVariable variable, const FactNames& facts) override {
-    evaluator().Set(variable, Datum::Open());
+    evaluator().Set(variable, Unknown(facts));
     Later({.kind = Setting::Kind::kUnknown, .variable = variable, .facts = facts});
   }
   void SetError(ProgramVariable variable, const flat::EvaluationError& error) override {
@@ -106,6 +109,42 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     workspace_.reads.clear();
     const ProgramExpression* const compiled = program_.Find(expression);
     return compiled == nullptr ? Datum::Open() : evaluator().Evaluate(*compiled, &workspace_.reads);
+  }
+
+  // In the memory of the decision.
+  Datum Unknown(FactNames names) {
+    std::sort(names.begin(), names.end());
+    names.Truncate(static_cast<int>(std::unique(names.begin(), names.end()) - names.begin()));
+    auto* const kept = evaluation_.arena.New<FactNames>();
+    *kept = names;
+    return Datum::Unknown(kept);
+  }
+
+  // What an expression that was just evaluated depends on; false where only the plain evaluator can
+  // tell.
+  bool TellUnknown(const CheckedExpression& expression, Answer* answer) {
+    std::vector<std::string_view>& open = workspace_.open;
+    open.clear();
+    const size_t changes = evaluation_.changes.size();
+    const bool is_explored = evaluator().Explore(*program_.Find(expression), &open);
+    evaluation_.changes.resize(changes);  // looking there promises nothing
+    if (!is_explored) return false;
+    answer->truth = Truth::kUnknown;
+    FactNames facts;
+    for (const std::string_view name : open) AddReasons(name, &facts);
+    answer->unknown = *Unknown(facts).names;
+    TellReads(answer);
+    return true;
+  }
+
+  // A part of a computed message that cannot be known is known by the facts that it lacks.
+  void AddReasons(std::string_view name, FactNames* facts) {
+    for (int i = settings_.size() - 1; i >= 0; --i) {
+      if (settings_[i].kind != Setting::Kind::kUnknownPart || settings_[i].path != name) continue;
+      for (const std::string_view fact : settings_[i].facts) facts->Add(fact, &evaluation_.arena);
+      return;
+    }
+    facts->Add(name, &evaluation_.arena);
   }
 
   void TellReads(Answer* answer) {
@@ -130,10 +169,15 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     }
     if (subject().is_change()) return;
     const flat::Release& release = subject().release();
-    if (!release.version().empty() && !release.previous_version().empty()) {
-      evaluator().Set(ProgramVariable::kReleaseKind,
-                      Datum::Enum(KindOf(release.previous_version(), release.version())));
+    FactNames missing;
+    if (release.version().empty()) missing.Add("release.version", &evaluation_.arena);
+    if (release.previous_version().empty()) {
+      missing.Add("release.previous_version", &evaluation_.arena);
     }
+    evaluator().Set(ProgramVariable::kReleaseKind,
+                    missing.empty()
+                        ? Datum::Enum(KindOf(release.previous_version(), release.version()))
+                        : Unknown(missing));
   }
 
   // ---- ProgramHost
@@ -160,7 +204,8 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
           return Datum::Open();
       }
     }
-    return functions_->Call(call.function, {given, args.size()}).value;
+    const FactResult result = functions_->Call(call.function, {given, args.size()});
+    return result.value.is_known() || !result.error.ok() ? result.value : Unknown(result.unknown);
   }
 
   void Meet(absl::Time at) override { evaluation_.changes.push_back(at); }
@@ -172,6 +217,13 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
   // What a declared fact gives; texts are kept in the arena. Beyond for a list with
   // an element that is no datum.
   Datum DatumOf(const cel::Value& value) {
+    if (value.is_unknown()) {
+      FactNames facts;
+      for (const std::string& fact : value.unknown()) {
+        facts.Add(evaluation_.arena.Copy(fact), &evaluation_.arena);
+      }
+      return Unknown(facts);
+    }
     if (value.Is(cel::Value::Kind::kList)) {
       const size_t size = value.list().size();
       auto* const elements = static_cast<Datum*>(evaluation_.arena.Allocate(size * sizeof(Datum)));

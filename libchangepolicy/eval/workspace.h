@@ -3,6 +3,7 @@
 #define LIBCHANGEPOLICY_EVAL_WORKSPACE_H_
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "libchangepolicy/flat/arena.h"
@@ -17,6 +18,7 @@ struct Workspace {
   flat::Buffer buffer;
   ProgramEvaluator evaluator;
   std::vector<FactId> reads;
+  std::vector<std::string_view> open;
   RuleIndex::Scratch candidates;
 };
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/time/time.h"
+#include "libchangepolicy/flat/repeated.h"
 
 namespace changepolicy {
 
@@ -13,7 +14,8 @@ namespace changepolicy {
 // whichever made them, and live as long as those.
 struct Datum {
   enum class Kind : uint8_t {
-    // Unknown, or an error: which of them, and why, only the plain evaluator tells.
+    // Unknown because of `names`; or, where that is null, open for a reason that only the plain
+    // evaluator tells: an error, perhaps.
     kOpen,
     // Known, but nothing that a datum can hold: whatever meets it is left to the plain evaluator.
     kBeyond,
@@ -36,6 +38,7 @@ struct Datum {
     const void* message;
     const void* field;  // a Repeated<T> of flat/
     const Datum* list;
+    const flat::Repeated<std::string_view>* names;  // attributes, sorted, each once
   };
   // Length of a text or list, nanoseconds of a time (0 to 999,999,999), trail of a message or field
   // list.
@@ -44,11 +47,17 @@ struct Datum {
   Storage storage = Storage::kMessage;
 
   bool is_known() const { return kind != Kind::kOpen; }
+  bool is_unknown() const { return kind == Kind::kOpen && names != nullptr; }
   bool is_true() const { return kind == Kind::kBool && number != 0; }
   bool is_false() const { return kind == Kind::kBool && number == 0; }
   std::string_view string() const { return {text, extra}; }
 
   static Datum Open() { return {}; }
+  static Datum Unknown(const flat::Repeated<std::string_view>* names) {
+    Datum datum;
+    datum.names = names;
+    return datum;
+  }
   static Datum Beyond() { return Number(Kind::kBeyond, 0); }
   static Datum Bool(bool value) { return Number(Kind::kBool, value ? 1 : 0); }
   static Datum Int(int64_t value) { return Number(Kind::kInt, value); }

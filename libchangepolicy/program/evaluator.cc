@@ -68,6 +68,7 @@ Datum ProgramEvaluator::Evaluate(const ProgramExpression& expression, std::vecto
 }
 
 void ProgramEvaluator::Read(FactId fact) {
+  if (exploring_) return;
   if (listed_in_.size() <= fact) listed_in_.resize(std::max<size_t>(fact + 1, 64), 0);
   if (listed_in_[fact] == list_ && !facts_.IsTested(fact)) return;
   listed_in_[fact] = list_;
@@ -135,11 +136,67 @@ Datum ProgramEvaluator::Definition(int32_t index) {
   });
 }
 
+// ---- What is unknown
+
+Datum ProgramEvaluator::UnknownAt(FactId fact) {
+  auto* const names = arena_->New<flat::Repeated<std::string_view>>();
+  names->Add(facts_.PathOf(fact), arena_);
+  return Datum::Unknown(names);
+}
+
+Datum ProgramEvaluator::Either(const Datum& a, const Datum& b) {
+  if (a.is_known()) return b;
+  if (b.is_known()) return a;
+  if (!a.is_unknown() || !b.is_unknown()) return Datum::Open();
+  if (a.names == b.names) return a;
+  auto* const names = arena_->New<flat::Repeated<std::string_view>>();
+  const std::string_view* one = a.names->begin();
+  const std::string_view* other = b.names->begin();
+  while (one != a.names->end() || other != b.names->end()) {
+    if (!Work(1)) return Datum::Open();
+    const bool take_one = other == b.names->end() || (one != a.names->end() && *one <= *other);
+    if (take_one && other != b.names->end() && *one == *other) ++other;
+    names->Add(take_one ? *one++ : *other++, arena_);
+  }
+  return Datum::Unknown(names);
+}
+
+bool ProgramEvaluator::Explore(const ProgramExpression& expression,
+                               std::vector<std::string_view>* open) {
+  steps_ = 0;
+  exploring_ = is_explored_ = true;
+  open_ = open;
+  Visit(expression.root);
+  exploring_ = false;
+  return is_explored_ && !is_abandoned();
+}
+
+// What unknowns a part met no longer matters once its value is known.
+Datum ProgramEvaluator::VisitExploring(const ProgramNode& node) {
+  const size_t before = open_->size();
+  const Memo* const memo =
+      node.memo == kNoIndex ? nullptr : &memos_[static_cast<size_t>(node.memo)];
+  const bool is_kept = memo != nullptr && memo->generation == generation_ && memo->value.is_known();
+  const Datum value = is_kept ? memo->value : Compute(node);
+  if (value.is_known()) {
+    open_->resize(before);
+  } else if (value.is_unknown()) {
+    for (const std::string_view name : *value.names) {
+      if (!Work(1)) return Datum::Open();
+      if (std::find(open_->begin(), open_->end(), name) == open_->end()) open_->push_back(name);
+    }
+  } else {
+    is_explored_ = false;
+  }
+  return value;
+}
+
 // ---- Nodes
 
 Datum ProgramEvaluator::Visit(NodeIndex index) {
   const ProgramNode& node = program_->node(index);
   if (!Work(1)) return Datum::Open();
+  if (exploring_) return VisitExploring(node);
   if (node.memo == kNoIndex) return Compute(node);
   return Keep(&memos_[static_cast<size_t>(node.memo)], [&] { return Compute(node); });
 }
@@ -171,12 +228,17 @@ Datum ProgramEvaluator::Compute(const ProgramNode& node) {
     }
     case Op::kIf: {
       const Datum condition = Visit(node.a);
+      if (!condition.is_known() && exploring_) {
+        Visit(node.b);
+        Visit(node.c);
+      }
       if (!condition.is_known()) return condition;
       return Visit(condition.is_true() ? node.b : node.c);
     }
     case Op::kTextSize: {
       const Datum text = Visit(node.a);
-      if (!text.is_known() || !Work(TextSteps(text.string()))) return Datum::Open();
+      if (!text.is_known()) return text;
+      if (!Work(TextSteps(text.string()))) return Datum::Open();
       return Datum::Int(static_cast<int64_t>(cel::CountCodePoints(text.string())));
     }
     case Op::kListSize: {
@@ -229,16 +291,18 @@ Datum ProgramEvaluator::Field(const ProgramNode& node) {
   const Datum message = Visit(node.a);
   if (!message.is_known()) return message;
   const ProgramField& field = program_->field(node.b);
-  Datum value = IsKnown(message.message, field, false)
-                    ? ReadField(message.message, *field.field, field.form, field.storage)
-                    : Datum::Open();
+  const bool is_known = IsKnown(message.message, field, false);
+  Datum value = is_known ? ReadField(message.message, *field.field, field.form, field.storage)
+                         : Datum::Open();
   // A message is no fact, unless that it cannot be known.
   if (field.form == FieldForm::kMessage && value.is_known()) {
     value.extra = field.path != kNoIndex ? facts_.TrailOfPath(field.path)
                                          : facts_.TrailOfField(message.extra, node.b);
     return value;
   }
-  Read(facts_.Field(message.extra, node.b, false, value));
+  const FactId fact = facts_.Field(message.extra, node.b, false, value);
+  Read(fact);
+  if (!is_known) return UnknownAt(fact);
   if (value.kind == Datum::Kind::kFieldList) {
     value.extra = field.path != kNoIndex ? facts_.TrailOfPath(field.path)
                                          : facts_.TrailOfField(message.extra, node.b);
@@ -252,11 +316,12 @@ Datum ProgramEvaluator::Has(const ProgramNode& node) {
   const Datum message = Visit(node.a);
   if (!message.is_known()) return message;
   const ProgramField& field = program_->field(node.b);
-  const Datum value = IsKnown(message.message, field, true)
-                          ? Datum::Bool(IsFieldSet(message.message, *field.field, field.bit))
-                          : Datum::Open();
-  Read(facts_.Field(message.extra, node.b, true, value));
-  return value;
+  const bool is_known = IsKnown(message.message, field, true);
+  const Datum value =
+      is_known ? Datum::Bool(IsFieldSet(message.message, *field.field, field.bit)) : Datum::Open();
+  const FactId fact = facts_.Field(message.extra, node.b, true, value);
+  Read(fact);
+  return is_known ? value : UnknownAt(fact);
 }
 
 // ---- Functions
@@ -264,12 +329,14 @@ Datum ProgramEvaluator::Has(const ProgramNode& node) {
 Datum ProgramEvaluator::Call(const ProgramNode& node) {
   const ProgramCall& call = program_->call(node.a);
   Datum args[kMostArguments];
-  bool open = call.count > kMostArguments;
-  for (int32_t i = 0; i < call.count && i < kMostArguments; ++i) {
+  if (call.count > kMostArguments) return Datum::Open();
+  Datum missing = Datum::Bool(true);  // until one is
+  for (int32_t i = 0; i < call.count; ++i) {
     args[i] = Visit(program_->argument(call.first + i).node);
-    open |= !args[i].is_known();
+    if (!args[i].is_known()) missing = Either(missing, args[i]);
   }
-  if (open || !Work(16)) return Datum::Open();
+  if (!missing.is_known()) return missing;
+  if (!Work(16)) return Datum::Open();
   const absl::Span<const Datum> given(args, static_cast<size_t>(call.count));
   const Datum value = Held(host_->Call(call, given));
   Read(facts_.Call(call, given, value));

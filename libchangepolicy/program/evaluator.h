@@ -59,6 +59,12 @@ class ProgramEvaluator {
 
   FactsRead& facts() { return facts_; }
 
+  // Of an expression that was evaluated and is unknown: adds to `open` the attributes that could
+  // still change its value, those behind them included, in no stated order, each once. Nothing
+  // counts as read or met. False where only the plain evaluator can tell them all.
+  // As UnknownsBehind of cel/ goes about it.
+  bool Explore(const ProgramExpression& expression, std::vector<std::string_view>* open);
+
   // The value of a node that depends on no variable of a macro; nothing counts as read. Open where
   // it is not known.
   Datum Peek(NodeIndex node);
@@ -79,6 +85,10 @@ class ProgramEvaluator {
   };
 
   Datum Visit(NodeIndex index);
+  Datum VisitExploring(const ProgramNode& node);
+  Datum UnknownAt(FactId fact);
+  // Of two that are not both known, why what needs both is not.
+  Datum Either(const Datum& a, const Datum& b);
   Datum Compute(const ProgramNode& node);
   Datum Kept(const ProgramNode& node);
   template <typename Body>
@@ -93,6 +103,7 @@ class ProgramEvaluator {
   void Meet(const ProgramNode& node, const Datum& left, const Datum& right);
   Datum In(const Datum& element, const Datum& list);
   Datum Arithmetic(const ProgramNode& node, const Datum& a, const Datum& b);
+  Datum OfUnknownList(const ProgramNode& node, const Datum& list);
   Datum Quantifier(const ProgramNode& node);
   Datum Gather(const ProgramNode& node);
   Datum ListOf(const ProgramNode& node);
@@ -140,6 +151,10 @@ class ProgramEvaluator {
   bool any_stated_ = false;
   bool any_unknown_part_ = false;
   uint32_t steps_ = 0;
+  // Of an exploration.
+  bool exploring_ = false;
+  bool is_explored_ = false;  // as far as it went
+  std::vector<std::string_view>* open_ = nullptr;
 };
 
 }  // namespace changepolicy

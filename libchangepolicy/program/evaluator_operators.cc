@@ -73,13 +73,13 @@ Datum ProgramEvaluator::Logic(const ProgramNode& node, bool decisive) {
   if (left.is_known() && left.is_true() == decisive) return left;
   const Datum right = Visit(node.b);
   if (right.is_known() && right.is_true() == decisive) return right;
-  return left.is_known() && right.is_known() ? Datum::Bool(!decisive) : Datum::Open();
+  return left.is_known() && right.is_known() ? Datum::Bool(!decisive) : Either(left, right);
 }
 
 Datum ProgramEvaluator::Comparison(const ProgramNode& node) {
   const Datum a = Visit(node.a);
   const Datum b = Visit(node.b);
-  if (!a.is_known() || !b.is_known()) return Datum::Open();
+  if (!a.is_known() || !b.is_known()) return Either(a, b);
   if (a.kind == Datum::Kind::kString && b.kind == Datum::Kind::kString &&
       !Work(TextSteps(a.string()) + TextSteps(b.string()))) {
     return Datum::Open();
@@ -115,6 +115,7 @@ Datum ProgramEvaluator::Comparison(const ProgramNode& node) {
 
 // Both sides meet when `now` has moved by -(left - right) / coefficient.
 void ProgramEvaluator::Meet(const ProgramNode& node, const Datum& left, const Datum& right) {
+  if (exploring_) return;
   const absl::Duration apart = left.kind == Datum::Kind::kTimestamp
                                    ? left.time() - right.time()
                                    : left.duration() - right.duration();
@@ -175,19 +176,30 @@ Datum ProgramEvaluator::Element(const Datum& list, uint32_t first_trail, uint32_
   return element;
 }
 
+// An exploration looks at what is read of each element.
+Datum ProgramEvaluator::OfUnknownList(const ProgramNode& node, const Datum& list) {
+  if (exploring_) {
+    locals_[static_cast<size_t>(node.c)] = list;
+    Visit(node.b);
+  }
+  return list;
+}
+
 // What decides ends the walk; what is open does not.
 Datum ProgramEvaluator::Quantifier(const ProgramNode& node) {
   const Datum list = Visit(node.a);
-  if (!list.is_known()) return list;
+  if (!list.is_known()) return OfUnknownList(node, list);
   const uint32_t size = SizeOfList(list);
   const uint32_t trail = TrailOfElements(list);
-  bool open = false;
+  Datum open = Datum::Bool(true);  // until some element is
   int64_t found = 0;
   for (uint32_t i = 0; i < size; ++i) {
     locals_[static_cast<size_t>(node.c)] = Element(list, trail, i);
     const Datum holds = Visit(node.b);
     if (!holds.is_known()) {
-      open = true;
+      // Of exists_one the language's expansion keeps only why the last one is not known.
+      const bool replaces = node.op == Op::kExistsOne && open.is_unknown() && holds.is_unknown();
+      open = replaces ? holds : Either(open, holds);
     } else if (holds.is_true()) {
       if (node.op == Op::kExists) return holds;
       ++found;
@@ -195,44 +207,44 @@ Datum ProgramEvaluator::Quantifier(const ProgramNode& node) {
       return holds;
     }
   }
-  if (open) return Datum::Open();
+  if (!open.is_known()) return open;
   if (node.op == Op::kExistsOne) return Datum::Bool(found == 1);
   return Datum::Bool(node.op == Op::kAll);
 }
 
 Datum ProgramEvaluator::Gather(const ProgramNode& node) {
   const Datum list = Visit(node.a);
-  if (!list.is_known()) return list;
+  if (!list.is_known()) return OfUnknownList(node, list);
   const uint32_t size = SizeOfList(list);
   const uint32_t trail = TrailOfElements(list);
   if (!Work(size)) return Datum::Open();
   auto* const gathered = static_cast<Datum*>(arena_->Allocate(size * sizeof(Datum)));
   uint32_t count = 0;
-  bool open = false;
+  Datum open = Datum::Bool(true);  // until some element is
   for (uint32_t i = 0; i < size; ++i) {
     const Datum element = Element(list, trail, i);
     locals_[static_cast<size_t>(node.c)] = element;
     const Datum value = Visit(node.b);
     if (!value.is_known()) {
-      open = true;
+      open = Either(open, value);
     } else if (node.op == Op::kMap) {
       gathered[count++] = value;
     } else if (value.is_true()) {
       gathered[count++] = element;
     }
   }
-  return open ? Datum::Open() : Datum::List(gathered, count);
+  return open.is_known() ? Datum::List(gathered, count) : open;
 }
 
 Datum ProgramEvaluator::ListOf(const ProgramNode& node) {
   const auto size = static_cast<uint32_t>(node.b);
   auto* const elements = static_cast<Datum*>(arena_->Allocate(size * sizeof(Datum)));
-  bool open = false;
+  Datum open = Datum::Bool(true);  // until some element is
   for (uint32_t i = 0; i < size; ++i) {
     elements[i] = Visit(program_->argument(node.a + static_cast<int32_t>(i)).node);
-    open |= !elements[i].is_known();
+    if (!elements[i].is_known()) open = Either(open, elements[i]);
   }
-  return open ? Datum::Open() : Datum::List(elements, size);
+  return open.is_known() ? Datum::List(elements, size) : open;
 }
 
 }  // namespace changepolicy

@@ -36,6 +36,8 @@ class FactsRead {
   FactId Call(const ProgramCall& call, absl::Span<const Datum> args, Datum value);
   FactId Declared(int32_t fact, int32_t path, Datum value);
 
+  // Valid until Begin().
+  std::string_view PathOf(FactId fact) { return PathText(facts_[fact]); }
   // As the Decision has it: the path, the value as a CEL literal (empty where it is not known).
   // Valid until Begin(), and the same at every call.
   flat::FactRead* Tell(FactId fact);

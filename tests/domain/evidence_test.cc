@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "changepolicy/v1/change.flat.h"
 #include "changepolicy/v1/change.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -22,7 +23,6 @@ constexpr char kBase[] = "type: 'unit' trust: TRUST_REPORTED ";
 class EvidenceTest : public testing::Test {
  protected:
   EvidenceTest() {
-    question_.records = &subject_.evidence();
     question_.rules = &rules_;
     question_.now = At(100);
     question_.admits_not_applicable = [](std::string_view account) { return account == "ann"; };
@@ -46,9 +46,14 @@ class EvidenceTest : public testing::Test {
     record.mutable_happened_at()->set_seconds(at);
   }
 
+  // About the records as they are now.
+  const EvidenceQuestion& question() {
+    question_.records = &AsFlat<flat::ChangeRequest>(subject_).evidence();
+    return question_;
+  }
   EvidenceState State(v1::Environment environment = v1::ENVIRONMENT_UNSPECIFIED) {
     changes_.clear();
-    return question_.State("unit", environment, &changes_);
+    return question().State("unit", environment, &changes_);
   }
   EvidenceResult Result(v1::Environment environment = v1::ENVIRONMENT_UNSPECIFIED) {
     return State(environment).result;
@@ -63,7 +68,7 @@ class EvidenceTest : public testing::Test {
 TEST_F(EvidenceTest, WithoutRecordsThereIsNone) {
   EXPECT_EQ(Result(), EvidenceResult::kNone);
   AddAt("a", v1::CONCLUSION_PASSED, 90);
-  EXPECT_EQ(question_.State("security", v1::ENVIRONMENT_UNSPECIFIED, nullptr).result,
+  EXPECT_EQ(question().State("security", v1::ENVIRONMENT_UNSPECIFIED, nullptr).result,
             EvidenceResult::kNone);
   EXPECT_EQ(Result(), EvidenceResult::kPassed);
 }
@@ -263,7 +268,7 @@ TEST_F(EvidenceTest, NoFurtherThanItsSourceIsTrusted) {
   subject_.mutable_evidence(0)->set_source("scanner-1");
   subject_.mutable_evidence(0)->set_type("security");
   subject_.mutable_evidence(0)->set_trust(v1::TRUST_SIGNED);
-  EXPECT_EQ(question_.State("security", v1::ENVIRONMENT_UNSPECIFIED, nullptr).result,
+  EXPECT_EQ(question().State("security", v1::ENVIRONMENT_UNSPECIFIED, nullptr).result,
             EvidenceResult::kPassed);
 }
 
@@ -282,14 +287,14 @@ TEST_F(EvidenceTest, WhoPlaysAPartIsNotBelievedThatItPassed) {
 }
 
 TEST(Findings, OfASeverityAndAbove) {
-  const auto record = Parse<v1::Evidence>(
-      "findings_critical: 1 findings_high: 20 findings_medium: 300 findings_low: 4000");
+  const auto& record = AsFlat<flat::Evidence>(Parse<v1::Evidence>(
+      "findings_critical: 1 findings_high: 20 findings_medium: 300 findings_low: 4000"));
   EXPECT_EQ(FindingsOf(record, v1::RISK_LEVEL_CRITICAL), 1);
   EXPECT_EQ(FindingsOf(record, v1::RISK_LEVEL_HIGH), 21);
   EXPECT_EQ(FindingsOf(record, v1::RISK_LEVEL_MEDIUM), 321);
   EXPECT_EQ(FindingsOf(record, v1::RISK_LEVEL_LOW), 4321);
   EXPECT_EQ(FindingsOf(record, v1::RISK_LEVEL_UNSPECIFIED), 4321);
-  EXPECT_EQ(FindingsOf(v1::Evidence(), v1::RISK_LEVEL_LOW), 0);
+  EXPECT_EQ(FindingsOf(flat::Evidence(), v1::RISK_LEVEL_LOW), 0);
 }
 
 TEST_F(EvidenceTest, InTheEnvironmentThatItNames) {

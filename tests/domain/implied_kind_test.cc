@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "changepolicy/v1/release.flat.h"
 #include "gtest/gtest.h"
 #include "tests/domain/messages.h"
 
@@ -50,7 +51,7 @@ TEST(ImpliedKind, OfACommit) {
 
 EvidenceQuestion Asked(const v1::Release& release, const v1::EvidenceRules& rules,
                        int64_t now = 1000) {
-  return {.records = &release.evidence(),
+  return {.records = &AsFlat<flat::Release>(release).evidence(),
           .artifact = ArtifactIdentity::Of(release.artifact()),
           .rules = &rules,
           .now = At(now)};

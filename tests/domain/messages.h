@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
+#include "libchangepolicy/flat/copy.h"
 
 namespace changepolicy {
 
@@ -16,6 +17,13 @@ Message Parse(const std::string& text) {
   Message message;
   EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
   return message;
+}
+
+// The same content as a flat message, which stays until the test program ends.
+template <typename Flat>
+const Flat& AsFlat(const google::protobuf::Message& message) {
+  static flat::Arena& arena = *new flat::Arena;
+  return *flat::CopyOf<Flat>(message, &arena);
 }
 
 // Instants of the tests are small numbers of seconds since the epoch.
