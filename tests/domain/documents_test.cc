@@ -1,9 +1,13 @@
 #include "libchangepolicy/domain/documents.h"
 
+#include <algorithm>
+#include <iterator>
+#include <random>
 #include <string>
 
 #include "gtest/gtest.h"
 #include "libchangepolicy/domain/bare_text.h"
+#include "libchangepolicy/domain/text_judge.h"
 
 namespace changepolicy {
 namespace {
@@ -108,6 +112,39 @@ TEST(Documents, Written) {
     document.set_url(c.url);
     document.set_digest(c.digest);
     EXPECT_EQ(IsWritten(document, Rules()), c.written) << document.ShortDebugString();
+  }
+}
+
+// The definition, told of the bare text as a whole.
+bool SaysSomething(const std::string& text, const v1::TextRules& rules, size_t at_least) {
+  const std::string bare = BareText(text);
+  const auto is_same = [&](const std::string& other) { return BareText(other) == bare; };
+  return !bare.empty() && CountBareCodePoints(bare) >= at_least &&
+         std::none_of(rules.placeholders().begin(), rules.placeholders().end(), is_same) &&
+         std::none_of(rules.templates().begin(), rules.templates().end(), is_same);
+}
+
+TEST(TextJudge, JudgesAsBareTextsDo) {
+  v1::TextRules rules;
+  rules.add_placeholders("T.B.D.");
+  rules.add_placeholders("a1");
+  rules.add_placeholders("\xC3\xA9t");
+  rules.add_templates(std::string(70, 'b'));
+  rules.set_minimum_length(4);
+  const TextJudge judge(rules);
+  const char* const kPieces[] = {
+      "t", "B", "d", "a", "1", ".", " ", "-", "\xC3\xA9", "\xE2\x80\x94", "\xFF"};
+  std::mt19937 random(7);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text;
+    // Now and then only the letter of the template, around its length.
+    const bool like_template = i % 10 == 0;
+    const size_t length = like_template ? 67 + random() % 6 : random() % 9;
+    for (size_t k = 0; k < length; ++k) {
+      text += like_template ? "b" : kPieces[random() % std::size(kPieces)];
+    }
+    EXPECT_EQ(judge.IsGiven(text), SaysSomething(text, rules, 0)) << text;
+    EXPECT_EQ(judge.IsMeaningful(text), SaysSomething(text, rules, 4)) << text;
   }
 }
 
