@@ -328,7 +328,7 @@ class Maker {
         }
       }
       // What the past says of it does not hang on the change.
-      v1::ChangeRequest named;
+      flat::ChangeRequest named;
       named.set_change_model(model.id());
       row.record = AssessModel({.change = &named,
                                 .directory = &directory_,

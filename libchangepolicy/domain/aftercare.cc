@@ -42,9 +42,9 @@ v1::Transition AdviseAgainstTrouble(const AftercareQuestion& question, bool hotf
 
 }  // namespace
 
-std::optional<bool> CanGoBack(const v1::Rollback& rollback, bool irreversible_known,
-                              const v1::Release* release) {
-  const auto is_irreversible = [](const v1::ChangeRequest& change) {
+std::optional<bool> CanGoBack(const flat::Rollback& rollback, bool irreversible_known,
+                              const flat::Release* release) {
+  const auto is_irreversible = [](const flat::ChangeRequest& change) {
     return change.rollback().irreversible();
   };
   const bool changes_hold_it =
@@ -65,15 +65,15 @@ v1::Aftercare AssessAftercare(const AftercareQuestion& question, std::vector<abs
     const Watch watch = WatchOf(*question.release, absl::ZeroDuration(), question.now, changes);
     if (watch.until.has_value()) ToProto(*watch.until, aftercare.mutable_watched_until());
     aftercare.set_watched(watch.complete);
-    const v1::Monitoring& monitoring = question.release->monitoring();
+    const flat::Monitoring& monitoring = question.release->monitoring();
     const bool rollback = IsReference(monitoring.rollback_reference(), *question.text);
     const bool hotfix = IsReference(monitoring.hotfix_reference(), *question.text);
     hotfix_answers = hotfix && (!rollback || aftercare.forward_only());
     aftercare.set_issues_found(monitoring.issues_found() || rollback || hotfix);
     if (hotfix_answers) {
-      aftercare.set_answered_by(monitoring.hotfix_reference());
+      aftercare.set_answered_by(std::string(monitoring.hotfix_reference()));
     } else if (rollback && !aftercare.forward_only()) {
-      aftercare.set_answered_by(monitoring.rollback_reference());
+      aftercare.set_answered_by(std::string(monitoring.rollback_reference()));
     }
   }
   JudgeHealth(question, places, &aftercare);

@@ -6,11 +6,10 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "changepolicy/v1/change.pb.h"
+#include "changepolicy/v1/change.flat.h"
 #include "changepolicy/v1/decision.pb.h"
 #include "changepolicy/v1/policy.pb.h"
-#include "changepolicy/v1/release.pb.h"
-#include "google/protobuf/repeated_ptr_field.h"
+#include "changepolicy/v1/release.flat.h"
 #include "libchangepolicy/domain/deployment.h"
 #include "libchangepolicy/domain/health.h"
 
@@ -18,11 +17,11 @@ namespace changepolicy {
 
 // Pointers are not owned; those without "may be null" must be set.
 struct AftercareQuestion {
-  const google::protobuf::RepeatedPtrField<v1::Deployment>* deployments = nullptr;
-  const google::protobuf::RepeatedPtrField<v1::HealthCheck>* checks = nullptr;
+  const flat::RepeatedMessage<flat::Deployment>* deployments = nullptr;
+  const flat::RepeatedMessage<flat::HealthCheck>* checks = nullptr;
   // Where the subject goes; empty: not said, and wherever it was deployed is looked at.
   std::vector<v1::Environment> environments;
-  const v1::Release* release = nullptr;  // may be null: a change, which nobody watches
+  const flat::Release* release = nullptr;  // may be null: a change, which nobody watches
   // Nothing: not known.
   std::optional<bool> can_go_back;
   const v1::TextRules* text = nullptr;
@@ -36,8 +35,8 @@ struct AftercareQuestion {
 // Whether it can be taken back: what is stated to be irreversible cannot, what is stated not to be,
 // or else names the state to which it goes, can. Nothing where neither is said and
 // `irreversible_known` does not hold. A release is as reversible as its least reversible change.
-std::optional<bool> CanGoBack(const v1::Rollback& rollback, bool irreversible_known,
-                              const v1::Release* release);
+std::optional<bool> CanGoBack(const flat::Rollback& rollback, bool irreversible_known,
+                              const flat::Release* release);
 
 // Everything unset, health too, where nothing was deployed to any of the environments.
 //

@@ -43,10 +43,12 @@ bool IsValid(const v1::ChangeModel& model, const ModelQuestion& question,
   return start <= question.now && question.now < end;
 }
 
-std::set<std::string> Drift(const v1::ChangeModel& model, const v1::ChangeRequest& change) {
+std::set<std::string> Drift(const v1::ChangeModel& model, const flat::ChangeRequest& change) {
   std::set<std::string> drift;
   for (const v1::FixedField& fixed : model.fixed()) {
-    if (!HasOnlyValues(change, fixed.field(), fixed.values())) drift.insert(fixed.field());
+    if (!HasOnlyValues(flat::ChangeRequest::table(), &change, fixed.field(), fixed.values())) {
+      drift.insert(fixed.field());
+    }
   }
   return drift;
 }
@@ -106,9 +108,9 @@ bool IsProven(const v1::ModelAssessment& assessment, const v1::ModelTrust& trust
 
 v1::ModelAssessment AssessModel(const ModelQuestion& question, std::vector<absl::Time>* changes) {
   v1::ModelAssessment assessment;
-  const std::string& id = question.change->change_model();
+  const std::string_view id = question.change->change_model();
   if (id.empty()) return assessment;
-  assessment.set_id(id);
+  assessment.set_id(std::string(id));
   const v1::ChangeModel* model = FindModel(*question.directory, id);
   if (model == nullptr) return assessment;
   assessment.set_known(true);

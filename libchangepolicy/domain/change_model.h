@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "changepolicy/v1/change.flat.h"
 #include "changepolicy/v1/change.pb.h"
 #include "changepolicy/v1/decision.pb.h"
 #include "changepolicy/v1/organization.pb.h"
@@ -20,7 +21,7 @@ namespace changepolicy {
 
 // Pointers are not owned and must be set.
 struct ModelQuestion {
-  const v1::ChangeRequest* change = nullptr;
+  const flat::ChangeRequest* change = nullptr;
   const v1::Directory* directory = nullptr;
   const v1::Ledger* ledger = nullptr;  // visible at `now`
   const v1::ModelTrust* trust = nullptr;

@@ -6,11 +6,13 @@
 #include <string>
 #include <utility>
 
+#include "changepolicy/v1/change.flat.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/domain/bare_text.h"
 #include "libchangepolicy/domain/documents.h"
 #include "libchangepolicy/domain/field_values.h"
 #include "libchangepolicy/domain/life_cycle.h"
+#include "libchangepolicy/flat/copy.h"
 
 namespace changepolicy {
 namespace {
@@ -224,6 +226,13 @@ class Assessor {
     return "";
   }
 
+  std::vector<std::string> TextsOf(std::string_view field) const {
+    flat::Arena arena;
+    const auto* const change = flat::CopyOf<flat::ChangeRequest>(*question_.change, &arena);
+    if (change == nullptr) return {};
+    return TextsAt(flat::ChangeRequest::table(), change, field);
+  }
+
   bool IsMentioned(const v1::Mention& mention, const Words& words) const {
     const auto has_digit = [](const std::string& word) {
       return std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -233,7 +242,7 @@ class Assessor {
       if (Occurs(BareWords(phrase), words, phrase.ends_with('*'))) return true;
     }
     for (const std::string& field : mention.fields()) {
-      for (const std::string& value : TextsAt(*question_.change, field)) {
+      for (const std::string& value : TextsOf(field)) {
         if (Occurs(BareWords(value), words, false)) return true;
       }
     }

@@ -1,4 +1,4 @@
-// Values of a message's field, named by its path, as a catalogue writes them down: as text.
+// Values of a flat message's field, named by its path, as a catalogue writes them down: as text.
 #ifndef LIBCHANGEPOLICY_DOMAIN_FIELD_VALUES_H_
 #define LIBCHANGEPOLICY_DOMAIN_FIELD_VALUES_H_
 
@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "google/protobuf/message.h"
 #include "google/protobuf/repeated_ptr_field.h"
+#include "libchangepolicy/flat/table.h"
 
 namespace changepolicy {
 
@@ -21,12 +21,13 @@ namespace changepolicy {
 //
 // False, too, where there is no such field or its values have no such text. O(message + allowed),
 // logarithms aside.
-bool HasOnlyValues(const google::protobuf::Message& message, std::string_view path,
+bool HasOnlyValues(const flat::MessageTable& table, const void* message, std::string_view path,
                    const google::protobuf::RepeatedPtrField<std::string>& allowed);
 
 // The values of the field at `path`, as text, in their order; none where there is no such field or
 // a value has no such text. O(message).
-std::vector<std::string> TextsAt(const google::protobuf::Message& message, std::string_view path);
+std::vector<std::string> TextsAt(const flat::MessageTable& table, const void* message,
+                                 std::string_view path);
 
 }  // namespace changepolicy
 

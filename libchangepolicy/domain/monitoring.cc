@@ -13,7 +13,7 @@ namespace {
 absl::Time LastInstant() { return absl::FromUnixSeconds(253402300799); }
 
 // InfinitePast where nothing was deployed.
-absl::Time LastDeployed(const v1::Release& release) {
+absl::Time LastDeployed(const flat::Release& release) {
   absl::Time last = LastDeployedAt(release.deployments(), v1::ENVIRONMENT_PRODUCTION);
   for (const int environment : release.environments()) {
     last = std::max(
@@ -24,9 +24,9 @@ absl::Time LastDeployed(const v1::Release& release) {
 
 }  // namespace
 
-Watch WatchOf(const v1::Release& release, absl::Duration at_least, absl::Time now,
+Watch WatchOf(const flat::Release& release, absl::Duration at_least, absl::Time now,
               std::vector<absl::Time>* changes) {
-  const v1::Monitoring& monitoring = release.monitoring();
+  const flat::Monitoring& monitoring = release.monitoring();
   const absl::Time deployed = LastDeployed(release);
   if (!monitoring.has_started_at() || deployed == absl::InfinitePast()) return {};
   const absl::Duration length =

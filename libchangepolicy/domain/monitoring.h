@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "changepolicy/v1/release.pb.h"
+#include "changepolicy/v1/release.flat.h"
 
 namespace changepolicy {
 
@@ -21,7 +21,7 @@ struct Watch {
 
 // The watch lasts for what the release declares, and at least for `at_least`; of either a negative
 // one counts as none. To `changes` (may be null) goes its end. O(environments * deployments).
-Watch WatchOf(const v1::Release& release, absl::Duration at_least, absl::Time now,
+Watch WatchOf(const flat::Release& release, absl::Duration at_least, absl::Time now,
               std::vector<absl::Time>* changes);
 
 }  // namespace changepolicy

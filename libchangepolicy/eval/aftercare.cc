@@ -22,16 +22,13 @@ void AssessAftercare(Evaluation* evaluation) {
     return !state_known || std::find(evaluation->life.legal.begin(), evaluation->life.legal.end(),
                                      transition) != evaluation->life.legal.end();
   };
-  const v1::Release* const release = subject.is_change() ? nullptr : &subject.release_message();
+  const flat::Release* const release = subject.is_change() ? nullptr : &subject.release();
   const AftercareQuestion question{
-      .deployments = &InMessage(
-          subject, [](const auto& m) -> auto& { return m.deployments(); }),
-      .checks = &InMessage(
-          subject, [](const auto& m) -> auto& { return m.health_checks(); }),
+      .deployments = &subject.deployments(),
+      .checks = &subject.health_checks(),
       .environments = EnvironmentsOf(subject),
       .release = release,
-      .can_go_back = CanGoBack(InMessage(
-                                   subject, [](const auto& m) -> auto& { return m.rollback(); }),
+      .can_go_back = CanGoBack(subject.rollback(),
                                subject.rollback().has_irreversible() ||
                                    subject.stated().contains("rollback.irreversible"),
                                release),

@@ -416,7 +416,7 @@ FactFunctions::Part FactFunctions::Release(DomainFunction function, FactArgument
     case DomainFunction::kCriteriaOpen:
       return Criteria(function, args);
     case DomainFunction::kMonitoringComplete:
-      return FactResult::Bool(WatchOf(subject().release_message(), args[0].length, evaluation_.now,
+      return FactResult::Bool(WatchOf(subject().release(), args[0].length, evaluation_.now,
                                       &evaluation_.changes)
                                   .complete);
     case DomainFunction::kChangesAllAllowed:

@@ -14,7 +14,7 @@ void AssessModel(Evaluation* evaluation) {
   }
   flat::Arena* const arena = &evaluation->arena;
   const Roster& roster = evaluation->organization.directory().roster();
-  const ModelQuestion question{.change = &subject.change_message(),
+  const ModelQuestion question{.change = &subject.change(),
                                .directory = &evaluation->organization.directory().proto(),
                                .ledger = &evaluation->organization.proto().ledger(),
                                .trust = &evaluation->policy.policy().model_trust(),

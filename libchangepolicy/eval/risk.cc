@@ -10,7 +10,7 @@
 #include "libchangepolicy/domain/risk_bands.h"
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/presence.h"
-#include "libchangepolicy/program/field_access.h"
+#include "libchangepolicy/flat/field_access.h"
 #include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {

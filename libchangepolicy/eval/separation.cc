@@ -7,7 +7,7 @@
 #include "libchangepolicy/check/prepared_outcomes.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
-#include "libchangepolicy/program/field_access.h"
+#include "libchangepolicy/flat/field_access.h"
 #include "libchangepolicy/program/literal_text.h"
 #include "libchangepolicy/program/policy_index.h"
 

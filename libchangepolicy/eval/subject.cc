@@ -1,11 +1,13 @@
 #include "libchangepolicy/eval/subject.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <memory>
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "google/protobuf/struct.flat.h"
 #include "google/protobuf/util/json_util.h"
 #include "libchangepolicy/approval/approval.h"
 #include "libchangepolicy/base/canonical.h"
@@ -85,6 +87,30 @@ absl::Status CheckRevisions(const Revisions& revisions) {
     }
   }
   return absl::OkStatus();
+}
+
+// Minus zero, or no number at all.
+bool IsOdd(const flat::Value& value) {
+  if (value.has_number_value()) {
+    const double number = value.number_value();
+    return std::isnan(number) || (number == 0 && std::signbit(number));
+  }
+  if (value.has_list_value()) {
+    const auto& values = value.list_value().values();
+    return std::any_of(values.begin(), values.end(), IsOdd);
+  }
+  if (value.has_struct_value()) {
+    const auto& fields = value.struct_value().fields();
+    return std::any_of(fields.begin(), fields.end(),
+                       [](const auto& field) { return IsOdd(field.value()); });
+  }
+  return false;
+}
+
+template <typename Facts>
+bool HasOddNumber(const Facts& facts) {
+  return std::any_of(facts.begin(), facts.end(),
+                     [](const auto& fact) { return IsOdd(fact.value()); });
 }
 
 }  // namespace
@@ -183,8 +209,8 @@ absl::Status Subject::Prepare(std::string_view bytes, const v1::Policy& policy,
   // Canonical order of every set-like list, so that no answer depends on the order of the input.
   void* const bound = is_change() ? static_cast<void*>(change_) : release_;
   flat::SortSetLikes(table(), bound, arena(), &workspace_->buffer);
-  // Numbers of facts have a canonical form of their own.
-  if (change_->facts().empty() && release_->facts().empty() && release_->changes().empty()) {
+  // Numbers of facts have a canonical form of their own, which they mostly are in.
+  if (!HasOddNumber(change_->facts()) && !HasOddNumber(release_->facts())) {
     return absl::OkStatus();
   }
   const std::string_view canonical =

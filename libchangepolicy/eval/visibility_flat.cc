@@ -6,7 +6,7 @@
 #include "google/protobuf/timestamp.flat.h"
 #include "libchangepolicy/eval/visibility.h"
 #include "libchangepolicy/flat/model_tables.h"
-#include "libchangepolicy/program/field_access.h"
+#include "libchangepolicy/flat/field_access.h"
 
 namespace changepolicy {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <unordered_map>
 
 #include "google/protobuf/descriptor.h"
 #include "libchangepolicy/flat/model_tables.h"
@@ -31,8 +32,23 @@ const MessageTable* FindTable(std::string_view full_name) {
   return found != end && (*found)->full_name == full_name ? *found : nullptr;
 }
 
+namespace {
+
+using Descriptors = std::unordered_map<const MessageTable*, const google::protobuf::Descriptor*>;
+
+}  // namespace
+
 const google::protobuf::Descriptor* DescriptorOf(const MessageTable& table) {
-  return ModelPool().FindMessageTypeByName(std::string(table.full_name));
+  // The pool finds by name, which takes longer.
+  static const Descriptors& descriptors = *new Descriptors([] {
+    Descriptors found;
+    for (size_t i = 0; i < kModelTableCount; ++i) {
+      const MessageTable* const each = kModelTables[i];
+      found[each] = ModelPool().FindMessageTypeByName(std::string(each->full_name));
+    }
+    return found;
+  }());
+  return descriptors.at(&table);
 }
 
 const google::protobuf::FieldDescriptor* DescriptorOf(const MessageTable& table,

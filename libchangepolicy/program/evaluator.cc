@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "libchangepolicy/cel/utf8.h"
-#include "libchangepolicy/program/field_access.h"
+#include "libchangepolicy/flat/field_access.h"
 
 namespace changepolicy {
 

@@ -5,7 +5,7 @@
 #include "changepolicy/v1/fact.flat.h"
 #include "google/protobuf/duration.flat.h"
 #include "google/protobuf/timestamp.flat.h"
-#include "libchangepolicy/program/field_access.h"
+#include "libchangepolicy/flat/field_access.h"
 
 namespace changepolicy {
 

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "changepolicy/v1/change.pb.h"
+#include "changepolicy/v1/release.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "libchangepolicy/base/time.h"
@@ -52,7 +54,7 @@ struct Question {
 };
 
 template <typename Subject>
-v1::Aftercare Assess(const Subject& subject, const v1::Release* release, const Question& asked,
+v1::Aftercare Assess(const Subject& subject, const flat::Release* release, const Question& asked,
                      std::vector<absl::Time>* changes = nullptr) {
   const v1::TextRules text = Text();
   return AssessAftercare({.deployments = &subject.deployments(),
@@ -70,12 +72,12 @@ v1::Aftercare Assess(const Subject& subject, const v1::Release* release, const Q
 
 v1::Aftercare OfRelease(const std::string& text, const Question& asked = {},
                         std::vector<absl::Time>* changes = nullptr) {
-  const auto release = Parse<v1::Release>(text);
+  const auto& release = AsFlat<flat::Release>(Parse<v1::Release>(text));
   return Assess(release, &release, asked, changes);
 }
 
 v1::Aftercare OfChange(const std::string& text, const Question& asked) {
-  return Assess(Parse<v1::ChangeRequest>(text), nullptr, asked);
+  return Assess(AsFlat<flat::ChangeRequest>(Parse<v1::ChangeRequest>(text)), nullptr, asked);
 }
 
 TEST(Aftercare, NothingFollowsWhereNothingWasDeployed) {
@@ -227,10 +229,12 @@ TEST(Aftercare, TheWatchIsTold) {
 TEST(Aftercare, IsTheSameInAnyOrder) {
   auto release = Parse<v1::Release>(kDeployed + kStandby + Check("a", false) + Check("b", true) +
                                     Check("c", false, "DISASTER_RECOVERY") + kAborted);
-  const std::string first = Assess(release, &release, {}).SerializeAsString();
+  const auto& in_order = AsFlat<flat::Release>(release);
+  const std::string first = Assess(in_order, &in_order, {}).SerializeAsString();
   std::reverse(release.mutable_deployments()->begin(), release.mutable_deployments()->end());
   std::reverse(release.mutable_health_checks()->begin(), release.mutable_health_checks()->end());
-  EXPECT_EQ(Assess(release, &release,
+  const auto& reversed = AsFlat<flat::Release>(release);
+  EXPECT_EQ(Assess(reversed, &reversed,
                    {.environments = {v1::ENVIRONMENT_DISASTER_RECOVERY, v1::ENVIRONMENT_PRODUCTION,
                                      v1::ENVIRONMENT_PRODUCTION}})
                 .SerializeAsString(),
@@ -238,9 +242,9 @@ TEST(Aftercare, IsTheSameInAnyOrder) {
 }
 
 TEST(CanGoBack, AsFarAsIsSaid) {
-  const auto no_release = static_cast<const v1::Release*>(nullptr);
+  const auto no_release = static_cast<const flat::Release*>(nullptr);
   const auto ask = [&](const std::string& text, bool known) {
-    return CanGoBack(Parse<v1::Rollback>(text), known, no_release);
+    return CanGoBack(AsFlat<flat::Rollback>(Parse<v1::Rollback>(text)), known, no_release);
   };
   EXPECT_EQ(ask("", false), std::nullopt);
   EXPECT_EQ(ask("", true), true);
@@ -248,9 +252,10 @@ TEST(CanGoBack, AsFarAsIsSaid) {
   EXPECT_EQ(ask("irreversible: true", true), false);
   EXPECT_EQ(ask("irreversible: true known_good_state: '1.2'", true), false);
   EXPECT_EQ(ask("known_good_state: '1.2'", false), true);
-  const auto release =
-      Parse<v1::Release>("changes { id: 'a' } changes { id: 'b' rollback { irreversible: true } }");
-  EXPECT_EQ(CanGoBack(Parse<v1::Rollback>("irreversible: false"), true, &release), false);
+  const auto& release = AsFlat<flat::Release>(Parse<v1::Release>(
+      "changes { id: 'a' } changes { id: 'b' rollback { irreversible: true } }"));
+  const auto& reversible = AsFlat<flat::Rollback>(Parse<v1::Rollback>("irreversible: false"));
+  EXPECT_EQ(CanGoBack(reversible, true, &release), false);
 }
 
 }  // namespace

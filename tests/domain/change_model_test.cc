@@ -43,7 +43,8 @@ class ChangeModelTest : public testing::Test {
 
   v1::ModelAssessment Assess(int64_t now = 5000) {
     changes_.clear();
-    ModelQuestion question{&change_, &directory_, &ledger_, &trust_, At(now), is_person_};
+    ModelQuestion question{
+        &AsFlat<flat::ChangeRequest>(change_), &directory_, &ledger_, &trust_, At(now), is_person_};
     return AssessModel(question, &changes_);
   }
 

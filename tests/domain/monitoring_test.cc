@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "changepolicy/v1/release.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/domain/messages.h"
@@ -57,7 +58,7 @@ TEST(Monitoring, TheLongerTimeFromTheLaterBeginning) {
       {deployed + Watched(150, 315576000000), 0, std::nullopt},
   };
   for (const auto& c : cases) {
-    const auto release = Parse<v1::Release>(c.text);
+    const auto& release = AsFlat<flat::Release>(Parse<v1::Release>(c.text));
     std::vector<absl::Time> changes;
     const Watch watch = WatchOf(release, absl::Seconds(c.at_least), At(1), &changes);
     ASSERT_EQ(watch.until.has_value(), c.until.has_value()) << c.text;
@@ -79,7 +80,8 @@ TEST(Monitoring, EverySignalIsWatched) {
     v1::Monitoring* const monitoring = release.mutable_monitoring();
     const auto* const field = monitoring->GetDescriptor()->FindFieldByName(missing);
     monitoring->GetReflection()->SetBool(monitoring, field, false);
-    const Watch watch = WatchOf(release, absl::ZeroDuration(), At(1000), nullptr);
+    const Watch watch =
+        WatchOf(AsFlat<flat::Release>(release), absl::ZeroDuration(), At(1000), nullptr);
     EXPECT_FALSE(watch.complete) << missing;
     EXPECT_EQ(watch.until, At(210));
   }

@@ -1,6 +1,6 @@
 // Fields of flat messages by their tables.
-#ifndef LIBCHANGEPOLICY_PROGRAM_FIELD_ACCESS_H_
-#define LIBCHANGEPOLICY_PROGRAM_FIELD_ACCESS_H_
+#ifndef LIBCHANGEPOLICY_FLAT_FIELD_ACCESS_H_
+#define LIBCHANGEPOLICY_FLAT_FIELD_ACCESS_H_
 
 #include <cstdint>
 #include <cstring>
@@ -55,4 +55,4 @@ inline bool IsFieldSet(const void* message, const flat::FieldTable& field, uint6
 
 }  // namespace changepolicy
 
-#endif  // LIBCHANGEPOLICY_PROGRAM_FIELD_ACCESS_H_
+#endif  // LIBCHANGEPOLICY_FLAT_FIELD_ACCESS_H_
