@@ -17,6 +17,7 @@
 #include "libchangepolicy/eval/explanation.h"
 #include "libchangepolicy/eval/open_world.h"
 #include "libchangepolicy/eval/program_expressions.h"
+#include "libchangepolicy/eval/remarks.h"
 #include "libchangepolicy/eval/subject.h"
 #include "libchangepolicy/eval/workspace.h"
 #include "libchangepolicy/flat/copy.h"
@@ -90,7 +91,8 @@ class Decider {
     }
     if (options_.inspect) options_.inspect(&evaluation_, demanded_);
     TakeAssessments();
-    AddRemarks();
+    for (flat::Remark& remark : exception_remarks_) decision_.add_remarks(&remark, arena());
+    AddRemarks(&evaluation_, decision_.mutable_remarks());
     SetTimes();
     return decision_;
   }
@@ -246,9 +248,7 @@ class Decider {
   }
 
   void AddRemark(std::string_view id, const FactNames& about) {
-    flat::Remark* remark = decision_.add_remarks(arena());
-    remark->set_id(id);
-    *remark->mutable_about() = about;
+    changepolicy::AddRemark(id, about, arena(), decision_.mutable_remarks());
   }
 
   void TakeAssessments() {
@@ -261,89 +261,6 @@ class Decider {
       decision_.set_aftercare(&evaluation_.aftercare);
     }
     *decision_.mutable_blocking_changes() = evaluation_.blocking_changes;
-  }
-
-  // What a claimed emergency lacks to be one: a basis at all, or its kind and reference.
-  std::vector<std::string> MissingBasis() const {
-    std::vector<std::string> lacking;
-    const flat::Categorization& categorization = evaluation_.categorization;
-    if (categorization.claimed() != v1::CATEGORY_EMERGENCY || !categorization.differs()) {
-      return lacking;
-    }
-    const auto& basis = subject().change().emergency_basis();
-    if (basis.empty()) lacking.emplace_back("change.emergency_basis");
-    for (int i = 0; i < basis.size(); ++i) {
-      const std::string path = StrCat("change.emergency_basis[", i, "]");
-      if (basis[i].kind() == v1::BASIS_KIND_UNSPECIFIED) lacking.push_back(path + ".kind");
-      if (!evaluation_.policy.texts().IsGiven(basis[i].reference()))
-        lacking.push_back(path + ".reference");
-    }
-    return lacking;
-  }
-
-  void AddRemarks() {
-    for (flat::Remark& remark : exception_remarks_) decision_.add_remarks(&remark, arena());
-    const flat::Categorization& categorization = evaluation_.categorization;
-    if (categorization.differs()) {
-      AddRemark("claimed-category-differs",
-                About({v1::Category_Name(categorization.claimed()),
-                       v1::Category_Name(categorization.category()), categorization.rule()}));
-    }
-    if (const std::vector<std::string> lacking = MissingBasis(); !lacking.empty()) {
-      AddRemark("emergency-without-basis", NamesOf(lacking, arena()));
-    }
-    if (categorization.claimed_release_kind() != v1::RELEASE_KIND_UNSPECIFIED &&
-        categorization.claimed_release_kind() != categorization.release_kind()) {
-      AddRemark("claimed-release-kind-differs",
-                About({v1::ReleaseKind_Name(categorization.claimed_release_kind()),
-                       v1::ReleaseKind_Name(categorization.release_kind())}));
-    }
-    if (!subject().is_change() &&
-        ClaimsLessThan(categorization.implied_release_kind(), subject().release_message())) {
-      constexpr int kMost = 5;
-      FactNames about = About({v1::ReleaseKind_Name(categorization.release_kind()),
-                               v1::ReleaseKind_Name(categorization.implied_release_kind())});
-      for (int i = 0; i < std::min(kMost, categorization.implied_by_size()); ++i) {
-        about.Add(categorization.implied_by(i), arena());
-      }
-      AddRemark("version-claims-less", about);
-    }
-    const auto ids_of = [this](const auto& entries) {
-      FactNames ids;
-      for (const flat::CalendarEntry& entry : entries) ids.Add(entry.id(), arena());
-      return ids;
-    };
-    const flat::CalendarAnswer& calendar = evaluation_.calendar;
-    if (categorization.category() == v1::CATEGORY_EMERGENCY && calendar.crossing_possible()) {
-      AddRemark("freeze-crossed", ids_of(calendar.freezes()));
-    }
-    if (!calendar.overruns().empty()) AddRemark("freeze-overrun", ids_of(calendar.overruns()));
-    if (!subject().refused_statements().empty()) {
-      AddRemark("statement-refused", subject().refused_statements());
-    }
-    if (subject().changelog_lacks_version()) {
-      AddRemark("changelog-without-version", About({subject().release().version()}));
-    }
-    if (subject().is_yanked()) AddRemark("release-yanked", About({subject().release().version()}));
-    if (!subject().unknown_services().empty()) {
-      AddRemark("unknown-service", subject().unknown_services());
-    }
-    if (evaluation_.directory_outdated) AddRemark("directory-outdated", {});
-    if (evaluation_.ledger_outdated) AddRemark("ledger-outdated", {});
-    const v1::PolicyHeader& header = policy().policy();
-    if (header.has_next_review()) {
-      const absl::Time review = FromProto(header.next_review());
-      if (review <= options_.now) {
-        AddRemark("policy-review-overdue", About({header.id()}));
-      } else {
-        evaluation_.changes.push_back(review);
-      }
-    }
-    decision_.mutable_remarks()->Sort([](const flat::Remark& a, const flat::Remark& b) {
-      if (a.id() != b.id()) return a.id() < b.id();
-      flat::Buffer one, other;
-      return flat::Encode(a, &one) < flat::Encode(b, &other);
-    });
   }
 
   void SetTimes() {

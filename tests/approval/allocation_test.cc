@@ -1,7 +1,4 @@
 // A program of its own, since it counts what the whole program takes from the heap.
-#include <atomic>
-#include <cstdlib>
-#include <new>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -9,24 +6,8 @@
 #include "libchangepolicy/approval/subject.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/flat/copy.h"
+#include "tests/allocations/allocations.h"
 #include "tests/approval/world.h"
-
-namespace {
-std::atomic<long> allocations = 0;
-// Not inlined: the compiler would see new paired with free.
-[[gnu::noinline]] void Release(void* room) { std::free(room); }
-}  // namespace
-
-void* operator new(size_t size) {
-  ++allocations;
-  if (void* const room = std::malloc(size == 0 ? 1 : size)) return room;
-  throw std::bad_alloc();
-}
-void* operator new[](size_t size) { return operator new(size); }
-void operator delete(void* room) noexcept { Release(room); }
-void operator delete(void* room, size_t) noexcept { Release(room); }
-void operator delete[](void* room) noexcept { Release(room); }
-void operator delete[](void* room, size_t) noexcept { Release(room); }
 
 namespace changepolicy {
 namespace {
@@ -82,11 +63,11 @@ TEST(AllocationTest, NothingAfterTheFirstDecision) {
   };
   decide();
   decide();
-  EXPECT_GT(allocations, 0);
+  EXPECT_GT(CountAllocations(), 0);
   satisfied = uncounted = 0;
-  const long before = allocations;
+  const long before = CountAllocations();
   for (int run = 0; run < 100; ++run) decide();
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(CountAllocations(), before);
   EXPECT_EQ(satisfied, 200);
   EXPECT_GT(uncounted, 0);
 }

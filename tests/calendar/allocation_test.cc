@@ -1,30 +1,11 @@
 // A program of its own, since it counts what the whole program takes from the heap.
-#include <atomic>
-#include <cstdlib>
-#include <new>
 #include <string>
 
 #include "gtest/gtest.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/calendar/calendar.h"
 #include "libchangepolicy/source/read.h"
-
-namespace {
-std::atomic<long> allocations = 0;
-// Not inlined: the compiler would see new paired with free.
-[[gnu::noinline]] void Release(void* room) { std::free(room); }
-}  // namespace
-
-void* operator new(size_t size) {
-  ++allocations;
-  if (void* const room = std::malloc(size == 0 ? 1 : size)) return room;
-  throw std::bad_alloc();
-}
-void* operator new[](size_t size) { return operator new(size); }
-void operator delete(void* room) noexcept { Release(room); }
-void operator delete(void* room, size_t) noexcept { Release(room); }
-void operator delete[](void* room) noexcept { Release(room); }
-void operator delete[](void* room, size_t) noexcept { Release(room); }
+#include "tests/allocations/allocations.h"
 
 namespace changepolicy {
 namespace {
@@ -85,9 +66,9 @@ TEST(CalendarAllocationTest, NothingAfterTheFirstAnswers) {
     }
   };
   ask();
-  const long before = allocations;
+  const long before = CountAllocations();
   ask();
-  EXPECT_EQ(allocations - before, 0);
+  EXPECT_EQ(CountAllocations() - before, 0);
   EXPECT_GT(before, 0);
   for (const int count : {conflicts, frozen, inside, away, uncovered}) EXPECT_GT(count, 0);
 }

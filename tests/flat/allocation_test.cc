@@ -1,7 +1,4 @@
 // A program of its own, since it counts what the whole program takes from the heap.
-#include <atomic>
-#include <cstdlib>
-#include <new>
 #include <random>
 #include <string>
 #include <vector>
@@ -13,23 +10,7 @@
 #include "libchangepolicy/flat/parse.h"
 #include "libchangepolicy/flat/sort.h"
 #include "messages.h"
-
-namespace {
-std::atomic<long> allocations = 0;
-// Not inlined: the compiler would see new paired with free.
-[[gnu::noinline]] void Release(void* room) { std::free(room); }
-}  // namespace
-
-void* operator new(size_t size) {
-  ++allocations;
-  if (void* const room = std::malloc(size == 0 ? 1 : size)) return room;
-  throw std::bad_alloc();
-}
-void* operator new[](size_t size) { return operator new(size); }
-void operator delete(void* room) noexcept { Release(room); }
-void operator delete(void* room, size_t) noexcept { Release(room); }
-void operator delete[](void* room) noexcept { Release(room); }
-void operator delete[](void* room, size_t) noexcept { Release(room); }
+#include "tests/allocations/allocations.h"
 
 namespace changepolicy::flat {
 namespace {
@@ -57,11 +38,11 @@ TEST(AllocationTest, NothingAfterTheFirstMessages) {
     }
   };
   work();
-  EXPECT_GT(allocations, 0);
-  const long before = allocations;
+  EXPECT_GT(CountAllocations(), 0);
+  const long before = CountAllocations();
   const size_t once = bytes;
   work();
-  EXPECT_EQ(allocations - before, 0);
+  EXPECT_EQ(CountAllocations() - before, 0);
   EXPECT_EQ(bytes, 2 * once);
 }
 
