@@ -24,7 +24,9 @@ WorkspaceLease::WorkspaceLease() {
 }
 
 WorkspaceLease::~WorkspaceLease() {
-  if (workspace_ != nullptr) Idle().push_back(std::move(workspace_));
+  // One that a very large subject made large is not kept for the small ones that follow.
+  if (workspace_ == nullptr || workspace_->arena.capacity() > kMostKept) return;
+  Idle().push_back(std::move(workspace_));
 }
 
 }  // namespace changepolicy

@@ -2,6 +2,7 @@
 #ifndef LIBCHANGEPOLICY_EVAL_WORKSPACE_H_
 #define LIBCHANGEPOLICY_EVAL_WORKSPACE_H_
 
+#include <cstddef>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,9 @@ struct Workspace {
   std::vector<std::string_view> open;
   RuleIndex::Scratch candidates;
 };
+
+// Bytes of an arena that a thread keeps.
+inline constexpr size_t kMostKept = 4u << 20;
 
 // One of the thread's, with an empty arena, for as long as the lease lives. A decision within
 // another, where a release asks for its changes, has its own.
