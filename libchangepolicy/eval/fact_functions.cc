@@ -416,9 +416,9 @@ FactFunctions::Part FactFunctions::Release(DomainFunction function, FactArgument
     case DomainFunction::kCriteriaOpen:
       return Criteria(function, args);
     case DomainFunction::kMonitoringComplete:
-      return FactResult::Bool(WatchOf(subject().release(), args[0].length, evaluation_.now,
-                                      &evaluation_.changes)
-                                  .complete);
+      return FactResult::Bool(
+          WatchOf(subject().release(), args[0].length, evaluation_.now, &evaluation_.changes)
+              .complete);
     case DomainFunction::kChangesAllAllowed:
     case DomainFunction::kChangesHighestRisk:
     case DomainFunction::kChangesAllCategorized:

@@ -5,8 +5,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "google/protobuf/timestamp.flat.h"
 #include "libchangepolicy/eval/visibility.h"
-#include "libchangepolicy/flat/model_tables.h"
 #include "libchangepolicy/flat/field_access.h"
+#include "libchangepolicy/flat/model_tables.h"
 
 namespace changepolicy {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "absl/time/civil_time.h"
 #include "libchangepolicy/base/text.h"
-#include "libchangepolicy/program/enum_words.h"
 #include "libchangepolicy/flat/field_access.h"
+#include "libchangepolicy/program/enum_words.h"
 #include "libchangepolicy/program/field_value.h"
 
 namespace changepolicy {
