@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "libchangepolicy/approval/demands.h"
-#include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/approval/told_text.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/flat/time.h"

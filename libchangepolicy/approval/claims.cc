@@ -4,7 +4,7 @@
 #include <tuple>
 #include <utility>
 
-#include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {
 namespace {

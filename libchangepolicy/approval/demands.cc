@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/base/text.h"
 
 namespace changepolicy {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {
 namespace {

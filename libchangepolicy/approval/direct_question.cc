@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {
 namespace {

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <utility>
 
-#include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/base/text.h"
 
 namespace changepolicy {

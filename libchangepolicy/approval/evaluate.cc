@@ -7,7 +7,7 @@
 #include "libchangepolicy/approval/claims.h"
 #include "libchangepolicy/approval/demands.h"
 #include "libchangepolicy/approval/judge.h"
-#include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/approval/outcome.h"
 #include "libchangepolicy/approval/plan.h"
 #include "libchangepolicy/approval/subject.h"

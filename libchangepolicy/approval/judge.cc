@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "libchangepolicy/approval/direct_question.h"
-#include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <tuple>
 
-#include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/approval/told_text.h"
 #include "libchangepolicy/base/text.h"
 

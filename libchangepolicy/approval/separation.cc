@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "libchangepolicy/approval/account.h"
-#include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/approval/subject.h"
 
 namespace changepolicy {

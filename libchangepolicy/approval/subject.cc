@@ -4,7 +4,7 @@
 #include <functional>
 #include <optional>
 
-#include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/approval/plan.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/flat/encode.h"

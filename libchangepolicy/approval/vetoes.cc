@@ -4,7 +4,7 @@
 #include <tuple>
 
 #include "libchangepolicy/approval/account.h"
-#include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/flat/time.h"
 
 namespace changepolicy {

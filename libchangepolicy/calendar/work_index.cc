@@ -7,18 +7,13 @@
 #include "absl/container/flat_hash_map.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {
 
 namespace {
 
 using Nodes = flat::Repeated<Relations::Node>;
-
-void SortUnique(flat::Repeated<int>* numbers) {
-  std::sort(numbers->begin(), numbers->end());
-  const int* const last = std::unique(numbers->begin(), numbers->end());
-  numbers->Truncate(static_cast<int>(last - numbers->begin()));
-}
 
 bool IsIn(const Nodes& sorted, Relations::Node node) {
   return std::binary_search(sorted.begin(), sorted.end(), node);
@@ -143,7 +138,7 @@ Nodes WorkIndex::Built::TouchedBy(const Work& work, flat::Arena* arena) const {
     const Relations::Node node = relations_->FindAsset(id);
     if (node >= 0) touched.Add(node, arena);
   }
-  SortUnique(&touched);
+  SortOnce(&touched);
   return touched;
 }
 
@@ -191,7 +186,7 @@ flat::Repeated<int> WorkIndex::Built::Candidates(const Work& work, const Nodes& 
   for (const std::string_view id : work.people) Scan(by_person_, id, span, take);
   for (const std::string_view id : work.depends_on) Scan(by_subject_, id, span, take);
   Scan(by_dependency_, work.id, span, take);
-  SortUnique(&found);
+  SortOnce(&found);
   return found;
 }
 

@@ -7,7 +7,6 @@
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
-#include "libchangepolicy/domain/documents.h"
 #include "libchangepolicy/domain/monitoring.h"
 
 namespace changepolicy {
@@ -66,8 +65,8 @@ v1::Aftercare AssessAftercare(const AftercareQuestion& question, std::vector<abs
     if (watch.until.has_value()) ToProto(*watch.until, aftercare.mutable_watched_until());
     aftercare.set_watched(watch.complete);
     const flat::Monitoring& monitoring = question.release->monitoring();
-    const bool rollback = IsReference(monitoring.rollback_reference(), *question.text);
-    const bool hotfix = IsReference(monitoring.hotfix_reference(), *question.text);
+    const bool rollback = question.text->IsGiven(monitoring.rollback_reference());
+    const bool hotfix = question.text->IsGiven(monitoring.hotfix_reference());
     hotfix_answers = hotfix && (!rollback || aftercare.forward_only());
     aftercare.set_issues_found(monitoring.issues_found() || rollback || hotfix);
     if (hotfix_answers) {

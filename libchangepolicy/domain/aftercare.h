@@ -12,6 +12,7 @@
 #include "changepolicy/v1/release.flat.h"
 #include "libchangepolicy/domain/deployment.h"
 #include "libchangepolicy/domain/health.h"
+#include "libchangepolicy/domain/text_judge.h"
 
 namespace changepolicy {
 
@@ -24,7 +25,7 @@ struct AftercareQuestion {
   const flat::Release* release = nullptr;  // may be null: a change, which nobody watches
   // Nothing: not known.
   std::optional<bool> can_go_back;
-  const v1::TextRules* text = nullptr;
+  const TextJudge* text = nullptr;
   v1::Transition next = v1::TRANSITION_UNSPECIFIED;  // on the main path; unspecified: none
   // Steps that the state does not rule out.
   bool may_roll_back = true;

@@ -4,7 +4,6 @@
 
 #include "changepolicy/v1/evidence.flat.h"
 #include "google/protobuf/repeated_ptr_field.h"
-#include "libchangepolicy/domain/documents.h"
 #include "libchangepolicy/domain/instants.h"
 
 namespace changepolicy {
@@ -61,12 +60,12 @@ Finding IsDeployed(const Deployments& deployments, const ArtifactIdentity& artif
 
 template <typename Deployments>
 bool IsAutomated(const Deployments& deployments, v1::Environment environment,
-                 const v1::TextRules& rules) {
+                 const TextJudge& texts) {
   return FindLast(
              deployments,
              [environment](const auto& deployment) { return HappenedIn(deployment, environment); },
-             [&rules](const auto& deployment) {
-               return deployment.automated() || IsMeaningful(deployment.manual_reason(), rules);
+             [&texts](const auto& deployment) {
+               return deployment.automated() || texts.IsMeaningful(deployment.manual_reason());
              })
       .good;
 }
@@ -91,13 +90,13 @@ Finding HasSoaked(const Deployments& deployments, const ArtifactIdentity& artifa
 
 template <typename Deployments>
 bool IsFromCode(const Deployments& deployments, v1::Environment environment,
-                const v1::TextRules& rules) {
+                const TextJudge& texts) {
   return FindLast(
              deployments,
              [environment](const auto& deployment) { return HappenedIn(deployment, environment); },
-             [&rules](const auto& deployment) {
+             [&texts](const auto& deployment) {
                return deployment.infrastructure_as_code() ||
-                      IsMeaningful(deployment.manual_reason(), rules);
+                      texts.IsMeaningful(deployment.manual_reason());
              })
       .good;
 }
@@ -135,10 +134,10 @@ absl::Time LastDeployedAt(const Deployments& deployments, v1::Environment enviro
 
 #define CP_INSTANTIATE(List)                                                                     \
   template Finding IsDeployed(const List&, const ArtifactIdentity&, v1::Environment);            \
-  template bool IsAutomated(const List&, v1::Environment, const v1::TextRules&);                 \
+  template bool IsAutomated(const List&, v1::Environment, const TextJudge&);                     \
   template Finding HasSoaked(const List&, const ArtifactIdentity&, v1::Environment,              \
                              absl::Duration, absl::Time, std::vector<absl::Time>*);              \
-  template bool IsFromCode(const List&, v1::Environment, const v1::TextRules&);                  \
+  template bool IsFromCode(const List&, v1::Environment, const TextJudge&);                      \
   template std::set<v1::Environment> DeployedTo(const List&, absl::Span<const v1::Environment>); \
   template bool HasSucceeded(const List&, v1::Environment);                                      \
   template absl::Time LastDeployedAt(const List&, v1::Environment);

@@ -18,6 +18,7 @@
 #include "changepolicy/v1/policy.pb.h"
 #include "libchangepolicy/domain/artifact_identity.h"
 #include "libchangepolicy/domain/finding.h"
+#include "libchangepolicy/domain/text_judge.h"
 
 namespace changepolicy {
 
@@ -33,7 +34,7 @@ Finding IsDeployed(const Deployments& deployments, const ArtifactIdentity& artif
 // done by hand. False where there is none.
 template <typename Deployments>
 bool IsAutomated(const Deployments& deployments, v1::Environment environment,
-                 const v1::TextRules& rules);
+                 const TextJudge& texts);
 
 // The last deployment there is a successful one of this very artifact, and lies at least `duration`
 // back. Whatever else was deployed there since, a failed attempt included, ended the soak. A
@@ -47,7 +48,7 @@ Finding HasSoaked(const Deployments& deployments, const ArtifactIdentity& artifa
 // meaningful reason why a step was done by hand. False where there is none.
 template <typename Deployments>
 bool IsFromCode(const Deployments& deployments, v1::Environment environment,
-                const v1::TextRules& rules);
+                const TextJudge& texts);
 
 // Those of `environments` to which something was deployed; where that is empty, all to which
 // something was.

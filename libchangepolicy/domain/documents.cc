@@ -12,10 +12,6 @@ bool IsMeaningful(std::string_view text, const v1::TextRules& rules) {
   return TextJudge(rules).IsMeaningful(text);
 }
 
-bool IsReference(std::string_view text, const v1::TextRules& rules) {
-  return TextJudge(rules).IsGiven(text);
-}
-
 bool IsWritten(const v1::Document& document, const v1::TextRules& rules) {
   return TextJudge(rules).IsWritten(document.text(), document.url(), document.digest());
 }

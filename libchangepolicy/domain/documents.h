@@ -18,10 +18,6 @@ bool IsGiven(std::string_view text, const v1::TextRules& rules);
 // placeholder nor a copy of a template, both compared as BareText. O(text + rules).
 bool IsMeaningful(std::string_view text, const v1::TextRules& rules);
 
-// Names an entry somewhere, like `INC-7`: has letters or digits, and is no placeholder and no
-// template. O(text + rules).
-bool IsReference(std::string_view text, const v1::TextRules& rules);
-
 // The document is there: meaningful text, or an address that is no placeholder together with the
 // digest, `sha256:` and 64 hexadecimal digits, of what stands there.
 bool IsWritten(const v1::Document& document, const v1::TextRules& rules);

@@ -7,6 +7,7 @@
 #include "changepolicy/v1/evidence.pb.h"
 #include "changepolicy/v1/policy.pb.h"
 #include "libchangepolicy/domain/deployment.h"
+#include "libchangepolicy/domain/text_judge.h"
 
 namespace changepolicy {
 
@@ -17,7 +18,7 @@ namespace changepolicy {
 // both flat ones.
 template <typename Reviews, typename Deployments>
 bool IsReviewed(const Reviews& reviews, const Deployments& deployments,
-                absl::Span<const v1::Environment> environments, const v1::TextRules& rules);
+                absl::Span<const v1::Environment> environments, const TextJudge& texts);
 
 }  // namespace changepolicy
 

@@ -32,7 +32,7 @@ void AssessAftercare(Evaluation* evaluation) {
                                subject.rollback().has_irreversible() ||
                                    subject.stated().contains("rollback.irreversible"),
                                release),
-      .text = &evaluation->policy.policy().text(),
+      .text = &evaluation->policy.texts(),
       .next = evaluation->life.next,
       .may_roll_back = may(v1::TRANSITION_ROLL_BACK),
       .may_hotfix = may(v1::TRANSITION_HOTFIX),

@@ -4,7 +4,7 @@
 #include <span>
 
 #include "libchangepolicy/approval/approval.h"
-#include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/check/prepared_outcomes.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"

@@ -1,6 +1,6 @@
 #include "libchangepolicy/eval/context.h"
 
-#include "libchangepolicy/approval/lists.h"
+#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/base/canonical.h"
 
 namespace changepolicy {

@@ -240,14 +240,14 @@ FactResult FactFunctions::IsSound(std::string_view document) const {
 }
 
 FactFunctions::Part FactFunctions::Records(DomainFunction function, FactArguments args) {
-  const v1::TextRules& rules = evaluation_.policy.policy().text();
+  const TextJudge& texts = evaluation_.policy.texts();
   switch (function) {
     case DomainFunction::kDocumentsSound:
       return IsSound(args[0].text);
     case DomainFunction::kTextGiven:
-      return FactResult::Bool(evaluation_.policy.texts().IsGiven(args[0].text));
+      return FactResult::Bool(texts.IsGiven(args[0].text));
     case DomainFunction::kTextMeaningful:
-      return FactResult::Bool(evaluation_.policy.texts().IsMeaningful(args[0].text));
+      return FactResult::Bool(texts.IsMeaningful(args[0].text));
     case DomainFunction::kCommunicationsSent:
       return FactResult::Bool(IsSent(subject().communications(), EnumOf<v1::Audience>(args[0]),
                                      EnumOf<v1::Notice>(args[1])));
@@ -260,10 +260,10 @@ FactFunctions::Part FactFunctions::Records(DomainFunction function, FactArgument
                            EnumOf<v1::Environment>(args[0])));
     case DomainFunction::kDeploymentsAutomated:
       return FactResult::Bool(
-          IsAutomated(subject().deployments(), EnumOf<v1::Environment>(args[0]), rules));
+          IsAutomated(subject().deployments(), EnumOf<v1::Environment>(args[0]), texts));
     case DomainFunction::kDeploymentsAsCode:
       return FactResult::Bool(
-          IsFromCode(subject().deployments(), EnumOf<v1::Environment>(args[0]), rules));
+          IsFromCode(subject().deployments(), EnumOf<v1::Environment>(args[0]), texts));
     case DomainFunction::kHealthPassed: {
       const auto environment = EnumOf<v1::Environment>(args[0]);
       return FactResult::Bool(
@@ -274,7 +274,7 @@ FactFunctions::Part FactFunctions::Records(DomainFunction function, FactArgument
     }
     case DomainFunction::kReviewsHeld:
       return FactResult::Bool(IsReviewed(subject().reviews(), subject().deployments(),
-                                         EnvironmentsOf(subject()), rules));
+                                         EnvironmentsOf(subject()), texts));
     case DomainFunction::kMaterialsUpdated:
       return FactResult::Bool(
           std::any_of(subject().material_updates().begin(), subject().material_updates().end(),

@@ -3,14 +3,10 @@
 
 #include "libchangepolicy/domain/life_cycle.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {
 namespace {
-
-void SortOnce(FactNames* names) {
-  std::sort(names->begin(), names->end());
-  names->Truncate(static_cast<int>(std::unique(names->begin(), names->end()) - names->begin()));
-}
 
 template <typename Steps, typename State>
 LifePosition Find(const Steps& steps, const std::vector<CheckedRule>& rules, State state,

@@ -144,8 +144,8 @@ class RiskOpener {
     LevelRange range;
     if (policy_.matrix().empty()) return range;
     const Subject& subject = evaluation_.subject;
-    const v1::ImpactAssessment& impact = InMessage(
-        subject, [](const auto& message) -> auto& { return message.impact(); });
+    const v1::ImpactAssessment& impact = subject.is_change() ? subject.change_message().impact()
+                                                             : subject.release_message().impact();
     const std::string path = StrCat(subject.variable(), ".impact.");
     v1::Effect largest = v1::EFFECT_NONE;
     const auto* const type = v1::ImpactAssessment::descriptor();

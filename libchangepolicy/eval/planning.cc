@@ -7,6 +7,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/domain/communication.h"
+#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/flat/time.h"
 
 namespace changepolicy {
@@ -31,9 +32,7 @@ bool IsSortedUnique(const NameList& names) {
 }
 
 void SortUnique(NameList* names) {
-  if (IsSortedUnique(*names)) return;
-  std::sort(names->begin(), names->end());
-  names->Truncate(static_cast<int>(std::unique(names->begin(), names->end()) - names->begin()));
+  if (!IsSortedUnique(*names)) SortOnce(names);
 }
 
 // The subject's lists usually are.

@@ -1,6 +1,5 @@
 #include "libchangepolicy/eval/program_expressions.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,7 +13,7 @@
 #include "libchangepolicy/eval/fact_functions.h"
 #include "libchangepolicy/eval/fact_values.h"
 #include "libchangepolicy/eval/workspace.h"
-#include "libchangepolicy/flat/copy.h"
+#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/program/evaluator.h"
 #include "libchangepolicy/program/scalar_datum.h"
 
@@ -113,8 +112,7 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
 
   // In the memory of the decision.
   Datum Unknown(FactNames names) {
-    std::sort(names.begin(), names.end());
-    names.Truncate(static_cast<int>(std::unique(names.begin(), names.end()) - names.begin()));
+    SortOnce(&names);
     auto* const kept = evaluation_.arena.New<FactNames>();
     *kept = names;
     return Datum::Unknown(kept);

@@ -11,6 +11,7 @@
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/presence.h"
 #include "libchangepolicy/flat/field_access.h"
+#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
@@ -78,9 +79,7 @@ void FindLargestEffect(const Subject& subject, flat::Arena* arena, flat::RiskAss
     }
     if (effect == largest) dimensions.Add(field.dimension, arena);
   }
-  std::sort(dimensions.begin(), dimensions.end());
-  dimensions.Truncate(
-      static_cast<int>(std::unique(dimensions.begin(), dimensions.end()) - dimensions.begin()));
+  SortOnce(&dimensions);
   risk->set_matrix_impact(largest);
   *risk->mutable_matrix_dimensions() = dimensions;
 }

@@ -142,12 +142,6 @@ class Subject {
   std::vector<absl::Time> changes_;
 };
 
-// What `get` reads from protobuf's message of the subject; either kind must have it.
-template <typename Get>
-decltype(auto) InMessage(const Subject& subject, Get get) {
-  return subject.is_change() ? get(subject.change_message()) : get(subject.release_message());
-}
-
 // Where it goes.
 std::vector<v1::Environment> EnvironmentsOf(const Subject& subject);
 

@@ -41,7 +41,9 @@ std::string Check(const std::string& name, bool passed, const std::string& place
          " happened_at { seconds: 130 } }\n";
 }
 
-v1::TextRules Text() { return Parse<v1::TextRules>("placeholders: 'tbd' minimum_length: 20"); }
+TextJudge Text() {
+  return TextJudge(Parse<v1::TextRules>("placeholders: 'tbd' minimum_length: 20"));
+}
 
 struct Question {
   v1::Transition next = kPublish;
@@ -56,7 +58,7 @@ struct Question {
 template <typename Subject>
 v1::Aftercare Assess(const Subject& subject, const flat::Release* release, const Question& asked,
                      std::vector<absl::Time>* changes = nullptr) {
-  const v1::TextRules text = Text();
+  const TextJudge text = Text();
   return AssessAftercare({.deployments = &subject.deployments(),
                           .checks = &subject.health_checks(),
                           .environments = asked.environments,

@@ -78,8 +78,7 @@ TEST(Deployment, DoneByTheLatestOfThisArtifact) {
 }
 
 TEST(Deployment, AutomatedOrWithAReason) {
-  v1::TextRules rules;
-  rules.add_placeholders("n/a");
+  const TextJudge rules(Parse<v1::TextRules>("placeholders: 'n/a'"));
   const struct {
     const char* text;
     bool automated;
@@ -268,7 +267,7 @@ TEST(Deployment, FromCodeOrByHandForAReason) {
       {"manual_reason: 'TBD'", false},
       {"infrastructure_as_code: true conclusion: CONCLUSION_SKIPPED", false},
   };
-  const auto rules = Parse<v1::TextRules>("placeholders: 'tbd'");
+  const TextJudge rules(Parse<v1::TextRules>("placeholders: 'tbd'"));
   for (const auto& c : cases) {
     v1::ChangeRequest change;
     if (*c.text != '\0') *change.add_deployments() = Parse<v1::Deployment>(c.text);

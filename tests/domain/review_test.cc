@@ -43,7 +43,7 @@ TEST(Review, NotBeforeTheLastDeployment) {
       {deployed + Deployed("STAGING", 200) + Review(101), true},
       {deployed + Deployed("PRODUCTION", -1) + Review(101), false},
   };
-  const auto rules = Parse<v1::TextRules>("placeholders: 'tbd'");
+  const TextJudge rules(Parse<v1::TextRules>("placeholders: 'tbd'"));
   for (const auto& c : cases) {
     const auto change = Parse<v1::ChangeRequest>(c.text);
     EXPECT_EQ(IsReviewed(change.reviews(), change.deployments(),
@@ -56,8 +56,10 @@ TEST(Review, NotBeforeTheLastDeployment) {
 TEST(Review, OfPlacesThatNobodyNamed) {
   const auto change = Parse<v1::ChangeRequest>(Deployed("PRODUCTION", 100) +
                                                Deployed("STAGING", 200) + Review(150));
-  EXPECT_FALSE(IsReviewed(change.reviews(), change.deployments(), {}, {}));
-  EXPECT_TRUE(IsReviewed(change.reviews(), change.deployments(), {v1::ENVIRONMENT_PRODUCTION}, {}));
+  const TextJudge nothing{v1::TextRules()};
+  EXPECT_FALSE(IsReviewed(change.reviews(), change.deployments(), {}, nothing));
+  EXPECT_TRUE(
+      IsReviewed(change.reviews(), change.deployments(), {v1::ENVIRONMENT_PRODUCTION}, nothing));
 }
 
 }  // namespace

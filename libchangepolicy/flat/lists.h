@@ -1,6 +1,6 @@
 // Lists in an arena, and how they are sorted without the heap.
-#ifndef LIBCHANGEPOLICY_APPROVAL_LISTS_H_
-#define LIBCHANGEPOLICY_APPROVAL_LISTS_H_
+#ifndef LIBCHANGEPOLICY_FLAT_LISTS_H_
+#define LIBCHANGEPOLICY_FLAT_LISTS_H_
 
 #include <algorithm>
 #include <cstddef>
@@ -53,6 +53,12 @@ std::span<T> SortOnce(std::span<T> list) {
   return list.first(static_cast<size_t>(std::unique(list.begin(), list.end()) - list.begin()));
 }
 
+// The same of a list that stays where it is.
+template <typename T>
+void SortOnce(flat::Repeated<T>* list) {
+  list->Truncate(static_cast<int>(SortOnce(SpanOf(*list)).size()));
+}
+
 }  // namespace changepolicy
 
-#endif  // LIBCHANGEPOLICY_APPROVAL_LISTS_H_
+#endif  // LIBCHANGEPOLICY_FLAT_LISTS_H_
