@@ -61,7 +61,8 @@ class ProgramEvaluator {
 
   // Of an expression that was evaluated and is unknown: adds to `open` the attributes that could
   // still change its value, those behind them included, in no stated order, each once. Nothing
-  // counts as read or met. False where only the plain evaluator can tell them all.
+  // counts as read; of what functions and comparisons tell the host on the way, it takes no note.
+  // False where only the plain evaluator can tell them all.
   // As UnknownsBehind of cel/ goes about it.
   bool Explore(const ProgramExpression& expression, std::vector<std::string_view>* open);
 

@@ -115,7 +115,6 @@ Datum ProgramEvaluator::Comparison(const ProgramNode& node) {
 
 // Both sides meet when `now` has moved by -(left - right) / coefficient.
 void ProgramEvaluator::Meet(const ProgramNode& node, const Datum& left, const Datum& right) {
-  if (exploring_) return;
   const absl::Duration apart = left.kind == Datum::Kind::kTimestamp
                                    ? left.time() - right.time()
                                    : left.duration() - right.duration();
