@@ -36,6 +36,8 @@ struct CheckedExpression {
   std::vector<std::pair<cel::NodeId, int>> now_comparisons;
   // Line and column of each node's place in the policy's file; empty where that is not known.
   std::vector<Position> positions;
+  // Among the expressions of its policy, from 0; a copy keeps it.
+  int32_t number = 0;
 };
 
 // Text with expressions in it: `{{change.id}} is late`.

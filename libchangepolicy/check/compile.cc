@@ -306,7 +306,8 @@ void Compiler::CheckNames(const cel::Expression& expression, const Text& text) {
 
 std::optional<CheckedExpression> Compiler::Finish(const cel::Expression& expression,
                                                   const Text& text, Stratum highest) {
-  CheckedExpression checked{.expression = expression, .element = text.element};
+  CheckedExpression checked{
+      .expression = expression, .element = text.element, .number = expressions_++};
   cel::Diagnostics diagnostics;
   checked.now_comparisons = FindNowComparisons(expression, &diagnostics);
   for (const cel::Diagnostic& diagnostic : diagnostics) Report(text, diagnostic);

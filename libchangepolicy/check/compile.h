@@ -112,6 +112,7 @@ class Compiler {
   std::map<Scope, std::unordered_map<std::string, Compiled>> compiled_;
   std::map<Scope, std::unordered_map<std::string, std::string>> constant_errors_;
   std::set<std::string_view> libraries_used_;
+  int32_t expressions_ = 0;  // finished ones
 };
 
 }  // namespace changepolicy

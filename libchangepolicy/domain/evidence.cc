@@ -11,15 +11,6 @@
 namespace changepolicy {
 namespace {
 
-// A record that counts, or would if some unstated identity were the one that it names.
-struct Candidate {
-  EvidenceResult result = EvidenceResult::kNone;
-  absl::Time at;
-  const flat::Evidence* record = nullptr;
-  // The unstated identity; null where the record counts as things stand.
-  const char* needs_fact = nullptr;
-};
-
 int Badness(EvidenceResult result) {
   switch (result) {
     case EvidenceResult::kFailed:
@@ -29,12 +20,6 @@ int Badness(EvidenceResult result) {
     default:
       return 0;
   }
-}
-
-// Whether `a` decides over `b`. The id settles which of two equal records is shown.
-bool Outranks(const Candidate& a, const Candidate& b) {
-  return std::tuple(a.at, Badness(a.result), b.record->id()) >
-         std::tuple(b.at, Badness(b.result), a.record->id());
 }
 
 bool IsPassing(v1::Conclusion conclusion, const v1::EvidenceRules& rules) {
@@ -120,53 +105,59 @@ Match MatchArtifact(const flat::Evidence& record, const ArtifactIdentity& artifa
   return *needs_fact == nullptr ? Match::kYes : Match::kPerhaps;
 }
 
-absl::Time FreshUntil(const Candidate& candidate, const v1::EvidenceRules& rules) {
-  return rules.has_fresh_for() ? candidate.at + FromProto(rules.fresh_for())
-                               : absl::InfiniteFuture();
-}
+}  // namespace
 
-std::vector<Candidate> Candidates(const EvidenceQuestion& question, std::string_view type,
-                                  v1::Environment environment) {
-  std::vector<Candidate> candidates;
+EvidenceRecords::EvidenceRecords(const EvidenceQuestion& question) : now_(question.now) {
+  const v1::EvidenceRules& rules = *question.rules;
   for (const flat::Evidence& record : *question.records) {
-    if (record.type() != type || !IsInEnvironment(record, environment)) continue;
-    Candidate candidate;
+    Candidate candidate{.record = &record};
     if (MatchArtifact(record, question.artifact, &candidate.needs_fact) == Match::kNo) continue;
     const std::optional<EvidenceResult> result = ResultOf(record, question);
     if (!result) continue;
     candidate.result = *result;
     candidate.at = HappenedAt(record, *result != EvidenceResult::kFailed);
-    candidate.record = &record;
-    if (FreshUntil(candidate, *question.rules) > question.now) candidates.push_back(candidate);
+    candidate.fresh_until = rules.has_fresh_for() ? candidate.at + FromProto(rules.fresh_for())
+                                                  : absl::InfiniteFuture();
+    if (candidate.fresh_until > now_) candidates_.push_back(candidate);
   }
-  return candidates;
 }
 
-}  // namespace
+// Whether `a` decides over `b`. The id settles which of two equal records is shown.
+bool EvidenceRecords::Outranks(const Candidate& a, const Candidate& b) {
+  return std::tuple(a.at, Badness(a.result), b.record->id()) >
+         std::tuple(b.at, Badness(b.result), a.record->id());
+}
 
-EvidenceState EvidenceQuestion::State(std::string_view type, v1::Environment environment,
-                                      std::vector<absl::Time>* changes) const {
-  const std::vector<Candidate> candidates = Candidates(*this, type, environment);
+EvidenceState EvidenceRecords::State(std::string_view type, v1::Environment environment,
+                                     std::vector<absl::Time>* changes) const {
+  const auto is_asked = [&](const Candidate& candidate) {
+    return candidate.record->type() == type && IsInEnvironment(*candidate.record, environment);
+  };
   const Candidate* deciding = nullptr;
-  for (const Candidate& candidate : candidates) {
-    if (candidate.needs_fact != nullptr) continue;
+  for (const Candidate& candidate : candidates_) {
+    if (candidate.needs_fact != nullptr || !is_asked(candidate)) continue;
     if (deciding == nullptr || Outranks(candidate, *deciding)) deciding = &candidate;
   }
   // One that only perhaps counts matters where it would decide, and otherwise.
   const Candidate* doubtful = nullptr;
-  for (const Candidate& candidate : candidates) {
-    if (candidate.needs_fact == nullptr) continue;
+  for (const Candidate& candidate : candidates_) {
+    if (candidate.needs_fact == nullptr || !is_asked(candidate)) continue;
     if (deciding != nullptr &&
         (candidate.result == deciding->result || !Outranks(candidate, *deciding))) {
       continue;
     }
-    NoteChange(FreshUntil(candidate, *rules), now, changes);
+    NoteChange(candidate.fresh_until, now_, changes);
     if (doubtful == nullptr || Outranks(candidate, *doubtful)) doubtful = &candidate;
   }
-  if (deciding != nullptr) NoteChange(FreshUntil(*deciding, *rules), now, changes);
+  if (deciding != nullptr) NoteChange(deciding->fresh_until, now_, changes);
   if (doubtful != nullptr) return {EvidenceResult::kUnknown, nullptr, doubtful->needs_fact};
   if (deciding == nullptr) return {};
   return {deciding->result, deciding->record, ""};
+}
+
+EvidenceState EvidenceQuestion::State(std::string_view type, v1::Environment environment,
+                                      std::vector<absl::Time>* changes) const {
+  return EvidenceRecords(*this).State(type, environment, changes);
 }
 
 int64_t FindingsOf(const flat::Evidence& record, v1::RiskLevel least) {

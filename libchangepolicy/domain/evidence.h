@@ -48,7 +48,7 @@ struct EvidenceState {
   std::string_view needs_fact;
 };
 
-// Pointers are not owned and must be set. Thread-compatible; O(records) per question.
+// Pointers are not owned and must be set.
 struct EvidenceQuestion {
   // Cut to what is visible at `now`.
   const flat::RepeatedMessage<flat::Evidence>* records = nullptr;
@@ -60,10 +60,37 @@ struct EvidenceQuestion {
   // Whether the account's person may say "not applicable" (`not_applicable_by`). Unset: nobody may.
   std::function<bool(std::string_view account)> admits_not_applicable;
 
-  // `environment` unspecified: wherever it ran. To `changes` (may be null) go later instants at
-  // which the answer can change.
+  // As EvidenceRecords answers it.
   EvidenceState State(std::string_view type, v1::Environment environment,
                       std::vector<absl::Time>* changes) const;
+};
+
+// The records that count for a question, judged once for whatever is asked of them. The question's
+// records and rules must outlive it. Thread-safe.
+class EvidenceRecords {
+ public:
+  // O(records).
+  explicit EvidenceRecords(const EvidenceQuestion& question);
+
+  // `environment` unspecified: wherever it ran. To `changes` (may be null) go later instants at
+  // which the answer can change. O(records that count).
+  EvidenceState State(std::string_view type, v1::Environment environment,
+                      std::vector<absl::Time>* changes) const;
+
+ private:
+  // A record that counts, or would if some unstated identity were the one that it names.
+  struct Candidate {
+    EvidenceResult result = EvidenceResult::kNone;
+    absl::Time at, fresh_until;
+    const flat::Evidence* record = nullptr;
+    // The unstated identity; null where the record counts as things stand.
+    const char* needs_fact = nullptr;
+  };
+
+  static bool Outranks(const Candidate& a, const Candidate& b);
+
+  absl::Time now_;
+  std::vector<Candidate> candidates_;
 };
 
 // Findings of at least that severity that the record of a scan counts; what it does not count is

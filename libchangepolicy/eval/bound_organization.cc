@@ -145,6 +145,8 @@ std::shared_ptr<const BoundDirectory> BoundDirectory::Create(v1::Directory direc
   if (HasErrors(*issues) || bound->roster_ == nullptr) return nullptr;
   bound->calendar_ = CompiledCalendar(bound->directory_.calendar());
   bound->relations_ = Relations(bound->directory_);
+  bound->training_ = TrainingRecords(
+      bound->directory_, [&](std::string_view account) { return bound->roster_->Find(account); });
   return bound;
 }
 

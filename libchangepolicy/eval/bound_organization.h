@@ -18,6 +18,7 @@
 #include "libchangepolicy/calendar/concerns.h"
 #include "libchangepolicy/calendar/relations.h"
 #include "libchangepolicy/calendar/work_index.h"
+#include "libchangepolicy/domain/training.h"
 #include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/issue.h"
 
@@ -43,6 +44,8 @@ class BoundDirectory {
   const v1::Team* FindTeam(std::string_view id) const;
   const CompiledCalendar& calendar() const { return calendar_; }
   const Relations& relations() const { return relations_; }
+  // People by their numbers in the roster.
+  const TrainingRecords& training() const { return training_; }
   // When a person cannot work; null: never, or nobody has this id.
   const Helper* FindAbsences(std::string_view person) const;
   // When a team can work; null: always, or there is no such team.
@@ -60,6 +63,7 @@ class BoundDirectory {
   absl::flat_hash_map<absl::string_view, Helper> absences_, team_times_;
   CompiledCalendar calendar_;
   Relations relations_;
+  TrainingRecords training_;
 };
 
 // Directory and ledger. Immutable, thread-safe.

@@ -1,10 +1,7 @@
 #include "libchangepolicy/eval/evidence.h"
 
 #include <algorithm>
-#include <memory>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "libchangepolicy/approval/account.h"
@@ -22,42 +19,24 @@ ArtifactIdentity ArtifactOf(const Subject& subject) {
 
 namespace {
 
-// Everybody who plays some part in the subject, found out when first asked for.
-class Participants {
- public:
-  explicit Participants(const Evaluation& evaluation) : evaluation_(evaluation) {}
-
-  // The source is one of them, by whatever account.
-  bool Has(std::string_view source) {
-    if (!known_) Find();
-    const Roster& roster = evaluation_.organization.directory().roster();
-    const int person = roster.Find(source);
-    if (person == kNobody) return unmapped_.count(FoldAccount(source)) > 0;
-    return !roster.IsServiceAccount(person) && people_.count(roster.id(person)) > 0;
+// The source plays some part in the subject, by whatever account.
+bool IsParticipant(std::string_view source, const Evaluation& evaluation) {
+  const ApprovalSubject& parts = PartsOf(evaluation);
+  const Roster& roster = evaluation.organization.directory().roster();
+  const int person = roster.Find(source);
+  if (person != kNobody) {
+    return !roster.IsServiceAccount(person) &&
+           (parts.PartsOf(person) & ~MaskOf(v1::PART_APPROVER)) != 0;
   }
-
- private:
-  void Find() {
-    known_ = true;
-    const ApprovalSubject& parts = PartsOf(evaluation_);
-    const Roster& roster = evaluation_.organization.directory().roster();
-    for (int i = v1::Part_MIN; i <= v1::Part_MAX; ++i) {
-      const auto part = static_cast<v1::Part>(i);
-      if (!v1::Part_IsValid(i) || part == v1::PART_UNSPECIFIED || part == v1::PART_APPROVER) {
-        continue;
-      }
-      std::vector<std::string> unmapped;
-      for (std::string& person : PeopleOf(part, parts, roster, &unmapped)) {
-        people_.insert(std::move(person));
-      }
-      for (const std::string& account : unmapped) unmapped_.insert(FoldAccount(account));
+  const FoldedAccount folded(source);
+  for (int part = v1::Part_MIN; part <= v1::Part_MAX; ++part) {
+    if (!v1::Part_IsValid(part) || part == v1::PART_APPROVER) continue;
+    for (const std::string_view account : parts.Holders(static_cast<v1::Part>(part)).unmapped) {
+      if (FoldedAccount(account).text() == folded.text()) return true;
     }
   }
-
-  const Evaluation& evaluation_;
-  bool known_ = false;
-  std::set<std::string, std::less<>> people_, unmapped_;
-};
+  return false;
+}
 
 }  // namespace
 
@@ -67,8 +46,9 @@ EvidenceQuestion EvidenceQuestionOf(const Evaluation& evaluation) {
                             .artifact = ArtifactOf(evaluation.subject),
                             .rules = &rules,
                             .now = evaluation.now};
-  question.plays_a_part = [all = std::make_shared<Participants>(evaluation)](
-                              std::string_view source) { return all->Has(source); };
+  question.plays_a_part = [&evaluation](std::string_view source) {
+    return IsParticipant(source, evaluation);
+  };
   if (rules.has_not_applicable_by()) {
     question.admits_not_applicable = [&evaluation, &rules](std::string_view account) {
       const Roster& roster = evaluation.organization.directory().roster();

@@ -31,15 +31,15 @@ Enum EnumOf(const FactArgument& argument) {
   return static_cast<Enum>(argument.number);
 }
 
-// Where a part is stated, below `people`.
+// Where a part is stated.
 std::string_view FieldOf(v1::Part part) {
   switch (part) {
     case v1::PART_REQUESTER:
-      return "requester";
+      return "people.requester";
     case v1::PART_AUTHOR:
-      return "authors";
+      return "people.authors";
     case v1::PART_OWNER:
-      return "owner";
+      return "people.owner";
     default:
       return "";
   }
@@ -87,8 +87,8 @@ EvidenceState FactFunctions::StateOf(DomainFunction function, FactArguments args
       args.size() == 2 && function != DomainFunction::kEvidenceFindings
           ? EnumOf<v1::Environment>(args[1])
           : v1::ENVIRONMENT_UNSPECIFIED;
-  if (!evidence_question_.has_value()) evidence_question_ = EvidenceQuestionOf(evaluation_);
-  return evidence_question_->State(args[0].text, environment, &evaluation_.changes);
+  if (!evidence_.has_value()) evidence_.emplace(EvidenceQuestionOf(evaluation_));
+  return evidence_->State(args[0].text, environment, &evaluation_.changes);
 }
 
 FactFunctions::Part FactFunctions::Evidence(DomainFunction function, FactArguments args) {
@@ -124,33 +124,30 @@ FactFunctions::Part FactFunctions::Evidence(DomainFunction function, FactArgumen
 
 // Unknown where nobody said who plays the part, or where the directory does not know one of them;
 // an error for what nobody plays: that nobody does would be no answer.
-FactFunctions::Part FactFunctions::PartPeople(v1::Part part, std::vector<std::string>* people) {
+FactFunctions::Part FactFunctions::PartPeople(v1::Part part, std::span<const int>* people) {
   if (!v1::Part_IsValid(part) || part == v1::PART_UNSPECIFIED || part == v1::PART_APPROVER) {
     return FactResult::Failed(absl::StatusCode::kInvalidArgument,
                               StrCat("nobody plays `", v1::Part_Name(part), "` in a subject"));
   }
-  std::vector<std::string> unmapped;
-  *people = PeopleOf(part, PartsOf(evaluation_), roster(), &unmapped);
+  const PartHolders& holders = PartsOf(evaluation_).Holders(part);
   const std::string_view field = FieldOf(part);
-  if (people->empty() && unmapped.empty() && !field.empty() &&
-      !subject().stated().contains(StrCat("people.", field))) {
-    return Unknown(StrCat("people.", field));
+  if (holders.people.empty() && holders.unmapped.empty() && !field.empty() &&
+      !subject().stated().contains(field)) {
+    return Unknown(field);
   }
-  if (!unmapped.empty())
-    return UnknownOf({StrCat("organization.directory.people[\"", unmapped[0], "\"]")});
+  if (!holders.unmapped.empty()) {
+    return UnknownOf({StrCat("organization.directory.people[\"", holders.unmapped[0], "\"]")});
+  }
+  *people = holders.people;
   return std::nullopt;
 }
 
 FactResult FactFunctions::AllTrained(v1::Part part, std::string_view course) {
-  std::vector<std::string> people;
+  std::span<const int> people;
   if (Part problem = PartPeople(part, &people)) return *std::move(problem);
-  for (const std::string& person : people) {
-    const int wanted = roster().Find(person);
-    const auto is_person = [&](std::string_view account) {
-      return roster().Find(account) == wanted;
-    };
-    if (!IsTrained(evaluation_.organization.directory().proto(), course, is_person, evaluation_.now,
-                   &evaluation_.changes)) {
+  const TrainingRecords& training = evaluation_.organization.directory().training();
+  for (const int person : people) {
+    if (!training.IsTrained(course, person, evaluation_.now, &evaluation_.changes)) {
       return FactResult::Bool(false);
     }
   }
@@ -178,9 +175,13 @@ FactFunctions::Part FactFunctions::People(DomainFunction function, FactArguments
       note(roster().Role(args[0].text), kNobody);
       return TextList(roster().WithRole(args[0].text, evaluation_.now));
     case DomainFunction::kPeopleOf: {
-      std::vector<std::string> people;
+      std::span<const int> people;
       if (Part problem = PartPeople(EnumOf<v1::Part>(args[0]), &people)) return problem;
-      return TextList(people);
+      flat::Repeated<Datum> ids;
+      for (const int person : people) {
+        ids.Add(Datum::String(roster().id(person)), &evaluation_.arena);
+      }
+      return FactResult{.value = Datum::List(ids.data(), static_cast<uint32_t>(ids.size()))};
     }
     case DomainFunction::kPeopleHasRole:
       return FactResult::Bool(has_role(find(args[0]), args[1].text));
@@ -193,21 +194,20 @@ FactFunctions::Part FactFunctions::People(DomainFunction function, FactArguments
       return FactResult::Bool(roster().InTeam(person, args[1].text, evaluation_.now));
     }
     case DomainFunction::kPeopleHaveRole: {
-      std::vector<std::string> people;
+      std::span<const int> people;
       if (Part problem = PartPeople(EnumOf<v1::Part>(args[0]), &people)) return problem;
-      return FactResult::Bool(
-          !people.empty() &&
-          std::all_of(people.begin(), people.end(), [&](const std::string& person) {
-            return has_role(roster().Find(person), args[1].text);
-          }));
+      return FactResult::Bool(!people.empty() &&
+                              std::all_of(people.begin(), people.end(), [&](int person) {
+                                return has_role(person, args[1].text);
+                              }));
     }
     case DomainFunction::kPeopleApart: {
-      std::vector<std::string> one, other, both;
+      std::span<const int> one, other;
       if (Part problem = PartPeople(EnumOf<v1::Part>(args[0]), &one)) return problem;
       if (Part problem = PartPeople(EnumOf<v1::Part>(args[1]), &other)) return problem;
-      std::set_intersection(one.begin(), one.end(), other.begin(), other.end(),
-                            std::back_inserter(both));
-      return FactResult::Bool(both.empty());
+      return FactResult::Bool(std::none_of(one.begin(), one.end(), [&](int person) {
+        return std::binary_search(other.begin(), other.end(), person);
+      }));
     }
     case DomainFunction::kPeopleTrained:
       return AllTrained(EnumOf<v1::Part>(args[0]), args[1].text);

@@ -67,14 +67,14 @@ class FactFunctions {
   FactResult Criteria(DomainFunction function, FactArguments args);
   EvidenceState StateOf(DomainFunction function, FactArguments args);
   FactResult IsSound(std::string_view document) const;
-  // Nothing where it is known who plays the part; their ids then stand in `people`.
-  Part PartPeople(v1::Part part, std::vector<std::string>* people);
+  // Nothing where it is known who plays the part; their numbers then stand in `people`, sorted.
+  Part PartPeople(v1::Part part, std::span<const int>* people);
   FactResult AllTrained(v1::Part part, std::string_view course);
   // Decisions of the release's changes, made once; null for the error in `problem`.
   const std::vector<v1::Decision>* ChangeDecisions(FactResult* problem);
 
   Evaluation& evaluation_;
-  std::optional<EvidenceQuestion> evidence_question_;  // made once
+  std::optional<EvidenceRecords> evidence_;  // made once
   std::optional<std::vector<v1::Decision>> change_decisions_;
 };
 

@@ -105,7 +105,6 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
   const Subject& subject() const { return evaluation_.subject; }
 
   Datum Evaluate(const CheckedExpression& expression) {
-    workspace_.reads.clear();
     const ProgramExpression* const compiled = program_.Find(expression);
     return compiled == nullptr ? Datum::Open() : evaluator().Evaluate(*compiled, &workspace_.reads);
   }
@@ -145,11 +144,7 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     facts->Add(name, &evaluation_.arena);
   }
 
-  void TellReads(Answer* answer) {
-    for (const FactId fact : workspace_.reads) {
-      answer->facts.Add(evaluator().facts().Tell(fact), &evaluation_.arena);
-    }
-  }
+  void TellReads(Answer* answer) { answer->facts = evaluator().facts().Tell(&workspace_.reads); }
 
   void BindSubject() {
     evaluator().SetSubjectKind(subject().is_change());

@@ -18,7 +18,7 @@ struct Workspace {
   flat::Arena arena;
   flat::Buffer buffer;
   ProgramEvaluator evaluator;
-  std::vector<FactId> reads;
+  FactReads reads;
   std::vector<std::string_view> open;
   RuleIndex::Scratch candidates;
 };

@@ -14,6 +14,13 @@ using cel::NodeId;
 
 Program::Program(const CheckedPolicy& policy) : policy_(policy) { ProgramCompiler(this).Run(); }
 
+int32_t Program::PathsBefore(std::string_view text) const {
+  return static_cast<int32_t>(
+      std::partition_point(paths_by_rank_.begin(), paths_by_rank_.end(),
+                           [&](int32_t index) { return path(index).text < text; }) -
+      paths_by_rank_.begin());
+}
+
 void ProgramCompiler::Run() {
   const CheckedPolicy& policy = program_.policy();
   for (int i = 0; i < policy.policy().facts_size(); ++i) {
@@ -44,6 +51,9 @@ void ProgramCompiler::Run() {
   AddRules(policy.release_steps());
   CountUses();
   RankPaths();
+  GivePathsBits();
+  TellFacts();
+  MakeInstructions();
   for (size_t i = 0; i < program_.variable_paths_.size(); ++i) {
     program_.variable_paths_[i] = program_.FindPath(NameOf(static_cast<ProgramVariable>(i)));
   }
@@ -63,8 +73,9 @@ void ProgramCompiler::AddRules(const std::vector<CheckedRule>& rules) {
 void ProgramCompiler::Add(const std::optional<CheckedExpression>& expression) {
   if (!expression.has_value()) return;
   ProgramExpression compiled = Compile(*expression);
-  program_.expressions_.emplace(&*expression,
-                                &program_.expression_storage_.emplace_back(std::move(compiled)));
+  const auto number = static_cast<size_t>(expression->number);
+  if (program_.expressions_.size() <= number) program_.expressions_.resize(number + 1);
+  program_.expressions_[number] = &program_.expression_storage_.emplace_back(std::move(compiled));
 }
 
 ProgramExpression ProgramCompiler::Compile(const CheckedExpression& expression) {
@@ -301,12 +312,61 @@ void ProgramCompiler::CountUses() {
 }
 
 void ProgramCompiler::RankPaths() {
-  std::vector<int32_t> order(program_.paths_.size());
+  std::vector<int32_t>& order = program_.paths_by_rank_;
+  order.resize(program_.paths_.size());
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(),
             [&](int32_t a, int32_t b) { return program_.path(a).text < program_.path(b).text; });
   for (size_t i = 0; i < order.size(); ++i) {
     program_.paths_[static_cast<size_t>(order[i])].rank = static_cast<int32_t>(i);
+  }
+  for (ProgramPath& path : program_.paths_) {
+    path.elements = program_.PathsBefore(StrCat(path.text, "["));
+  }
+  for (ProgramCall& call : program_.calls_) {
+    call.paths_before = program_.PathsBefore(StrCat(call.name, "("));
+    call.has_paths = program_.PathsBefore(StrCat(call.name, ")")) != call.paths_before;
+  }
+}
+
+// Those that are read as facts, in the order in which expressions mention them; where there are too
+// many, the others are listed one by one.
+void ProgramCompiler::GivePathsBits() {
+  std::vector<int32_t> chosen;
+  std::vector<bool> seen(program_.paths_.size());
+  const auto choose = [&](int32_t path) {
+    if (path == kNoIndex || seen[static_cast<size_t>(path)] || chosen.size() == kPathBits) return;
+    seen[static_cast<size_t>(path)] = true;
+    chosen.push_back(path);
+  };
+  for (const ProgramField& field : program_.fields_) {
+    if (field.form != FieldForm::kMessage) choose(field.path);
+  }
+  for (const ProgramCall& call : program_.calls_) choose(call.path);
+  for (const ProgramFact& fact : program_.facts_) {
+    choose(fact.change_path);
+    choose(fact.release_path);
+  }
+  std::sort(chosen.begin(), chosen.end(),
+            [&](int32_t a, int32_t b) { return program_.path(a).rank < program_.path(b).rank; });
+  for (size_t i = 0; i < chosen.size(); ++i) {
+    program_.paths_[static_cast<size_t>(chosen[i])].bit = static_cast<int32_t>(i);
+  }
+  program_.paths_by_bit_ = std::move(chosen);
+}
+
+void ProgramCompiler::TellFacts() {
+  const auto add = [&](int32_t path, const google::protobuf::EnumDescriptor* enum_type) {
+    if (path == kNoIndex || program_.path(path).bit == kNoIndex) return;
+    program_.told_facts_.Add(path, program_.path(path).text, enum_type);
+  };
+  for (const ProgramField& field : program_.fields_) {
+    add(field.path, field.form == FieldForm::kEnum ? field.descriptor->enum_type() : nullptr);
+  }
+  for (const ProgramCall& call : program_.calls_) add(call.path, call.result_enum);
+  for (const ProgramFact& fact : program_.facts_) {
+    add(fact.change_path, nullptr);
+    add(fact.release_path, nullptr);
   }
 }
 

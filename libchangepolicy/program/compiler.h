@@ -78,6 +78,15 @@ class ProgramCompiler {
 
   void CountUses();
   void RankPaths();
+  void GivePathsBits();
+  void TellFacts();
+  // Instructions for every node (instructions.cc).
+  void MakeInstructions();
+  Instruction InstructionFor(const ProgramNode& node);
+  Instruction InstructionForLogic(const ProgramNode& node, Op op);
+  bool InstructionForComparison(const ProgramNode& node, Instruction* instruction);
+  bool InstructionForMembership(const ProgramNode& node, Instruction* instruction);
+  void AddOperands(NodeIndex node, Op chain, std::vector<NodeIndex>* operands) const;
 
   Program& program_;
   using NodeKey = std::tuple<Op, NodeIndex, NodeIndex, NodeIndex, int32_t>;

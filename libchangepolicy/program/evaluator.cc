@@ -27,9 +27,7 @@ void ProgramEvaluator::Begin(const Program* program, ProgramHost* host, flat::Ar
   at_least(&definitions_, program->definitions());
   at_least(&unknown_parts_, program->paths());
   at_least(&stated_, program->statements());
-  kept_reads_.clear();
-  listed_in_.clear();
-  list_ = lists_ = 0;
+  kept_others_.clear();
   directory_outdated_ = ledger_outdated_ = false;
   any_stated_ = any_unknown_part_ = false;
   Set(ProgramVariable::kNow, Datum::Of(now));
@@ -53,41 +51,49 @@ void ProgramEvaluator::SetStated(std::string_view field) {
   any_stated_ = true;
 }
 
-Datum ProgramEvaluator::Evaluate(const ProgramExpression& expression, std::vector<FactId>* reads) {
+Datum ProgramEvaluator::Evaluate(const ProgramExpression& expression, FactReads* reads) {
+  reads->Clear();
   if (expression.root == kNoIndex) return Datum::Open();
   steps_ = 0;
-  reads_ = reads;
+  bits_ = {};
+  others_ = &reads->others;
   list_ = ++lists_;
-  const size_t first = reads->size();
   for (const int32_t definition : expression.definitions) Definition(definition);
   ReadDeclared(expression);
   const Datum value = Visit(expression.root);
   if (is_abandoned()) return Datum::Open();
-  facts_.Sort(reads, first);
+  reads->bits = bits_;
   return value;
 }
 
-void ProgramEvaluator::Read(FactId fact) {
+void ProgramEvaluator::Read(FactId fact, int32_t path, bool test) {
   if (exploring_) return;
+  const int32_t bit = path == kNoIndex ? kNoIndex : program_->path(path).bit;
+  if (bit != kNoIndex) return bits_.Add(static_cast<uint32_t>(bit), test);
+  ReadOther(fact);
+}
+
+void ProgramEvaluator::ReadOther(FactId fact) {
   if (listed_in_.size() <= fact) listed_in_.resize(std::max<size_t>(fact + 1, 64), 0);
   if (listed_in_[fact] == list_ && !facts_.IsTested(fact)) return;
   listed_in_[fact] = list_;
-  reads_->push_back(fact);
+  others_->push_back(fact);
 }
 
 // Read whether or not they are met on the way.
 void ProgramEvaluator::ReadDeclared(const ProgramExpression& expression) {
   for (const int32_t fact : expression.facts) {
     const ProgramFact& declared = program_->fact(fact);
-    Read(facts_.Declared(fact, is_change_ ? declared.change_path : declared.release_path,
-                         Variable(static_cast<int32_t>(ProgramVariable::kCount) + fact)));
+    const int32_t path = is_change_ ? declared.change_path : declared.release_path;
+    const Datum value = Variable(static_cast<int32_t>(ProgramVariable::kCount) + fact);
+    Read(facts_.Declared(path, value), path, false);
   }
 }
 
 Datum ProgramEvaluator::Peek(NodeIndex node) {
   steps_ = 0;
   peeked_.clear();
-  reads_ = &peeked_;
+  others_ = &peeked_;
   list_ = ++lists_;
   return Visit(node);
 }
@@ -106,24 +112,26 @@ Datum ProgramEvaluator::PeekElement(const Datum& list, uint32_t index, NodeIndex
 template <typename Body>
 Datum ProgramEvaluator::Keep(Memo* memo, Body body) {
   if (memo->generation != generation_) {
-    const uint32_t outer_list = std::exchange(list_, ++lists_);
-    const size_t first = reads_->size();
+    const uint64_t outer_list = std::exchange(list_, ++lists_);
+    const FactBits outer = std::exchange(bits_, FactBits());
+    const size_t first = others_->size();
     const Datum value = body();
-    if (is_abandoned()) {
-      // Nothing to keep: another expression may get further.
-      list_ = outer_list;
-      return value;
+    memo->bits = std::exchange(bits_, outer);
+    list_ = outer_list;
+    // Nothing to keep: another expression may get further.
+    if (is_abandoned()) return value;
+    memo->first_other = static_cast<uint32_t>(kept_others_.size());
+    memo->others = static_cast<uint32_t>(others_->size() - first);
+    if (memo->others != 0) {
+      kept_others_.insert(kept_others_.end(), others_->begin() + static_cast<std::ptrdiff_t>(first),
+                          others_->end());
+      others_->resize(first);
     }
-    memo->first_read = static_cast<uint32_t>(kept_reads_.size());
-    memo->reads = static_cast<uint32_t>(reads_->size() - first);
-    kept_reads_.insert(kept_reads_.end(), reads_->begin() + static_cast<std::ptrdiff_t>(first),
-                       reads_->end());
     memo->value = value;
     memo->generation = generation_;
-    reads_->resize(first);
-    list_ = outer_list;
   }
-  for (uint32_t i = 0; i < memo->reads; ++i) Read(kept_reads_[memo->first_read + i]);
+  bits_.Add(memo->bits);
+  for (uint32_t i = 0; i < memo->others; ++i) ReadOther(kept_others_[memo->first_other + i]);
   return memo->value;
 }
 
@@ -137,12 +145,6 @@ Datum ProgramEvaluator::Definition(int32_t index) {
 }
 
 // ---- What is unknown
-
-Datum ProgramEvaluator::UnknownAt(FactId fact) {
-  auto* const names = arena_->New<flat::Repeated<std::string_view>>();
-  names->Add(facts_.PathOf(fact), arena_);
-  return Datum::Unknown(names);
-}
 
 Datum ProgramEvaluator::Either(const Datum& a, const Datum& b) {
   if (a.is_known()) return b;
@@ -172,7 +174,7 @@ bool ProgramEvaluator::Explore(const ProgramExpression& expression,
 }
 
 // What unknowns a part met no longer matters once its value is known.
-Datum ProgramEvaluator::VisitExploring(const ProgramNode& node) {
+Datum ProgramEvaluator::VisitExploring(const Instruction& node) {
   const size_t before = open_->size();
   const Memo* const memo =
       node.memo == kNoIndex ? nullptr : &memos_[static_cast<size_t>(node.memo)];
@@ -194,14 +196,14 @@ Datum ProgramEvaluator::VisitExploring(const ProgramNode& node) {
 // ---- Nodes
 
 Datum ProgramEvaluator::Visit(NodeIndex index) {
-  const ProgramNode& node = program_->node(index);
+  const Instruction& node = program_->instruction(index);
   if (!Work(1)) return Datum::Open();
   if (exploring_) return VisitExploring(node);
   if (node.memo == kNoIndex) return Compute(node);
   return Keep(&memos_[static_cast<size_t>(node.memo)], [&] { return Compute(node); });
 }
 
-Datum ProgramEvaluator::Compute(const ProgramNode& node) {
+Datum ProgramEvaluator::Compute(const Instruction& node) {
   switch (node.op) {
     case Op::kConstant:
       return program_->constant(node.a);
@@ -214,14 +216,38 @@ Datum ProgramEvaluator::Compute(const ProgramNode& node) {
     }
     case Op::kLocal:
       return locals_[static_cast<size_t>(node.a)];
+    case Op::kFieldAt:
+      return Attribute(node);
     case Op::kField:
-      return Field(node);
+      return Field(node.a, node.b);
     case Op::kHas:
-      return Has(node);
-    case Op::kAnd:
+      return Has(node.a, node.b);
+    case Op::kAllOf:
       return Logic(node, false);
-    case Op::kOr:
+    case Op::kAnyOf:
       return Logic(node, true);
+    case Op::kNumberIs: {
+      const Datum value = Visit(node.a);
+      if (!value.is_known()) return value;
+      const int64_t other = program_->constant(node.b).number;
+      const int32_t relation = value.number < other   ? kIfLess
+                               : value.number > other ? kIfGreater
+                                                      : kIfEqual;
+      return Datum::Bool((node.c & relation) != 0);
+    }
+    case Op::kNumberIn: {
+      const Datum value = Visit(node.a);
+      if (!value.is_known()) return value;
+      return Datum::Bool(value.number >= 0 && value.number < 64 &&
+                         (program_->numbers(node.b) >> value.number & 1) != 0);
+    }
+    case Op::kTextIs: {
+      const Datum text = Visit(node.a);
+      if (!text.is_known()) return text;
+      const std::string_view other = program_->constant(node.b).string();
+      if (!Work(TextSteps(text.string()) + TextSteps(other))) return Datum::Open();
+      return Datum::Bool(text.string() == other);
+    }
     case Op::kNot: {
       const Datum value = Visit(node.a);
       return value.is_known() ? Datum::Bool(!value.is_true()) : value;
@@ -287,46 +313,62 @@ bool ProgramEvaluator::IsKnown(const void* message, const ProgramField& field, b
                  stated_[static_cast<size_t>(field.statement)] == generation_);
 }
 
-Datum ProgramEvaluator::Field(const ProgramNode& node) {
-  const Datum message = Visit(node.a);
+// Found where it was read before.
+Datum ProgramEvaluator::Attribute(const Instruction& node) {
+  const Datum* const known = facts_.Known(node.b, false);
+  if (known == nullptr) {
+    const ProgramNode& field = program_->node(node.a);
+    return Field(field.a, field.b);
+  }
+  if (known->kind == Datum::Kind::kMessage) return *known;
+  Read(FactsRead::IdOf(node.b, false), node.b, false);
+  if (known->kind == Datum::Kind::kString && !Work(TextSteps(known->string()))) {
+    return Datum::Open();
+  }
+  return *known;
+}
+
+Datum ProgramEvaluator::Field(NodeIndex of, int32_t index) {
+  const Datum message = Visit(of);
   if (!message.is_known()) return message;
-  const ProgramField& field = program_->field(node.b);
+  const ProgramField& field = program_->field(index);
   const bool is_known = IsKnown(message.message, field, false);
   Datum value = is_known ? ReadField(message.message, *field.field, field.form, field.storage)
                          : Datum::Open();
+  if (value.kind == Datum::Kind::kMessage || value.kind == Datum::Kind::kFieldList) {
+    value.extra = field.path != kNoIndex ? facts_.TrailOfPath(field.path)
+                                         : facts_.TrailOfField(message.extra, index);
+  }
   // A message is no fact, unless that it cannot be known.
-  if (field.form == FieldForm::kMessage && value.is_known()) {
-    value.extra = field.path != kNoIndex ? facts_.TrailOfPath(field.path)
-                                         : facts_.TrailOfField(message.extra, node.b);
-    return value;
-  }
-  const FactId fact = facts_.Field(message.extra, node.b, false, value);
-  Read(fact);
-  if (!is_known) return UnknownAt(fact);
-  if (value.kind == Datum::Kind::kFieldList) {
-    value.extra = field.path != kNoIndex ? facts_.TrailOfPath(field.path)
-                                         : facts_.TrailOfField(message.extra, node.b);
-  } else if (value.kind == Datum::Kind::kString && !Work(TextSteps(value.string()))) {
-    return Datum::Open();
-  }
+  if (value.kind == Datum::Kind::kMessage && field.path == kNoIndex) return value;
+  const FactId fact = facts_.Field(message.extra, index, false, value);
+  if (value.kind == Datum::Kind::kMessage) return value;
+  Read(fact, field.path, false);
+  if (!is_known) return facts_.MakeUnknown(fact);
+  if (value.kind == Datum::Kind::kString && !Work(TextSteps(value.string()))) return Datum::Open();
   return value;
 }
 
-Datum ProgramEvaluator::Has(const ProgramNode& node) {
-  const Datum message = Visit(node.a);
+Datum ProgramEvaluator::Has(NodeIndex of, int32_t index) {
+  const ProgramField& field = program_->field(index);
+  const Datum* const known = field.path == kNoIndex ? nullptr : facts_.Known(field.path, true);
+  if (known != nullptr) {
+    Read(FactsRead::IdOf(field.path, true), field.path, true);
+    return *known;
+  }
+  const Datum message = Visit(of);
   if (!message.is_known()) return message;
-  const ProgramField& field = program_->field(node.b);
   const bool is_known = IsKnown(message.message, field, true);
   const Datum value =
       is_known ? Datum::Bool(IsFieldSet(message.message, *field.field, field.bit)) : Datum::Open();
-  const FactId fact = facts_.Field(message.extra, node.b, true, value);
-  Read(fact);
-  return is_known ? value : UnknownAt(fact);
+  const FactId fact = facts_.Field(message.extra, index, true, value);
+  Read(fact, field.path, true);
+  return is_known ? value : facts_.MakeUnknown(fact);
 }
 
 // ---- Functions
 
-Datum ProgramEvaluator::Call(const ProgramNode& node) {
+Datum ProgramEvaluator::Call(const Instruction& node) {
   const ProgramCall& call = program_->call(node.a);
   Datum args[kMostArguments];
   if (call.count > kMostArguments) return Datum::Open();
@@ -339,7 +381,7 @@ Datum ProgramEvaluator::Call(const ProgramNode& node) {
   if (!Work(16)) return Datum::Open();
   const absl::Span<const Datum> given(args, static_cast<size_t>(call.count));
   const Datum value = Held(host_->Call(call, given));
-  Read(facts_.Call(call, given, value));
+  Read(facts_.Call(call, given, value), call.path, false);
   return value;
 }
 

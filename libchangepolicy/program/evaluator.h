@@ -53,9 +53,9 @@ class ProgramEvaluator {
   }
   void SetSubjectKind(bool is_change) { is_change_ = is_change; }
 
-  // The value; open where the plain evaluator has to say more. Appends the facts that were read to
-  // `reads`, in the order of their paths.
-  Datum Evaluate(const ProgramExpression& expression, std::vector<FactId>* reads);
+  // The value; open where the plain evaluator has to say more. `reads` is what was read, and
+  // nothing else.
+  Datum Evaluate(const ProgramExpression& expression, FactReads* reads);
 
   FactsRead& facts() { return facts_; }
 
@@ -80,38 +80,41 @@ class ProgramEvaluator {
 
   struct Memo {
     uint32_t generation = 0;
-    uint32_t first_read = 0;
-    uint32_t reads = 0;
+    uint32_t first_other = 0;
+    uint32_t others = 0;
     Datum value;
+    FactBits bits;
   };
 
   Datum Visit(NodeIndex index);
-  Datum VisitExploring(const ProgramNode& node);
-  Datum UnknownAt(FactId fact);
+  Datum VisitExploring(const Instruction& node);
   // Of two that are not both known, why what needs both is not.
   Datum Either(const Datum& a, const Datum& b);
-  Datum Compute(const ProgramNode& node);
-  Datum Kept(const ProgramNode& node);
+  Datum Compute(const Instruction& node);
+  Datum Kept(const Instruction& node);
   template <typename Body>
   Datum Keep(Memo* memo, Body body);
   Datum Definition(int32_t index);
   Datum Variable(int32_t index) { return Held(variables_[static_cast<size_t>(index)]); }
-  Datum Field(const ProgramNode& node);
-  Datum Has(const ProgramNode& node);
+  Datum Attribute(const Instruction& node);
+  Datum Field(NodeIndex message, int32_t field);
+  Datum Has(NodeIndex message, int32_t field);
   bool IsKnown(const void* message, const ProgramField& field, bool test) const;
-  Datum Logic(const ProgramNode& node, bool decisive);
-  Datum Comparison(const ProgramNode& node);
-  void Meet(const ProgramNode& node, const Datum& left, const Datum& right);
+  Datum Logic(const Instruction& node, bool decisive);
+  Datum Comparison(const Instruction& node);
+  void Meet(int32_t coefficient, const Datum& left, const Datum& right);
   Datum In(const Datum& element, const Datum& list);
-  Datum Arithmetic(const ProgramNode& node, const Datum& a, const Datum& b);
-  Datum OfUnknownList(const ProgramNode& node, const Datum& list);
-  Datum Quantifier(const ProgramNode& node);
-  Datum Gather(const ProgramNode& node);
-  Datum ListOf(const ProgramNode& node);
-  Datum Call(const ProgramNode& node);
+  Datum Arithmetic(const Instruction& node, const Datum& a, const Datum& b);
+  Datum OfUnknownList(const Instruction& node, const Datum& list);
+  Datum Quantifier(const Instruction& node);
+  Datum Gather(const Instruction& node);
+  Datum ListOf(const Instruction& node);
+  Datum Call(const Instruction& node);
   Datum Element(const Datum& list, uint32_t first_trail, uint32_t index) const;
   uint32_t TrailOfElements(const Datum& list);
-  void Read(FactId fact);
+  // The path is the fact's own; kNoIndex below an element of a list.
+  void Read(FactId fact, int32_t path, bool test);
+  void ReadOther(FactId fact);
   void ReadDeclared(const ProgramExpression& expression);
   // A step for each 64 bytes that are looked at.
   static uint32_t TextSteps(std::string_view text) {
@@ -140,12 +143,14 @@ class ProgramEvaluator {
   uint32_t generation_ = 0;
   std::vector<Memo> memos_, definitions_;
   std::vector<uint32_t> unknown_parts_, stated_;  // by path and statement: their generation
-  std::vector<FactId> kept_reads_, peeked_;
-  std::vector<FactId>* reads_ = nullptr;
-  // Facts that are in the list that is being made, by the number of the list.
-  std::vector<uint32_t> listed_in_;
-  uint32_t list_ = 0;
-  uint32_t lists_ = 0;
+  // What is being read: facts with a bit, and the others.
+  FactBits bits_;
+  std::vector<FactId>* others_ = nullptr;
+  std::vector<FactId> kept_others_, peeked_;
+  // Others that are in the list that is being made, by the number of the list.
+  std::vector<uint64_t> listed_in_;
+  uint64_t list_ = 0;
+  uint64_t lists_ = 0;
   bool directory_outdated_ = false;
   bool ledger_outdated_ = false;
   bool is_change_ = true;

@@ -68,15 +68,21 @@ Datum PartOf(const Datum& time, TimePart part) {
 
 }  // namespace
 
-Datum ProgramEvaluator::Logic(const ProgramNode& node, bool decisive) {
-  const Datum left = Visit(node.a);
-  if (left.is_known() && left.is_true() == decisive) return left;
-  const Datum right = Visit(node.b);
-  if (right.is_known() && right.is_true() == decisive) return right;
-  return left.is_known() && right.is_known() ? Datum::Bool(!decisive) : Either(left, right);
+// What decides ends the walk; what is open does not.
+Datum ProgramEvaluator::Logic(const Instruction& node, bool decisive) {
+  Datum open = Datum::Bool(!decisive);  // until some operand is
+  for (int32_t i = node.a; i < node.a + node.b; ++i) {
+    const Datum value = Visit(program_->operand(i));
+    if (!value.is_known()) {
+      open = Either(open, value);
+    } else if (value.is_true() == decisive) {
+      return value;
+    }
+  }
+  return open;
 }
 
-Datum ProgramEvaluator::Comparison(const ProgramNode& node) {
+Datum ProgramEvaluator::Comparison(const Instruction& node) {
   const Datum a = Visit(node.a);
   const Datum b = Visit(node.b);
   if (!a.is_known() || !b.is_known()) return Either(a, b);
@@ -84,7 +90,7 @@ Datum ProgramEvaluator::Comparison(const ProgramNode& node) {
       !Work(TextSteps(a.string()) + TextSteps(b.string()))) {
     return Datum::Open();
   }
-  if (node.now_coefficient != 0) Meet(node, a, b);
+  if (node.now_coefficient != 0) Meet(node.now_coefficient, a, b);
   switch (node.op) {
     case Op::kEqual:
       return Datum::Bool(Compare(a, b) == 0);
@@ -114,11 +120,11 @@ Datum ProgramEvaluator::Comparison(const ProgramNode& node) {
 }
 
 // Both sides meet when `now` has moved by -(left - right) / coefficient.
-void ProgramEvaluator::Meet(const ProgramNode& node, const Datum& left, const Datum& right) {
+void ProgramEvaluator::Meet(int32_t coefficient, const Datum& left, const Datum& right) {
   const absl::Duration apart = left.kind == Datum::Kind::kTimestamp
                                    ? left.time() - right.time()
                                    : left.duration() - right.duration();
-  const absl::Time meet = now_ - apart / node.now_coefficient;
+  const absl::Time meet = now_ - apart / coefficient;
   if (meet > now_) host_->Meet(meet);
   // Equal now: a strict comparison turns right after.
   if (meet == now_) host_->Meet(now_ + absl::Nanoseconds(1));
@@ -133,7 +139,7 @@ Datum ProgramEvaluator::In(const Datum& element, const Datum& list) {
   return Datum::Bool(false);
 }
 
-Datum ProgramEvaluator::Arithmetic(const ProgramNode& node, const Datum& a, const Datum& b) {
+Datum ProgramEvaluator::Arithmetic(const Instruction& node, const Datum& a, const Datum& b) {
   int64_t number = 0;
   switch (node.op) {
     case Op::kAddInt:
@@ -176,7 +182,7 @@ Datum ProgramEvaluator::Element(const Datum& list, uint32_t first_trail, uint32_
 }
 
 // An exploration looks at what is read of each element.
-Datum ProgramEvaluator::OfUnknownList(const ProgramNode& node, const Datum& list) {
+Datum ProgramEvaluator::OfUnknownList(const Instruction& node, const Datum& list) {
   if (exploring_) {
     locals_[static_cast<size_t>(node.c)] = list;
     Visit(node.b);
@@ -185,7 +191,7 @@ Datum ProgramEvaluator::OfUnknownList(const ProgramNode& node, const Datum& list
 }
 
 // What decides ends the walk; what is open does not.
-Datum ProgramEvaluator::Quantifier(const ProgramNode& node) {
+Datum ProgramEvaluator::Quantifier(const Instruction& node) {
   const Datum list = Visit(node.a);
   if (!list.is_known()) return OfUnknownList(node, list);
   const uint32_t size = SizeOfList(list);
@@ -211,7 +217,7 @@ Datum ProgramEvaluator::Quantifier(const ProgramNode& node) {
   return Datum::Bool(node.op == Op::kAll);
 }
 
-Datum ProgramEvaluator::Gather(const ProgramNode& node) {
+Datum ProgramEvaluator::Gather(const Instruction& node) {
   const Datum list = Visit(node.a);
   if (!list.is_known()) return OfUnknownList(node, list);
   const uint32_t size = SizeOfList(list);
@@ -235,7 +241,7 @@ Datum ProgramEvaluator::Gather(const ProgramNode& node) {
   return open.is_known() ? Datum::List(gathered, count) : open;
 }
 
-Datum ProgramEvaluator::ListOf(const ProgramNode& node) {
+Datum ProgramEvaluator::ListOf(const Instruction& node) {
   const auto size = static_cast<uint32_t>(node.b);
   auto* const elements = static_cast<Datum*>(arena_->Allocate(size * sizeof(Datum)));
   Datum open = Datum::Bool(true);  // until some element is

@@ -1,6 +1,7 @@
 #include "libchangepolicy/program/facts_read.h"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 
 #include "libchangepolicy/program/literal_text.h"
@@ -73,6 +74,13 @@ uint32_t FactsRead::TrailOfField(uint32_t message, int32_t field) {
   return *trail;
 }
 
+// The path of the list, in an element of which this is.
+int32_t FactsRead::ListOf(uint32_t trail) const {
+  const auto paths = static_cast<uint32_t>(program_->paths());
+  while (trail >= paths) trail = trails_[trail - paths].parent;
+  return static_cast<int32_t>(trail);
+}
+
 std::string_view FactsRead::TrailText(uint32_t trail) {
   const auto paths = static_cast<uint32_t>(program_->paths());
   if (trail < paths) return program_->path(static_cast<int32_t>(trail)).text;
@@ -104,13 +112,16 @@ std::string_view FactsRead::Joined(std::string_view a, std::string_view between,
 
 FactId FactsRead::Add(const Fact& fact) {
   facts_.push_back(fact);
-  return static_cast<FactId>(facts_.size() - 1);
+  return static_cast<FactId>(at_path_.size() + facts_.size() - 1);
 }
 
-FactId FactsRead::AddAtPath(const Fact& fact) {
-  AtPath& place = at_path_[2 * static_cast<size_t>(fact.path) + (fact.test ? 1 : 0)];
-  if (place.generation != generation_) place = {generation_, Add(fact)};
-  return place.fact;
+FactId FactsRead::AddAtPath(bool test, const Fact& fact) {
+  const size_t place = PlaceOf(fact.path, test);
+  if (at_path_[place].generation != generation_) {
+    at_path_[place] = fact;
+    at_path_[place].generation = generation_;
+  }
+  return static_cast<FactId>(place);
 }
 
 FactId FactsRead::Field(uint32_t message, int32_t field, bool test, Datum value) {
@@ -119,44 +130,56 @@ FactId FactsRead::Field(uint32_t message, int32_t field, bool test, Datum value)
                   .message = message,
                   .field = field,
                   .is_tested = entry.is_tested,
-                  .test = test,
                   .value = value};
-  if (entry.path != kNoIndex) return AddAtPath(fact);
+  if (entry.path != kNoIndex) return AddAtPath(test, fact);
   uint32_t* const known =
       facts_below_.FindOrAdd(KeyOf(message, 2 * static_cast<uint32_t>(field) + (test ? 1u : 0u)));
   if (*known == 0) *known = Add(fact) + 1;
   return *known - 1;
 }
 
-FactId FactsRead::Declared(int32_t fact, int32_t path, Datum value) {
-  return AddAtPath({.path = path, .declared = fact, .value = value});
+FactId FactsRead::Declared(int32_t path, Datum value) {
+  return AddAtPath(false, {.path = path, .value = value});
 }
 
 FactId FactsRead::Call(const ProgramCall& call, absl::Span<const Datum> args, Datum value) {
   Fact fact{.path = call.path, .call = &call, .value = value};
-  if (call.path != kNoIndex) return AddAtPath(fact);
+  if (call.path != kNoIndex) return AddAtPath(false, fact);
   fact.text = CallText(call, args);
   for (const FactId other : other_calls_) {
-    if (facts_[other].text == fact.text) return other;
+    if (FactOf(other).text == fact.text) return other;
   }
+  fact.text = arena_->Copy(fact.text);
   other_calls_.push_back(Add(fact));
   return other_calls_.back();
 }
 
+Datum FactsRead::MakeUnknown(FactId id) {
+  Fact& fact = FactOf(id);
+  if (!fact.value.is_unknown()) {
+    auto* const names = arena_->New<flat::Repeated<std::string_view>>();
+    names->Add(PathText(fact), arena_);
+    fact.value = Datum::Unknown(names);
+  }
+  return fact.value;
+}
+
 std::string_view FactsRead::CallText(const ProgramCall& call, absl::Span<const Datum> args) {
-  std::string_view text = Joined(call.name, "", "(");
+  call_text_.assign(call.name);
+  call_text_ += '(';
   for (size_t i = 0; i < args.size(); ++i) {
     const ProgramArgument& argument = program_->argument(call.first + static_cast<int32_t>(i));
-    const std::string_view separator = i == 0 ? "" : ", ";
+    if (i > 0) call_text_ += ", ";
     if (args[i].kind == Datum::Kind::kMessage) {
-      text = Joined(text, separator, TrailText(args[i].extra));
+      call_text_ += TrailText(args[i].extra);
       continue;
     }
     LiteralText literal(kLongestArgument);
     literal.Write(args[i], argument.enum_type, nullptr);
-    text = Joined(text, separator, literal.text());
+    call_text_ += literal.text();
   }
-  return Joined(text, "", ")");
+  call_text_ += ')';
+  return call_text_;
 }
 
 std::string_view FactsRead::PathText(Fact& fact) {
@@ -168,9 +191,15 @@ std::string_view FactsRead::PathText(Fact& fact) {
   return fact.text;
 }
 
-flat::FactRead* FactsRead::Tell(FactId id) {
-  Fact& fact = facts_[id];
+// ---- Telling
+
+flat::FactRead* FactsRead::Tell(Fact& fact) {
   if (fact.told != nullptr) return fact.told;
+  if (fact.path != kNoIndex) {
+    // Nobody writes to what is told.
+    fact.told = const_cast<flat::FactRead*>(program_->told_facts().Find(fact.path, fact.value));
+    if (fact.told != nullptr) return fact.told;
+  }
   fact.told = arena_->New<flat::FactRead>();
   fact.told->set_path(PathText(fact));
   fact.told->set_known(fact.value.is_known());
@@ -189,30 +218,70 @@ flat::FactRead* FactsRead::Tell(FactId id) {
   return fact.told;
 }
 
-bool FactsRead::Precedes(FactId a, FactId b) {
-  Fact& one = facts_[a];
-  Fact& other = facts_[b];
-  if (one.path != kNoIndex && other.path != kNoIndex) {
-    return program_->path(one.path).rank < program_->path(other.path).rank;
+int32_t FactsRead::OrderOf(Fact& fact) {
+  if (fact.order != kNoIndex) return fact.order;
+  if (fact.path != kNoIndex) {
+    fact.order = 2 * program_->path(fact.path).rank + 1;
+  } else if (fact.call == nullptr) {
+    // No path of a program goes on behind an element.
+    fact.order = 2 * program_->path(ListOf(fact.message)).elements;
+  } else if (!fact.call->has_paths) {
+    fact.order = 2 * fact.call->paths_before;
+  } else {
+    const std::string_view text = PathText(fact);
+    const int32_t rank = program_->PathsBefore(text);
+    const bool same = rank < program_->paths() && program_->PathOfRank(rank).text == text;
+    fact.order = 2 * rank + (same ? 1 : 0);
   }
-  return PathText(one) < PathText(other);
+  return fact.order;
 }
 
-// By insertion: there are few, and mostly they are in order.
-void FactsRead::Sort(std::vector<FactId>* facts, size_t first) {
-  for (size_t i = first + 1; i < facts->size(); ++i) {
+bool FactsRead::Precedes(Fact& a, Fact& b) {
+  const int32_t one = OrderOf(a);
+  const int32_t other = OrderOf(b);
+  if (one != other) return one < other;
+  return one % 2 == 0 && PathText(a) < PathText(b);
+}
+
+// By insertion: there are few, and mostly they are in order. Of those with one path the last stays.
+void FactsRead::Sort(std::vector<FactId>* facts) {
+  for (size_t i = 1; i < facts->size(); ++i) {
     const FactId fact = (*facts)[i];
     size_t at = i;
-    for (; at > first && Precedes(fact, (*facts)[at - 1]); --at) (*facts)[at] = (*facts)[at - 1];
+    for (; at > 0 && Precedes(FactOf(fact), FactOf((*facts)[at - 1])); --at) {
+      (*facts)[at] = (*facts)[at - 1];
+    }
     (*facts)[at] = fact;
   }
-  size_t kept = first;
-  for (size_t i = first; i < facts->size(); ++i) {
+  size_t kept = 0;
+  for (size_t i = 0; i < facts->size(); ++i) {
     // Not before the next is not after: the same path.
-    if (i + 1 < facts->size() && !Precedes((*facts)[i], (*facts)[i + 1])) continue;
+    if (i + 1 < facts->size() && !Precedes(FactOf((*facts)[i]), FactOf((*facts)[i + 1]))) continue;
     (*facts)[kept++] = (*facts)[i];
   }
   facts->resize(kept);
+}
+
+flat::RepeatedMessage<flat::FactRead> FactsRead::Tell(FactReads* reads) {
+  flat::RepeatedMessage<flat::FactRead> told;
+  Sort(&reads->others);
+  size_t next = 0;
+  for (size_t i = 0; i < reads->bits.read.size(); ++i) {
+    for (uint64_t word = reads->bits.read[i]; word != 0; word &= word - 1) {
+      const uint64_t bit = word & -word;
+      const int32_t path =
+          program_->PathOfBit(64 * i + static_cast<size_t>(std::countr_zero(word)));
+      Fact& fact = at_path_[PlaceOf(path, (reads->bits.tested[i] & bit) != 0)];
+      while (next < reads->others.size() && Precedes(FactOf(reads->others[next]), fact)) {
+        told.Add(Tell(FactOf(reads->others[next++])), arena_);
+      }
+      // One with this path too is a call with the same arguments.
+      if (next < reads->others.size() && !Precedes(fact, FactOf(reads->others[next]))) ++next;
+      told.Add(Tell(fact), arena_);
+    }
+  }
+  while (next < reads->others.size()) told.Add(Tell(FactOf(reads->others[next++])), arena_);
+  return told;
 }
 
 }  // namespace changepolicy

@@ -3,18 +3,59 @@
 #ifndef LIBCHANGEPOLICY_PROGRAM_FACTS_READ_H_
 #define LIBCHANGEPOLICY_PROGRAM_FACTS_READ_H_
 
+#include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/types/span.h"
 #include "changepolicy/v1/decision.flat.h"
 #include "libchangepolicy/flat/arena.h"
+#include "libchangepolicy/flat/repeated.h"
 #include "libchangepolicy/program/program.h"
 
 namespace changepolicy {
 
+// Below twice the program's paths: the fact at a path, and one more where `has` asked for it.
 using FactId = uint32_t;
+
+// Facts at those paths of a program that have a bit, which is nearly all of them. A path may be
+// read in two ways, of which the last is what counts.
+struct FactBits {
+  std::array<uint64_t, kPathBits / 64> read{};
+  std::array<uint64_t, kPathBits / 64> tested{};  // of those, by `has`
+
+  void Add(uint32_t bit, bool test) {
+    const uint64_t mask = uint64_t{1} << bit % 64;
+    read[bit / 64] |= mask;
+    tested[bit / 64] = test ? tested[bit / 64] | mask : tested[bit / 64] & ~mask;
+  }
+  void Add(const FactBits& later) {
+    for (size_t i = 0; i < read.size(); ++i) {
+      tested[i] = (tested[i] & ~later.read[i]) | later.tested[i];
+      read[i] |= later.read[i];
+    }
+  }
+  // What is here already stays as it was read.
+  void AddMissing(const FactBits& other) {
+    for (size_t i = 0; i < read.size(); ++i) {
+      tested[i] |= other.tested[i] & ~read[i];
+      read[i] |= other.read[i];
+    }
+  }
+};
+
+// What an expression has read.
+struct FactReads {
+  FactBits bits;
+  std::vector<FactId> others;  // in the order in which they were read
+
+  void Clear() {
+    bits = {};
+    others.clear();
+  }
+};
 
 // Not safe for use by two threads. Keeps its memory from one decision to the next.
 class FactsRead {
@@ -32,32 +73,40 @@ class FactsRead {
 
   // ---- What was read. Each gives the fact's number within the decision.
 
+  // Of a path, whether tested or not: null until it was read. Valid until the next Begin().
+  const Datum* Known(int32_t path, bool test) const {
+    const Fact& fact = at_path_[PlaceOf(path, test)];
+    return fact.generation == generation_ ? &fact.value : nullptr;
+  }
+  static FactId IdOf(int32_t path, bool test) { return static_cast<FactId>(PlaceOf(path, test)); }
   FactId Field(uint32_t message, int32_t field, bool test, Datum value);
   FactId Call(const ProgramCall& call, absl::Span<const Datum> args, Datum value);
-  FactId Declared(int32_t fact, int32_t path, Datum value);
+  FactId Declared(int32_t path, Datum value);
+  // Makes the fact's value one that is unknown because of itself, and gives it.
+  Datum MakeUnknown(FactId fact);
 
   // Valid until Begin().
-  std::string_view PathOf(FactId fact) { return PathText(facts_[fact]); }
-  // As the Decision has it: the path, the value as a CEL literal (empty where it is not known).
-  // Valid until Begin(), and the same at every call.
-  flat::FactRead* Tell(FactId fact);
+  std::string_view PathOf(FactId fact) { return PathText(FactOf(fact)); }
+  // As the Decision has it, by path, each once: the path, the value as a CEL literal (empty where
+  // it is not known). Sorts the others. Lies in the arena.
+  flat::RepeatedMessage<flat::FactRead> Tell(FactReads* reads);
 
-  // Sorts those from `first` on by path; of facts with one path the one that was read last stays.
-  void Sort(std::vector<FactId>* facts, size_t first);
-  // It may be read in two ways, of which the last is what counts.
-  bool IsTested(FactId fact) const { return facts_[fact].is_tested; }
+  // Of a fact without a bit: it may be read in two ways, of which the last is what counts.
+  bool IsTested(FactId fact) { return FactOf(fact).is_tested; }
 
  private:
   struct Fact {
+    uint32_t generation = 0;  // of one at a path
     int32_t path = kNoIndex;  // of the program
     uint32_t message = 0;     // trail
     int32_t field = kNoIndex;
     const ProgramCall* call = nullptr;
-    int32_t declared = kNoIndex;
     bool is_tested = false;
-    bool test = false;
     Datum value;
     std::string_view text;  // of the path, once it was asked for
+    // Among the paths of the program: 2 * rank + 1 of its own, or 2 * rank where it stands before
+    // the path with that rank. Once it was asked for.
+    int32_t order = kNoIndex;
     flat::FactRead* told = nullptr;
   };
   struct Trail {
@@ -87,28 +136,36 @@ class FactsRead {
     size_t used_ = 0;
   };
 
-  FactId AddAtPath(const Fact& fact);
+  static size_t PlaceOf(int32_t path, bool test) {
+    return 2 * static_cast<size_t>(path) + (test ? 1 : 0);
+  }
+  Fact& FactOf(FactId id) {
+    return id < at_path_.size() ? at_path_[id] : facts_[id - at_path_.size()];
+  }
+  FactId AddAtPath(bool test, const Fact& fact);
   FactId Add(const Fact& fact);
+  flat::FactRead* Tell(Fact& fact);
   std::string_view PathText(Fact& fact);
   std::string_view TrailText(uint32_t trail);
+  // Valid until the next call.
   std::string_view CallText(const ProgramCall& call, absl::Span<const Datum> args);
   std::string_view Joined(std::string_view a, std::string_view between, std::string_view b);
-  bool Precedes(FactId a, FactId b);
+  int32_t ListOf(uint32_t trail) const;
+  int32_t OrderOf(Fact& fact);
+  bool Precedes(Fact& a, Fact& b);
+  void Sort(std::vector<FactId>* facts);
 
   const Program* program_ = nullptr;
   flat::Arena* arena_ = nullptr;
-  std::vector<Fact> facts_;
-  std::vector<Trail> trails_;
-  // By path and whether it was tested: one more than the fact's number, of this generation.
-  struct AtPath {
-    uint32_t generation = 0;
-    FactId fact = 0;
-  };
-  std::vector<AtPath> at_path_;
+  // By path and whether it was tested; those of this generation.
+  std::vector<Fact> at_path_;
   uint32_t generation_ = 0;
+  std::vector<Fact> facts_;  // all others
+  std::vector<Trail> trails_;
   Table elements_, fields_, facts_below_;
   // Calls with arguments that are not constant, to be compared by their texts.
   std::vector<FactId> other_calls_;
+  std::string call_text_;
 };
 
 }  // namespace changepolicy

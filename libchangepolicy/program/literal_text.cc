@@ -21,6 +21,35 @@ constexpr int kDeepest = 20;
 
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
+// What stands behind the backslash for a character that is escaped by a letter or itself; 0 for
+// others.
+char EscapeOf(char c) {
+  switch (c) {
+    case '\n':
+      return 'n';
+    case '\r':
+      return 'r';
+    case '\t':
+      return 't';
+    case '"':
+    case '\'':
+    case '\\':
+      return c;
+    default:
+      return 0;
+  }
+}
+
+bool IsControl(unsigned char byte) { return byte < 0x20 || byte == 0x7F; }
+
+bool IsPlain(std::string_view text) {
+  bool plain = true;
+  for (const char c : text) {
+    plain &= c != '"' && c != '\'' && c != '\\' && !IsControl(static_cast<unsigned char>(c));
+  }
+  return plain;
+}
+
 // Into a buffer that is long enough.
 class Digits {
  public:
@@ -90,16 +119,22 @@ void LiteralText::Quote(std::string_view content) {
   const bool cut = content.size() > max_length_;
   size_t length = std::min(content.size(), max_length_);
   while (cut && length > 0 && IsContinuation(content[length])) --length;
+  if (size_ + length + 2 <= max_length_ && !cut && IsPlain(content)) {
+    text_[size_] = '"';
+    std::memcpy(text_ + size_ + 1, content.data(), length);
+    text_[size_ + length + 1] = '"';
+    size_ += length + 2;
+    return;
+  }
   char piece[4 * kLongestValue + 8];
   size_t size = 0;
   piece[size++] = '"';
   for (const char c : content.substr(0, length)) {
     const auto byte = static_cast<unsigned char>(c);
-    const char* const special = std::strchr("\nn\rr\tt\"\"''\\\\", c);
-    if (c != '\0' && special != nullptr && (c < 'a' || c > 'z')) {
+    if (const char escape = EscapeOf(c); escape != 0) {
       piece[size++] = '\\';
-      piece[size++] = special[1];
-    } else if (byte < 0x20 || byte == 0x7F) {
+      piece[size++] = escape;
+    } else if (IsControl(byte)) {
       piece[size++] = '\\';
       piece[size++] = static_cast<char>('0' + byte / 64);
       piece[size++] = static_cast<char>('0' + byte / 8 % 8);

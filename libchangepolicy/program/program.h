@@ -25,6 +25,7 @@
 #include "libchangepolicy/flat/table.h"
 #include "libchangepolicy/program/datum.h"
 #include "libchangepolicy/program/field_value.h"
+#include "libchangepolicy/program/told_facts.h"
 
 namespace changepolicy {
 
@@ -66,6 +67,13 @@ enum class Op : uint8_t {
   kMap,        // a: list, b: element, c: slot
   kListOf,     // a: first in arguments(), b: how many
   kCall,       // a: call
+  // Only of instructions.
+  kFieldAt,   // a: node of a field with a path, b: that path
+  kAllOf,     // a: first in operands(), b: how many
+  kAnyOf,     // a, b
+  kNumberIs,  // a, b: constant, c: RelationBits; bools, numbers, enums
+  kNumberIn,  // a, b: a set of numbers()
+  kTextIs,    // a, b: constant
 };
 
 struct ProgramNode {
@@ -75,6 +83,17 @@ struct ProgramNode {
   NodeIndex a = kNoIndex, b = kNoIndex, c = kNoIndex;
   // A comparison in which `now` takes part: how often it is added on the left less on the right; 0
   // for all others.
+  int32_t now_coefficient = 0;
+};
+
+// Whether a relation holds where the left is less than, equal to or greater than the right.
+enum RelationBits : int32_t { kIfLess = 1, kIfEqual = 2, kIfGreater = 4 };
+
+// What is done for a node: the node itself, or something quicker that comes to the same.
+struct Instruction {
+  Op op = Op::kConstant;
+  int32_t memo = kNoIndex;
+  int32_t a = kNoIndex, b = kNoIndex, c = kNoIndex;
   int32_t now_coefficient = 0;
 };
 
@@ -138,9 +157,14 @@ struct ProgramField {
   bool is_attribute = false;  // of the open world: unknown where it is not set
 };
 
+// Paths that have a bit in sets of facts: of most policies, all that are attributes or calls.
+inline constexpr uint32_t kPathBits = 256;
+
 struct ProgramPath {
   std::string text;
-  int32_t rank = 0;  // among all paths in the order of their texts
+  int32_t rank = 0;        // among all paths in the order of their texts
+  int32_t bit = kNoIndex;  // in the same order
+  int32_t elements = 0;    // how many paths come before those of its elements, if it is a list
 };
 
 // A call of a function of the vocabulary.
@@ -151,6 +175,9 @@ struct ProgramCall {
   int32_t count = 0;
   // `evidence.passed("unit")` where all arguments are constant; kNoIndex otherwise.
   int32_t path = kNoIndex;
+  // Paths of the program that come before every call of the function, and those that are calls.
+  int32_t paths_before = 0;
+  bool has_paths = false;
   const google::protobuf::EnumDescriptor* result_enum = nullptr;
 };
 
@@ -189,11 +216,17 @@ class Program {
   const CheckedPolicy& policy() const { return policy_; }
   // Null for one that is not of this policy's rules about a change or a release.
   const ProgramExpression* Find(const CheckedExpression& expression) const {
-    const auto found = expressions_.find(&expression);
-    return found == expressions_.end() ? nullptr : found->second;
+    const auto number = static_cast<size_t>(expression.number);
+    return number < expressions_.size() ? expressions_[number] : nullptr;
   }
 
   const ProgramNode& node(NodeIndex index) const { return nodes_[static_cast<size_t>(index)]; }
+  const Instruction& instruction(NodeIndex index) const {
+    return instructions_[static_cast<size_t>(index)];
+  }
+  NodeIndex operand(int32_t index) const { return operands_[static_cast<size_t>(index)]; }
+  // A set of numbers from 0 to 63, as bits.
+  uint64_t numbers(int32_t index) const { return numbers_[static_cast<size_t>(index)]; }
   const Datum& constant(int32_t index) const { return constants_[static_cast<size_t>(index)]; }
   const ProgramField& field(int32_t index) const { return fields_[static_cast<size_t>(index)]; }
   const ProgramCall& call(int32_t index) const { return calls_[static_cast<size_t>(index)]; }
@@ -205,6 +238,14 @@ class Program {
   }
   const ProgramFact& fact(int32_t index) const { return facts_[static_cast<size_t>(index)]; }
   const ProgramPath& path(int32_t index) const { return paths_[static_cast<size_t>(index)]; }
+  const ProgramPath& PathOfRank(int32_t rank) const {
+    return path(paths_by_rank_[static_cast<size_t>(rank)]);
+  }
+  // Of paths with a bit.
+  const ToldFacts& told_facts() const { return told_facts_; }
+  int32_t PathOfBit(size_t bit) const { return paths_by_bit_[bit]; }
+  // How many have a text before this one.
+  int32_t PathsBefore(std::string_view text) const;
   // Computing the node may tell of an instant at which an answer changes.
   bool TellsOfClock(NodeIndex index) const { return tells_of_clock_[static_cast<size_t>(index)]; }
   // By text; kNoIndex where no expression mentions it.
@@ -237,6 +278,9 @@ class Program {
 
   const CheckedPolicy& policy_;
   std::vector<ProgramNode> nodes_;
+  std::vector<Instruction> instructions_;  // by node
+  std::vector<NodeIndex> operands_;
+  std::vector<uint64_t> numbers_;
   std::vector<bool> tells_of_clock_;  // by node
   std::vector<Datum> constants_;
   std::deque<std::string> texts_;         // of constants
@@ -247,6 +291,8 @@ class Program {
   std::vector<ProgramDefinition> definitions_;
   std::vector<ProgramFact> facts_;
   std::vector<ProgramPath> paths_;
+  std::vector<int32_t> paths_by_rank_, paths_by_bit_;
+  ToldFacts told_facts_;
   std::vector<std::string> statements_;
   TextIndex path_index_, statement_index_;
   std::array<int32_t, static_cast<size_t>(ProgramVariable::kCount)> variable_paths_;
@@ -254,7 +300,7 @@ class Program {
   int32_t memos_ = 0;
   int32_t slots_ = 0;
   std::deque<ProgramExpression> expression_storage_;
-  absl::flat_hash_map<const CheckedExpression*, const ProgramExpression*> expressions_;
+  std::vector<const ProgramExpression*> expressions_;  // by number
 };
 
 }  // namespace changepolicy

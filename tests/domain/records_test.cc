@@ -269,10 +269,17 @@ TEST(Training, CurrentInAHalfOpenPeriod) {
       course: "cm"
       completed_at { seconds: 1 }
     }
+    training {
+      person: "nobody"
+      course: "cm"
+      completed_at { seconds: 1 }
+    }
   )pb");
-  const auto is_ann = [](std::string_view account) {
-    return account == "ANN" || account == "ann" || account == "ann@example.com";
+  const auto person_of = [](std::string_view account) {
+    if (account == "ANN" || account == "ann" || account == "ann@example.com") return 7;
+    return account == "bob" ? 3 : -1;
   };
+  const TrainingRecords training(directory, person_of);
   const struct {
     const char* course;
     int64_t now;
@@ -291,10 +298,14 @@ TEST(Training, CurrentInAHalfOpenPeriod) {
   };
   for (const auto& c : cases) {
     std::vector<absl::Time> changes;
-    EXPECT_EQ(IsTrained(directory, c.course, is_ann, At(c.now), &changes), c.trained)
+    EXPECT_EQ(training.IsTrained(c.course, 7, At(c.now), &changes), c.trained)
         << c.course << " " << c.now;
     EXPECT_THAT(changes, testing::UnorderedElementsAreArray(c.changes)) << c.course << c.now;
   }
+  std::vector<absl::Time> changes;
+  EXPECT_TRUE(training.IsTrained("cm", 3, At(300), &changes));
+  EXPECT_FALSE(training.IsTrained("cm", 5, At(300), &changes));
+  EXPECT_FALSE(training.IsTrained("cm", -1, At(300), &changes));
 }
 
 TEST(Tags, CandidateForTheVersion) {
