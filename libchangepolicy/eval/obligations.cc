@@ -89,7 +89,7 @@ std::vector<BroughtObligation> FindBroughtObligations(Evaluation* evaluation,
           !StandsOn(obligation.at(), evaluation->transition, false)) {
         continue;
       }
-      applies = evaluation->expressions->Ask(rule.applies_if);
+      applies = evaluation->expressions->Ask(rule.applies_if, false);
       if (applies.truth == Truth::kFalse) continue;
     }
     brought.push_back({i, std::move(applies)});

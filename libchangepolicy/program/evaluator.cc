@@ -55,21 +55,19 @@ Datum ProgramEvaluator::Evaluate(const ProgramExpression& expression, FactReads*
   reads->Clear();
   if (expression.root == kNoIndex) return Datum::Open();
   steps_ = 0;
-  bits_ = {};
+  bits_ = &reads->bits;
   others_ = &reads->others;
   list_ = ++lists_;
   for (const int32_t definition : expression.definitions) Definition(definition);
   ReadDeclared(expression);
   const Datum value = Visit(expression.root);
-  if (is_abandoned()) return Datum::Open();
-  reads->bits = bits_;
-  return value;
+  return is_abandoned() ? Datum::Open() : value;
 }
 
 void ProgramEvaluator::Read(FactId fact, int32_t path, bool test) {
   if (exploring_) return;
   const int32_t bit = path == kNoIndex ? kNoIndex : program_->path(path).bit;
-  if (bit != kNoIndex) return bits_.Add(static_cast<uint32_t>(bit), test);
+  if (bit != kNoIndex) return bits_->Add(static_cast<uint32_t>(bit), test);
   ReadOther(fact);
 }
 
@@ -92,8 +90,9 @@ void ProgramEvaluator::ReadDeclared(const ProgramExpression& expression) {
 
 Datum ProgramEvaluator::Peek(NodeIndex node) {
   steps_ = 0;
-  peeked_.clear();
-  others_ = &peeked_;
+  peeked_.others.clear();
+  bits_ = &peeked_.bits;
+  others_ = &peeked_.others;
   list_ = ++lists_;
   return Visit(node);
 }
@@ -113,10 +112,11 @@ template <typename Body>
 Datum ProgramEvaluator::Keep(Memo* memo, Body body) {
   if (memo->generation != generation_) {
     const uint64_t outer_list = std::exchange(list_, ++lists_);
-    const FactBits outer = std::exchange(bits_, FactBits());
+    FactBits* const outer = std::exchange(bits_, &memo->bits);
+    memo->bits = {};
     const size_t first = others_->size();
     const Datum value = body();
-    memo->bits = std::exchange(bits_, outer);
+    bits_ = outer;
     list_ = outer_list;
     // Nothing to keep: another expression may get further.
     if (is_abandoned()) return value;
@@ -130,7 +130,7 @@ Datum ProgramEvaluator::Keep(Memo* memo, Body body) {
     memo->value = value;
     memo->generation = generation_;
   }
-  bits_.Add(memo->bits);
+  bits_->Add(memo->bits);
   for (uint32_t i = 0; i < memo->others; ++i) ReadOther(kept_others_[memo->first_other + i]);
   return memo->value;
 }

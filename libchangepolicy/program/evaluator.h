@@ -143,10 +143,11 @@ class ProgramEvaluator {
   uint32_t generation_ = 0;
   std::vector<Memo> memos_, definitions_;
   std::vector<uint32_t> unknown_parts_, stated_;  // by path and statement: their generation
-  // What is being read: facts with a bit, and the others.
-  FactBits bits_;
+  // Where what is being read goes: facts with a bit, and the others.
+  FactBits* bits_ = nullptr;
   std::vector<FactId>* others_ = nullptr;
-  std::vector<FactId> kept_others_, peeked_;
+  std::vector<FactId> kept_others_;
+  FactReads peeked_;  // which nobody asks for
   // Others that are in the list that is being made, by the number of the list.
   std::vector<uint64_t> listed_in_;
   uint64_t list_ = 0;
