@@ -123,8 +123,7 @@ Cell PlanRunner::Variable(const Step& step) {
   if (value->is_error()) return Cell::Error();
   const Cell cell = CellOf(*value);
   if (cell.form == Cell::Form::kMessage) {
-    // The plain evaluator counts it anew at each use.
-    return value->message().unpacked > 0 ? GiveUp() : AdoptMessage(cell);
+    return AdoptMessage(cell);
   }
   if (DepthOf(cell) > limits_.value_depth) return GiveUp();
   return cell;
@@ -171,8 +170,10 @@ Cell PlanRunner::Adopt(const Value& value) {
 
 // A message that stands for a value of the language is that value.
 Cell PlanRunner::AdoptMessage(Cell cell) {
-  // A fact, whose reading is watched.
-  if (cell.value->message().trail != nullptr) return GiveUp();
+  // A fact, whose reading is watched; or what was in an Any, which the plain evaluator counts anew
+  // at each use.
+  const MessageValue& root = cell.value->message();
+  if (root.trail != nullptr || root.unpacked > 0) return GiveUp();
   if (cell.message->GetDescriptor()->well_known_type() ==
       google::protobuf::Descriptor::WELLKNOWNTYPE_UNSPECIFIED) {
     return cell;

@@ -119,6 +119,8 @@ class Planner {
     if (value.is_error() && value.error().code == absl::StatusCode::kResourceExhausted) {
       return nullptr;
     }
+    // What was in an Any is counted anew at each use.
+    if (value.Is(Value::Kind::kMessage) && value.message().unpacked > 0) return nullptr;
     constexpr uint64_t kMost = std::numeric_limits<uint32_t>::max();
     if (found.cost > kMost || found.memory_bytes > kMost) return nullptr;
     Step* const step = Add(Op::kConstant);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "changepolicy/v1/change.pb.h"
+#include "google/protobuf/any.pb.h"
 #include "gtest/gtest.h"
 #include "libchangepolicy/cel/evaluator.h"
 #include "tests/cel/fixture.h"
@@ -109,7 +110,9 @@ TEST(Plan, TellsWhatIsConstant) {
 
 TEST(Plan, LeavesErrorsToTheEvaluator) {
   EXPECT_EQ(Told("i / 0"), "nothing");
-  EXPECT_EQ(Told("1 / 0"), "nothing");
+  // Unless it is always the same.
+  EXPECT_EQ(Told("1 / 0"), "error INVALID_ARGUMENT");
+  EXPECT_EQ(Told("1 / 0 == 1 && true"), "error INVALID_ARGUMENT");
   EXPECT_EQ(Told("l[3]"), "nothing");  // `l` has no value
   const v1::ChangeRequest request = Request();
   const Activation variables = Variables(request);
@@ -132,6 +135,17 @@ TEST(Plan, LeavesUnknownsAndFactsToTheEvaluator) {
   Activation fact;
   fact.SetFact("change", request);
   EXPECT_EQ(Told("change.id", fact), "nothing");
+}
+
+// The evaluator counts the memory of such a message whenever it passes it on.
+TEST(Plan, LeavesWhatWasInAnAnyToTheEvaluator) {
+  google::protobuf::Any any;
+  any.PackFrom(Request());
+  Activation packed;
+  packed.Set("a", Value::BorrowedMessage(any));
+  EXPECT_EQ(Answer("a.id", packed), "\"CHG-1\"");
+  EXPECT_EQ(Told("dyn(a).id", packed), "nothing");
+  EXPECT_EQ(Told("[a].map(x, x.id)", packed), "nothing");
 }
 
 // Whatever the limit, a plan never tells what the evaluator refuses; and with ten times as much as
