@@ -351,10 +351,22 @@ class CelInput {
     // One of the two.
     std::optional<v1::CelValue> value;
     std::shared_ptr<const google::protobuf::Message> message;
-    // The same as expressions take it, where that can be said already: for environments with this
-    // pool, or null for all of them.
-    std::shared_ptr<const cel::Value> ready;
-    const google::protobuf::DescriptorPool* ready_in = nullptr;
+  };
+  // The same variables as expressions take them, one beside the other in memory.
+  class Ready {
+   public:
+    struct Values;
+    Ready();
+    Ready(const Ready& other);
+    Ready(Ready&& other) noexcept;
+    Ready& operator=(Ready other) noexcept;
+    ~Ready();
+    // In the order of variables_.
+    void Set(size_t index, std::string_view variable, const Bound& bound);
+    const Values& Get() const { return *values_; }
+
+   private:
+    std::unique_ptr<Values> values_;
   };
   // An environment that declares all of the variables. Copies are those of a number.
   class Fits {
@@ -372,10 +384,10 @@ class CelInput {
     std::atomic<uint64_t> environment_ = 0;
   };
   CelInput& Bind(std::string_view variable, Bound bound);
-  static Bound Ready(std::shared_ptr<const google::protobuf::Message> message);
 
   // By name; the message whose fields are variables has none.
   std::vector<std::pair<std::string, Bound>> variables_;
+  Ready ready_;
   std::shared_ptr<const google::protobuf::Message> fields_;
   std::vector<std::string> unknown_;
   mutable Fits fits_;

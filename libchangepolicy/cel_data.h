@@ -4,10 +4,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -52,6 +54,21 @@ struct CelEnvironment::Data {
   static uint64_t NextNumber();
 };
 
+// A variable of an input.
+struct InputValue {
+  // Absent where it cannot be said without an environment.
+  std::optional<cel::Value> value;
+  // For environments with this pool; null for all.
+  const google::protobuf::DescriptorPool* pool = nullptr;
+  std::string name;
+};
+struct CelInput::Ready::Values {
+  // KeyOf their names, so that looking for one goes through little memory.
+  std::vector<size_t> keys;
+  std::vector<InputValue> values;
+};
+inline size_t KeyOf(std::string_view variable) { return std::hash<std::string_view>()(variable); }
+
 struct CelExpression::Data {
   Data(std::shared_ptr<const CelEnvironment::Data> of, cel::Expression compiled)
       : environment(std::move(of)), expression(std::move(compiled)) {}
@@ -68,11 +85,14 @@ struct CelExpression::Data {
   // A variable that the plan reads, as it is declared.
   struct Slot {
     std::string name;
+    size_t key = 0;  // KeyOf(name)
     cel::Type type;
     // Of the message whose fields are variables; null for others.
     const google::protobuf::FieldDescriptor* field = nullptr;
   };
   void MakePlan() const;
+  // Null where it is not given.
+  static const InputValue* Find(const CelInput& input, const Slot& slot);
   bool Declares(const CelInput& input) const;
 
   // Made when the expression is evaluated first.

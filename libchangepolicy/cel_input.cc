@@ -1,4 +1,5 @@
 // What the variables of an expression stand for, as it is gathered.
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -6,19 +7,48 @@
 #include "libchangepolicy/cel.h"
 #include "libchangepolicy/cel/value.h"
 #include "libchangepolicy/cel/value_message.h"
+#include "libchangepolicy/cel_data.h"
 
 namespace changepolicy {
 
 using google::protobuf::Message;
 
+CelInput::Ready::Ready() : values_(std::make_unique<Values>()) {}
+CelInput::Ready::Ready(const Ready& other) : values_(std::make_unique<Values>(*other.values_)) {}
+// What is moved from stays an input.
+CelInput::Ready::Ready(Ready&& other) noexcept : Ready() { values_.swap(other.values_); }
+CelInput::Ready& CelInput::Ready::operator=(Ready other) noexcept {
+  values_.swap(other.values_);
+  return *this;
+}
+CelInput::Ready::~Ready() = default;
+
+void CelInput::Ready::Set(size_t index, std::string_view variable, const Bound& bound) {
+  InputValue ready{.name = std::string(variable)};
+  if (bound.value.has_value()) {
+    ready.value = cel::FromPlainMessage(*bound.value);
+  } else if (bound.message != nullptr) {
+    ready.value = cel::Value::OwnedMessage(bound.message);
+    ready.pool = bound.message->GetDescriptor()->file()->pool();
+  }
+  if (index == values_->keys.size()) {
+    values_->keys.push_back(KeyOf(variable));
+    values_->values.push_back(std::move(ready));
+  } else {
+    values_->values[index] = std::move(ready);
+  }
+}
+
 CelInput& CelInput::Bind(std::string_view variable, Bound bound) {
   fits_.Set(0);
-  for (auto& [name, known] : variables_) {
-    if (name != variable) continue;
-    known = std::move(bound);
-    return *this;
+  const auto known = std::find_if(variables_.begin(), variables_.end(),
+                                  [&](const auto& entry) { return entry.first == variable; });
+  ready_.Set(static_cast<size_t>(known - variables_.begin()), variable, bound);
+  if (known == variables_.end()) {
+    variables_.emplace_back(variable, std::move(bound));
+  } else {
+    known->second = std::move(bound);
   }
-  variables_.emplace_back(variable, std::move(bound));
   return *this;
 }
 
@@ -37,23 +67,8 @@ std::shared_ptr<const Message> Borrowed(const Message* message) {
 
 }  // namespace
 
-CelInput::Bound CelInput::Ready(std::shared_ptr<const Message> message) {
-  Bound bound;
-  if (message != nullptr) {
-    bound.ready = std::make_shared<const cel::Value>(cel::Value::OwnedMessage(message));
-    bound.ready_in = message->GetDescriptor()->file()->pool();
-  }
-  bound.message = std::move(message);
-  return bound;
-}
-
 CelInput& CelInput::Set(std::string_view variable, v1::CelValue value) {
-  Bound bound;
-  if (std::optional<cel::Value> plain = cel::FromPlainMessage(value)) {
-    bound.ready = std::make_shared<const cel::Value>(*std::move(plain));
-  }
-  bound.value = std::move(value);
-  return Bind(variable, std::move(bound));
+  return Bind(variable, {.value = std::move(value)});
 }
 CelInput& CelInput::Set(std::string_view variable, absl::Time value) {
   return Set(variable, ToCelValue(value));
@@ -62,10 +77,10 @@ CelInput& CelInput::Set(std::string_view variable, absl::Duration value) {
   return Set(variable, ToCelValue(value));
 }
 CelInput& CelInput::Set(std::string_view variable, const Message& message) {
-  return Bind(variable, Ready(Copy(message)));
+  return Bind(variable, {.message = Copy(message)});
 }
 CelInput& CelInput::Borrow(std::string_view variable, const Message* message) {
-  return Bind(variable, Ready(Borrowed(message)));
+  return Bind(variable, {.message = Borrowed(message)});
 }
 CelInput& CelInput::SetFields(const Message& message) {
   fits_.Set(0);

@@ -1,6 +1,5 @@
 // Evaluating by a plan: what an input gives for the variables that the plan reads, without a copy.
 // Whatever is not as usual is left to cel_evaluate.cc.
-#include <algorithm>
 #include <atomic>
 #include <string>
 
@@ -57,9 +56,11 @@ void CelExpression::Data::MakePlan() const {
   if (plan_ == nullptr) return;
   for (const std::string& name : plan_->variables()) {
     const auto& declared = environment->environment.variables().find(name)->second;
-    slots_.push_back(
-        {name, declared.type,
-         environment->fields == nullptr ? nullptr : environment->fields->FindFieldByName(name)});
+    Slot& slot = slots_.emplace_back();
+    slot.name = name;
+    slot.key = KeyOf(name);
+    slot.type = declared.type;
+    if (environment->fields != nullptr) slot.field = environment->fields->FindFieldByName(name);
   }
 }
 
@@ -77,6 +78,14 @@ bool CelExpression::Data::Declares(const CelInput& input) const {
   return true;
 }
 
+const InputValue* CelExpression::Data::Find(const CelInput& input, const Slot& slot) {
+  const CelInput::Ready::Values& ready = input.ready_.Get();
+  for (size_t i = 0; i < ready.keys.size(); ++i) {
+    if (ready.keys[i] == slot.key && ready.values[i].name == slot.name) return &ready.values[i];
+  }
+  return nullptr;
+}
+
 std::optional<cel::Value> CelExpression::Data::Quick(const CelInput& input) const {
   if (!planned_.load(std::memory_order_acquire)) {
     std::call_once(once_, [this] { MakePlan(); });
@@ -88,16 +97,12 @@ std::optional<cel::Value> CelExpression::Data::Quick(const CelInput& input) cons
   if (input.fields_ != nullptr) fields.reserve(slots_.size());
   for (size_t i = 0; i < slots_.size(); ++i) {
     const Slot& slot = slots_[i];
-    const auto given =
-        std::find_if(input.variables_.begin(), input.variables_.end(),
-                     [&](const auto& variable) { return variable.first == slot.name; });
-    if (given != input.variables_.end()) {
-      const CelInput::Bound& bound = given->second;
-      if (bound.ready == nullptr || !IsSurelyOf(*bound.ready, slot.type) ||
-          (bound.ready_in != nullptr && bound.ready_in != &environment->schema.pool())) {
+    if (const InputValue* const given = Find(input, slot)) {
+      if (!given->value.has_value() || !IsSurelyOf(*given->value, slot.type) ||
+          (given->pool != nullptr && given->pool != &environment->schema.pool())) {
         return std::nullopt;
       }
-      values[i] = bound.ready.get();
+      values[i] = &*given->value;
     } else if (slot.field != nullptr && input.fields_ != nullptr) {
       fields.push_back(cel::ReadField({.owner = input.fields_, .message = input.fields_.get()},
                                       *slot.field, environment->context()));
