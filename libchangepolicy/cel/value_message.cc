@@ -280,12 +280,11 @@ bool IsPlain(const v1::CelValue& message, int depth) {
   if (depth > MessageBounds().depth) return false;
   switch (message.kind_case()) {
     case v1::CelValue::kListValue:
-      return std::all_of(
-          message.list_value().values().begin(), message.list_value().values().end(),
-          [&](const v1::CelValue& value) { return IsPlain(value, depth + 1); });
+      return std::all_of(message.list_value().values().begin(), message.list_value().values().end(),
+                         [&](const v1::CelValue& value) { return IsPlain(value, depth + 1); });
     case v1::CelValue::kMapValue:
-      return std::all_of(message.map_value().entries().begin(),
-                         message.map_value().entries().end(), [&](const auto& entry) {
+      return std::all_of(message.map_value().entries().begin(), message.map_value().entries().end(),
+                         [&](const auto& entry) {
                            return IsPlain(entry.key(), depth + 1) &&
                                   IsPlain(entry.value(), depth + 1);
                          });
