@@ -51,6 +51,7 @@
 #ifndef LIBCHANGEPOLICY_CEL_H_
 #define LIBCHANGEPOLICY_CEL_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -75,6 +76,10 @@
 #include "libchangepolicy/issue.h"
 
 namespace changepolicy {
+
+namespace cel {
+class Value;
+}  // namespace cel
 
 // ---- Values
 
@@ -231,6 +236,9 @@ class CelExpression {
   // such variable, a value of another type than was declared) is an error of code INVALID_ARGUMENT.
   v1::CelResult Evaluate(const CelInput& input) const;
   v1::CelResult Evaluate() const;
+  // The same into a message of yours, which may lie on an arena, and be used again and again; what
+  // it held is replaced.
+  void EvaluateTo(const CelInput& input, v1::CelResult* result) const;
 
   // What is left when everything is computed that does not hang on an unknown. INVALID_ARGUMENT for
   // an input that does not fit. Takes at most the steps of two evaluations.
@@ -344,12 +352,45 @@ class CelInput {
     std::optional<v1::CelValue> value;
     std::shared_ptr<const google::protobuf::Message> message;
   };
+  // The same variables as expressions take them, one beside the other in memory.
+  class Ready {
+   public:
+    struct Values;
+    Ready();
+    Ready(const Ready& other);
+    Ready(Ready&& other) noexcept;
+    Ready& operator=(Ready other) noexcept;
+    ~Ready();
+    // In the order of variables_.
+    void Set(size_t index, std::string_view variable, const Bound& bound);
+    const Values& Get() const { return *values_; }
+
+   private:
+    std::unique_ptr<Values> values_;
+  };
+  // An environment that declares all of the variables. Copies are those of a number.
+  class Fits {
+   public:
+    Fits() = default;
+    Fits(const Fits& other) : environment_(other.Get()) {}
+    Fits& operator=(const Fits& other) {
+      Set(other.Get());
+      return *this;
+    }
+    uint64_t Get() const { return environment_.load(std::memory_order_relaxed); }
+    void Set(uint64_t environment) { environment_.store(environment, std::memory_order_relaxed); }
+
+   private:
+    std::atomic<uint64_t> environment_ = 0;
+  };
   CelInput& Bind(std::string_view variable, Bound bound);
 
   // By name; the message whose fields are variables has none.
   std::vector<std::pair<std::string, Bound>> variables_;
+  Ready ready_;
   std::shared_ptr<const google::protobuf::Message> fields_;
   std::vector<std::string> unknown_;
+  mutable Fits fits_;
 };
 
 // ---- What the language has

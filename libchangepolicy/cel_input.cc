@@ -1,19 +1,54 @@
 // What the variables of an expression stand for, as it is gathered.
+#include <algorithm>
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "libchangepolicy/cel.h"
+#include "libchangepolicy/cel/value.h"
+#include "libchangepolicy/cel/value_message.h"
+#include "libchangepolicy/cel_data.h"
 
 namespace changepolicy {
 
 using google::protobuf::Message;
 
-CelInput& CelInput::Bind(std::string_view variable, Bound bound) {
-  for (auto& [name, known] : variables_) {
-    if (name != variable) continue;
-    known = std::move(bound);
-    return *this;
+CelInput::Ready::Ready() : values_(std::make_unique<Values>()) {}
+CelInput::Ready::Ready(const Ready& other) : values_(std::make_unique<Values>(*other.values_)) {}
+// What is moved from stays an input.
+CelInput::Ready::Ready(Ready&& other) noexcept : Ready() { values_.swap(other.values_); }
+CelInput::Ready& CelInput::Ready::operator=(Ready other) noexcept {
+  values_.swap(other.values_);
+  return *this;
+}
+CelInput::Ready::~Ready() = default;
+
+void CelInput::Ready::Set(size_t index, std::string_view variable, const Bound& bound) {
+  InputValue ready{.name = std::string(variable)};
+  if (bound.value.has_value()) {
+    ready.value = cel::FromPlainMessage(*bound.value);
+  } else if (bound.message != nullptr) {
+    ready.value = cel::Value::OwnedMessage(bound.message);
+    ready.pool = bound.message->GetDescriptor()->file()->pool();
   }
-  variables_.emplace_back(variable, std::move(bound));
+  if (index == values_->keys.size()) {
+    values_->keys.push_back(KeyOf(variable));
+    values_->values.push_back(std::move(ready));
+  } else {
+    values_->values[index] = std::move(ready);
+  }
+}
+
+CelInput& CelInput::Bind(std::string_view variable, Bound bound) {
+  fits_.Set(0);
+  const auto known = std::find_if(variables_.begin(), variables_.end(),
+                                  [&](const auto& entry) { return entry.first == variable; });
+  ready_.Set(static_cast<size_t>(known - variables_.begin()), variable, bound);
+  if (known == variables_.end()) {
+    variables_.emplace_back(variable, std::move(bound));
+  } else {
+    known->second = std::move(bound);
+  }
   return *this;
 }
 
@@ -48,10 +83,12 @@ CelInput& CelInput::Borrow(std::string_view variable, const Message* message) {
   return Bind(variable, {.message = Borrowed(message)});
 }
 CelInput& CelInput::SetFields(const Message& message) {
+  fits_.Set(0);
   fields_ = Copy(message);
   return *this;
 }
 CelInput& CelInput::BorrowFields(const Message* message) {
+  fits_.Set(0);
   fields_ = Borrowed(message);
   return *this;
 }

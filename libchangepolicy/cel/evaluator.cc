@@ -34,54 +34,6 @@ Value NoSuchKey(const Value& key) {
   return Value::FromError(absl::StatusCode::kNotFound, StrCat("no such key: ", key.ToString()));
 }
 
-// Whether a value at run time is of the declared type of a parameter, as far as values tell.
-bool Fits(const Value& value, const Type& type) {
-  switch (type.kind()) {
-    case TypeKind::kNull:
-      return value.Is(Kind::kNull);
-    case TypeKind::kBool:
-      return value.Is(Kind::kBool);
-    case TypeKind::kInt:
-      return value.Is(Kind::kInt);
-    case TypeKind::kUint:
-      return value.Is(Kind::kUint);
-    case TypeKind::kDouble:
-      return value.Is(Kind::kDouble);
-    case TypeKind::kString:
-      return value.Is(Kind::kString);
-    case TypeKind::kBytes:
-      return value.Is(Kind::kBytes);
-    case TypeKind::kTimestamp:
-      return value.Is(Kind::kTimestamp);
-    case TypeKind::kDuration:
-      return value.Is(Kind::kDuration);
-    case TypeKind::kList:
-      return value.Is(Kind::kList);
-    case TypeKind::kMap:
-      return value.Is(Kind::kMap);
-    case TypeKind::kType:
-      return value.Is(Kind::kType);
-    case TypeKind::kEnum:
-      return value.Is(Kind::kEnum) &&
-             (type.name().empty() || value.enum_value().descriptor == type.enum_descriptor());
-    case TypeKind::kMessage:
-      return value.Is(Kind::kMessage) &&
-             value.message().message->GetDescriptor()->full_name() == type.name();
-    case TypeKind::kOpaque:
-      return type.IsOptional()
-                 ? value.Is(Kind::kOptional)
-                 : value.Is(Kind::kOpaque) && value.opaque().type().name() == type.name();
-    case TypeKind::kWrapper:
-      return value.Is(Kind::kNull) || Fits(value, type.first());
-    case TypeKind::kError:
-    case TypeKind::kDyn:
-    case TypeKind::kAny:
-    case TypeKind::kParameter:
-      return true;
-  }
-  return false;
-}
-
 class Evaluator final : public CallContext {
  public:
   Evaluator(const Expression& expression, const Activation& activation)
@@ -95,8 +47,19 @@ class Evaluator final : public CallContext {
                .factory = &environment_.factory(),
                .enums = environment_.options().enums} {}
 
-  Evaluation Run() {
-    Evaluation evaluation{.value = Visit(tree_.root)};
+  Evaluation Run() { return Measured(tree_.root); }
+
+  Evaluation RunConstant(NodeId part, uint64_t steps) {
+    const uint64_t taken = environment_.options().limits.evaluation_steps;
+    const uint64_t withheld = taken - std::min(taken, steps);
+    budget_.Work(part, withheld);
+    Evaluation evaluation = Measured(part);
+    evaluation.steps -= withheld;
+    return evaluation;
+  }
+
+  Evaluation Measured(NodeId part) {
+    Evaluation evaluation{.value = Visit(part)};
     if (budget_.exhausted()) evaluation.value = budget_.Exhausted();
     evaluation.cost = budget_.cost();
     evaluation.steps = budget_.steps();
@@ -883,6 +846,10 @@ Evaluation EvaluateMeasured(const Expression& expression, const Activation& acti
 Value EvaluatePart(const Expression& expression, NodeId part, std::vector<LocalVariable> locals,
                    const Activation& activation, uint64_t* steps_left) {
   return Evaluator(expression, activation).RunPart(part, std::move(locals), steps_left);
+}
+
+Evaluation EvaluateConstant(const Expression& expression, NodeId part, uint64_t steps) {
+  return Evaluator(expression, Activation()).RunConstant(part, steps);
 }
 
 std::set<std::string> UnknownsBehind(const Expression& expression, const Activation& activation) {

@@ -46,6 +46,9 @@ struct Evaluation {
 // The same, and what it took. Deterministic.
 Evaluation EvaluateMeasured(const Expression& expression, const Activation& activation);
 
+// Of a part that reads neither variables nor locals, within so many steps.
+Evaluation EvaluateConstant(const Expression& expression, NodeId part, uint64_t steps);
+
 }  // namespace changepolicy::cel
 
 #endif  // LIBCHANGEPOLICY_CEL_EVALUATOR_H_

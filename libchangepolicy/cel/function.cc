@@ -151,6 +151,53 @@ std::string_view WrittenName(std::string_view function) {
   return function;
 }
 
+bool Fits(const Value& value, const Type& type) {
+  switch (type.kind()) {
+    case TypeKind::kNull:
+      return value.Is(Value::Kind::kNull);
+    case TypeKind::kBool:
+      return value.Is(Value::Kind::kBool);
+    case TypeKind::kInt:
+      return value.Is(Value::Kind::kInt);
+    case TypeKind::kUint:
+      return value.Is(Value::Kind::kUint);
+    case TypeKind::kDouble:
+      return value.Is(Value::Kind::kDouble);
+    case TypeKind::kString:
+      return value.Is(Value::Kind::kString);
+    case TypeKind::kBytes:
+      return value.Is(Value::Kind::kBytes);
+    case TypeKind::kTimestamp:
+      return value.Is(Value::Kind::kTimestamp);
+    case TypeKind::kDuration:
+      return value.Is(Value::Kind::kDuration);
+    case TypeKind::kList:
+      return value.Is(Value::Kind::kList);
+    case TypeKind::kMap:
+      return value.Is(Value::Kind::kMap);
+    case TypeKind::kType:
+      return value.Is(Value::Kind::kType);
+    case TypeKind::kEnum:
+      return value.Is(Value::Kind::kEnum) &&
+             (type.name().empty() || value.enum_value().descriptor == type.enum_descriptor());
+    case TypeKind::kMessage:
+      return value.Is(Value::Kind::kMessage) &&
+             value.message().message->GetDescriptor()->full_name() == type.name();
+    case TypeKind::kOpaque:
+      return type.IsOptional()
+                 ? value.Is(Value::Kind::kOptional)
+                 : value.Is(Value::Kind::kOpaque) && value.opaque().type().name() == type.name();
+    case TypeKind::kWrapper:
+      return value.Is(Value::Kind::kNull) || Fits(value, type.first());
+    case TypeKind::kError:
+    case TypeKind::kDyn:
+    case TypeKind::kAny:
+    case TypeKind::kParameter:
+      return true;
+  }
+  return false;
+}
+
 Value NoSuchOverload(std::string_view function, Args args) {
   std::string types;
   for (const Value& arg : args) {

@@ -85,6 +85,9 @@ std::optional<ParsedSignature> ParseSignature(std::string_view signature,
 // any other name as it is.
 std::string_view WrittenName(std::string_view function);
 
+// Whether a value at run time is of the declared type of a parameter, as far as values tell.
+bool Fits(const Value& value, const Type& type);
+
 // The error that a call has when no overload takes its arguments.
 Value NoSuchOverload(std::string_view function, Args args);
 

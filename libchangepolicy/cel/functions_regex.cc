@@ -7,6 +7,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/cost_model.h"
 #include "libchangepolicy/cel/libraries.h"
+#include "libchangepolicy/cel/regex.h"
 #include "re2/re2.h"
 
 namespace changepolicy::cel {
@@ -57,9 +58,9 @@ std::optional<std::string> Translated(const std::string& pattern) {
 }
 
 // A pattern made ready.
-class Pattern {
+class Prepared {
  public:
-  explicit Pattern(const Value& pattern)
+  explicit Prepared(const Value& pattern)
       : size_(pattern.string_value().size()),
         expression_(Translated(pattern.string_value()).value_or(kInvalid), Options()) {
     if (!expression_.ok()) {
@@ -98,11 +99,26 @@ Value Matches(CallContext& context, Args args) {
   if (!context.Charge(CostOfSearch(text.size(), args[1].string_value().size()))) {
     return Value::Null();
   }
-  const Pattern pattern(args[1]);
+  const Prepared pattern(args[1]);
   if (pattern.error().has_value()) return *pattern.error();
   if (!context.Charge(pattern.Steps(text.size()))) return Value::Null();
   return Value::Bool(RE2::PartialMatch(text, pattern.expression()));
 }
+
+class ReadyPattern final : public Pattern {
+ public:
+  explicit ReadyPattern(const std::string& pattern) : prepared_(Value::String(pattern)) {}
+  bool valid() const { return !prepared_.error().has_value(); }
+  bool Matches(const std::string& text) const override {
+    return RE2::PartialMatch(text, prepared_.expression());
+  }
+  uint64_t Steps(size_t bytes) const override {
+    return CostOfSearch(bytes, prepared_.size()) + prepared_.Steps(bytes);
+  }
+
+ private:
+  const Prepared prepared_;
+};
 
 // ---- The regex library
 
@@ -112,7 +128,7 @@ using Groups = std::array<re2::StringPiece, 10>;  // the whole match and \1 to \
 // match ended is none.
 class Matcher {
  public:
-  Matcher(CallContext& context, const std::string& text, const Pattern& pattern)
+  Matcher(CallContext& context, const std::string& text, const Prepared& pattern)
       : context_(context), text_(text), pattern_(pattern) {}
 
   // False at the end; spent() tells whether the budget is the reason.
@@ -151,7 +167,7 @@ class Matcher {
 
   CallContext& context_;
   const std::string& text_;
-  const Pattern& pattern_;
+  const Prepared& pattern_;
   size_t at_ = 0;
   size_t last_end_ = std::string::npos;  // none yet
   bool spent_ = false;
@@ -203,7 +219,7 @@ Value Replace(CallContext& context, Args args) {
   const int64_t limit = args.size() == 4 ? args[3].int_value() : -1;
   if (limit == 0) return args[0];
   if (!context.Charge(1 + args[1].string_value().size() / 16)) return Value::Null();
-  const Pattern pattern(args[1]);
+  const Prepared pattern(args[1]);
   if (pattern.error().has_value()) return *pattern.error();
   std::string replaced;
   size_t copied = 0;
@@ -224,7 +240,7 @@ Value Replace(CallContext& context, Args args) {
 }
 
 // What extract and extractAll take: a valid pattern with one group at most.
-std::optional<Value> Unfit(const Pattern& pattern, const Value& text) {
+std::optional<Value> Unfit(const Prepared& pattern, const Value& text) {
   if (pattern.error().has_value()) return pattern.error();
   const int groups = pattern.expression().NumberOfCapturingGroups();
   if (groups <= 1) return std::nullopt;
@@ -234,7 +250,7 @@ std::optional<Value> Unfit(const Pattern& pattern, const Value& text) {
 }
 
 // The group where the pattern has one, else the whole match; an empty group counts as no match.
-std::optional<Value> Extracted(const Pattern& pattern, const Groups& groups) {
+std::optional<Value> Extracted(const Prepared& pattern, const Groups& groups) {
   if (pattern.expression().NumberOfCapturingGroups() == 0) return Value::String(Copy(groups[0]));
   if (groups[1].empty()) return std::nullopt;
   return Value::String(Copy(groups[1]));
@@ -242,7 +258,7 @@ std::optional<Value> Extracted(const Pattern& pattern, const Groups& groups) {
 
 Value Extract(CallContext& context, Args args) {
   if (!context.Charge(1 + args[1].string_value().size() / 16)) return Value::Null();
-  const Pattern pattern(args[1]);
+  const Prepared pattern(args[1]);
   if (std::optional<Value> unfit = Unfit(pattern, args[1])) return *unfit;
   Groups groups;
   Matcher matcher(context, args[0].string_value(), pattern);
@@ -253,7 +269,7 @@ Value Extract(CallContext& context, Args args) {
 
 Value ExtractAll(CallContext& context, Args args) {
   if (!context.Charge(1 + args[1].string_value().size() / 16)) return Value::Null();
-  const Pattern pattern(args[1]);
+  const Prepared pattern(args[1]);
   if (std::optional<Value> unfit = Unfit(pattern, args[1])) return *unfit;
   std::vector<Value> all;
   Groups groups;
@@ -266,6 +282,11 @@ Value ExtractAll(CallContext& context, Args args) {
 }
 
 }  // namespace
+
+std::shared_ptr<const Pattern> MakePattern(const std::string& pattern) {
+  auto made = std::make_shared<const ReadyPattern>(pattern);
+  return made->valid() ? made : nullptr;
+}
 
 void AddRegularExpressions(FunctionTable* table) {
   constexpr std::string_view kDoc = "whether some part of the text matches the regular expression";

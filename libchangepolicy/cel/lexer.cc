@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <utility>
 
 #include "libchangepolicy/base/text.h"
@@ -314,6 +315,14 @@ bool IsKeyword(std::string_view word) {
 }
 
 bool IsValidUtf8(std::string_view text) {
+  // Most texts are ASCII, which is seen eight characters at a time.
+  constexpr uint64_t kOthers = 0x8080808080808080;
+  while (text.size() >= sizeof(uint64_t)) {
+    uint64_t word = 0;
+    std::memcpy(&word, text.data(), sizeof word);
+    if ((word & kOthers) != 0) break;
+    text.remove_prefix(sizeof word);
+  }
   while (!text.empty()) {
     const size_t length = SequenceLength(text);
     if (length == 0) return false;

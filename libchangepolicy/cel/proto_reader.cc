@@ -185,19 +185,20 @@ class FieldMap final : public Map {
       MessageValue entry =
           Inside(parent, reflection.GetRepeatedMessage(*parent.message, &field, i), nullptr);
       Value key_value = ReadSingular(entry, key, nullptr, context);
-      std::optional<MapKey> map_key = ToMapKey(key_value);
-      if (map_key.has_value()) {
+      if (ToKeyView(key_value).has_value()) {
         if (key_value.Is(Value::Kind::kString)) bytes_ += 2 * key_value.string_value().size();
-        entries_.push_back({*std::move(map_key), std::move(key_value), std::move(entry)});
+        entries_.push_back({std::move(key_value), std::move(entry)});
       }
     }
-    std::sort(entries_.begin(), entries_.end(),
-              [](const Entry& a, const Entry& b) { return a.key < b.key; });
+    std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
+      return *ToKeyView(a.original) < *ToKeyView(b.original);
+    });
     bytes_ += (1 + 4 * entries_.size()) * kValueBytes;
   }
 
   size_t size() const override { return entries_.size(); }
   Value KeyAt(size_t index) const override { return entries_[index].original; }
+  const Value* PeekKey(size_t index) const override { return &entries_[index].original; }
   uint64_t bytes() const override { return bytes_; }
   uint32_t depth() const override { return depth_; }
   Value ValueAt(size_t index) const override {
@@ -205,19 +206,16 @@ class FieldMap final : public Map {
     TrailPtr trail = trail_ == nullptr ? nullptr : Trail::Key(trail_, entry.original);
     return ReadSingular(entry.message, value_, std::move(trail), context_);
   }
-  std::optional<Value> Find(const Value& key) const override {
-    const std::optional<MapKey> wanted = ToMapKey(key);
-    if (!wanted.has_value()) return std::nullopt;
-    const auto found =
-        std::lower_bound(entries_.begin(), entries_.end(), *wanted,
-                         [](const Entry& entry, const MapKey& to) { return entry.key < to; });
-    if (found == entries_.end() || found->key != *wanted) return std::nullopt;
-    return ValueAt(static_cast<size_t>(found - entries_.begin()));
+  std::optional<size_t> IndexOf(const KeyView& key) const override {
+    const auto found = std::lower_bound(
+        entries_.begin(), entries_.end(), key,
+        [](const Entry& entry, const KeyView& to) { return *ToKeyView(entry.original) < to; });
+    if (found == entries_.end() || *ToKeyView(found->original) != key) return std::nullopt;
+    return static_cast<size_t>(found - entries_.begin());
   }
 
  private:
   struct Entry {
-    MapKey key;
     Value original;
     MessageValue message;
   };

@@ -438,56 +438,107 @@ std::string Value::ToString(size_t max_length) const {
   return writer.Take();
 }
 
-std::optional<MapKey> ToMapKey(const Value& value) {
+std::optional<KeyView> ToKeyView(uint64_t number) {
+  if (number <= INT64_MAX) return KeyView{static_cast<int64_t>(number)};
+  return KeyView{number};
+}
+
+std::optional<KeyView> ToKeyView(double number) {
+  if (number != std::trunc(number)) return std::nullopt;
+  if (number >= -0x1p63 && number < 0x1p63) return KeyView{static_cast<int64_t>(number)};
+  if (number >= 0x1p63 && number < 0x1p64) return KeyView{static_cast<uint64_t>(number)};
+  return std::nullopt;
+}
+
+std::optional<KeyView> ToKeyView(const Value& value) {
   switch (value.kind()) {
     case Value::Kind::kBool:
-      return MapKey{value.bool_value()};
+      return KeyView{value.bool_value()};
     case Value::Kind::kInt:
-      return MapKey{value.int_value()};
+      return KeyView{value.int_value()};
     case Value::Kind::kUint:
-      if (value.uint_value() <= INT64_MAX) return MapKey{static_cast<int64_t>(value.uint_value())};
-      return MapKey{value.uint_value()};
-    case Value::Kind::kDouble: {
-      const double number = value.double_value();
-      if (number != std::trunc(number)) return std::nullopt;
-      if (number >= -0x1p63 && number < 0x1p63) return MapKey{static_cast<int64_t>(number)};
-      if (number >= 0x1p63 && number < 0x1p64) return MapKey{static_cast<uint64_t>(number)};
-      return std::nullopt;
-    }
+      return ToKeyView(value.uint_value());
+    case Value::Kind::kDouble:
+      return ToKeyView(value.double_value());
     case Value::Kind::kString:
-      return MapKey{value.string_value()};
+      return KeyView{std::string_view(value.string_value())};
     default:
       return std::nullopt;
   }
 }
 
-// Entries in the order in which they were added, and an index over them.
+std::optional<MapKey> ToMapKey(const Value& value) {
+  const std::optional<KeyView> view = ToKeyView(value);
+  if (!view.has_value()) return std::nullopt;
+  return std::visit(
+      [](const auto& key) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(key)>, std::string_view>) {
+          return MapKey{std::string(key)};
+        } else {
+          return MapKey{key};
+        }
+      },
+      view->key);
+}
+
+std::optional<Value> Map::Find(const Value& key) const {
+  const std::optional<KeyView> wanted = ToKeyView(key);
+  if (!wanted.has_value()) return std::nullopt;
+  const std::optional<size_t> index = IndexOf(*wanted);
+  if (!index.has_value()) return std::nullopt;
+  return ValueAt(*index);
+}
+
+// Entries in the order in which they were added, and from a number of them on an index over them.
 class MapBuilder::Entries final : public Map {
  public:
   size_t size() const override { return entries_.size(); }
   Value KeyAt(size_t index) const override { return entries_[index].first; }
   Value ValueAt(size_t index) const override { return entries_[index].second; }
+  const Value* PeekKey(size_t index) const override { return &entries_[index].first; }
+  const Value* PeekValue(size_t index) const override { return &entries_[index].second; }
   // An entry, its place in the index, and the index's own copy of the key.
   uint64_t bytes() const override { return (1 + 4 * entries_.size()) * kValueBytes + text_bytes_; }
   uint32_t depth() const override { return depth_; }
-  std::optional<Value> Find(const Value& key) const override {
-    const std::optional<MapKey> wanted = ToMapKey(key);
-    if (!wanted.has_value()) return std::nullopt;
-    const auto found = index_.find(*wanted);
-    if (found == index_.end()) return std::nullopt;
-    return entries_[found->second].second;
+  std::optional<size_t> IndexOf(const KeyView& key) const override {
+    if (index_.empty()) return Search(key);
+    const auto found = index_.find(key);
+    return found == index_.end() ? std::nullopt : std::optional(found->second);
   }
-  bool Add(MapKey key, const Value& original, Value value) {
-    if (const auto* const text = std::get_if<std::string>(&key.key)) text_bytes_ += text->size();
-    if (!index_.emplace(std::move(key), entries_.size()).second) return false;
+  bool Add(const KeyView& key, const Value& original, Value value) {
+    if (IndexOf(key).has_value()) return false;
+    if (const auto* const text = std::get_if<std::string_view>(&key.key)) {
+      text_bytes_ += text->size();
+    }
     depth_ = std::max(depth_, 1 + value.depth());
     entries_.emplace_back(original, std::move(value));
+    if (!index_.empty()) {
+      index_.emplace(*ToKeyView(entries_.back().first), entries_.size() - 1);
+    } else if (entries_.size() > kSearched) {
+      for (size_t i = 0; i < entries_.size(); ++i) index_.emplace(*ToKeyView(entries_[i].first), i);
+    }
     return true;
   }
 
  private:
+  // Up to so many entries are gone through, which is faster than an index.
+  static constexpr size_t kSearched = 8;
+
+  std::optional<size_t> Search(const KeyView& key) const {
+    const auto* const text = std::get_if<std::string_view>(&key.key);
+    for (size_t i = 0; i < entries_.size(); ++i) {
+      const Value& own = entries_[i].first;
+      if (own.Is(Value::Kind::kString) ? text != nullptr && own.string_value() == *text
+                                       : text == nullptr && ToKeyView(own) == key) {
+        return i;
+      }
+    }
+    return std::nullopt;
+  }
+
   std::vector<std::pair<Value, Value>> entries_;
-  std::map<MapKey, size_t> index_;
+  // Its texts are those of the entries' keys.
+  std::map<KeyView, size_t> index_;
   uint64_t text_bytes_ = 0;
   uint32_t depth_ = 1;
 };
@@ -496,10 +547,9 @@ MapBuilder::MapBuilder() : entries_(std::make_shared<Entries>()) {}
 MapBuilder::~MapBuilder() = default;
 
 MapBuilder::Outcome MapBuilder::Add(const Value& key, Value value) {
-  std::optional<MapKey> map_key = ToMapKey(key);
-  if (!map_key.has_value() || key.Is(Value::Kind::kDouble)) return Outcome::kBadKey;
-  return entries_->Add(*std::move(map_key), key, std::move(value)) ? Outcome::kAdded
-                                                                   : Outcome::kRepeatedKey;
+  const std::optional<KeyView> view = ToKeyView(key);
+  if (!view.has_value() || key.Is(Value::Kind::kDouble)) return Outcome::kBadKey;
+  return entries_->Add(*view, key, std::move(value)) ? Outcome::kAdded : Outcome::kRepeatedKey;
 }
 
 size_t MapBuilder::size() const { return entries_->size(); }

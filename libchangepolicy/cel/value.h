@@ -33,6 +33,17 @@ namespace changepolicy::cel {
 
 class Value;
 
+// A key of a map as a lookup needs it: freed of its kind of number, its text not copied. Totally
+// ordered: bool < number < string.
+struct KeyView {
+  std::variant<bool, int64_t, uint64_t, std::string_view> key;  // uint64_t only above the ints
+  friend auto operator<=>(const KeyView&, const KeyView&) = default;
+};
+// Nullopt for a value that equals no possible key (1.5, a list). The text is the value's.
+std::optional<KeyView> ToKeyView(const Value& value);
+std::optional<KeyView> ToKeyView(uint64_t number);
+std::optional<KeyView> ToKeyView(double number);
+
 // About what a small value takes: itself, and what stands around it in a collection or on the heap.
 inline constexpr uint64_t kValueBytes = 64;
 
@@ -42,6 +53,8 @@ class List {
   virtual ~List() = default;
   virtual size_t size() const = 0;
   virtual Value At(size_t index) const = 0;
+  // The element where the list keeps it as a value; null where At() computes it.
+  virtual const Value* Peek(size_t) const { return nullptr; }
   // What it keeps in memory itself, without what its elements keep.
   virtual uint64_t bytes() const { return kValueBytes; }
   // Levels of lists, maps and messages that a walk through it may meet, itself included; for what
@@ -57,9 +70,14 @@ class Map {
   virtual size_t size() const = 0;
   virtual Value KeyAt(size_t index) const = 0;
   virtual Value ValueAt(size_t index) const = 0;
+  // As for List.
+  virtual const Value* PeekKey(size_t) const { return nullptr; }
+  virtual const Value* PeekValue(size_t) const { return nullptr; }
+  // Where the entry of the key is. Logarithmic.
+  virtual std::optional<size_t> IndexOf(const KeyView& key) const = 0;
   // Numbers are looked up by their value (1, 1u and 1.0 are one key); a key of a kind that no map
   // has is simply not found.
-  virtual std::optional<Value> Find(const Value& key) const = 0;
+  std::optional<Value> Find(const Value& key) const;
   // As for List.
   virtual uint64_t bytes() const { return kValueBytes; }
   virtual uint32_t depth() const { return 1; }
@@ -130,7 +148,7 @@ using UnknownSet = std::vector<std::string>;
 
 class Value {
  public:
-  enum class Kind {  // in the order of Representation
+  enum class Kind : uint8_t {  // in the order of Representation
     kNull,
     kBool,
     kInt,
@@ -288,6 +306,7 @@ class ArrayList final : public List {
   explicit ArrayList(std::vector<Value> elements);
   size_t size() const override { return elements_.size(); }
   Value At(size_t index) const override { return elements_[index]; }
+  const Value* Peek(size_t index) const override { return &elements_[index]; }
   uint64_t bytes() const override { return (1 + elements_.size()) * kValueBytes; }
   uint32_t depth() const override { return depth_; }
 
@@ -317,10 +336,9 @@ class MapBuilder {
   std::shared_ptr<Entries> entries_;
 };
 
-// A map key freed of its kind of number, totally ordered: bool < number < string.
-// Nullopt for a value that equals no possible key (1.5, a list).
+// The same as KeyView, with a text of its own.
 struct MapKey {
-  std::variant<bool, int64_t, uint64_t, std::string> key;  // uint64_t only above the int range
+  std::variant<bool, int64_t, uint64_t, std::string> key;
   friend auto operator<=>(const MapKey&, const MapKey&) = default;
 };
 std::optional<MapKey> ToMapKey(const Value& value);

@@ -1,5 +1,6 @@
 #include "libchangepolicy/cel/value_message.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -270,6 +271,45 @@ Value ToMessage(const Value& value, v1::CelValue* message, const MessageBounds& 
   Value failed = Writer(bounds).Write(value, message, 0);
   if (!failed.is_known()) message->Clear();
   return failed;
+}
+
+namespace {
+
+// Whether it is made of what is the same in every environment.
+bool IsPlain(const v1::CelValue& message, int depth) {
+  if (depth > MessageBounds().depth) return false;
+  switch (message.kind_case()) {
+    case v1::CelValue::kListValue:
+      return std::all_of(message.list_value().values().begin(), message.list_value().values().end(),
+                         [&](const v1::CelValue& value) { return IsPlain(value, depth + 1); });
+    case v1::CelValue::kMapValue:
+      return std::all_of(message.map_value().entries().begin(), message.map_value().entries().end(),
+                         [&](const auto& entry) {
+                           return IsPlain(entry.key(), depth + 1) &&
+                                  IsPlain(entry.value(), depth + 1);
+                         });
+    case v1::CelValue::kEnumValue:
+    case v1::CelValue::kObjectValue:
+    case v1::CelValue::kTypeValue:
+    case v1::CelValue::kOptionalValue:
+    case v1::CelValue::kOpaqueValue:
+      return false;
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+std::optional<Value> FromPlainMessage(const v1::CelValue& message) {
+  if (!IsPlain(message, 0)) return std::nullopt;
+  // Is not asked.
+  static const auto& environment =
+      *new Environment(google::protobuf::DescriptorPool::generated_pool(),
+                       google::protobuf::MessageFactory::generated_factory(),
+                       {.libraries = std::vector<std::string>()});
+  Value value = FromMessage(message, environment);
+  return value.is_known() ? std::optional(std::move(value)) : std::nullopt;
 }
 
 Value FromMessage(const v1::CelValue& message, const Environment& environment, Opaques opaques) {

@@ -4,6 +4,7 @@
 #define LIBCHANGEPOLICY_CEL_VALUE_MESSAGE_H_
 
 #include <cstddef>
+#include <optional>
 
 #include "changepolicy/v1/cel.pb.h"
 #include "google/protobuf/any.pb.h"
@@ -39,6 +40,10 @@ enum class Opaques { kRefused, kForPrinting };
 // enum or message that the environment does not know, a map with a bad key or one twice.
 Value FromMessage(const v1::CelValue& message, const Environment& environment,
                   Opaques opaques = Opaques::kRefused);
+
+// The same in every environment: of scalars, texts, lists and maps. Nothing where there is more in
+// it, or where it is an error.
+std::optional<Value> FromPlainMessage(const v1::CelValue& message);
 
 }  // namespace changepolicy::cel
 

@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "changepolicy/v1/change.pb.h"
 #include "gmock/gmock.h"
+#include "google/protobuf/arena.h"
 #include "google/protobuf/compiler/parser.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
@@ -379,6 +380,46 @@ TEST(CelFacadeTest, FieldsThatAreVariablesMayBeUnknown) {
     EXPECT_EQ(Show(Compiled(environment, row.expression).Evaluate(input), schema), row.expected)
         << row.expression;
   }
+}
+
+TEST(CelFacadeTest, EvaluatesIntoAMessageAgainAndAgain) {
+  CelEnvironment environment = Environment();
+  ASSERT_TRUE(environment.AddVariable("x", "dyn").ok());
+  google::protobuf::Arena arena;
+  auto* const result = google::protobuf::Arena::CreateMessage<v1::CelResult>(&arena);
+  const auto into = [&](const std::string& text, const CelInput& input) {
+    const CelExpression expression = Compiled(environment, text);
+    expression.EvaluateTo(input, result);
+    EXPECT_EQ(result->SerializeAsString(), expression.Evaluate(input).SerializeAsString()) << text;
+    return Show(*result, {});
+  };
+  EXPECT_EQ(into("[x, 2]", CelInput().Set("x", 1)), "[1, 2]");
+  EXPECT_EQ(into("[x]", CelInput().Set("x", 1)), "[1]");
+  EXPECT_THAT(into("x / 0", CelInput().Set("x", 1)), HasSubstr("error INVALID_ARGUMENT"));
+  EXPECT_EQ(into("x.y", CelInput().SetUnknown("x.y")), "unknown x.y");
+  EXPECT_EQ(into("x.z", CelInput().SetUnknown("x.z")), "unknown x.z");
+  EXPECT_EQ(into("'a'", {}), "\"a\"");
+}
+
+// What an input was found to declare holds for that environment and those variables alone.
+TEST(CelFacadeTest, InputsServeSeveralEnvironments) {
+  CelEnvironment one = Environment();
+  CelEnvironment other = Environment();
+  ASSERT_TRUE(one.AddVariable("x", "int").ok());
+  ASSERT_TRUE(other.AddVariable("x", "int").ok());
+  ASSERT_TRUE(other.AddVariable("y", "int").ok());
+  const CelExpression in_one = Compiled(one, "x + 1");
+  const CelExpression in_other = Compiled(other, "x + 1");
+  CelInput input;
+  input.Set("x", 1);
+  EXPECT_EQ(Show(in_one.Evaluate(input), {}), "2");
+  input.Set("y", 2);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(Show(in_other.Evaluate(input), {}), "2");
+    EXPECT_THAT(Show(in_one.Evaluate(input), {}), HasSubstr("error INVALID_ARGUMENT"));
+  }
+  input.Set("x", "text");
+  EXPECT_THAT(Show(in_other.Evaluate(input), {}), HasSubstr("error INVALID_ARGUMENT"));
 }
 
 TEST(CelFacadeTest, EvaluateBool) {

@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/evaluator.h"
+#include "libchangepolicy/cel/plan.h"
 
 namespace changepolicy::cel {
 
@@ -56,10 +57,25 @@ std::string Show(const Value& value) {
   return value.ToString();
 }
 
+std::optional<Value> Planned(const Expression& expression, const Activation& activation,
+                             Plan::Used* used) {
+  const auto plan = Plan::Make(expression);
+  if (plan == nullptr) return std::nullopt;
+  std::vector<const Value*> values;
+  for (const std::string& name : plan->variables()) values.push_back(activation.Find(name));
+  return plan->Evaluate(values, activation.host(), used);
+}
+
 std::string Answer(std::string_view text, const Activation& activation, bool check) {
   const CompileResult compiled = TestEnvironment().Compile(text, {.check = check});
   if (!compiled.expression) return "refused " + compiled.diagnostics.front().id;
-  return Show(Evaluate(*compiled.expression, activation));
+  const std::string answer = Show(Evaluate(*compiled.expression, activation));
+  if (!activation.unknown().empty()) return answer;
+  const std::optional<Value> planned = Planned(*compiled.expression, activation);
+  if (planned.has_value() && Show(*planned) != answer) {
+    return answer + ", and by a plan " + Show(*planned);
+  }
+  return answer;
 }
 
 std::string TypeOf(std::string_view text) {

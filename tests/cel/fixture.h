@@ -4,11 +4,13 @@
 
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "libchangepolicy/cel/activation.h"
 #include "libchangepolicy/cel/environment.h"
+#include "libchangepolicy/cel/plan.h"
 #include "libchangepolicy/cel/value.h"
 
 namespace changepolicy::cel {
@@ -23,7 +25,12 @@ std::unique_ptr<Environment> LimitedEnvironment(const Limits& limits);
 // A value as CEL writes it; `error CODE` and `unknown PATHS` for those.
 std::string Show(const Value& value);
 
-// Compiles and evaluates; what is wrong with the text comes as `refused ID`.
+// By a plan; nothing where that leaves it to the evaluator, or where there is none.
+std::optional<Value> Planned(const Expression& expression, const Activation& activation,
+                             Plan::Used* used = nullptr);
+
+// Compiles and evaluates; what is wrong with the text comes as `refused ID`. A plan that says
+// something else is told, too.
 std::string Answer(std::string_view text, const Activation& activation = {}, bool check = true);
 
 // The type that the checker finds; `refused ID` where it finds none.

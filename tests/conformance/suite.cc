@@ -12,6 +12,7 @@
 #include "libchangepolicy/cel/activation.h"
 #include "libchangepolicy/cel/environment.h"
 #include "libchangepolicy/cel/evaluator.h"
+#include "libchangepolicy/cel/plan.h"
 #include "tests/conformance/expected.h"
 #include "tests/conformance/fields.h"
 
@@ -109,7 +110,11 @@ class Case {
       if (!problem.empty()) return problem;
     }
     if (Flag(test_, "check_only")) return "";
-    return Compare(cel::Evaluate(*compiled.expression, activation_), wanted, wants_error);
+    const Value value = cel::Evaluate(*compiled.expression, activation_);
+    if (std::string problem = CheckPlan(*compiled.expression, value); !problem.empty()) {
+      return problem;
+    }
+    return Compare(value, wanted, wants_error);
   }
 
  private:
@@ -141,6 +146,20 @@ class Case {
   cel::CompileResult Compile(bool checked) const {
     return environment_.Compile(Text(test_, "expr"),
                                 {.check = checked, .macros = !Flag(test_, "disable_macros")});
+  }
+
+  // A plan says the same, or leaves it to the evaluator.
+  std::string CheckPlan(const cel::Expression& expression, const Value& value) const {
+    const auto plan = cel::Plan::Make(expression);
+    if (plan == nullptr) return "";
+    std::vector<const Value*> values;
+    for (const std::string& name : plan->variables()) values.push_back(activation_.Find(name));
+    const std::optional<Value> told = plan->Evaluate(values);
+    if (!told.has_value() || (told->type_name() == value.type_name() &&
+                              told->ToString(10'000) == value.ToString(10'000))) {
+      return "";
+    }
+    return StrCat("by a plan it is ", told->ToString(), ", otherwise ", value.ToString());
   }
 
   // What the checker refuses may stand for an error only where the evaluation ends in one as well,

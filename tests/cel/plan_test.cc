@@ -1,0 +1,215 @@
+// Plans say what the evaluator says, or nothing. That they say the same is asked with every
+// expression of these tests (fixture.cc), of the differential test and of the published suite; here
+// stands when they say nothing, and that they do say something.
+#include "libchangepolicy/cel/plan.h"
+
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "changepolicy/v1/change.pb.h"
+#include "google/protobuf/any.pb.h"
+#include "gtest/gtest.h"
+#include "libchangepolicy/cel/evaluator.h"
+#include "tests/cel/fixture.h"
+
+namespace changepolicy::cel {
+namespace {
+
+Expression Compiled(const Environment& environment, std::string_view text) {
+  const CompileResult compiled = environment.Compile(text);
+  EXPECT_TRUE(compiled.expression.has_value()) << text;
+  return *compiled.expression;
+}
+
+// What it says, and how the evaluator would have shown it; `nothing` where it says nothing.
+std::string Told(std::string_view text, const Activation& activation = {}) {
+  const std::optional<Value> told = Planned(Compiled(TestEnvironment(), text), activation);
+  return told.has_value() ? Show(*told) : "nothing";
+}
+
+v1::ChangeRequest Request() {
+  v1::ChangeRequest request;
+  request.set_id("CHG-1");
+  request.add_services()->set_id("shop");
+  request.add_services()->set_id("mail");
+  request.add_assets("web-1");
+  request.add_assets("web-2");
+  (*request.mutable_facts())["team"].set_string_value("web");
+  return request;
+}
+
+Activation Variables(const v1::ChangeRequest& request) {
+  Activation activation;
+  activation.Set("change", Value::BorrowedMessage(request));
+  activation.Set("i", Value::Int(7));
+  activation.Set("s",
+                 Value::String("a text of more than sixty-four bytes, so that it costs steps"));
+  activation.Set("b", Value::Bool(true));
+  activation.Set("d", Value::Double(1.5));
+  activation.Set("l", Value::ListOf({Value::Int(1), Value::Int(2), Value::Int(3)}));
+  MapBuilder map;
+  for (int i = 0; i < 20; ++i) map.Add(Value::String("k" + std::to_string(i)), Value::Int(i));
+  activation.Set("m", map.Build());
+  return activation;
+}
+
+// Expressions over the variables, of all that plans do.
+constexpr std::string_view kTold[] = {
+    "i + 1",
+    "i * 2 - 3 / 4 % 5 == 14 && -i < 0",
+    "d + 1.0 > 2.0 || -d == 1.0",
+    "s + s + 'b'",
+    "s.contains('sixty') && s.startsWith('a') && s.endsWith('steps') && size(s) > 3",
+    "s.matches('six.y')",
+    "b ? l[1] : l[0]",
+    "!b || i in l || 2 in l",
+    "i in [1, i, 3]",
+    "m['k3'] + m.k4 + size(m)",
+    "'k19' in m && has(m.k0) && !has(m.none)",
+    "l.exists(x, x > 2) && l.all(x, x < i) && l.exists_one(x, x == 2)",
+    "l.map(x, x * i).filter(x, x > 7)",
+    "l.map(x, string(x) + s)",
+    "l.map(x, [x, i]).exists(y, y[0] == 3)",
+    "m.exists(k, m[k] == 19)",
+    "m.map(k, k + s)",
+    "change.id == 'CHG-1' && change.assets[1] == 'web-2'",
+    "change.services.map(v, v.id)",
+    "change.services.exists(v, v.id == 'shop') && size(change.assets) == 2",
+    "change.assets.exists(a, a == 'web-1')",
+    "change.assets.all(a, a in ['web-1', 'web-2'])",
+    "change.facts['team'] == 'web' && change.facts.exists(k, k == 'team')",
+    "has(change.documents) || has(change.services)",
+    "type(i) == int && type(l) == list",
+    "{'a': i, 'b': 2}.b",
+    "{'a': s}",
+    "dyn(i) == 7.0 && i < 7.5",
+    "[1, 2, 3] == l",
+    "lists.range(i).map(x, x * x)",
+    "cel.bind(x, i + 1, x * x)",
+    "l.transformList(j, x, j * x)",
+};
+
+TEST(Plan, TellsWhatIsKnown) {
+  const v1::ChangeRequest request = Request();
+  const Activation variables = Variables(request);
+  for (const std::string_view text : kTold) {
+    EXPECT_EQ(Told(text, variables), Show(Evaluate(Compiled(TestEnvironment(), text), variables)))
+        << text;
+  }
+}
+
+TEST(Plan, TellsWhatIsConstant) {
+  EXPECT_EQ(Told("{'a': [1, 2], 'b': []}['a'][1] + 3"), "5");
+  EXPECT_EQ(Told("1 / 0 == 1 || true"), "true");
+  EXPECT_EQ(Told("'abc'.matches('^a') ? timestamp('2026-01-02T03:04:05Z').getHours() : 0"), "3");
+  // Too much to be worked out beforehand.
+  EXPECT_EQ(Told("size(lists.range(100000))"), "100000");
+}
+
+TEST(Plan, LeavesErrorsToTheEvaluator) {
+  EXPECT_EQ(Told("i / 0"), "nothing");
+  // Unless it is always the same.
+  EXPECT_EQ(Told("1 / 0"), "error INVALID_ARGUMENT");
+  EXPECT_EQ(Told("1 / 0 == 1 && true"), "error INVALID_ARGUMENT");
+  EXPECT_EQ(Told("l[3]"), "nothing");  // `l` has no value
+  const v1::ChangeRequest request = Request();
+  const Activation variables = Variables(request);
+  EXPECT_EQ(Told("l[3]", variables), "nothing");
+  EXPECT_EQ(Told("m['none']", variables), "nothing");
+  EXPECT_EQ(Told("l.map(x, 1 / (x - 2))", variables), "nothing");
+  // One that does not matter is none.
+  EXPECT_EQ(Told("l[3] == 1 || b", variables), "true");
+  EXPECT_EQ(Told("l.exists(x, 1 / (x - 1) == 1)", variables), "true");
+  EXPECT_EQ(Told("l.all(x, 1 / (x - 1) == 7)", variables), "false");
+  EXPECT_EQ(Told("l.exists(x, 1 / (x - 1) == 7)", variables), "nothing");
+}
+
+TEST(Plan, LeavesUnknownsAndFactsToTheEvaluator) {
+  Activation unknown;
+  unknown.Set("i", Value::Unknown({"i"}));
+  EXPECT_EQ(Told("i + 1", unknown), "nothing");
+  EXPECT_EQ(Told("i == 1 && 1 / 0 == 1", unknown), "nothing");
+  const v1::ChangeRequest request = Request();
+  Activation fact;
+  fact.SetFact("change", request);
+  EXPECT_EQ(Told("change.id", fact), "nothing");
+}
+
+// The evaluator counts the memory of such a message whenever it passes it on.
+TEST(Plan, LeavesWhatWasInAnAnyToTheEvaluator) {
+  google::protobuf::Any any;
+  any.PackFrom(Request());
+  Activation packed;
+  packed.Set("a", Value::BorrowedMessage(any));
+  EXPECT_EQ(Answer("a.id", packed), "\"CHG-1\"");
+  EXPECT_EQ(Told("dyn(a).id", packed), "nothing");
+  EXPECT_EQ(Told("[a].map(x, x.id)", packed), "nothing");
+}
+
+// Whatever the limit, a plan never tells what the evaluator refuses; and with ten times as much as
+// is needed it tells.
+TEST(Plan, StaysWithinTheLimits) {
+  const v1::ChangeRequest request = Request();
+  const Activation variables = Variables(request);
+  for (const std::string_view text : kTold) {
+    const Evaluation whole = EvaluateMeasured(Compiled(TestEnvironment(), text), variables);
+    Plan::Used used;
+    ASSERT_TRUE(Planned(Compiled(TestEnvironment(), text), variables, &used).has_value()) << text;
+    EXPECT_GE(used.steps, whole.steps) << text;
+    EXPECT_GE(used.cost, whole.cost) << text;
+    EXPECT_GE(used.memory_bytes, whole.memory_bytes) << text;
+    for (const auto& [limit, needed] :
+         {std::pair(&Limits::evaluation_steps, whole.steps), std::pair(&Limits::cost, whole.cost),
+          std::pair(&Limits::memory_bytes, whole.memory_bytes)}) {
+      if (needed == 0) continue;
+      Limits limits;
+      limits.*limit = needed - 1;
+      const auto tight = LimitedEnvironment(limits);
+      EXPECT_FALSE(Planned(Compiled(*tight, text), variables).has_value()) << text;
+      limits.*limit = needed * 10 + 100;
+      const auto wide = LimitedEnvironment(limits);
+      EXPECT_TRUE(Planned(Compiled(*wide, text), variables).has_value()) << text;
+    }
+  }
+}
+
+TEST(Plan, EndsALoopThatIsTooLong) {
+  const auto environment = LimitedEnvironment({.evaluation_steps = 100'000});
+  Activation variables;
+  variables.Set("i", Value::Int(1'000'000));
+  EXPECT_FALSE(
+      Planned(Compiled(*environment, "lists.range(i).exists(x, x < 0)"), variables).has_value());
+}
+
+// A function may evaluate another expression, and several threads one.
+TEST(Plan, MayBeAskedInsideItselfAndByThreads) {
+  Environment environment(google::protobuf::DescriptorPool::generated_pool(),
+                          google::protobuf::MessageFactory::generated_factory(), {});
+  const auto inner = Plan::Make(Compiled(TestEnvironment(), "s + 'inner' + s"));
+  ASSERT_NE(inner, nullptr);
+  const FunctionRow twice{"twice(string) -> string", [&](CallContext&, Args args) {
+                            const Value* const values[] = {&args[0]};
+                            return *inner->Evaluate(values);
+                          }};
+  ASSERT_TRUE(environment.AddFunction(twice).ok());
+  ASSERT_TRUE(environment.AddVariable("t", Type::String()).ok());
+  const auto outer = Plan::Make(
+      Compiled(environment, "['x', 'y'].map(e, twice(e + t) + t).exists(e, e == 'yzinneryzz')"));
+  ASSERT_NE(outer, nullptr);
+  const auto ask = [&] {
+    const Value text = Value::String("z");
+    const Value* const values[] = {&text};
+    for (int i = 0; i < 1000; ++i) {
+      const std::optional<Value> told = outer->Evaluate(values);
+      ASSERT_TRUE(told.has_value() && told->is_true());
+    }
+  };
+  std::thread other(ask);
+  ask();
+  other.join();
+}
+
+}  // namespace
+}  // namespace changepolicy::cel
