@@ -14,6 +14,7 @@
 #include "bindings/arrow/decision_columns.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/flat/arena.h"
 #include "libchangepolicy/source/records.h"
 
 namespace changepolicy::bindings {
@@ -92,9 +93,10 @@ class Batch {
   // on the threads either.
   absl::Status DecideBlock(int64_t block) {
     auto columns = std::make_unique<DecisionColumns>();
+    flat::Arena arena;
     const int64_t end = std::min((block + 1) * kBlockRows, subjects_.size());
     for (int64_t row = block * kBlockRows; row < end; ++row) {
-      DecideRow(row, columns.get());
+      DecideRow(row, &arena, columns.get());
       // Also within a block, before its offsets run over.
       CP_RETURN_IF_ERROR(CheckSizes(columns->sizes()));
     }
@@ -114,29 +116,49 @@ class Batch {
                                     " bytes; give fewer rows at a time"));
   }
 
-  void DecideRow(int64_t row, DecisionColumns* columns) const {
+  // From bytes to bytes. A row that this refuses is read as messages, which say what is wrong with
+  // it, and keep its id.
+  void DecideRow(int64_t row, flat::Arena* arena, DecisionColumns* columns) const {
     const std::optional<std::string_view> bytes = subjects_[row];
     if (!bytes.has_value()) return columns->AppendError("", "the row is null");
+    const absl::StatusOr<Question> question = QuestionAbout(row);
+    if (!question_.json && question.ok() && bytes->size() <= ReadOptions().max_bytes &&
+        DecideBytes(*bytes, *question, arena, columns).ok()) {
+      return;
+    }
     const SubjectResult read = ReadSubject(*bytes, question_.json ? Format::kJson : Format::kBinary,
                                            "subject", question_.kind);
     if (!read.subject.has_value()) return columns->AppendError("", ToRowError(read.issues));
-    std::visit([&](const auto& subject) { DecideSubject(subject, row, columns); }, *read.subject);
+    std::visit(
+        [&](const auto& subject) {
+          absl::Status status = question.status();
+          if (status.ok()) {
+            status = DecideBytes(subject.SerializeAsString(), *question, arena, columns);
+          }
+          if (!status.ok()) columns->AppendError(subject.id(), MessageOf(status));
+        },
+        *read.subject);
   }
 
-  template <typename Subject>
-  void DecideSubject(const Subject& subject, int64_t row, DecisionColumns* columns) const {
+  absl::StatusOr<Question> QuestionAbout(int64_t row) const {
     Question question = question_.question;
-    if (now_ != nullptr) {
-      const std::optional<absl::Time> now = (*now_)[row];
-      if (!now.has_value()) return columns->AppendError(subject.id(), "now: the row is null");
-      if (*now < FirstInstant() || *now >= EndOfTime()) {
-        return columns->AppendError(subject.id(), "now: the instant is not in the years 1 to 9999");
-      }
-      question.now = *now;
+    if (now_ == nullptr) return question;
+    const std::optional<absl::Time> now = (*now_)[row];
+    if (!now.has_value()) return InvalidArgument("now: the row is null");
+    if (*now < FirstInstant() || *now >= EndOfTime()) {
+      return InvalidArgument("now: the instant is not in the years 1 to 9999");
     }
-    absl::StatusOr<v1::Decision> decision = engine_.Decide(subject, question);
-    if (!decision.ok()) return columns->AppendError(subject.id(), MessageOf(decision.status()));
-    columns->AppendDecision(*std::move(decision));
+    question.now = *now;
+    return question;
+  }
+
+  // Appends nothing on error.
+  absl::Status DecideBytes(std::string_view subject, const Question& question, flat::Arena* arena,
+                           DecisionColumns* columns) const {
+    CP_ASSIGN_OR_RETURN(
+        const std::string decision,
+        engine_.AnswerBytes(Engine::Ask::kDecide, question_.kind, subject, question));
+    return columns->AppendDecision(decision, arena);
   }
 
   const Engine& engine_;

@@ -5,9 +5,13 @@
 #include <vector>
 
 #include "bindings/arrow/unmet.h"
+#include "changepolicy/v1/decision.flat.h"
+#include "changepolicy/v1/decision.pb.h"
 #include "libchangepolicy/base/enum_names.h"
+#include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/utf8.h"
-#include "libchangepolicy/base/wire.h"
+#include "libchangepolicy/flat/parse.h"
+#include "libchangepolicy/flat/projection.h"
 
 namespace changepolicy::bindings {
 namespace {
@@ -26,11 +30,51 @@ constexpr Field kFields[DecisionColumns::kColumns] = {
     {"unmet_gates", "+l"}, {"decision", "z"},   {"error", "u"},
 };
 
+// What the columns are made of. Most of a Decision is the facts that its rules read, which no
+// column but that of the bytes has.
+const flat::Projection& ReadFields() {
+  static const flat::Projection& fields = *[] {
+    const std::string paths[] = {
+        "subject_kind",
+        "subject_id",
+        "verdict",
+        "detail",
+        "risk.level",
+        "risk.score",
+        "outcomes.rule",
+        "outcomes.status",
+        "categorization.category",
+        "categorization.release_kind",
+        "outcomes.approval.slots",
+    };
+    return new flat::Projection(flat::Projection::Make(flat::Decision::table(), paths).value());
+  }();
+  return fields;
+}
+
+// Names of the enum's values by number, made once: a lookup by reflection makes its text anew.
+template <typename Enum>
+const std::vector<std::string>& NamesOfValues() {
+  static const auto& names = *[] {
+    auto* const made = new std::vector<std::string>();
+    const google::protobuf::EnumDescriptor& type = *google::protobuf::GetEnumDescriptor<Enum>();
+    for (int number = 0; number < type.value_count(); ++number) {
+      made->push_back(ValueName(type, number));
+    }
+    return made;
+  }();
+  return names;
+}
+
 // The short name; null where the value says nothing.
 template <typename Enum>
 void AppendName(Enum value, TextBuilder* column) {
-  if (static_cast<int>(value) == 0) {
+  const auto number = static_cast<size_t>(value);
+  const std::vector<std::string>& names = NamesOfValues<Enum>();
+  if (number == 0) {
     column->AppendNull();
+  } else if (number < names.size()) {
+    column->Append(names[number]);
   } else {
     column->Append(ValueName(value));
   }
@@ -72,15 +116,21 @@ void DecisionColumns::ForEach(Body body, Others&... others) {
   body(others.error_...);
 }
 
-void DecisionColumns::AppendDecision(v1::Decision decision) {
+absl::Status DecisionColumns::AppendDecision(std::string_view bytes, flat::Arena* arena) {
+  arena->Reset();
+  auto* const read = arena->New<flat::Decision>();
+  flat::ParseResult result;
+  if (!flat::Parse(bytes, ReadFields().table(), read, arena, &result)) {
+    return Internal("the decision cannot be read back");
+  }
+  const flat::Decision& decision = *read;
   ++length_;
-  const v1::Categorization& category = decision.categorization();
   id_.Append(decision.subject_id());
   AppendName(decision.verdict(), &verdict_);
   if (decision.subject_kind() == v1::SUBJECT_KIND_RELEASE) {
-    AppendName(category.release_kind(), &category_);
+    AppendName(decision.categorization().release_kind(), &category_);
   } else {
-    AppendName(category.category(), &category_);
+    AppendName(decision.categorization().category(), &category_);
   }
   if (decision.has_risk()) {
     risk_score_.Append(decision.risk().score());
@@ -94,9 +144,9 @@ void DecisionColumns::AppendDecision(v1::Decision decision) {
     missing_roles_.Append(MissingRoles(decision));
   }
   unmet_gates_.Append(UnmetGates(decision));
-  decision.clear_rendering();
-  decision_.Append(DeterministicBytes(decision));
+  decision_.Append(bytes);
   error_.AppendNull();
+  return absl::OkStatus();
 }
 
 void DecisionColumns::AppendError(std::string_view id, std::string_view message) {

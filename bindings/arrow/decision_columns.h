@@ -6,9 +6,10 @@
 #include <cstdint>
 #include <string_view>
 
+#include "absl/status/status.h"
 #include "bindings/arrow/abi.h"
 #include "bindings/arrow/output.h"
-#include "changepolicy/v1/decision.pb.h"
+#include "libchangepolicy/flat/arena.h"
 
 namespace changepolicy::bindings {
 
@@ -18,8 +19,10 @@ class DecisionColumns {
   // Of each column, what must not exceed kMostInColumn.
   using Sizes = std::array<int64_t, kColumns>;
 
-  // The bytes are the normative ones: a rendering is left out.
-  void AppendDecision(v1::Decision decision);
+  // `decision` is a serialized Decision without a rendering, and stands in its column as it is; the
+  // other columns are read from it. INTERNAL where it is no Decision; nothing is appended then.
+  // `arena` is for the reading, and is reset.
+  absl::Status AppendDecision(std::string_view decision, flat::Arena* arena);
   // A row without an answer. `id` is empty where the subject could not be read.
   void AppendError(std::string_view id, std::string_view message);
   void Append(const DecisionColumns& more);

@@ -171,8 +171,8 @@ ArrowArray Int32Builder::Finish() {
   return HandOver(length, nulls, std::move(owned));
 }
 
-void TextListBuilder::Append(const std::vector<std::string>& texts) {
-  for (const std::string& text : texts) texts_.Append(text);
+void TextListBuilder::Append(std::span<const std::string_view> texts) {
+  for (const std::string_view text : texts) texts_.Append(text);
   offsets_.push_back(static_cast<int32_t>(texts_.size()));
   validity_.Append(true);
 }

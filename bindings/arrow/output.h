@@ -5,6 +5,7 @@
 #define BINDINGS_ARROW_OUTPUT_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,7 +70,7 @@ class Int32Builder {
 // list<utf8>. REQUIRES: at most kMostInColumn texts, with as many bytes, in all.
 class TextListBuilder {
  public:
-  void Append(const std::vector<std::string>& texts);
+  void Append(std::span<const std::string_view> texts);
   void AppendNull();
   void Append(const TextListBuilder& more);
   void Reserve(int64_t rows, int64_t bytes);

@@ -1,7 +1,8 @@
 #include "bindings/arrow/unmet.h"
 
 #include <algorithm>
-#include <set>
+
+#include "changepolicy/v1/decision.pb.h"
 
 namespace changepolicy::bindings {
 namespace {
@@ -21,24 +22,26 @@ bool IsUnmet(v1::Status status) {
 
 }  // namespace
 
-std::vector<std::string> MissingRoles(const v1::Decision& decision) {
-  std::set<std::string> missing;
-  for (const v1::RuleOutcome& outcome : decision.outcomes()) {
+std::vector<std::string_view> MissingRoles(const flat::Decision& decision) {
+  std::vector<std::string_view> missing;
+  for (const flat::RuleOutcome& outcome : decision.outcomes()) {
     if (!IsUnmet(outcome.status())) continue;
     const auto& slots = outcome.approval().slots();
-    const bool any_chosen = std::any_of(slots.begin(), slots.end(),
-                                        [](const v1::SlotOutcome& slot) { return slot.chosen(); });
-    for (const v1::SlotOutcome& slot : slots) {
+    const bool any_chosen = std::any_of(
+        slots.begin(), slots.end(), [](const flat::SlotOutcome& slot) { return slot.chosen(); });
+    for (const flat::SlotOutcome& slot : slots) {
       if (any_chosen && !slot.chosen()) continue;
-      if (slot.assigned_size() < slot.needed()) missing.insert(slot.of());
+      if (slot.assigned().size() < slot.needed()) missing.push_back(slot.of());
     }
   }
-  return {missing.begin(), missing.end()};
+  std::sort(missing.begin(), missing.end());
+  missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
+  return missing;
 }
 
-std::vector<std::string> UnmetGates(const v1::Decision& decision) {
-  std::vector<std::string> unmet;
-  for (const v1::RuleOutcome& outcome : decision.outcomes()) {
+std::vector<std::string_view> UnmetGates(const flat::Decision& decision) {
+  std::vector<std::string_view> unmet;
+  for (const flat::RuleOutcome& outcome : decision.outcomes()) {
     if (IsUnmet(outcome.status())) unmet.push_back(outcome.rule());
   }
   return unmet;

@@ -23,6 +23,29 @@ bool HasShape(std::string_view text, std::string_view shape) {
   return true;
 }
 
+int ReadDigits(std::string_view text) {
+  int number = 0;
+  for (const char digit : text) number = 10 * number + (digit - '0');
+  return number;
+}
+
+constexpr std::string_view kPlainInstant = "9999-99-99T99:99:99Z";
+
+// Of this shape are nearly all. Taken apart here: a general parser takes thirty times as long, and
+// the C functions take an instant as text at each call.
+std::optional<absl::Time> ReadPlainInstant(std::string_view text) {
+  const int year = ReadDigits(text.substr(0, 4)), month = ReadDigits(text.substr(5, 2)),
+            day = ReadDigits(text.substr(8, 2)), hour = ReadDigits(text.substr(11, 2)),
+            minute = ReadDigits(text.substr(14, 2)), second = ReadDigits(text.substr(17, 2));
+  // It carries over what is too much.
+  const absl::CivilSecond civil(year, month, day, hour, minute, second);
+  if (year == 0 || civil.month() != month || civil.day() != day || civil.hour() != hour ||
+      civil.minute() != minute || civil.second() != second) {
+    return std::nullopt;
+  }
+  return absl::FromUnixSeconds(civil - absl::CivilSecond(1970));
+}
+
 }  // namespace
 
 bool IsNullText(std::string_view text) {
@@ -60,6 +83,9 @@ bool ReadNumber(std::string_view text, double* number) {
 }
 
 std::optional<absl::Time> ReadInstant(std::string_view text) {
+  if (text.size() == kPlainInstant.size() && HasShape(text, kPlainInstant)) {
+    return ReadPlainInstant(text);
+  }
   std::string full(text);
   if (HasShape(text, "9999-99-99") && text.size() == 10) full += "T00:00:00Z";
   if (!HasShape(full, "9999-99-99T99:99:99")) {

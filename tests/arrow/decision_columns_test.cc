@@ -4,10 +4,12 @@
 #include <ostream>
 
 #include "bindings/arrow/unmet.h"
+#include "changepolicy/v1/decision.flat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/engine.h"
+#include "libchangepolicy/flat/copy.h"
 #include "tests/arrow/made_column.h"
 
 namespace changepolicy::bindings {
@@ -40,6 +42,18 @@ v1::Decision DecisionOf(const std::vector<v1::RuleOutcome>& outcomes) {
   return decision;
 }
 
+// The same as the struct that the lists are made from.
+class FlatDecision {
+ public:
+  explicit FlatDecision(const std::vector<v1::RuleOutcome>& outcomes = {})
+      : decision_(*flat::CopyOf<flat::Decision>(DecisionOf(outcomes), &arena_)) {}
+  operator const flat::Decision&() const { return decision_; }  // NOLINT: it is one
+
+ private:
+  flat::Arena arena_;
+  const flat::Decision& decision_;
+};
+
 TEST(Unmet, IsWhateverIsNotGoodAndNotExcused) {
   std::vector<v1::RuleOutcome> outcomes;
   for (int status = v1::Status_MIN; status <= v1::Status_MAX; ++status) {
@@ -47,7 +61,7 @@ TEST(Unmet, IsWhateverIsNotGoodAndNotExcused) {
                                {Slot(v1::Status_Name(status), 1, 0, true)}));
   }
   outcomes.push_back(Outcome("later", static_cast<v1::Status>(99), {Slot("anybody", 1, 0, true)}));
-  const v1::Decision decision = DecisionOf(outcomes);
+  const FlatDecision decision(outcomes);
   EXPECT_THAT(UnmetGates(decision),
               ElementsAre("STATUS_UNSPECIFIED", "STATUS_UNSATISFIED", "STATUS_UNSATISFIABLE",
                           "STATUS_UNKNOWN", "STATUS_ERROR", "later"));
@@ -57,16 +71,16 @@ TEST(Unmet, IsWhateverIsNotGoodAndNotExcused) {
 }
 
 TEST(Unmet, MissingIsWhoTheChosenBranchLacksOnceEach) {
-  EXPECT_THAT(MissingRoles(
-                  DecisionOf({Outcome("two branches", v1::STATUS_UNSATISFIED,
-                                      {Slot("role lead", 2, 1, true), Slot("role cto", 1, 0, false),
-                                       Slot("role filled", 1, 1, true)}),
-                              Outcome("none chosen", v1::STATUS_UNSATISFIABLE,
-                                      {Slot("role b", 1, 0, false), Slot("role a", 1, 0, false)}),
-                              Outcome("again", v1::STATUS_UNKNOWN, {Slot("role lead", 1, 0, true)}),
-                              Outcome("no slots", v1::STATUS_UNSATISFIED)})),
+  EXPECT_THAT(MissingRoles(FlatDecision(
+                  {Outcome("two branches", v1::STATUS_UNSATISFIED,
+                           {Slot("role lead", 2, 1, true), Slot("role cto", 1, 0, false),
+                            Slot("role filled", 1, 1, true)}),
+                   Outcome("none chosen", v1::STATUS_UNSATISFIABLE,
+                           {Slot("role b", 1, 0, false), Slot("role a", 1, 0, false)}),
+                   Outcome("again", v1::STATUS_UNKNOWN, {Slot("role lead", 1, 0, true)}),
+                   Outcome("no slots", v1::STATUS_UNSATISFIED)})),
               ElementsAre("role a", "role b", "role lead"));
-  EXPECT_THAT(MissingRoles(v1::Decision()), IsEmpty());
+  EXPECT_THAT(MissingRoles(FlatDecision()), IsEmpty());
 }
 
 // A column of an answer with one row.
@@ -84,24 +98,59 @@ class OneRow {
   Answer answer_;
 };
 
-TEST(DecisionColumns, LeaveOutTheRendering) {
+// Appends the message's bytes.
+void AppendBytesOf(const v1::Decision& decision, DecisionColumns* columns) {
+  flat::Arena arena;
+  ASSERT_TRUE(columns->AppendDecision(decision.SerializeAsString(), &arena).ok());
+}
+
+TEST(DecisionColumns, KeepTheBytesAsTheyAre) {
   v1::Decision decision = DecisionOf({Outcome("a", v1::STATUS_SATISFIED)});
-  const std::string normative = NormativeBytes(decision);
-  decision.mutable_rendering()->set_summary("a text for people");
+  decision.set_tzdb_version("2026a");
   DecisionColumns columns;
-  columns.AppendDecision(decision);
-  EXPECT_EQ(OneRow(&columns)["decision"], normative);
+  AppendBytesOf(decision, &columns);
+  EXPECT_EQ(OneRow(&columns)["decision"], NormativeBytes(decision));
+}
+
+TEST(DecisionColumns, RefuseWhatIsNoDecision) {
+  DecisionColumns columns;
+  flat::Arena arena;
+  EXPECT_EQ(columns.AppendDecision("\xff\xff", &arena).code(), absl::StatusCode::kInternal);
+  AppendBytesOf(DecisionOf({}), &columns);
+  Answer answer;
+  answer.schema = DecisionColumns::Schema();
+  answer.array = columns.Finish();
+  EXPECT_EQ(answer.array.length, 1);
+  EXPECT_EQ(answer["id"].length, 1);
 }
 
 TEST(DecisionColumns, ValuesOfALaterVersionAreNumbersAndNoneIsNull) {
-  v1::Decision decision;
-  decision.set_verdict(static_cast<v1::Verdict>(77));
-  DecisionColumns columns;
-  columns.AppendDecision(decision);
-  const OneRow row(&columns);
-  EXPECT_EQ(row["verdict"], "77");
-  EXPECT_EQ(row["category"], std::nullopt);
-  EXPECT_EQ(row["risk_level"], std::nullopt);
+  for (const int verdict : {77, -1, 1'000'000}) {
+    v1::Decision decision;
+    decision.set_verdict(static_cast<v1::Verdict>(verdict));
+    DecisionColumns columns;
+    AppendBytesOf(decision, &columns);
+    const OneRow row(&columns);
+    EXPECT_EQ(row["verdict"], StrCat(verdict));
+    EXPECT_EQ(row["category"], std::nullopt);
+    EXPECT_EQ(row["risk_level"], std::nullopt);
+  }
+}
+
+// The names are kept in a table, which has to know every value.
+TEST(DecisionColumns, NameEveryValue) {
+  for (int verdict = 1; verdict <= v1::Verdict_MAX; ++verdict) {
+    v1::Decision decision;
+    decision.set_verdict(static_cast<v1::Verdict>(verdict));
+    decision.mutable_risk()->set_level(static_cast<v1::RiskLevel>(verdict));
+    DecisionColumns columns;
+    AppendBytesOf(decision, &columns);
+    const OneRow row(&columns);
+    EXPECT_EQ(StrCat("VERDICT_", *row["verdict"]),
+              v1::Verdict_Name(static_cast<v1::Verdict>(verdict)));
+    EXPECT_EQ(StrCat("RISK_LEVEL_", *row["risk_level"]),
+              v1::RiskLevel_Name(static_cast<v1::RiskLevel>(verdict)));
+  }
 }
 
 struct Shown {
