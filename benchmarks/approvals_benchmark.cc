@@ -1,5 +1,12 @@
-// How long it takes to say who counts for which slot in a large organization: 10,000 people in 40
-// overlapping groups, and one rule with 200 slots, 5 for each group.
+// How long it takes to say who counts for which slot. In a firm of N people, from 10 to 10,000:
+//
+//   Usual/N/V        two engineers, a lead and one of the board; everybody who is needed has
+//                    approved where V is 4, and nobody where it is 0
+//   Overlapping/N    a slot for each of up to 40 groups that share their people, and nobody yet
+//   Join/N           what is worked out once for a policy and a directory
+//
+// And at the bounds: 10,000 people in 40 overlapping groups, and one rule with 200 slots, 5 for
+// each group.
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
@@ -35,16 +42,25 @@ struct Company {
   v1::ChangeRequest change;
   std::shared_ptr<const Roster> roster;
   absl::Time now = absl::FromUnixSeconds(1'700'000'000);
+  std::mt19937_64 random{7};
 
-  // Each slot asks for so many people; the first `voices` people have approved.
-  Company(int needed, int voices, bool choice) {
-    std::mt19937_64 random(7);
-    for (int p = 0; p < kPeople; ++p) {
+  // So many people, without roles and rules.
+  explicit Company(int people) {
+    for (int p = 0; p < people; ++p) {
       v1::Person* person = directory.add_people();
       person->set_id(PersonId(p));
       person->set_open_requests(static_cast<int>(random() % 8));
       person->set_seniority(static_cast<int>(random() % 5));
     }
+    policy.mutable_asking()->set_per_open_request(2);
+    policy.mutable_asking()->set_per_grade(1);
+    change.set_id("CHG-1");
+    change.mutable_people()->set_requester(PersonId(people - 1));
+    change.mutable_people()->add_authors(PersonId(people - 2));
+  }
+
+  // Each slot asks for so many people; the first `voices` people have approved.
+  Company(int needed, int voices, bool choice) : Company(kPeople) {
     for (int g = 0; g < kGroups; ++g) {
       v1::Role* group = directory.add_roles();
       group->set_id(GroupId(g));
@@ -54,12 +70,7 @@ struct Company {
         if (random() % 100 < share) group->add_members(PersonId(p));
       }
     }
-    roster = Roster::Build(directory).roster;
-    policy.mutable_asking()->set_per_open_request(2);
-    policy.mutable_asking()->set_per_grade(1);
-    v1::ApprovalRule* rule = policy.add_approvals();
-    rule->set_id("all-groups");
-    v1::Requirement* needs = rule->mutable_needs();
+    v1::Requirement* needs = AddRule();
     for (int g = 0; g < kGroups; ++g) {
       for (int i = 0; i < kSlotsOfAGroup; ++i) {
         v1::Requirement* slot = needs->add_all();
@@ -73,9 +84,23 @@ struct Company {
         }
       }
     }
-    change.set_id("CHG-1");
-    change.mutable_people()->set_requester(PersonId(kPeople - 1));
-    change.mutable_people()->add_authors(PersonId(kPeople - 2));
+    Approve(voices);
+    roster = Roster::Build(directory).roster;
+  }
+
+  v1::Requirement* AddRule() {
+    v1::ApprovalRule* rule = policy.add_approvals();
+    rule->set_id("all-groups");
+    return rule->mutable_needs();
+  }
+
+  static void AddSlot(const std::string& role, int needed, v1::Requirement* needs) {
+    v1::Requirement* slot = needs->add_all();
+    slot->set_at_least(needed);
+    slot->mutable_of()->set_role(role);
+  }
+
+  void Approve(int voices) {
     for (int v = 0; v < voices; ++v) {
       v1::Approval* approval = change.add_approvals();
       approval->set_id(StrCat("a", 10'000 + v));
@@ -131,6 +156,64 @@ void Ask(benchmark::State& state, const Company& company, v1::Status expected, i
     benchmark::DoNotOptimize(answers);
   }
 }
+
+// Every second of the people is an engineer, every tenth a lead, another tenth is the board.
+Company UsualFirm(int people, int voices) {
+  Company made(people);
+  v1::Requirement* const needs = made.AddRule();
+  const struct {
+    const char* role;
+    int each, first, needed;
+  } kRoles[] = {{"engineer", 2, 0, 2}, {"lead", 10, 1, 1}, {"board", 10, 3, 1}};
+  for (const auto& [role, each, first, needed] : kRoles) {
+    v1::Role* const group = made.directory.add_roles();
+    group->set_id(role);
+    for (int p = first; p < people; p += each) group->add_members(PersonId(p));
+    Company::AddSlot(role, needed, needs);
+  }
+  made.Approve(voices);
+  made.roster = Roster::Build(made.directory).roster;
+  return made;
+}
+void Usual(benchmark::State& state) {
+  const auto voices = static_cast<int>(state.range(1));
+  const Company company = UsualFirm(static_cast<int>(state.range(0)), voices);
+  Ask(state, company, voices == 0 ? v1::STATUS_UNSATISFIED : v1::STATUS_SATISFIED, 4 - voices);
+}
+
+// Each person is in four of ten groups, whichever those are.
+void Overlapping(benchmark::State& state) {
+  const auto people = static_cast<int>(state.range(0));
+  const int slots = std::min(kGroups, people / 2);
+  Company company(people);
+  v1::Requirement* const needs = company.AddRule();
+  for (int g = 0; g < slots; ++g) {
+    v1::Role* const group = company.directory.add_roles();
+    group->set_id(GroupId(g));
+    for (int p = 0; p < people; ++p) {
+      if ((7 * p + 13 * g) % 10 < 4) group->add_members(PersonId(p));
+    }
+    Company::AddSlot(GroupId(g), 1, needs);
+  }
+  company.roster = Roster::Build(company.directory).roster;
+  Ask(state, company, v1::STATUS_UNSATISFIED, slots);
+}
+
+void Join(benchmark::State& state) {
+  const Company company = UsualFirm(static_cast<int>(state.range(0)), 0);
+  for (auto _ : state) {
+    const std::shared_ptr<const Roster> roster = Roster::Build(company.directory).roster;
+    const ApprovalPlan plan(company.policy, *roster);
+    benchmark::DoNotOptimize(&plan);
+  }
+}
+
+void Firms(benchmark::internal::Benchmark* made) {
+  made->RangeMultiplier(10)->Range(10, 10'000)->Unit(benchmark::kMicrosecond);
+}
+BENCHMARK(Usual)->ArgsProduct({{10, 100, 1'000, 10'000}, {0, 4}})->Unit(benchmark::kMicrosecond);
+BENCHMARK(Overlapping)->Apply(Firms);
+BENCHMARK(Join)->Apply(Firms);
 
 // 400 people are needed: 2,000 approved, or some, or nobody. 12,000 are needed of 10,000. A choice
 // for five of the slots.

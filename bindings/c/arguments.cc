@@ -17,21 +17,56 @@ namespace {
 
 constexpr std::string_view kBuiltin = "builtin:";
 
+bool IsEncoding(changepolicy_encoding encoding) {
+  return encoding == CHANGEPOLICY_BINARY || encoding == CHANGEPOLICY_JSON;
+}
+
 std::string Element(std::string_view name, size_t index) { return StrCat(name, "[", index, "]"); }
 
 Format FormatOfEncoding(changepolicy_encoding encoding) {
   return encoding == CHANGEPOLICY_JSON ? Format::kJson : Format::kBinary;
 }
 
+absl::StatusOr<v1::SubjectKind> CheckNamedSubject(Call& call, const changepolicy_subject& subject,
+                                                  std::string_view name) {
+  CP_ASSIGN_OR_RETURN(const v1::SubjectKind kind, ReadKind(call, subject.kind));
+  if (!IsEncoding(subject.encoding)) {
+    return CheckEncoding(call, subject.encoding, StrCat(name, ".encoding"));
+  }
+  CP_RETURN_IF_ERROR(CheckView(call, subject.data, subject.size, name));
+  return kind;
+}
+
 absl::StatusOr<Subject> ReadNamedSubject(Call& call, const changepolicy_subject& subject,
                                          std::string_view name) {
-  CP_ASSIGN_OR_RETURN(const v1::SubjectKind kind, ReadKind(call, subject.kind));
-  CP_RETURN_IF_ERROR(CheckEncoding(call, subject.encoding, StrCat(name, ".encoding")));
-  CP_RETURN_IF_ERROR(CheckView(call, subject.data, subject.size, name));
+  CP_ASSIGN_OR_RETURN(const v1::SubjectKind kind, CheckNamedSubject(call, subject, name));
   SubjectResult read = changepolicy::ReadSubject({subject.data, subject.size},
                                                  FormatOfEncoding(subject.encoding), name, kind);
   CP_RETURN_IF_ERROR(call.Refuse(read.issues));
   return *std::move(read.subject);
+}
+
+// With and without what the names of the enum begin with.
+struct TransitionName {
+  std::string full;
+  std::string_view brief;
+  v1::Transition transition;
+};
+
+const std::vector<TransitionName>& TransitionNames() {
+  static const auto& names = *[] {
+    auto* const made = new std::vector<TransitionName>();
+    const google::protobuf::EnumDescriptor& declared = *v1::Transition_descriptor();
+    for (int i = 0; i < declared.value_count(); ++i) {
+      made->push_back({.full = declared.value(i)->name(),
+                       .transition = static_cast<v1::Transition>(declared.value(i)->number())});
+    }
+    for (TransitionName& name : *made) {
+      name.brief = std::string_view(name.full).substr(sizeof("TRANSITION_") - 1);
+    }
+    return made;
+  }();
+  return names;
 }
 
 }  // namespace
@@ -120,15 +155,17 @@ absl::StatusOr<std::vector<std::string>> ReadViews(Call& call, const changepolic
 }
 
 absl::Status CheckEncoding(Call& call, changepolicy_encoding encoding, std::string_view name) {
-  if (encoding == CHANGEPOLICY_BINARY || encoding == CHANGEPOLICY_JSON) return absl::OkStatus();
+  if (IsEncoding(encoding)) return absl::OkStatus();
   return call.Wrong(name, StrCat("`", name, "` is ", encoding,
                                  "; give CHANGEPOLICY_BINARY (1) or CHANGEPOLICY_JSON (2)"));
 }
 
 absl::StatusOr<absl::Time> ReadNow(Call& call, const char* text, std::string_view name) {
+  CP_RETURN_IF_ERROR(NotNull(call, text, name));
+  if (const std::optional<absl::Time> instant = ReadInstant(text); instant.has_value()) {
+    return *instant;
+  }
   CP_ASSIGN_OR_RETURN(const std::string written, ReadText(call, text, name));
-  const std::optional<absl::Time> instant = ReadInstant(written);
-  if (instant.has_value()) return *instant;
   return call.Wrong(name, StrCat("`", name, "`: `", Printable(written),
                                  "` is no instant; write `2026-01-31T09:30:00Z`, or a date"));
 }
@@ -141,16 +178,14 @@ absl::StatusOr<std::optional<absl::Time>> ReadOptionalInstant(Call& call, const 
 }
 
 absl::StatusOr<v1::Transition> ReadTransition(Call& call, const char* text) {
-  CP_ASSIGN_OR_RETURN(const std::string name, ReadOptionalText(call, text, "question.transition"));
-  v1::Transition transition = v1::TRANSITION_UNSPECIFIED;
-  if (name.empty() || v1::Transition_Parse(name, &transition) ||
-      v1::Transition_Parse("TRANSITION_" + name, &transition)) {
-    return transition;
+  if (text == nullptr || *text == '\0') return v1::TRANSITION_UNSPECIFIED;
+  for (const TransitionName& known : TransitionNames()) {
+    if (known.brief == text || known.full == text) return known.transition;
   }
+  CP_ASSIGN_OR_RETURN(const std::string name, ReadText(call, text, "question.transition"));
   std::vector<std::string_view> names;
-  const google::protobuf::EnumDescriptor& declared = *v1::Transition_descriptor();
-  for (int i = 1; i < declared.value_count(); ++i) {
-    names.push_back(std::string_view(declared.value(i)->name()).substr(sizeof("TRANSITION_") - 1));
+  for (const TransitionName& known : TransitionNames()) {
+    if (known.transition != v1::TRANSITION_UNSPECIFIED) names.push_back(known.brief);
   }
   const std::string_view nearest = Nearest(name, names);
   return call.Wrong("question.transition",
@@ -180,6 +215,11 @@ absl::StatusOr<v1::SubjectKind> ReadKind(Call& call, changepolicy_kind kind) {
   return call.Wrong("subject.kind",
                     StrCat("the subject's kind is ", kind,
                            "; give CHANGEPOLICY_CHANGE (1) or CHANGEPOLICY_RELEASE (2)"));
+}
+
+absl::StatusOr<v1::SubjectKind> CheckSubject(Call& call, const changepolicy_subject* subject) {
+  CP_RETURN_IF_ERROR(NotNull(call, subject, "subject"));
+  return CheckNamedSubject(call, *subject, "subject");
 }
 
 absl::StatusOr<Subject> ReadSubject(Call& call, const changepolicy_subject* subject) {

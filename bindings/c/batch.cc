@@ -1,7 +1,6 @@
 // Many subjects in one call.
 #include <algorithm>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "bindings/arrow/blocks.h"
@@ -22,11 +21,9 @@ changepolicy_batch::Row DecideRow(const Engine& engine, const changepolicy_subje
   changepolicy_batch::Row row;
   changepolicy_error* error = nullptr;
   const changepolicy_status status = Run(&error, [&](Call& call) -> absl::Status {
-    CP_ASSIGN_OR_RETURN(const Subject read, ReadSubject(call, &subject));
     CP_ASSIGN_OR_RETURN(
-        const v1::Decision decision,
-        std::visit([&](const auto& message) { return engine.Decide(message, question); }, read));
-    CP_ASSIGN_OR_RETURN(row.decision, WriteMessage(decision, output));
+        row.decision,
+        AnswerIn<v1::Decision>(call, output, engine, Engine::Ask::kDecide, &subject, question));
     return absl::OkStatus();
   });
   // No decision without an error, even where there was no memory for the error itself.

@@ -127,6 +127,8 @@ absl::StatusOr<v1::Transition> ReadTransition(Call& call, const char* text);
 absl::StatusOr<Question> ReadQuestion(Call& call, const changepolicy_question& question);
 absl::StatusOr<v1::SubjectKind> ReadKind(Call& call, changepolicy_kind kind);
 
+// Of which kind it says to be, where all of it but the bytes themselves is right.
+absl::StatusOr<v1::SubjectKind> CheckSubject(Call& call, const changepolicy_subject* subject);
 absl::StatusOr<Subject> ReadSubject(Call& call, const changepolicy_subject* subject);
 // By kind, each in the order in which they stand.
 struct Subjects {

@@ -1,12 +1,17 @@
 // Questions about one subject.
+#include <optional>
 #include <utility>
 #include <variant>
 
 #include "bindings/c/call.h"
 #include "bindings/c/handles.h"
 #include "bindings/c/questions.h"
+#include "changepolicy/v1/decision.flat.h"
 #include "libchangepolicy/duties.h"
+#include "libchangepolicy/flat/parse.h"
+#include "libchangepolicy/flat/projection.h"
 #include "libchangepolicy/report/decision_text.h"
+#include "libchangepolicy/source/read.h"
 
 namespace changepolicy::c {
 
@@ -21,22 +26,39 @@ absl::StatusOr<Organization> OrganizationOrNobody(Call& call,
   return *std::move(result.organization);
 }
 
+// Serialized messages are asked about as they stand, which is quickest. What that refuses is read
+// as a message, which says what is wrong with it.
+absl::StatusOr<std::string> AnswerBytes(Call& call, const Engine& engine, Engine::Ask ask,
+                                        const changepolicy_subject* subject,
+                                        const Question& question) {
+  CP_ASSIGN_OR_RETURN(const v1::SubjectKind kind, CheckSubject(call, subject));
+  if (subject->encoding == CHANGEPOLICY_BINARY && subject->size <= ReadOptions().max_bytes) {
+    absl::StatusOr<std::string> answer =
+        engine.AnswerBytes(ask, kind, {subject->data, subject->size}, question);
+    if (answer.ok()) return answer;
+  }
+  CP_ASSIGN_OR_RETURN(const Subject read, ReadSubject(call, subject));
+  return std::visit(
+      [&](const auto& message) {
+        return engine.AnswerBytes(ask, kind, message.SerializeAsString(), question);
+      },
+      read);
+}
+
 namespace {
 
-// Any of the questions of Engine: `ask` is given the change or the release.
-template <typename Ask>
-changepolicy_status AskOne(const changepolicy_engine* engine, const changepolicy_subject* subject,
+template <typename Message>
+changepolicy_status AskOne(Engine::Ask ask, const changepolicy_engine* engine,
+                           const changepolicy_subject* subject,
                            const changepolicy_question* question, changepolicy_encoding output,
-                           changepolicy_bytes** answer, changepolicy_error** error, Ask ask) {
+                           changepolicy_bytes** answer, changepolicy_error** error) {
   return Answer(engine, output, answer, error, [&](Call& call) -> absl::Status {
     CP_ASSIGN_OR_RETURN(const changepolicy_question given, ReadStruct(call, question, "question"));
     CP_ASSIGN_OR_RETURN(const Question asked, ReadQuestion(call, given));
-    CP_ASSIGN_OR_RETURN(const Subject read, ReadSubject(call, subject));
-    return std::visit(
-        [&](const auto& message) {
-          return Give(ask(engine->engine, message, asked), output, answer);
-        },
-        read);
+    CP_ASSIGN_OR_RETURN(std::string bytes,
+                        AnswerIn<Message>(call, output, engine->engine, ask, subject, asked));
+    Give(std::move(bytes), answer);
+    return absl::OkStatus();
   });
 }
 
@@ -49,6 +71,27 @@ absl::StatusOr<ChecklistQuestion> ReadChecklistQuestion(Call& call, changepolicy
     CP_ASSIGN_OR_RETURN(question.kind, ReadKind(call, kind));
   }
   return question;
+}
+
+// The verdict alone, of serialized bytes: the rest is checked and not kept. Nothing where they are
+// no Decision, or no bytes at all.
+std::optional<changepolicy_verdict> FindVerdict(const changepolicy_message* decision) {
+  static const flat::Projection& only_verdict = *[] {
+    const std::string paths[] = {"verdict"};
+    return new flat::Projection(flat::Projection::Make(flat::Decision::table(), paths).value());
+  }();
+  if (decision == nullptr || decision->encoding != CHANGEPOLICY_BINARY ||
+      decision->data == nullptr || decision->size > ReadOptions().max_bytes) {
+    return std::nullopt;
+  }
+  flat::Arena arena;
+  flat::ParseResult result;
+  flat::Decision read{};
+  if (!flat::Parse({decision->data, decision->size}, only_verdict.table(), &read, &arena,
+                   &result)) {
+    return std::nullopt;
+  }
+  return static_cast<changepolicy_verdict>(read.verdict());
 }
 
 }  // namespace
@@ -89,10 +132,8 @@ changepolicy_status changepolicy_decide(const changepolicy_engine* engine,
                                         const changepolicy_question* question,
                                         changepolicy_encoding output, changepolicy_bytes** answer,
                                         changepolicy_error** error) {
-  return AskOne(engine, subject, question, output, answer, error,
-                [](const Engine& asked, const auto& message, const Question& about) {
-                  return asked.Decide(message, about);
-                });
+  return AskOne<changepolicy::v1::Decision>(Engine::Ask::kDecide, engine, subject, question, output,
+                                            answer, error);
 }
 
 changepolicy_status changepolicy_categorize(const changepolicy_engine* engine,
@@ -101,10 +142,8 @@ changepolicy_status changepolicy_categorize(const changepolicy_engine* engine,
                                             changepolicy_encoding output,
                                             changepolicy_bytes** answer,
                                             changepolicy_error** error) {
-  return AskOne(engine, subject, question, output, answer, error,
-                [](const Engine& asked, const auto& message, const Question& about) {
-                  return asked.Categorize(message, about);
-                });
+  return AskOne<changepolicy::v1::CategorizeAnswer>(Engine::Ask::kCategorize, engine, subject,
+                                                    question, output, answer, error);
 }
 
 changepolicy_status changepolicy_required_approvals(const changepolicy_engine* engine,
@@ -113,10 +152,8 @@ changepolicy_status changepolicy_required_approvals(const changepolicy_engine* e
                                                     changepolicy_encoding output,
                                                     changepolicy_bytes** answer,
                                                     changepolicy_error** error) {
-  return AskOne(engine, subject, question, output, answer, error,
-                [](const Engine& asked, const auto& message, const Question& about) {
-                  return asked.RequiredApprovals(message, about);
-                });
+  return AskOne<changepolicy::v1::ApprovalsAnswer>(Engine::Ask::kRequiredApprovals, engine, subject,
+                                                   question, output, answer, error);
 }
 
 changepolicy_status changepolicy_check_readiness(const changepolicy_engine* engine,
@@ -125,10 +162,8 @@ changepolicy_status changepolicy_check_readiness(const changepolicy_engine* engi
                                                  changepolicy_encoding output,
                                                  changepolicy_bytes** answer,
                                                  changepolicy_error** error) {
-  return AskOne(engine, subject, question, output, answer, error,
-                [](const Engine& asked, const auto& message, const Question& about) {
-                  return asked.CheckReadiness(message, about);
-                });
+  return AskOne<changepolicy::v1::ReadinessAnswer>(Engine::Ask::kCheckReadiness, engine, subject,
+                                                   question, output, answer, error);
 }
 
 changepolicy_status changepolicy_evaluate_transition(const changepolicy_engine* engine,
@@ -137,10 +172,8 @@ changepolicy_status changepolicy_evaluate_transition(const changepolicy_engine* 
                                                      changepolicy_encoding output,
                                                      changepolicy_bytes** answer,
                                                      changepolicy_error** error) {
-  return AskOne(engine, subject, question, output, answer, error,
-                [](const Engine& asked, const auto& message, const Question& about) {
-                  return asked.EvaluateTransition(message, about);
-                });
+  return AskOne<changepolicy::v1::TransitionAnswer>(Engine::Ask::kEvaluateTransition, engine,
+                                                    subject, question, output, answer, error);
 }
 
 changepolicy_status changepolicy_lint_documents(const changepolicy_engine* engine,
@@ -187,6 +220,10 @@ changepolicy_status changepolicy_decision_verdict(const changepolicy_message* de
                                                   changepolicy_error** error) {
   return Run(error, [&](Call& call) -> absl::Status {
     CP_RETURN_IF_ERROR(NotNull(call, verdict, "verdict"));
+    if (const auto found = changepolicy::c::FindVerdict(decision); found.has_value()) {
+      *verdict = *found;
+      return absl::OkStatus();
+    }
     changepolicy::v1::Decision read;
     CP_RETURN_IF_ERROR(ReadMessage(call, decision, "decision", &read));
     *verdict = static_cast<changepolicy_verdict>(read.verdict());

@@ -2,6 +2,7 @@
 #ifndef BINDINGS_C_QUESTIONS_H_
 #define BINDINGS_C_QUESTIONS_H_
 
+#include <string>
 #include <utility>
 
 #include "bindings/c/call.h"
@@ -15,6 +16,23 @@ absl::StatusOr<Organization> OrganizationOrNobody(Call& call,
 
 absl::StatusOr<changepolicy_batch_options> ReadBatchOptions(
     Call& call, const changepolicy_batch_options* options);
+
+// One of the questions of Engine about one subject: the serialized answer.
+absl::StatusOr<std::string> AnswerBytes(Call& call, const Engine& engine, Engine::Ask ask,
+                                        const changepolicy_subject* subject,
+                                        const Question& question);
+
+// The same in the encoding; `Message` is what the question is answered with.
+template <typename Message>
+absl::StatusOr<std::string> AnswerIn(Call& call, changepolicy_encoding output, const Engine& engine,
+                                     Engine::Ask ask, const changepolicy_subject* subject,
+                                     const Question& question) {
+  CP_ASSIGN_OR_RETURN(std::string answer, AnswerBytes(call, engine, ask, subject, question));
+  if (output == CHANGEPOLICY_BINARY) return answer;
+  Message message;
+  if (!message.ParseFromString(answer)) return Internal("the answer cannot be read back");
+  return WriteMessage(message, output);
+}
 
 // Runs the body once engine, encoding and out parameter are known to be right.
 template <typename Out, typename Body>

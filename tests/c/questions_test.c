@@ -42,6 +42,74 @@ static void Answers(const changepolicy_engine* engine) {
   }
 }
 
+/* The same change as serialized bytes: they pass by another way. */
+static void AnswersBytesAsJson(const changepolicy_engine* engine) {
+  const changepolicy_subject json = JsonChange(kChange);
+  const changepolicy_message given = {CHANGEPOLICY_JSON, json.data, json.size};
+  changepolicy_bytes* serialized = NULL;
+  changepolicy_error* error = NULL;
+  changepolicy_subject binary = json;
+  int32_t detail;
+  size_t i;
+  SUCCEEDS(changepolicy_convert("ChangeRequest", &given, CHANGEPOLICY_BINARY, &serialized, &error));
+  binary.encoding = CHANGEPOLICY_BINARY;
+  binary.data = changepolicy_bytes_data(serialized);
+  binary.size = changepolicy_bytes_size(serialized);
+  for (i = 0; i < kAskCount; ++i) {
+    for (detail = 0; detail <= CHANGEPOLICY_DETAIL_RULES; ++detail) {
+      changepolicy_question question = QuestionAt(kNow);
+      changepolicy_bytes *one = NULL, *other = NULL;
+      question.detail = detail;
+      question.subject_digest = detail % 2;
+      SUCCEEDS(kAsks[i].ask(engine, &json, &question, CHANGEPOLICY_BINARY, &one, &error));
+      SUCCEEDS(kAsks[i].ask(engine, &binary, &question, CHANGEPOLICY_BINARY, &other, &error));
+      CHECK(changepolicy_bytes_size(one) == changepolicy_bytes_size(other) &&
+            memcmp(changepolicy_bytes_data(one), changepolicy_bytes_data(other),
+                   changepolicy_bytes_size(one)) == 0);
+      changepolicy_bytes_free(one);
+      changepolicy_bytes_free(other);
+    }
+  }
+  changepolicy_bytes_free(serialized);
+}
+
+/* What is wrong with them is said as of a document. */
+static void RefusesBytes(const changepolicy_engine* engine) {
+  static const char kCut[] =
+      "\x0a\x05"
+      "C-1";
+  static const char kNoId[] =
+      "\x12\x01"
+      "a";
+  const changepolicy_question question = QuestionAt(kNow);
+  changepolicy_bytes* const untouched = (changepolicy_bytes*)&failures;
+  const size_t over = ((size_t)16 << 20) + 1;
+  char* const large = calloc(over, 1);
+  size_t i;
+  CHECK(large != NULL);
+  if (large == NULL) return;
+  for (i = 0; i < kAskCount; ++i) {
+    changepolicy_subject change = {CHANGEPOLICY_CHANGE, CHANGEPOLICY_BINARY, NULL, 0};
+    changepolicy_bytes* answer = untouched;
+    changepolicy_error* error = NULL;
+    change.data = kCut;
+    change.size = sizeof kCut - 1;
+    FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "",
+          "subject: error: the bytes are no serialized changepolicy.v1.ChangeRequest",
+          kAsks[i].ask(engine, &change, &question, CHANGEPOLICY_BINARY, &answer, &error));
+    change.data = kNoId;
+    change.size = sizeof kNoId - 1;
+    FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "", "id: the change has none",
+          kAsks[i].ask(engine, &change, &question, CHANGEPOLICY_BINARY, &answer, &error));
+    change.data = large;
+    change.size = over;
+    FAILS(CHANGEPOLICY_RESOURCE_EXHAUSTED, "", "subject: error: the document has 16777217 bytes",
+          kAsks[i].ask(engine, &change, &question, CHANGEPOLICY_BINARY, &answer, &error));
+    CHECK(answer == untouched);
+  }
+  free(large);
+}
+
 /* Nothing is touched but the error. */
 static void Refuses(const changepolicy_engine* engine) {
   const changepolicy_subject change = JsonChange(kChange);
@@ -138,7 +206,7 @@ static void KnowsLaterStructs(const changepolicy_engine* engine) {
 static void DetailAndDigests(const changepolicy_engine* engine) {
   const changepolicy_subject change = JsonChange(kChange);
   changepolicy_question question = QuestionAt("2026-01-31");
-  changepolicy_bytes *decision = NULL, *digest = NULL, *again = NULL, *text = NULL;
+  changepolicy_bytes *decision = NULL, *digest = NULL, *again = NULL, *text = NULL, *binary = NULL;
   changepolicy_error* error = NULL;
   changepolicy_message message;
   changepolicy_policy* policy = NULL;
@@ -158,6 +226,17 @@ static void DetailAndDigests(const changepolicy_engine* engine) {
   CHECK_CONTAINS("\"VERDICT_DENIED\"", changepolicy_bytes_data(decision));
   FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "verdict", "is NULL",
         changepolicy_decision_verdict(&message, NULL, &error));
+  SUCCEEDS(changepolicy_convert("Decision", &message, CHANGEPOLICY_BINARY, &binary, &error));
+  verdict = CHANGEPOLICY_VERDICT_UNSPECIFIED;
+  message = BinaryMessage(binary);
+  SUCCEEDS(changepolicy_decision_verdict(&message, &verdict, &error));
+  CHECK(verdict == CHANGEPOLICY_VERDICT_DENIED);
+  --message.size;
+  FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "", "no serialized changepolicy.v1.Decision",
+        changepolicy_decision_verdict(&message, &verdict, &error));
+  CHECK(verdict == CHANGEPOLICY_VERDICT_DENIED);
+  changepolicy_bytes_free(binary);
+  message = JsonMessage(changepolicy_bytes_data(decision));
   policy = LoadPolicy();
   SUCCEEDS(changepolicy_decision_text(policy, &message, 0, &text, &error));
   CHECK_CONTAINS("C-1", changepolicy_bytes_data(text));
@@ -252,7 +331,9 @@ void TestQuestions(void) {
   changepolicy_engine* alone = NULL;
   changepolicy_error* error = NULL;
   Answers(engine);
+  AnswersBytesAsJson(engine);
   Refuses(engine);
+  RefusesBytes(engine);
   KnowsLaterStructs(engine);
   DetailAndDigests(engine);
   NamesWhatIsTooLarge(engine);

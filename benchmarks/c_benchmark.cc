@@ -1,0 +1,237 @@
+// What the C functions add to the C++ that they call, from bytes to bytes, of one engine:
+//
+//   Cpp/S, C/S       Engine::AnswerBytes, and changepolicy_decide with the bytes freed
+//   CppAll/S, Many/S a loop over the changes, and changepolicy_decide_many on one thread
+//
+// S is 0 for a change that has nothing but an id, which is decided quickly enough that little can
+// be seen, and 1 for 4,096 changes of benchmarks/corpus under the built-in policy.
+//
+//   c_benchmark --once N cpp|c    decides N times and nothing else, for
+//                                 valgrind --tool=callgrind --toggle-collect='*DecideCounted*'
+//
+// Before anything is timed, both must give the same bytes.
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "benchmark/benchmark.h"
+#include "benchmarks/corpus/corpus.h"
+#include "bindings/c/changepolicy.h"
+#include "bindings/c/handles.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/engine.h"
+
+namespace changepolicy {
+namespace {
+
+[[noreturn]] void Stop(const std::string& why) {
+  std::cerr << why << "\n";
+  std::exit(1);
+}
+
+// An engine and the questions that it is asked, in the form of either language.
+class Scene {
+ public:
+  Scene(const char* policy, const corpus::Corpus& corpus) : corpus_(corpus) {
+    const std::string organization = corpus_.organization.SerializeAsString();
+    const changepolicy_document rules = {policy, nullptr, 0};
+    const changepolicy_document people = {"organization.binpb", organization.data(),
+                                          organization.size()};
+    changepolicy_policy* read = nullptr;
+    changepolicy_organization* firm = nullptr;
+    if (changepolicy_policy_load(&rules, 1, &read, nullptr) != CHANGEPOLICY_OK ||
+        changepolicy_organization_load(&people, 1, &firm, nullptr) != CHANGEPOLICY_OK ||
+        changepolicy_engine_create(read, firm, &engine_, nullptr) != CHANGEPOLICY_OK) {
+      Stop("the scene does not load");
+    }
+    changepolicy_policy_free(read);
+    changepolicy_organization_free(firm);
+    for (size_t i = 0; i < corpus_.subjects.size(); ++i) {
+      times_.emplace_back(FromAbsl(
+          absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", corpus_.instants[i], absl::UTCTimeZone())));
+      subjects_.push_back({CHANGEPOLICY_CHANGE, CHANGEPOLICY_BINARY, corpus_.subjects[i].data(),
+                           corpus_.subjects[i].size()});
+    }
+    for (const std::string& time : times_) {
+      changepolicy_question question = {};
+      question.struct_size = sizeof question;
+      question.now = time.c_str();
+      questions_.push_back(question);
+    }
+  }
+  Scene(const Scene&) = delete;
+  Scene& operator=(const Scene&) = delete;
+  ~Scene() { changepolicy_engine_free(engine_); }
+
+  size_t size() const { return subjects_.size(); }
+
+  // How many bytes the Decision has; `use` is called with it.
+  template <typename Use>
+  size_t AskCpp(size_t i, absl::Time now, Use use) const {
+    absl::StatusOr<std::string> decision = engine_->engine.AnswerBytes(
+        Engine::Ask::kDecide, v1::SUBJECT_KIND_CHANGE, corpus_.subjects[i], {.now = now});
+    if (!decision.ok()) Stop("no decision");
+    const size_t size = decision->size();
+    use(*std::move(decision));
+    return size;
+  }
+  size_t AskCpp(size_t i) const {
+    return AskCpp(i, corpus_.instants[i], [](const std::string&) {});
+  }
+
+  template <typename Use>
+  size_t AskC(size_t i, Use use) const {
+    changepolicy_bytes* decision = nullptr;
+    changepolicy_error* error = nullptr;
+    if (changepolicy_decide(engine_, &subjects_[i], &questions_[i], CHANGEPOLICY_BINARY, &decision,
+                            &error) != CHANGEPOLICY_OK) {
+      Stop(changepolicy_error_message(error));
+    }
+    const size_t size = changepolicy_bytes_size(decision);
+    use(std::string_view(changepolicy_bytes_data(decision), size));
+    changepolicy_bytes_free(decision);
+    return size;
+  }
+  size_t AskC(size_t i) const {
+    return AskC(i, [](std::string_view) {});
+  }
+
+  // All of them as of the first instant.
+  changepolicy_batch* AskMany() const {
+    changepolicy_batch_options options = {};
+    options.struct_size = sizeof options;
+    options.threads = 1;
+    changepolicy_batch* batch = nullptr;
+    changepolicy_error* error = nullptr;
+    if (changepolicy_decide_many(engine_, subjects_.data(), size(), questions_.data(), &options,
+                                 CHANGEPOLICY_BINARY, &batch, &error) != CHANGEPOLICY_OK) {
+      Stop(changepolicy_error_message(error));
+    }
+    return batch;
+  }
+  absl::Time first_instant() const { return corpus_.instants[0]; }
+
+  void Check() const {
+    const auto batch = std::unique_ptr<changepolicy_batch, decltype(&changepolicy_batch_free)>(
+        AskMany(), changepolicy_batch_free);
+    for (size_t i = 0; i < size(); ++i) {
+      std::string one, other;
+      AskCpp(i, corpus_.instants[i], [&](std::string bytes) { one = std::move(bytes); });
+      AskC(i, [&](std::string_view bytes) { other = bytes; });
+      if (one != other) Stop(StrCat("C gives another Decision of change ", i));
+      AskCpp(i, first_instant(), [&](std::string bytes) { one = std::move(bytes); });
+      const changepolicy_view row = changepolicy_batch_decision(batch.get(), i);
+      if (one != std::string_view(row.data, row.size)) {
+        Stop(StrCat("the batch gives another Decision of change ", i));
+      }
+    }
+  }
+
+ private:
+  const corpus::Corpus corpus_;
+  changepolicy_engine* engine_ = nullptr;
+  std::vector<std::string> times_;
+  std::vector<changepolicy_subject> subjects_;
+  std::vector<changepolicy_question> questions_;
+};
+
+const Scene& TheScene(int64_t which) {
+  static const Scene& small = *[] {
+    corpus::Corpus corpus;
+    corpus.subjects = {
+        std::string("\x0a\x03"
+                    "C-1")};
+    corpus.instants = {absl::FromUnixSeconds(1'770'000'000)};
+    return new Scene("builtin:starter", corpus);
+  }();
+  static const Scene& real = *new Scene("builtin:saas", corpus::MakeCorpus(4096));
+  return which == 0 ? small : real;
+}
+
+template <typename Ask>
+void OneByOne(benchmark::State& state, Ask ask) {
+  const Scene& scene = TheScene(state.range(0));
+  size_t next = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(ask(scene, next));
+    next = next + 1 == scene.size() ? 0 : next + 1;
+  }
+}
+void Cpp(benchmark::State& state) {
+  OneByOne(state, [](const Scene& scene, size_t i) { return scene.AskCpp(i); });
+}
+void C(benchmark::State& state) {
+  OneByOne(state, [](const Scene& scene, size_t i) { return scene.AskC(i); });
+}
+BENCHMARK(Cpp)->Arg(0)->Arg(1);
+BENCHMARK(C)->Arg(0)->Arg(1);
+
+void CountRows(benchmark::State& state, const Scene& scene) {
+  state.counters["row"] = benchmark::Counter(
+      static_cast<double>(scene.size()),
+      benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+void CppAll(benchmark::State& state) {
+  const Scene& scene = TheScene(state.range(0));
+  for (auto _ : state) {
+    // The answers are kept, as the batch keeps them.
+    std::vector<std::string> decisions(scene.size());
+    for (size_t i = 0; i < scene.size(); ++i) {
+      scene.AskCpp(i, scene.first_instant(),
+                   [&](std::string bytes) { decisions[i] = std::move(bytes); });
+    }
+    benchmark::DoNotOptimize(decisions);
+  }
+  CountRows(state, scene);
+}
+void Many(benchmark::State& state) {
+  const Scene& scene = TheScene(state.range(0));
+  for (auto _ : state) changepolicy_batch_free(scene.AskMany());
+  CountRows(state, scene);
+}
+BENCHMARK(CppAll)->Arg(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(Many)->Arg(1)->Unit(benchmark::kMillisecond);
+
+// What callgrind counts, and nothing besides.
+__attribute__((noinline)) void DecideCounted(const Scene& scene, bool by_c, size_t n) {
+  for (size_t i = 0; i < n; ++i) {
+    const size_t size = by_c ? scene.AskC(i % scene.size()) : scene.AskCpp(i % scene.size());
+    if (size == 0) Stop("no decision");
+  }
+}
+
+int Once(const std::string& count, const std::string& name) {
+  const size_t n = std::strtoull(count.c_str(), nullptr, 10);
+  if (n == 0 || (name != "cpp" && name != "c")) {
+    std::cerr << "usage: c_benchmark --once N cpp|c\n";
+    return 2;
+  }
+  const Scene& scene = TheScene(0);
+  // What is taken at first and then kept is not part of a decision.
+  for (size_t i = 0; i < 64; ++i) scene.AskC(i % scene.size());
+  DecideCounted(scene, name == "c", n);
+  return 0;
+}
+
+}  // namespace
+}  // namespace changepolicy
+
+int main(int argc, char** argv) {
+  if (argc > 1 && std::strcmp(argv[1], "--once") == 0) {
+    return changepolicy::Once(argc > 2 ? argv[2] : "", argc > 3 ? argv[3] : "");
+  }
+  // Runs take turns, so that all of them meet the same weather.
+  std::vector<char*> args(argv, argv + argc);
+  char interleaved[] = "--benchmark_enable_random_interleaving=true";
+  args.insert(args.begin() + 1, interleaved);
+  int count = static_cast<int>(args.size());
+  benchmark::Initialize(&count, args.data());
+  if (benchmark::ReportUnrecognizedArguments(count, args.data())) return 1;
+  for (const int64_t which : {0, 1}) changepolicy::TheScene(which).Check();
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}
