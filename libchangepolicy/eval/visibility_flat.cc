@@ -1,11 +1,11 @@
 // Whether all records of a flat message are visible, which they mostly are.
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string_view>
 #include <vector>
 
-#include "absl/container/node_hash_map.h"
 #include "google/protobuf/timestamp.flat.h"
 #include "libchangepolicy/eval/visibility.h"
 #include "libchangepolicy/flat/field_access.h"
@@ -23,7 +23,7 @@ struct Places {
   std::vector<const flat::FieldTable*> instants;  // from which a record, or its lifting, counts
   std::vector<Part> parts;                        // that may hold records
 };
-using AllPlaces = absl::node_hash_map<const flat::MessageTable*, Places>;
+using AllPlaces = std::map<const flat::MessageTable*, Places>;
 
 bool IsOfModel(const flat::FieldTable& field) {
   return field.message != nullptr && field.kind != flat::Kind::kMap &&
