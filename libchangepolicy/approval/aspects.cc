@@ -9,10 +9,10 @@
 #include "changepolicy/v1/change.pb.h"
 #include "changepolicy/v1/common.pb.h"
 #include "changepolicy/v1/release.pb.h"
-#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/base/canonical.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/flat/copy.h"
+#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/flat/time.h"
 
 namespace changepolicy {

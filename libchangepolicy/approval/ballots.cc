@@ -5,9 +5,9 @@
 #include <tuple>
 
 #include "libchangepolicy/approval/demands.h"
-#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/approval/told_text.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/flat/time.h"
 
 namespace changepolicy {

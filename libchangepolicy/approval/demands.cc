@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {
 namespace {

@@ -7,8 +7,8 @@
 #include <tuple>
 #include <utility>
 
-#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {
 

@@ -7,12 +7,12 @@
 #include "libchangepolicy/approval/claims.h"
 #include "libchangepolicy/approval/demands.h"
 #include "libchangepolicy/approval/judge.h"
-#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/approval/outcome.h"
 #include "libchangepolicy/approval/plan.h"
 #include "libchangepolicy/approval/subject.h"
 #include "libchangepolicy/approval/vetoes.h"
 #include "libchangepolicy/flat/copy.h"
+#include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {
 namespace {

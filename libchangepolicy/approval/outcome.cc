@@ -5,9 +5,9 @@
 #include <string>
 #include <tuple>
 
-#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/approval/told_text.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {
 namespace {

@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "libchangepolicy/approval/account.h"
-#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/approval/subject.h"
+#include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {
 namespace {

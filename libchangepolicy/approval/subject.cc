@@ -4,10 +4,10 @@
 #include <functional>
 #include <optional>
 
-#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/approval/plan.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/flat/encode.h"
+#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/flat/time.h"
 
 namespace changepolicy {

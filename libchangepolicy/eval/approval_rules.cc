@@ -4,10 +4,10 @@
 #include <span>
 
 #include "libchangepolicy/approval/approval.h"
-#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/check/prepared_outcomes.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {

@@ -1,7 +1,7 @@
 #include "libchangepolicy/eval/context.h"
 
-#include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/base/canonical.h"
+#include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {
 namespace {
