@@ -149,7 +149,7 @@ Cell PlanRunner::ReadSingular(const ProtoMessage& message, const FieldDescriptor
     case FieldDescriptor::CPPTYPE_MESSAGE:
       break;
   }
-  if (field.message_type()->well_known_type() == Descriptor::WELLKNOWNTYPE_UNSPECIFIED) {
+  if (StandsForItself(*field.message_type())) {
     return Inside(reflection.GetMessage(message, &field, context_.factory), root);
   }
   const MessageValue& owner = root->message();
@@ -189,7 +189,7 @@ Cell PlanRunner::ReadElement(const FieldRef& list, int index) {
       break;
   }
   const ProtoMessage& element = reflection.GetRepeatedMessage(message, &field, index);
-  if (field.message_type()->well_known_type() == Descriptor::WELLKNOWNTYPE_UNSPECIFIED) {
+  if (StandsForItself(*field.message_type())) {
     return Inside(element, list.root);
   }
   const MessageValue& owner = list.root->message();

@@ -174,10 +174,7 @@ Cell PlanRunner::AdoptMessage(Cell cell) {
   // at each use.
   const MessageValue& root = cell.value->message();
   if (root.trail != nullptr || root.unpacked > 0) return GiveUp();
-  if (cell.message->GetDescriptor()->well_known_type() ==
-      google::protobuf::Descriptor::WELLKNOWNTYPE_UNSPECIFIED) {
-    return cell;
-  }
+  if (StandsForItself(*cell.message->GetDescriptor())) return cell;
   return Made(AdaptMessage(cell.value->message(), context_));
 }
 

@@ -318,6 +318,11 @@ Value ReadField(const MessageValue& message, const FieldDescriptor& field,
   return ReadSingular(message, field, std::move(trail), context);
 }
 
+bool StandsForItself(const Descriptor& type) {
+  return type.well_known_type() == Descriptor::WELLKNOWNTYPE_UNSPECIFIED ||
+         type.well_known_type() == Descriptor::WELLKNOWNTYPE_FIELDMASK;
+}
+
 Value AdaptMessage(MessageValue value, const ProtoContext& context) {
   const Descriptor& type = *value.message->GetDescriptor();
   switch (type.well_known_type()) {

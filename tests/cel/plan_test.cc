@@ -10,6 +10,7 @@
 
 #include "changepolicy/v1/change.pb.h"
 #include "google/protobuf/any.pb.h"
+#include "google/protobuf/field_mask.pb.h"
 #include "gtest/gtest.h"
 #include "libchangepolicy/cel/evaluator.h"
 #include "tests/cel/fixture.h"
@@ -146,6 +147,18 @@ TEST(Plan, LeavesWhatWasInAnAnyToTheEvaluator) {
   EXPECT_EQ(Answer("a.id", packed), "\"CHG-1\"");
   EXPECT_EQ(Told("dyn(a).id", packed), "nothing");
   EXPECT_EQ(Told("[a].map(x, x.id)", packed), "nothing");
+}
+
+// A well-known type that the language has no value for.
+TEST(Plan, TakesAFieldMaskAsAMessage) {
+  google::protobuf::FieldMask mask;
+  mask.add_paths("one");
+  mask.add_paths("two");
+  Activation variables;
+  variables.Set("a", Value::BorrowedMessage(mask));
+  EXPECT_EQ(Told("a.paths[1]", variables), "\"two\"");
+  EXPECT_EQ(Told("[a].map(x, x.paths)", variables), "[[\"one\", \"two\"]]");
+  EXPECT_EQ(Answer("google.protobuf.FieldMask{paths: ['one', 'two']} == a", variables), "true");
 }
 
 // Whatever the limit, a plan never tells what the evaluator refuses; and with ten times as much as
