@@ -1,4 +1,4 @@
-"""Checks the source tree: python3 check_layout.py layers|third_party TOP
+"""Checks the source tree: python3 check_layout.py headers|layers|third_party TOP
 
 Prints each complaint with file and line, and exits with 1 when there is one.
 """
@@ -6,11 +6,12 @@ Prints each complaint with file and line, and exits with 1 when there is one.
 import pathlib
 import sys
 
+import headers
 import layers
 import source_tree
 import third_party
 
-CHECKS = {"layers": layers.complaints, "third_party": third_party.complaints}
+CHECKS = {"headers": headers.complaints, "layers": layers.complaints, "third_party": third_party.complaints}
 
 
 def main(arguments):

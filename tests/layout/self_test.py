@@ -5,6 +5,7 @@ import tempfile
 import unittest
 
 import check_layout
+import headers
 import layers
 import source_tree
 import third_party
@@ -117,6 +118,47 @@ class LayersTest(TreeTest):
         self.assertIn("libchangepolicy/cel/c.cc: the exception", found[0])
 
 
+class HeadersTest(TreeTest):
+    GUARD = "LIBCHANGEPOLICY_CEL_A_H_"
+    # A header's text, and whether its guard is right.
+    HEADERS = (
+        ("// A.\n#ifndef {0}\n#define {0}\n#include <map>\n#endif  // {0}\n", True),
+        ("#ifndef {0}\n#define {0}\n#if X\n#endif\n#endif\n", True),
+        ("#include <map>\n", False),
+        ("", False),
+        ("#pragma once\n", False),
+        ("#ifndef {0}\n#define OTHER\n#endif\n", False),
+        ("#ifndef OTHER\n#define OTHER\n#endif\n", False),
+        ("#ifndef {0}\n#define {0}\n", False),
+        ("int a;\n#ifndef {0}\n#define {0}\n#endif\n", False),
+        ("#ifndef {0}\n#define {0}\n#endif\nint a;\n", False),
+        ("#ifndef {0}\n#define {0}\n#endif\n#if X\n#endif\n", False),
+    )
+    # A source's text, and whether it shows that its header stands alone.
+    SOURCES = (
+        ('#include "libchangepolicy/cel/a.h"\n#include <map>\n', True),
+        ('#include <map>\n#include "libchangepolicy/cel/a.h"\n', False),
+        ('// #include "libchangepolicy/cel/a.h"\n#include "libchangepolicy/cel/b.h"\n', False),
+        ("int a;\n", False),
+    )
+
+    def test_guards(self):
+        for text, right in self.HEADERS:
+            with self.subTest(text=text):
+                tree = self.tree({"libchangepolicy/cel/a.h": text.format(self.GUARD)})
+                self.assertEqual(right, headers.complaints(tree) == [])
+
+    def test_own_header_first(self):
+        header = self.HEADERS[0][0].format(self.GUARD)
+        for text, right in self.SOURCES:
+            with self.subTest(text=text):
+                tree = self.tree({"libchangepolicy/cel/a.h": header, "libchangepolicy/cel/a.cc": text})
+                self.assertEqual(right, headers.complaints(tree) == [])
+
+    def test_a_source_without_a_header(self):
+        self.assertEqual([], headers.complaints(self.tree({"libchangepolicy/cel/a.cc": ""})))
+
+
 class ThirdPartyTest(TreeTest):
     # Library, one of its headers, where it belongs.
     HEADERS = (
@@ -158,7 +200,8 @@ class ThirdPartyTest(TreeTest):
 
 class CommandTest(TreeTest):
     def test_exit_codes(self):
-        good = self.tree({"libchangepolicy/cel/a.h": ""})
+        header = HeadersTest.HEADERS[0][0].format(HeadersTest.GUARD)
+        good = self.tree({"libchangepolicy/cel/a.h": header})
         bad = self.tree({"libchangepolicy/cel/a.h": '#include "re2/re2.h"\n#include "cli/b.h"\n'})
         empty = self.tree({})
         for check in check_layout.CHECKS:
