@@ -6,8 +6,8 @@
 //                                          valgrind --tool=callgrind
 //                                          --toggle-collect='*DecideCounted*'
 //
-// Before anything is timed, each variant must give the bytes of Engine::AnswerBytes for every
-// change.
+// Before anything is timed, each variant by hand must give the bytes of Engine::AnswerBytes for
+// every change. Beside them stand the same decision as text, and that of detail FULL.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -25,6 +25,7 @@
 #include "google/protobuf/arena.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/engine.h"
+#include "libchangepolicy/report/decision_text.h"
 
 namespace changepolicy {
 namespace {
@@ -39,9 +40,9 @@ constexpr double kLeastSeconds = 0.05;
   std::exit(1);
 }
 
-enum Variant { kParseOnly, kOnHeap, kOnArena, kPrepared, kOurs, kVariants };
+enum Variant { kParseOnly, kOnHeap, kOnArena, kPrepared, kOurs, kText, kFull, kVariants };
 constexpr const char* kNames[kVariants] = {"parse_only", "hand_heap", "hand_arena", "hand_prepared",
-                                           "ours"};
+                                           "ours",       "ours_text", "ours_full"};
 
 // Everything that a decision needs, made once.
 class Bench {
@@ -82,11 +83,18 @@ class Bench {
         return Keep(decider_->OnArena(change, now));
       case kPrepared:
         return Keep(decider_->Prepared(change, now));
+      case kText:
+        return DecideMessage(change, now, v1::DETAIL_REASONS, [&](const v1::Decision& decision) {
+          return DecisionText(decision, engine_->policy(), {}).size();
+        });
+      case kFull:
+        return DecideMessage(change, now, v1::DETAIL_FULL, [](const v1::Decision& decision) {
+          return decision.SerializeAsString().size();
+        });
       default: {
-        auto bytes = engine_->AnswerBytes(Engine::Ask::kDecide, v1::SUBJECT_KIND_CHANGE, change,
-                                          {.now = now});
-        if (!bytes.ok()) return 0;
-        ours_ = *std::move(bytes);
+        const absl::Status status = engine_->AnswerBytes(
+            Engine::Ask::kDecide, v1::SUBJECT_KIND_CHANGE, change, {.now = now}, &ours_);
+        if (!status.ok()) return 0;
         last_ = ours_;
         return ours_.size();
       }
@@ -107,6 +115,15 @@ class Bench {
   }
 
  private:
+  template <typename Take>
+  size_t DecideMessage(const std::string& bytes, absl::Time now, v1::Detail detail, Take take) {
+    v1::ChangeRequest change;
+    if (!change.ParseFromString(bytes)) return 0;
+    const absl::StatusOr<v1::Decision> decision =
+        engine_->Decide(change, {.now = now, .detail = detail});
+    return decision.ok() ? take(*decision) : 0;
+  }
+
   size_t Keep(std::optional<std::string_view> bytes) {
     last_ = bytes.value_or(std::string_view());
     return last_.size();
@@ -173,6 +190,8 @@ class RatioReporter : public benchmark::ConsoleReporter {
     Ratio(kPrepared, kOnArena);
     Ratio(kOnHeap, kOnArena);
     Ratio(kParseOnly, kOnArena);
+    Ratio(kText, kOurs);
+    Ratio(kFull, kOurs);
   }
 
  private:

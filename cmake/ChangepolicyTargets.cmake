@@ -25,6 +25,10 @@ function(changepolicy_test)
   cmake_parse_arguments(ARG "" "NAME" "SOURCES;LINKS" ${ARGN})
   add_executable(${ARG_NAME} ${ARG_SOURCES})
   target_compile_options(${ARG_NAME} PRIVATE ${CHANGEPOLICY_WARNINGS})
+  # With sanitizers the tests take longer to compile than to run.
+  if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=")
+    target_compile_options(${ARG_NAME} PRIVATE -O0)
+  endif()
   target_compile_definitions(${ARG_NAME} PRIVATE
     CHANGEPOLICY_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${ARG_NAME} PRIVATE ${ARG_LINKS} GTest::gmock GTest::gtest_main)

@@ -64,9 +64,9 @@ class Asker {
     return changepolicy::Decide(policy_, organization_, subject, Options(question));
   }
 
-  absl::StatusOr<std::string> DecideBytes(const SubjectBytes& subject,
-                                          const Question& question) const {
-    return changepolicy::DecideBytes(policy_, organization_, subject, Options(question));
+  absl::Status DecideBytes(const SubjectBytes& subject, const Question& question,
+                           std::string* decision) const {
+    return changepolicy::DecideBytes(policy_, organization_, subject, Options(question), decision);
   }
 
   template <typename Subject>
@@ -243,21 +243,26 @@ absl::StatusOr<v1::DocumentsAnswer> Engine::LintDocuments(const v1::ChangeReques
   return answer;
 }
 
+absl::Status Engine::AnswerBytes(Ask ask, v1::SubjectKind kind, std::string_view subject,
+                                 const Question& question, std::string* answer) const {
+  if (kind != v1::SUBJECT_KIND_CHANGE && kind != v1::SUBJECT_KIND_RELEASE) {
+    return InvalidArgument("kind: say whether the bytes are a change or a release");
+  }
+  if (ask == Ask::kDecide) {
+    return Asker(policy_, organization_).DecideBytes({kind, subject}, question, answer);
+  }
+  const auto of_subject = kind == v1::SUBJECT_KIND_CHANGE ? AnswerSubjectBytes<v1::ChangeRequest>
+                                                          : AnswerSubjectBytes<v1::Release>;
+  CP_ASSIGN_OR_RETURN(*answer, of_subject(*this, ask, subject, question));
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::string> Engine::AnswerBytes(Ask ask, v1::SubjectKind kind,
                                                 std::string_view subject,
                                                 const Question& question) const {
-  const bool is_known = kind == v1::SUBJECT_KIND_CHANGE || kind == v1::SUBJECT_KIND_RELEASE;
-  if (is_known && ask == Ask::kDecide) {
-    return Asker(policy_, organization_).DecideBytes({kind, subject}, question);
-  }
-  switch (kind) {
-    case v1::SUBJECT_KIND_CHANGE:
-      return AnswerSubjectBytes<v1::ChangeRequest>(*this, ask, subject, question);
-    case v1::SUBJECT_KIND_RELEASE:
-      return AnswerSubjectBytes<v1::Release>(*this, ask, subject, question);
-    default:
-      return InvalidArgument("kind: say whether the bytes are a change or a release");
-  }
+  std::string answer;
+  CP_RETURN_IF_ERROR(AnswerBytes(ask, kind, subject, question, &answer));
+  return answer;
 }
 
 absl::StatusOr<v1::LintAnswer> Engine::LintPolicy(absl::Time now) const {

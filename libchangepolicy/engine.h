@@ -138,6 +138,10 @@ class Engine {
   enum class Ask { kDecide, kCategorize, kRequiredApprovals, kCheckReadiness, kEvaluateTransition };
   absl::StatusOr<std::string> AnswerBytes(Ask ask, v1::SubjectKind kind, std::string_view subject,
                                           const Question& question) const;
+  // The same into `answer`, which keeps its memory, so that a thread that asks again and again takes
+  // none from the heap; it stays as it is where there is an error.
+  absl::Status AnswerBytes(Ask ask, v1::SubjectKind kind, std::string_view subject,
+                           const Question& question, std::string* answer) const;
 
   // Lints of the policy that look at the policy, the organization or a population of records, in
   // the policy's order; kind `lint`. With the organization also, of kind `approval`, each approval

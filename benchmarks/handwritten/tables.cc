@@ -16,6 +16,8 @@
 #include "libchangepolicy/domain/change_model.h"
 #include "libchangepolicy/eval/bound_organization.h"
 #include "libchangepolicy/eval/visibility.h"
+#include "libchangepolicy/flat/arena.h"
+#include "libchangepolicy/flat/copy.h"
 
 namespace changepolicy::handwritten {
 namespace {
@@ -330,12 +332,16 @@ class Maker {
       // What the past says of it does not hang on the change.
       flat::ChangeRequest named;
       named.set_change_model(model.id());
-      row.record = AssessModel({.change = &named,
-                                .directory = &directory_,
-                                .ledger = &ledger_,
-                                .trust = &policy_.policy().model_trust(),
-                                .now = absl::FromUnixNanos(tables_->all_visible_from)},
-                               nullptr);
+      flat::Arena arena;
+      const bool is_copied =
+          flat::CopyTo(*AssessModel({.change = &named,
+                                     .directory = &directory_,
+                                     .history = &organization_.model_history(),
+                                     .trust = &policy_.policy().model_trust(),
+                                     .now = absl::FromUnixNanos(tables_->all_visible_from)},
+                                    &arena, nullptr),
+                       &row.record);
+      if (!is_copied) return Unknown("models of this size");
       row.record.clear_drift();
       row.record.clear_valid();
     }

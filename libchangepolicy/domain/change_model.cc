@@ -1,10 +1,7 @@
 #include "libchangepolicy/domain/change_model.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
 #include <string>
-#include <utility>
 
 #include "libchangepolicy/domain/bare_text.h"
 #include "libchangepolicy/domain/field_values.h"
@@ -43,48 +40,26 @@ bool IsValid(const v1::ChangeModel& model, const ModelQuestion& question,
   return start <= question.now && question.now < end;
 }
 
-std::set<std::string> Drift(const v1::ChangeModel& model, const flat::ChangeRequest& change) {
-  std::set<std::string> drift;
+// Sorted, each once.
+void FindDrift(const v1::ChangeModel& model, const flat::ChangeRequest& change, flat::Arena* arena,
+               flat::Repeated<std::string_view>* drift) {
   for (const v1::FixedField& fixed : model.fixed()) {
-    if (!HasOnlyValues(flat::ChangeRequest::table(), &change, fixed.field(), fixed.values())) {
-      drift.insert(fixed.field());
-    }
-  }
-  return drift;
-}
-
-struct Run {
-  absl::Time at;
-  bool successful = false;
-};
-
-// Latest first; of runs at one instant the failed ones first.
-std::vector<Run> RunsOf(std::string_view model, const v1::Ledger& ledger) {
-  std::vector<Run> runs;
-  std::map<std::pair<std::string_view, absl::Time>, bool> by_subject;
-  for (const v1::PastRun& run : ledger.past_runs()) {
-    if (run.change_model() != model) continue;
-    const absl::Time at = HappenedAt(run, run.successful());
-    if (run.subject_id().empty()) {
-      runs.push_back({at, run.successful()});
+    if (HasOnlyValues(flat::ChangeRequest::table(), &change, fixed.field(), fixed.values())) {
       continue;
     }
-    bool& successful = by_subject.try_emplace({run.subject_id(), at}, true).first->second;
-    successful = successful && run.successful();
+    if (std::find(drift->begin(), drift->end(), fixed.field()) == drift->end()) {
+      drift->Add(fixed.field(), arena);
+    }
   }
-  for (const auto& [subject, successful] : by_subject) runs.push_back({subject.second, successful});
-  std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) {
-    return a.at != b.at ? a.at > b.at : !a.successful && b.successful;
-  });
-  return runs;
+  std::sort(drift->begin(), drift->end());
 }
 
-bool IsDecertified(const std::vector<Run>& runs, const v1::ModelTrust& trust) {
+bool IsDecertified(absl::Span<const ModelRun> runs, const v1::ModelTrust& trust) {
   if (trust.recent_failures() <= 0) return false;
   const bool limited =
       trust.recent_runs() > 0 && static_cast<size_t>(trust.recent_runs()) < runs.size();
   const auto end = limited ? runs.begin() + trust.recent_runs() : runs.end();
-  return std::count_if(runs.begin(), end, [](const Run& run) { return !run.successful; }) >=
+  return std::count_if(runs.begin(), end, [](const ModelRun& run) { return !run.successful; }) >=
          trust.recent_failures();
 }
 
@@ -98,7 +73,7 @@ bool IsProvisional(const v1::ChangeModel& model, size_t runs, absl::Time now,
   return now < until;
 }
 
-bool IsProven(const v1::ModelAssessment& assessment, const v1::ModelTrust& trust) {
+bool IsProven(const flat::ModelAssessment& assessment, const v1::ModelTrust& trust) {
   return assessment.runs() >= std::max(1, trust.minimum_runs()) &&
          assessment.success_bound_ppm() > int64_t{1000} * trust.success_above_permille() &&
          assessment.success_bound_ppm() > 0;
@@ -106,29 +81,30 @@ bool IsProven(const v1::ModelAssessment& assessment, const v1::ModelTrust& trust
 
 }  // namespace
 
-v1::ModelAssessment AssessModel(const ModelQuestion& question, std::vector<absl::Time>* changes) {
-  v1::ModelAssessment assessment;
+const flat::ModelAssessment* AssessModel(const ModelQuestion& question, flat::Arena* arena,
+                                         std::vector<absl::Time>* changes) {
+  flat::ModelAssessment& assessment = *arena->New<flat::ModelAssessment>();
   const std::string_view id = question.change->change_model();
-  if (id.empty()) return assessment;
-  assessment.set_id(std::string(id));
+  if (id.empty()) return &assessment;
+  assessment.set_id(id);
   const v1::ChangeModel* model = FindModel(*question.directory, id);
-  if (model == nullptr) return assessment;
+  if (model == nullptr) return &assessment;
   assessment.set_known(true);
   assessment.set_valid(IsValid(*model, question, changes));
-  for (const std::string& field : Drift(*model, *question.change)) assessment.add_drift(field);
+  FindDrift(*model, *question.change, arena, assessment.mutable_drift());
 
   const v1::ModelTrust& trust = *question.trust;
-  const std::vector<Run> runs = RunsOf(id, *question.ledger);
+  const absl::Span<const ModelRun> runs = question.history->RunsOf(id);
   assessment.set_runs(static_cast<int32_t>(runs.size()));
-  assessment.set_successes(static_cast<int32_t>(
-      std::count_if(runs.begin(), runs.end(), [](const Run& run) { return run.successful; })));
+  assessment.set_successes(static_cast<int32_t>(std::count_if(
+      runs.begin(), runs.end(), [](const ModelRun& run) { return run.successful; })));
   assessment.set_success_bound_ppm(
       WilsonLowerBoundPpm(assessment.successes(), assessment.runs(), trust.confidence_percent()));
   assessment.set_decertified(IsDecertified(runs, trust));
   assessment.set_provisional(IsProvisional(*model, runs.size(), question.now, changes));
   assessment.set_trusted(!assessment.decertified() &&
                          (assessment.provisional() || IsProven(assessment, trust)));
-  return assessment;
+  return &assessment;
 }
 
 }  // namespace changepolicy

@@ -12,10 +12,11 @@
 
 #include "absl/time/time.h"
 #include "changepolicy/v1/change.flat.h"
-#include "changepolicy/v1/change.pb.h"
-#include "changepolicy/v1/decision.pb.h"
+#include "changepolicy/v1/decision.flat.h"
 #include "changepolicy/v1/organization.pb.h"
 #include "changepolicy/v1/policy.pb.h"
+#include "libchangepolicy/domain/model_history.h"
+#include "libchangepolicy/flat/arena.h"
 
 namespace changepolicy {
 
@@ -23,7 +24,7 @@ namespace changepolicy {
 struct ModelQuestion {
   const flat::ChangeRequest* change = nullptr;
   const v1::Directory* directory = nullptr;
-  const v1::Ledger* ledger = nullptr;  // visible at `now`
+  const ModelHistory* history = nullptr;  // of a ledger as it is visible at `now`
   const v1::ModelTrust* trust = nullptr;
   absl::Time now;
   // Whether the account belongs to a human being in the directory. Unset: every account does that
@@ -36,15 +37,17 @@ struct ModelQuestion {
 //   valid      approved by somebody, at `now` in [approved_at, expires_at), and not yet retired
 //   drift      fixed fields that hold another value than the model allows, or none (HasOnlyValues);
 //              sorted
-//   runs       past runs of the model; several records of one run are one, failed if any failed
+//   runs       past runs of the model (model_history.h)
 //   success_bound_ppm  WilsonLowerBoundPpm
 //   decertified        among the latest `recent_runs` (0: all) at least `recent_failures` failed
 //   provisional        before `provisional_until` and with fewer runs than `provisional_runs`, of
 //                      which an unset one does not count; false where both are unset
 //   trusted    not decertified, and provisional or proven: at least one run, at least
 //              `minimum_runs`, and the bound above `success_above_permille`
-// To `changes` (may be null) go later instants at which the answer can change. O(n log n).
-v1::ModelAssessment AssessModel(const ModelQuestion& question, std::vector<absl::Time>* changes);
+// It lies in the arena, and points into it and the question. To `changes` (may be null) go later
+// instants at which the answer can change. O(models of the catalogue + runs of the model).
+const flat::ModelAssessment* AssessModel(const ModelQuestion& question, flat::Arena* arena,
+                                         std::vector<absl::Time>* changes);
 
 }  // namespace changepolicy
 

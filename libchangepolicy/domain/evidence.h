@@ -23,6 +23,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/time/time.h"
 #include "changepolicy/v1/evidence.flat.h"
 #include "changepolicy/v1/evidence.pb.h"
@@ -90,7 +91,7 @@ class EvidenceRecords {
   static bool Outranks(const Candidate& a, const Candidate& b);
 
   absl::Time now_;
-  std::vector<Candidate> candidates_;
+  absl::InlinedVector<Candidate, 8> candidates_;
 };
 
 // Findings of at least that severity that the record of a scan counts; what it does not count is

@@ -2,13 +2,14 @@
 #include <algorithm>
 #include <numeric>
 #include <span>
+#include <vector>
 
 #include "libchangepolicy/approval/approval.h"
 #include "libchangepolicy/check/prepared_outcomes.h"
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/eval/rules_to_ask.h"
 #include "libchangepolicy/flat/lists.h"
-#include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
 namespace {
@@ -89,19 +90,29 @@ void EvaluateApprovalRules(Evaluation* evaluation, bool all_transitions, Outcome
   flat::Repeated<Applicable> applicable;
   flat::Arena* const arena = &evaluation->arena;
   const v1::Policy& policy = evaluation->policy.policy();
-  for (int i = 0; i < policy.approvals_size(); ++i) {
-    const v1::ApprovalRule& approval = policy.approvals(i);
+  const auto ask = [&](int i) {
     const CheckedRule& rule = evaluation->policy.approvals()[static_cast<size_t>(i)];
-    if (!ConcernsSubject(rule, evaluation->subject.kind()) ||
-        !(all_transitions || StandsOn(approval.at(), evaluation->transition, true))) {
-      continue;
-    }
     flat::RuleOutcome& outcome = *outcomes->Add(arena);
     outcome = evaluation->policy.outcomes().approval(i);
     outcome.set_status(AskCondition(evaluation, rule.applies_if, v1::STATUS_SATISFIED,
                                     v1::STATUS_NOT_APPLICABLE, &outcome));
-    if (outcome.status() == v1::STATUS_SATISFIED) applicable.Add({&approval, &outcome, {}}, arena);
+    if (outcome.status() == v1::STATUS_SATISFIED) {
+      applicable.Add({&policy.approvals(i), &outcome, {}}, arena);
+    }
+  };
+  const int before = evaluation->rules_left_out;
+  if (all_transitions) {
+    for (int i = 0; i < policy.approvals_size(); ++i) {
+      const CheckedRule& rule = evaluation->policy.approvals()[static_cast<size_t>(i)];
+      if (ConcernsSubject(rule, evaluation->subject.kind())) ask(i);
+    }
+  } else {
+    const std::vector<int>& asked =
+        RulesToAsk(PolicyIndex::List::kApprovals, evaluation, &evaluation->rules_left_out);
+    for (const int i : asked) ask(i);
   }
+  evaluation->approval_rules_stand =
+      !outcomes->empty() || evaluation->rules_left_out > before;
   const std::span<Applicable> rules = SpanOf(applicable);
   if (evaluation->directory_outdated) {
     for (const Applicable& each : rules) {

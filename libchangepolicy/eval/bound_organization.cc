@@ -193,6 +193,7 @@ void BoundOrganization::TakeLedger(Issues* issues) {
   }
   flat_ = std::make_shared<const flat::LazyCopy>();
   works_ = WorkIndex(organization_.ledger().scheduled(), &directory_->relations());
+  model_history_ = ModelHistory(organization_.ledger());
 }
 
 std::shared_ptr<const BoundOrganization> BoundOrganization::WithLedger(v1::Ledger ledger,

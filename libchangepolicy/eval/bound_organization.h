@@ -18,6 +18,7 @@
 #include "libchangepolicy/calendar/concerns.h"
 #include "libchangepolicy/calendar/relations.h"
 #include "libchangepolicy/calendar/work_index.h"
+#include "libchangepolicy/domain/model_history.h"
 #include "libchangepolicy/domain/training.h"
 #include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/issue.h"
@@ -89,6 +90,7 @@ class BoundOrganization {
   const std::string& ledger_digest() const { return ledger_digest_; }
   // The ledger's scheduled work.
   const WorkIndex& works() const { return works_; }
+  const ModelHistory& model_history() const { return model_history_; }
 
  private:
   void TakeLedger(Issues* issues);
@@ -99,6 +101,7 @@ class BoundOrganization {
   std::string directory_digest_;
   std::string ledger_digest_;
   WorkIndex works_;
+  ModelHistory model_history_;
   // Without any clock skew: from then on nothing is left out.
   absl::Time all_visible_from_ = absl::InfinitePast();
 };

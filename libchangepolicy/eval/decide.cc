@@ -47,11 +47,14 @@ class Decider {
                     .organization = organization,
                     .subject = subject,
                     .arena = subject.workspace().arena,
+                    .changes = subject.workspace().changes,
                     .now = options.now,
                     .transition = options.transition,
                     .open_world = options.open_world,
                     .never_stated = options.never_stated},
-        decision_(*arena()->New<flat::Decision>()) {}
+        decision_(*arena()->New<flat::Decision>()) {
+    evaluation_.changes.clear();
+  }
 
   // Lies in the memory of the subject, and points into the subject, the policy and the
   // organization.
@@ -159,7 +162,6 @@ class Decider {
 
   void EvaluateRules(Outcomes* outcomes) {
     EvaluateApprovalRules(&evaluation_, options_.all_approvals, outcomes);
-    approval_rules_stand_ = !outcomes->empty();
     approval_rule_applies_ =
         std::any_of(outcomes->begin(), outcomes->end(), [](const flat::RuleOutcome& outcome) {
           return outcome.status() != v1::STATUS_NOT_APPLICABLE;
@@ -180,7 +182,7 @@ class Decider {
 
   void TakeOutcomes(Outcomes& outcomes) {
     const bool tells_all = TellsEveryRule(options_);
-    int not_applicable = evaluation_.gates_left_out;
+    int not_applicable = evaluation_.rules_left_out;
     Outcomes& told = *decision_.mutable_outcomes();
     for (flat::RuleOutcome& outcome : outcomes) {
       const bool applies = outcome.status() != v1::STATUS_NOT_APPLICABLE;
@@ -227,7 +229,8 @@ class Decider {
       return Refuse("illegal-transition", About({v1::Transition_Name(evaluation_.transition)}));
     }
     const v1::Verdict verdict = VerdictOf(outcomes);
-    if (verdict == v1::VERDICT_ALLOWED && approval_rules_stand_ && !approval_rule_applies_) {
+    if (verdict == v1::VERDICT_ALLOWED && evaluation_.approval_rules_stand &&
+        !approval_rule_applies_) {
       return Refuse("no-approval-rule", About({v1::Transition_Name(evaluation_.transition)}));
     }
     return verdict;
@@ -281,7 +284,6 @@ class Decider {
   flat::Decision& decision_;
   flat::RepeatedMessage<flat::Remark> exception_remarks_;
   std::vector<std::string> demanded_;
-  bool approval_rules_stand_ = false;
   bool approval_rule_applies_ = false;
 };
 
@@ -420,20 +422,22 @@ absl::StatusOr<std::string> DecideMessageBytes(const CheckedPolicy& policy,
 
 }  // namespace
 
-absl::StatusOr<std::string> DecideBytes(const CheckedPolicy& policy,
-                                        const BoundOrganization& organization,
-                                        const SubjectBytes& subject, const DecideOptions& options) {
+absl::Status DecideBytes(const CheckedPolicy& policy, const BoundOrganization& organization,
+                         const SubjectBytes& subject, const DecideOptions& options,
+                         std::string* decision) {
   CP_RETURN_IF_ERROR(CheckQuestion(options));
   if (options.detail == v1::DETAIL_FULL || options.subject_digest) {
     const auto decide = subject.kind == v1::SUBJECT_KIND_CHANGE
                             ? DecideMessageBytes<v1::ChangeRequest>
                             : DecideMessageBytes<v1::Release>;
-    return decide(policy, organization, subject.bytes, options);
+    CP_ASSIGN_OR_RETURN(*decision, decide(policy, organization, subject.bytes, options));
+    return absl::OkStatus();
   }
   const WorkspaceLease workspace;
   return DecideOnce(policy, organization, subject, options,
-                    [&](const flat::Decision& decision) -> absl::StatusOr<std::string> {
-                      return std::string(flat::Encode(decision, &workspace->buffer));
+                    [&](const flat::Decision& made) -> absl::Status {
+                      decision->assign(flat::Encode(made, &workspace->buffer));
+                      return absl::OkStatus();
                     });
 }
 

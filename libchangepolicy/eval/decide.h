@@ -61,11 +61,12 @@ absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,
                                     const BoundOrganization& organization,
                                     const SubjectMessage& subject, const DecideOptions& options);
 
-// The same from and to bytes, without messages being made of them: the Decision in its
-// deterministic encoding. Bytes that are no such message are INVALID_ARGUMENT.
-absl::StatusOr<std::string> DecideBytes(const CheckedPolicy& policy,
-                                        const BoundOrganization& organization,
-                                        const SubjectBytes& subject, const DecideOptions& options);
+// The same from and to bytes, without messages being made of them: `decision` becomes the Decision
+// in its deterministic encoding, and stays as it is where there is an error. Bytes that are no such
+// message are INVALID_ARGUMENT.
+absl::Status DecideBytes(const CheckedPolicy& policy, const BoundOrganization& organization,
+                         const SubjectBytes& subject, const DecideOptions& options,
+                         std::string* decision);
 
 extern template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,
                                                     const v1::ChangeRequest&, const DecideOptions&);

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/time/time.h"
 #include "changepolicy/v1/decision.flat.h"
 #include "changepolicy/v1/decision.pb.h"
@@ -34,7 +35,7 @@ using DecideChange =
 // Where the subject stands in its life, and where it may go from there.
 struct LifePosition {
   // Steps that are legal, by number, and the next one on the main path.
-  std::vector<v1::Transition> legal;
+  absl::InlinedVector<v1::Transition, 8> legal;
   v1::Transition next = v1::TRANSITION_UNSPECIFIED;
   // The state to which the step that is asked about leads; 0 where it is not legal.
   int state_after = 0;
@@ -65,6 +66,8 @@ struct Evaluation {
   const Subject& subject;
   // Where everything lies that is made for the decision.
   flat::Arena& arena;
+  // Later instants at which something may change by the clock alone.
+  std::vector<absl::Time>& changes;
   absl::Time now;
   v1::Transition transition;
   DecideChange decide_change;
@@ -87,11 +90,11 @@ struct Evaluation {
   flat::RepeatedMessage<flat::BlockingChange> blocking_changes;
   // Rules that do not apply are told too, with what they read.
   bool tells_every_rule = false;
-  // Gates that surely do not apply, and that nobody asked to see.
-  int gates_left_out = 0;
+  // Approval rules stand on the step, whether or not one applies.
+  bool approval_rules_stand = false;
+  // Approval rules and gates that surely do not apply, and that nobody asked to see.
+  int rules_left_out = 0;
 
-  // Later instants at which something may change by the clock alone.
-  std::vector<absl::Time> changes;
 
   // Made when first asked for (context.h).
   mutable ApprovalView approval_view;

@@ -3,7 +3,7 @@
 
 #include "libchangepolicy/check/prepared_outcomes.h"
 #include "libchangepolicy/eval/evaluation.h"
-#include "libchangepolicy/program/policy_index.h"
+#include "libchangepolicy/eval/rules_to_ask.h"
 
 namespace changepolicy {
 namespace {
@@ -70,31 +70,11 @@ bool AsksForMissingWindow(const Evaluation& evaluation, const flat::RuleOutcome&
                      });
 }
 
-// By their numbers in the policy; without those that the index excludes.
-std::vector<int> GatesToAsk(Evaluation* evaluation) {
-  std::vector<int> gates;
-  if (evaluation->index != nullptr) {
-    const RuleIndex& index =
-        evaluation->index->Gates(evaluation->subject.kind(), evaluation->transition);
-    evaluation->expressions->FindCandidates(index, &gates);
-    evaluation->gates_left_out = index.size() - static_cast<int>(gates.size());
-    return gates;
-  }
-  const v1::Policy& policy = evaluation->policy.policy();
-  for (int i = 0; i < policy.gates_size(); ++i) {
-    const CheckedRule& rule = evaluation->policy.gates()[static_cast<size_t>(i)];
-    if (ConcernsSubject(rule, evaluation->subject.kind()) &&
-        StandsOn(policy.gates(i).at(), evaluation->transition, false)) {
-      gates.push_back(i);
-    }
-  }
-  return gates;
-}
-
 }  // namespace
 
 void EvaluateGates(Evaluation* evaluation, Outcomes* outcomes) {
-  for (const int i : GatesToAsk(evaluation)) {
+  for (const int i :
+       RulesToAsk(PolicyIndex::List::kGates, evaluation, &evaluation->rules_left_out)) {
     const CheckedRule& rule = evaluation->policy.gates()[static_cast<size_t>(i)];
     flat::RuleOutcome& outcome = *outcomes->Add(&evaluation->arena);
     outcome = evaluation->policy.outcomes().gate(i);

@@ -100,6 +100,7 @@ absl::StatusOr<v1::LintAnswer> EvaluateLints(const CheckedPolicy& policy, v1::Li
                         .organization = organization,
                         .subject = subject,
                         .arena = subject.workspace().arena,
+                        .changes = subject.workspace().changes,
                         .now = now};
   const std::unique_ptr<Expressions> expressions =
       MakeLintExpressions(VariableOf(on), target, &evaluation);

@@ -1,7 +1,6 @@
 // The change model that a change names.
 #include "libchangepolicy/domain/change_model.h"
 #include "libchangepolicy/eval/evaluation.h"
-#include "libchangepolicy/flat/copy.h"
 
 namespace changepolicy {
 
@@ -16,15 +15,14 @@ void AssessModel(Evaluation* evaluation) {
   const Roster& roster = evaluation->organization.directory().roster();
   const ModelQuestion question{.change = &subject.change(),
                                .directory = &evaluation->organization.directory().proto(),
-                               .ledger = &evaluation->organization.proto().ledger(),
+                               .history = &evaluation->organization.model_history(),
                                .trust = &evaluation->policy.policy().model_trust(),
                                .now = evaluation->now,
                                .is_person = [&](std::string_view account) {
                                  const int person = roster.Find(account);
                                  return person != kNobody && !roster.IsServiceAccount(person);
                                }};
-  const v1::ModelAssessment assessment = AssessModel(question, &evaluation->changes);
-  evaluation->model = *flat::CopyOf<flat::ModelAssessment>(assessment, arena);
+  evaluation->model = *AssessModel(question, arena, &evaluation->changes);
   FactNames outdated;
   if (evaluation->directory_outdated) outdated.Add("organization.directory.taken_at", arena);
   if (evaluation->ledger_outdated) outdated.Add("organization.ledger.taken_at", arena);

@@ -4,8 +4,8 @@
 
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/check/prepared_outcomes.h"
+#include "libchangepolicy/eval/rules_to_ask.h"
 #include "libchangepolicy/flat/time.h"
-#include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
 
@@ -76,23 +76,31 @@ std::string_view ObligationOwnerOf(const v1::ObligationRule& rule, const Subject
   return account.empty() ? people.requester() : account;
 }
 
-std::vector<BroughtObligation> FindBroughtObligations(Evaluation* evaluation,
-                                                      const std::vector<std::string>& demanded) {
-  std::vector<BroughtObligation> brought;
+flat::Repeated<BroughtObligation> FindBroughtObligations(Evaluation* evaluation,
+                                                         const std::vector<std::string>& demanded) {
+  flat::Repeated<BroughtObligation> brought;
+  const auto add = [&](int rule, const Answer& applies) {
+    if (applies.truth == Truth::kFalse) return;
+    brought.Add({rule, applies}, &evaluation->arena);
+  };
+  const auto ask = [&](int rule) {
+    const auto& condition = evaluation->policy.obligations()[static_cast<size_t>(rule)].applies_if;
+    return evaluation->expressions->Ask(condition, false);
+  };
   const v1::Policy& policy = evaluation->policy.policy();
+  const std::vector<int>& asked =
+      RulesToAsk(PolicyIndex::List::kObligations, evaluation, nullptr);
+  if (demanded.empty()) {
+    for (const int rule : asked) add(rule, ask(rule));
+    return brought;
+  }
   for (int i = 0; i < policy.obligations_size(); ++i) {
-    const v1::ObligationRule& obligation = policy.obligations(i);
-    const CheckedRule& rule = evaluation->policy.obligations()[static_cast<size_t>(i)];
-    Answer applies{.truth = Truth::kTrue};
-    if (std::find(demanded.begin(), demanded.end(), obligation.id()) == demanded.end()) {
-      if (!ConcernsSubject(rule, evaluation->subject.kind()) ||
-          !StandsOn(obligation.at(), evaluation->transition, false)) {
-        continue;
-      }
-      applies = evaluation->expressions->Ask(rule.applies_if, false);
-      if (applies.truth == Truth::kFalse) continue;
+    if (std::find(demanded.begin(), demanded.end(), policy.obligations(i).id()) !=
+        demanded.end()) {
+      add(i, {.truth = Truth::kTrue});
+    } else if (std::binary_search(asked.begin(), asked.end(), i)) {
+      add(i, ask(i));
     }
-    brought.push_back({i, std::move(applies)});
   }
   return brought;
 }

@@ -13,6 +13,7 @@
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/expressions.h"
 #include "libchangepolicy/eval/subject.h"
+#include "libchangepolicy/flat/repeated.h"
 
 namespace changepolicy {
 
@@ -24,8 +25,8 @@ struct BroughtObligation {
 
 // The rules that the evaluation's transition brings, in the policy's order; those in `demanded`
 // without asking whether they apply.
-std::vector<BroughtObligation> FindBroughtObligations(Evaluation* evaluation,
-                                                      const std::vector<std::string>& demanded);
+flat::Repeated<BroughtObligation> FindBroughtObligations(Evaluation* evaluation,
+                                                         const std::vector<std::string>& demanded);
 
 // Whether nothing is owed any more under the rule; false where the rule does not say when.
 Answer AskObligationMet(int rule, Evaluation* evaluation);

@@ -13,6 +13,7 @@
 #include "libchangepolicy/eval/fact_functions.h"
 #include "libchangepolicy/eval/fact_values.h"
 #include "libchangepolicy/eval/workspace.h"
+#include "libchangepolicy/flat/arena_allocator.h"
 #include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/program/evaluator.h"
 #include "libchangepolicy/program/scalar_datum.h"
@@ -26,11 +27,17 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
       : program_(program),
         evaluation_(*evaluation),
         workspace_(*workspace),
-        functions_(std::make_shared<FactFunctions>(evaluation)) {
+        functions_(std::allocate_shared<FactFunctions>(
+            flat::ArenaAllocator<FactFunctions>(&evaluation->arena), evaluation)) {
     evaluator().Begin(&program, this, &evaluation->arena, evaluation->now);
     evaluator().SetOutdated(evaluation->directory_outdated, evaluation->ledger_outdated);
     BindSubject();
   }
+
+  // In the memory of the decision, which is given back as a whole.
+  static void* operator new(size_t size, flat::Arena* arena) { return arena->Allocate(size); }
+  static void operator delete(void*) {}
+  static void operator delete(void*, flat::Arena*) {}
 
   using Expressions::Ask;
   Answer Ask(const std::optional<CheckedExpression>& expression, bool tells_false) override {
@@ -284,7 +291,8 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
 
 std::unique_ptr<Expressions> MakeProgramExpressions(const Program& program, Workspace* workspace,
                                                     Evaluation* evaluation) {
-  return std::make_unique<ProgramExpressions>(program, workspace, evaluation);
+  return std::unique_ptr<Expressions>(new (&workspace->arena)
+                                          ProgramExpressions(program, workspace, evaluation));
 }
 
 }  // namespace changepolicy

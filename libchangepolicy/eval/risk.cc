@@ -10,9 +10,9 @@
 #include "libchangepolicy/domain/risk_bands.h"
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/presence.h"
+#include "libchangepolicy/eval/rules_to_ask.h"
 #include "libchangepolicy/flat/field_access.h"
 #include "libchangepolicy/flat/lists.h"
-#include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {
 namespace {
@@ -20,9 +20,8 @@ namespace {
 void AddFactors(Evaluation* evaluation) {
   flat::RiskAssessment& risk = evaluation->risk;
   const v1::Risk& policy = evaluation->policy.policy().risk();
-  for (int i = 0; i < policy.factors_size(); ++i) {
+  for (const int i : RulesToAsk(PolicyIndex::List::kFactors, evaluation, nullptr)) {
     const CheckedRule& rule = evaluation->policy.factors()[static_cast<size_t>(i)];
-    if (!ConcernsSubject(rule, evaluation->subject.kind())) continue;
     const Answer answer = evaluation->expressions->Ask(rule.applies_if, false);
     if (answer.truth == Truth::kFalse) continue;
     flat::RiskPoint& point = *risk.add_points(&evaluation->arena);

@@ -197,7 +197,7 @@ absl::Status Subject::Prepare(std::string_view bytes, const v1::Policy& policy,
   CP_RETURN_IF_ERROR(CheckRevisions(release_->revisions()));
   if (!IsAllVisible(table(), flat_message(), now)) {
     CP_RETURN_IF_ERROR(Rewrite([&](Message* message) {
-      KeepVisible(now, FromProto(policy.limits().clock_skew()), message, &changes_);
+      KeepVisible(now, FromProto(policy.limits().clock_skew()), message, &workspace_->subject_changes);
       return absl::OkStatus();
     }));
   }
@@ -245,7 +245,7 @@ void Subject::TakeServicesFromDirectory(const v1::Policy& policy,
   const v1::Directory& directory = organization.directory().proto();
   if (IsOutdated(directory.has_taken_at(), FromProto(directory.taken_at()),
                  policy.limits().has_directory_age(), FromProto(policy.limits().directory_age()),
-                 now, &changes_)) {
+                 now, &workspace_->subject_changes)) {
     return;
   }
   auto* const services = is_change() ? change_->mutable_services() : release_->mutable_services();

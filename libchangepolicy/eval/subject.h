@@ -97,9 +97,10 @@ class Subject {
   // Services that the directory does not know, sorted.
   const FactNames& unknown_services() const { return unknown_services_; }
   // Later instants at which records become visible.
-  const std::vector<absl::Time>& changes() const { return changes_; }
+  const std::vector<absl::Time>& changes() const { return workspace_->subject_changes; }
   void AddChanges(const std::vector<absl::Time>& changes) {
-    changes_.insert(changes_.end(), changes.begin(), changes.end());
+    workspace_->subject_changes.insert(workspace_->subject_changes.end(), changes.begin(),
+                                       changes.end());
   }
 
  private:
@@ -139,7 +140,6 @@ class Subject {
   FactNames unknown_services_;
   bool changelog_lacks_version_ = false;
   bool is_yanked_ = false;
-  std::vector<absl::Time> changes_;
 };
 
 // Where it goes.

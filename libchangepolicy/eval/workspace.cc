@@ -21,6 +21,8 @@ WorkspaceLease::WorkspaceLease() {
     idle.pop_back();
   }
   workspace_->arena.Reset();
+  workspace_->subject_changes.clear();
+  workspace_->changes.clear();
 }
 
 WorkspaceLease::~WorkspaceLease() {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "libchangepolicy/flat/arena.h"
 #include "libchangepolicy/flat/encode.h"
 #include "libchangepolicy/program/evaluator.h"
@@ -21,6 +22,9 @@ struct Workspace {
   FactReads reads;
   std::vector<std::string_view> open;
   RuleIndex::Scratch candidates;
+  std::vector<int> rules;
+  // Later instants at which something may change: what the subject brings, and all of them.
+  std::vector<absl::Time> subject_changes, changes;
 };
 
 // Bytes of an arena that a thread keeps.

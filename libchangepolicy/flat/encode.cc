@@ -284,6 +284,12 @@ char* Encoder::Message(char* front, const MessageTable& table, const char* messa
   const std::string_view* run = nullptr;
   if (prepared != nullptr) {
     bits = (bits & ~prepared->fields) | prepared->firsts;
+    if (std::has_single_bit(bits) && bits == prepared->firsts) {
+      const std::string_view whole = *prepared->runs;
+      front = Room(front, whole.size()) - whole.size();
+      CopyText(front, whole.data(), whole.size());
+      return front;
+    }
     run = prepared->runs + std::popcount(prepared->firsts);
   }
   while (bits != 0) {
@@ -325,8 +331,11 @@ const Prepared* Prepare(const MessageTable& table, const void* message,
   const uint64_t present = PresentOf(from);
   // Fields that follow each other make a run.
   const uint64_t firsts = fields & ~(fields << 1);
-  auto* const runs = static_cast<std::string_view*>(
-      arena->Allocate(static_cast<size_t>(std::popcount(firsts)) * sizeof(std::string_view)));
+  // All in one piece: what is found by the first address is read with it.
+  const auto count = static_cast<size_t>(std::popcount(firsts));
+  char* const room =
+      static_cast<char*>(arena->Allocate(sizeof(Prepared) + count * sizeof(std::string_view)));
+  auto* const runs = reinterpret_cast<std::string_view*>(room + sizeof(Prepared));
   std::string_view* run = runs;
   Buffer buffer;
   for (int first = 0; first < static_cast<int>(table.field_count); ++first) {
@@ -344,7 +353,7 @@ const Prepared* Prepare(const MessageTable& table, const void* message,
     const size_t size = static_cast<size_t>(Encoder::End(&buffer) - front);
     *run++ = arena->Copy({front, size});
   }
-  return new (arena->Allocate(sizeof(Prepared))) Prepared{fields, firsts, runs};
+  return new (room) Prepared{fields, firsts, runs};
 }
 
 std::string_view Encode(const MessageTable& table, const void* message, Buffer* buffer) {

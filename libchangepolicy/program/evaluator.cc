@@ -381,7 +381,7 @@ Datum ProgramEvaluator::Call(const Instruction& node) {
   if (!Work(16)) return Datum::Open();
   const absl::Span<const Datum> given(args, static_cast<size_t>(call.count));
   const Datum value = Held(host_->Call(call, given));
-  Read(facts_.Call(call, given, value), call.path, false);
+  Read(facts_.Call(node.a, given, value), call.path, false);
   return value;
 }
 

@@ -9,6 +9,9 @@
 namespace changepolicy {
 namespace {
 
+// How a call's index is told from a field's: -2 is the first.
+constexpr int32_t kCallsBelow = -2;
+
 uint64_t KeyOf(uint32_t trail, uint32_t part) { return uint64_t{trail} << 32 | part; }
 
 }  // namespace
@@ -115,120 +118,179 @@ FactId FactsRead::Add(const Fact& fact) {
   return static_cast<FactId>(at_path_.size() + facts_.size() - 1);
 }
 
-FactId FactsRead::AddAtPath(bool test, const Fact& fact) {
-  const size_t place = PlaceOf(fact.path, test);
-  if (at_path_[place].generation != generation_) {
-    at_path_[place] = fact;
-    at_path_[place].generation = generation_;
+FactId FactsRead::AddAtPath(int32_t path, bool test, int32_t source, Datum value) {
+  const size_t place = PlaceOf(path, test);
+  FactAtPath& fact = at_path_[place];
+  if (fact.generation != generation_) {
+    fact = {.value = value, .generation = generation_, .source = source};
   }
   return static_cast<FactId>(place);
 }
 
 FactId FactsRead::Field(uint32_t message, int32_t field, bool test, Datum value) {
-  const ProgramField& entry = program_->field(field);
-  const Fact fact{.path = entry.path,
-                  .message = message,
-                  .field = field,
-                  .is_tested = entry.is_tested,
-                  .value = value};
-  if (entry.path != kNoIndex) return AddAtPath(test, fact);
+  const int32_t path = program_->field(field).path;
+  if (path != kNoIndex) return AddAtPath(path, test, field, value);
   uint32_t* const known =
       facts_below_.FindOrAdd(KeyOf(message, 2 * static_cast<uint32_t>(field) + (test ? 1u : 0u)));
-  if (*known == 0) *known = Add(fact) + 1;
+  if (*known == 0) *known = Add({.value = value, .message = message, .field = field}) + 1;
   return *known - 1;
 }
 
 FactId FactsRead::Declared(int32_t path, Datum value) {
-  return AddAtPath(false, {.path = path, .value = value});
+  return AddAtPath(path, false, kNoIndex, value);
 }
 
-FactId FactsRead::Call(const ProgramCall& call, absl::Span<const Datum> args, Datum value) {
-  Fact fact{.path = call.path, .call = &call, .value = value};
-  if (call.path != kNoIndex) return AddAtPath(false, fact);
-  fact.text = CallText(call, args);
+FactId FactsRead::Call(int32_t call, absl::Span<const Datum> args, Datum value) {
+  const int32_t path = program_->call(call).path;
+  if (path != kNoIndex) return AddAtPath(path, false, kCallsBelow - call, value);
+  Fact fact{.value = value,
+            .call = call,
+            .count = static_cast<uint32_t>(args.size()),
+            .args = args.data()};
   for (const FactId other : other_calls_) {
-    if (FactOf(other).text == fact.text) return other;
+    if (IsSameCall(OtherAt(other), fact)) return other;
   }
-  fact.text = arena_->Copy(fact.text);
+  auto* const kept = static_cast<Datum*>(arena_->Allocate(args.size() * sizeof(Datum)));
+  std::copy(args.begin(), args.end(), kept);
+  fact.args = kept;
   other_calls_.push_back(Add(fact));
   return other_calls_.back();
 }
 
-Datum FactsRead::MakeUnknown(FactId id) {
-  Fact& fact = FactOf(id);
-  if (!fact.value.is_unknown()) {
-    auto* const names = arena_->New<flat::Repeated<std::string_view>>();
-    names->Add(PathText(fact), arena_);
-    fact.value = Datum::Unknown(names);
-  }
-  return fact.value;
+namespace {
+
+// Whether it is surely written whole and as it stands, so that another value is another text.
+bool IsWrittenWhole(const Datum& datum) {
+  if (datum.kind != Datum::Kind::kString) return true;
+  const std::string_view text = datum.string();
+  return text.size() + 2 <= kLongestArgument && std::all_of(text.begin(), text.end(), [](char c) {
+           return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+         });
 }
 
-std::string_view FactsRead::CallText(const ProgramCall& call, absl::Span<const Datum> args) {
+bool IsScalar(const Datum& datum) {
+  return datum.kind != Datum::Kind::kList && datum.kind != Datum::Kind::kFieldList &&
+         datum.kind != Datum::Kind::kMessage;
+}
+
+}  // namespace
+
+// Calls are the same where they are written in the same way.
+bool FactsRead::IsSameCall(const Fact& a, const Fact& b) {
+  const ProgramCall& one = program_->call(a.call);
+  const ProgramCall& other = program_->call(b.call);
+  if (one.function != other.function || a.count != b.count) return false;
+  for (uint32_t i = 0; i < a.count; ++i) {
+    const Datum& x = a.args[i];
+    const Datum& y = b.args[i];
+    const bool comparable = x.kind == y.kind && IsScalar(x);
+    if (comparable && Compare(x, y) == 0) continue;
+    if (comparable && (IsWrittenWhole(x) || IsWrittenWhole(y))) return false;
+    const std::string text(CallText(a));
+    return text == CallText(b);
+  }
+  return true;
+}
+
+bool FactsRead::IsTested(FactId id) const {
+  const int32_t field =
+      IsAtPath(id) ? at_path_[id].source : facts_[id - at_path_.size()].field;
+  return field >= 0 && program_->field(field).is_tested;
+}
+
+Datum FactsRead::MakeUnknown(FactId id) {
+  Datum& value = IsAtPath(id) ? at_path_[id].value : OtherAt(id).value;
+  if (!value.is_unknown()) {
+    auto* const names = arena_->New<flat::Repeated<std::string_view>>();
+    names->Add(PathOf(id), arena_);
+    value = Datum::Unknown(names);
+  }
+  return value;
+}
+
+std::string_view FactsRead::CallText(const Fact& fact) {
+  const ProgramCall& call = program_->call(fact.call);
   call_text_.assign(call.name);
   call_text_ += '(';
-  for (size_t i = 0; i < args.size(); ++i) {
-    const ProgramArgument& argument = program_->argument(call.first + static_cast<int32_t>(i));
+  for (uint32_t i = 0; i < fact.count; ++i) {
+    const Datum& given = fact.args[i];
     if (i > 0) call_text_ += ", ";
-    if (args[i].kind == Datum::Kind::kMessage) {
-      call_text_ += TrailText(args[i].extra);
+    if (given.kind == Datum::Kind::kMessage) {
+      call_text_ += TrailText(given.extra);
       continue;
     }
     LiteralText literal(kLongestArgument);
-    literal.Write(args[i], argument.enum_type, nullptr);
+    literal.Write(given, program_->argument(call.first + static_cast<int32_t>(i)).enum_type,
+                  nullptr);
     call_text_ += literal.text();
   }
   call_text_ += ')';
   return call_text_;
 }
 
-std::string_view FactsRead::PathText(Fact& fact) {
+std::string_view FactsRead::PathOf(FactId id) {
+  if (IsAtPath(id)) return program_->path(PathAt(id)).text;
+  Fact& fact = OtherAt(id);
   if (fact.text.empty()) {
-    fact.text = fact.path != kNoIndex
-                    ? std::string_view(program_->path(fact.path).text)
-                    : Joined(TrailText(fact.message), ".", program_->field(fact.field).field->name);
+    fact.text = fact.call != kNoIndex ? arena_->Copy(CallText(fact))
+                                      : Joined(TrailText(fact.message), ".",
+                                               program_->field(fact.field).field->name);
   }
   return fact.text;
 }
 
 // ---- Telling
 
-flat::FactRead* FactsRead::Tell(Fact& fact) {
-  if (fact.told != nullptr) return fact.told;
-  if (fact.path != kNoIndex) {
-    // Nobody writes to what is told.
-    fact.told = const_cast<flat::FactRead*>(program_->told_facts().Find(fact.path, fact.value));
-    if (fact.told != nullptr) return fact.told;
-  }
-  fact.told = arena_->New<flat::FactRead>();
-  fact.told->set_path(PathText(fact));
-  fact.told->set_known(fact.value.is_known());
-  if (!fact.value.is_known()) return fact.told;
+flat::FactRead* FactsRead::Write(std::string_view path, const Datum& value, int32_t field,
+                                 int32_t call) {
+  auto* const told = arena_->New<flat::FactRead>();
+  told->set_path(path);
+  told->set_known(value.is_known());
+  if (!value.is_known()) return told;
   const google::protobuf::EnumDescriptor* enum_type = nullptr;
   const flat::MessageTable* messages = nullptr;
-  if (fact.call != nullptr) {
-    enum_type = fact.call->result_enum;
-  } else if (fact.field != kNoIndex) {
-    enum_type = program_->field(fact.field).descriptor->enum_type();
-    messages = program_->field(fact.field).field->message;
+  if (call != kNoIndex) {
+    enum_type = program_->call(call).result_enum;
+  } else if (field != kNoIndex) {
+    enum_type = program_->field(field).descriptor->enum_type();
+    messages = program_->field(field).field->message;
   }
   LiteralText literal(kLongestValue);
-  literal.Write(fact.value, enum_type, messages);
-  fact.told->set_value(arena_->Copy(literal.text()));
+  literal.Write(value, enum_type, messages);
+  told->set_value(arena_->Copy(literal.text()));
+  return told;
+}
+
+flat::FactRead* FactsRead::TellAt(int32_t path, FactAtPath* fact) {
+  if (fact->told != nullptr) return fact->told;
+  // Nobody writes to what is told.
+  fact->told = const_cast<flat::FactRead*>(program_->told_facts().Find(path, fact->value));
+  if (fact->told == nullptr) {
+    const bool is_call = fact->source <= kCallsBelow;
+    fact->told = Write(program_->path(path).text, fact->value, is_call ? kNoIndex : fact->source,
+                       is_call ? kCallsBelow - fact->source : kNoIndex);
+  }
+  return fact->told;
+}
+
+flat::FactRead* FactsRead::Tell(FactId id) {
+  if (IsAtPath(id)) return TellAt(PathAt(id), &at_path_[id]);
+  Fact& fact = OtherAt(id);
+  if (fact.told == nullptr) fact.told = Write(PathOf(id), fact.value, fact.field, fact.call);
   return fact.told;
 }
 
-int32_t FactsRead::OrderOf(Fact& fact) {
+int32_t FactsRead::OrderOf(FactId id) {
+  if (IsAtPath(id)) return 2 * program_->path(PathAt(id)).rank + 1;
+  Fact& fact = OtherAt(id);
   if (fact.order != kNoIndex) return fact.order;
-  if (fact.path != kNoIndex) {
-    fact.order = 2 * program_->path(fact.path).rank + 1;
-  } else if (fact.call == nullptr) {
+  if (fact.call == kNoIndex) {
     // No path of a program goes on behind an element.
     fact.order = 2 * program_->path(ListOf(fact.message)).elements;
-  } else if (!fact.call->has_paths) {
-    fact.order = 2 * fact.call->paths_before;
+  } else if (const ProgramCall& call = program_->call(fact.call); !call.has_paths) {
+    fact.order = 2 * call.paths_before;
   } else {
-    const std::string_view text = PathText(fact);
+    const std::string_view text = PathOf(id);
     const int32_t rank = program_->PathsBefore(text);
     const bool same = rank < program_->paths() && program_->PathOfRank(rank).text == text;
     fact.order = 2 * rank + (same ? 1 : 0);
@@ -236,11 +298,11 @@ int32_t FactsRead::OrderOf(Fact& fact) {
   return fact.order;
 }
 
-bool FactsRead::Precedes(Fact& a, Fact& b) {
+bool FactsRead::Precedes(FactId a, FactId b) {
   const int32_t one = OrderOf(a);
   const int32_t other = OrderOf(b);
   if (one != other) return one < other;
-  return one % 2 == 0 && PathText(a) < PathText(b);
+  return one % 2 == 0 && PathOf(a) < PathOf(b);
 }
 
 // By insertion: there are few, and mostly they are in order. Of those with one path the last stays.
@@ -248,7 +310,7 @@ void FactsRead::Sort(std::vector<FactId>* facts) {
   for (size_t i = 1; i < facts->size(); ++i) {
     const FactId fact = (*facts)[i];
     size_t at = i;
-    for (; at > 0 && Precedes(FactOf(fact), FactOf((*facts)[at - 1])); --at) {
+    for (; at > 0 && Precedes(fact, (*facts)[at - 1]); --at) {
       (*facts)[at] = (*facts)[at - 1];
     }
     (*facts)[at] = fact;
@@ -256,7 +318,7 @@ void FactsRead::Sort(std::vector<FactId>* facts) {
   size_t kept = 0;
   for (size_t i = 0; i < facts->size(); ++i) {
     // Not before the next is not after: the same path.
-    if (i + 1 < facts->size() && !Precedes(FactOf((*facts)[i]), FactOf((*facts)[i + 1]))) continue;
+    if (i + 1 < facts->size() && !Precedes((*facts)[i], (*facts)[i + 1])) continue;
     (*facts)[kept++] = (*facts)[i];
   }
   facts->resize(kept);
@@ -264,23 +326,27 @@ void FactsRead::Sort(std::vector<FactId>* facts) {
 
 flat::RepeatedMessage<flat::FactRead> FactsRead::Tell(FactReads* reads) {
   flat::RepeatedMessage<flat::FactRead> told;
-  Sort(&reads->others);
+  std::vector<FactId>& others = reads->others;
+  if (others.size() > 1) Sort(&others);
   size_t next = 0;
   for (size_t i = 0; i < reads->bits.read.size(); ++i) {
     for (uint64_t word = reads->bits.read[i]; word != 0; word &= word - 1) {
       const uint64_t bit = word & -word;
       const int32_t path =
           program_->PathOfBit(64 * i + static_cast<size_t>(std::countr_zero(word)));
-      Fact& fact = at_path_[PlaceOf(path, (reads->bits.tested[i] & bit) != 0)];
-      while (next < reads->others.size() && Precedes(FactOf(reads->others[next]), fact)) {
-        told.Add(Tell(FactOf(reads->others[next++])), arena_);
+      const size_t place = PlaceOf(path, (reads->bits.tested[i] & bit) != 0);
+      if (next < others.size()) {
+        const auto id = static_cast<FactId>(place);
+        while (next < others.size() && Precedes(others[next], id)) {
+          told.Add(Tell(others[next++]), arena_);
+        }
+        // One with this path too is a call with the same arguments.
+        if (next < others.size() && !Precedes(id, others[next])) ++next;
       }
-      // One with this path too is a call with the same arguments.
-      if (next < reads->others.size() && !Precedes(fact, FactOf(reads->others[next]))) ++next;
-      told.Add(Tell(fact), arena_);
+      told.Add(TellAt(path, &at_path_[place]), arena_);
     }
   }
-  while (next < reads->others.size()) told.Add(Tell(FactOf(reads->others[next++])), arena_);
+  while (next < others.size()) told.Add(Tell(others[next++]), arena_);
   return told;
 }
 

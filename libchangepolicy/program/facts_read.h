@@ -75,34 +75,41 @@ class FactsRead {
 
   // Of a path, whether tested or not: null until it was read. Valid until the next Begin().
   const Datum* Known(int32_t path, bool test) const {
-    const Fact& fact = at_path_[PlaceOf(path, test)];
+    const FactAtPath& fact = at_path_[PlaceOf(path, test)];
     return fact.generation == generation_ ? &fact.value : nullptr;
   }
   static FactId IdOf(int32_t path, bool test) { return static_cast<FactId>(PlaceOf(path, test)); }
   FactId Field(uint32_t message, int32_t field, bool test, Datum value);
-  FactId Call(const ProgramCall& call, absl::Span<const Datum> args, Datum value);
+  FactId Call(int32_t call, absl::Span<const Datum> args, Datum value);
   FactId Declared(int32_t path, Datum value);
   // Makes the fact's value one that is unknown because of itself, and gives it.
   Datum MakeUnknown(FactId fact);
 
   // Valid until Begin().
-  std::string_view PathOf(FactId fact) { return PathText(FactOf(fact)); }
+  std::string_view PathOf(FactId fact);
   // As the Decision has it, by path, each once: the path, the value as a CEL literal (empty where
   // it is not known). Sorts the others. Lies in the arena.
   flat::RepeatedMessage<flat::FactRead> Tell(FactReads* reads);
 
   // Of a fact without a bit: it may be read in two ways, of which the last is what counts.
-  bool IsTested(FactId fact) { return FactOf(fact).is_tested; }
+  bool IsTested(FactId fact) const;
 
  private:
-  struct Fact {
-    uint32_t generation = 0;  // of one at a path
-    int32_t path = kNoIndex;  // of the program
-    uint32_t message = 0;     // trail
-    int32_t field = kNoIndex;
-    const ProgramCall* call = nullptr;
-    bool is_tested = false;
+  // Two to a line of the processor's cache: each expression asks for some.
+  struct FactAtPath {
     Datum value;
+    flat::FactRead* told = nullptr;
+    uint32_t generation = 0;
+    int32_t source = kNoIndex;  // a field; below kNoIndex a call: -2 less its index
+  };
+  // Any other.
+  struct Fact {
+    Datum value;
+    uint32_t message = 0;  // trail, of a field
+    int32_t field = kNoIndex;
+    int32_t call = kNoIndex;
+    uint32_t count = 0;  // of the call's arguments
+    const Datum* args = nullptr;
     std::string_view text;  // of the path, once it was asked for
     // Among the paths of the program: 2 * rank + 1 of its own, or 2 * rank where it stands before
     // the path with that rank. Once it was asked for.
@@ -139,32 +146,33 @@ class FactsRead {
   static size_t PlaceOf(int32_t path, bool test) {
     return 2 * static_cast<size_t>(path) + (test ? 1 : 0);
   }
-  Fact& FactOf(FactId id) {
-    return id < at_path_.size() ? at_path_[id] : facts_[id - at_path_.size()];
-  }
-  FactId AddAtPath(bool test, const Fact& fact);
+  bool IsAtPath(FactId id) const { return id < at_path_.size(); }
+  static int32_t PathAt(FactId id) { return static_cast<int32_t>(id / 2); }
+  Fact& OtherAt(FactId id) { return facts_[id - at_path_.size()]; }
+  FactId AddAtPath(int32_t path, bool test, int32_t source, Datum value);
   FactId Add(const Fact& fact);
-  flat::FactRead* Tell(Fact& fact);
-  std::string_view PathText(Fact& fact);
+  flat::FactRead* Tell(FactId id);
+  flat::FactRead* TellAt(int32_t path, FactAtPath* fact);
+  flat::FactRead* Write(std::string_view path, const Datum& value, int32_t field, int32_t call);
   std::string_view TrailText(uint32_t trail);
   // Valid until the next call.
-  std::string_view CallText(const ProgramCall& call, absl::Span<const Datum> args);
+  std::string_view CallText(const Fact& fact);
+  bool IsSameCall(const Fact& a, const Fact& b);
   std::string_view Joined(std::string_view a, std::string_view between, std::string_view b);
   int32_t ListOf(uint32_t trail) const;
-  int32_t OrderOf(Fact& fact);
-  bool Precedes(Fact& a, Fact& b);
+  int32_t OrderOf(FactId id);
+  bool Precedes(FactId a, FactId b);
   void Sort(std::vector<FactId>* facts);
 
   const Program* program_ = nullptr;
   flat::Arena* arena_ = nullptr;
   // By path and whether it was tested; those of this generation.
-  std::vector<Fact> at_path_;
+  std::vector<FactAtPath> at_path_;
   uint32_t generation_ = 0;
   std::vector<Fact> facts_;  // all others
   std::vector<Trail> trails_;
   Table elements_, fields_, facts_below_;
-  // Calls with arguments that are not constant, to be compared by their texts.
-  std::vector<FactId> other_calls_;
+  std::vector<FactId> other_calls_;  // with arguments that are not constant
   std::string call_text_;
 };
 

@@ -18,27 +18,55 @@ bool StandsOn(const google::protobuf::RepeatedField<int>& at, v1::Transition tra
   return std::find(at.begin(), at.end(), static_cast<int>(transition)) != at.end();
 }
 
+const std::vector<CheckedRule>& PolicyIndex::RulesOf(const CheckedPolicy& policy, List list) {
+  switch (list) {
+    case List::kFactors:
+      return policy.factors();
+    case List::kApprovals:
+      return policy.approvals();
+    case List::kObligations:
+      return policy.obligations();
+    case List::kGates:
+      break;
+  }
+  return policy.gates();
+}
+
+bool PolicyIndex::Stands(const CheckedPolicy& policy, List list, int rule,
+                         v1::Transition transition) {
+  switch (list) {
+    case List::kFactors:
+      return true;
+    case List::kApprovals:
+      return StandsOn(policy.policy().approvals(rule).at(), transition, true);
+    case List::kObligations:
+      return StandsOn(policy.policy().obligations(rule).at(), transition, false);
+    case List::kGates:
+      break;
+  }
+  return StandsOn(policy.policy().gates(rule).at(), transition, false);
+}
+
 PolicyIndex::PolicyIndex(const Program& program) {
   const CheckedPolicy& policy = program.policy();
-  std::array<std::vector<RuleIndex::Rule>, 2 * kSteps> gates;
-  for (int i = 0; i < policy.policy().gates_size(); ++i) {
-    const CheckedRule& rule = policy.gates()[static_cast<size_t>(i)];
-    const CheckedExpression* const condition =
-        rule.applies_if.has_value() ? &*rule.applies_if : nullptr;
-    std::vector<int> steps(policy.policy().gates(i).at().begin(),
-                           policy.policy().gates(i).at().end());
-    std::sort(steps.begin(), steps.end());
-    steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
+  std::vector<RuleIndex::Rule> rules;
+  for (size_t list = 0; list < kLists; ++list) {
+    const auto of = static_cast<List>(list);
+    const std::vector<CheckedRule>& all = RulesOf(policy, of);
     for (const v1::SubjectKind kind : {v1::SUBJECT_KIND_CHANGE, v1::SUBJECT_KIND_RELEASE}) {
-      if (!ConcernsSubject(rule, kind)) continue;
-      for (const int step : steps) {
+      for (int step = 0; step < v1::Transition_ARRAYSIZE; ++step) {
         if (!v1::Transition_IsValid(step)) continue;
-        gates[PlaceOf(kind, static_cast<v1::Transition>(step))].emplace_back(i, condition);
+        if (of == List::kFactors && step != v1::TRANSITION_UNSPECIFIED) break;
+        const auto transition = static_cast<v1::Transition>(step);
+        rules.clear();
+        for (int i = 0; i < static_cast<int>(all.size()); ++i) {
+          const CheckedRule& rule = all[static_cast<size_t>(i)];
+          if (!ConcernsSubject(rule, kind) || !Stands(policy, of, i, transition)) continue;
+          rules.emplace_back(i, rule.applies_if.has_value() ? &*rule.applies_if : nullptr);
+        }
+        lists_[list][PlaceOf(kind, transition)] = std::make_unique<const RuleIndex>(program, rules);
       }
     }
-  }
-  for (size_t i = 0; i < gates.size(); ++i) {
-    gates_[i] = std::make_unique<const RuleIndex>(program, gates[i]);
   }
 }
 

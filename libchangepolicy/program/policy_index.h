@@ -4,6 +4,7 @@
 
 #include <array>
 #include <memory>
+#include <vector>
 
 #include "changepolicy/v1/change.pb.h"
 #include "changepolicy/v1/policy.pb.h"
@@ -21,20 +22,31 @@ bool StandsOn(const google::protobuf::RepeatedField<int>& at, v1::Transition tra
 // Immutable, thread-safe.
 class PolicyIndex {
  public:
+  // Lists whose rules are asked one by one whether they apply, and of which only those are told
+  // that do. Risk factors stand on no step.
+  enum class List { kFactors, kApprovals, kGates, kObligations };
+
   explicit PolicyIndex(const Program& program);
 
   // Those that concern the kind of subject and stand on the step, by their numbers in the policy.
-  const RuleIndex& Gates(v1::SubjectKind kind, v1::Transition transition) const {
-    return *gates_[PlaceOf(kind, transition)];
+  const RuleIndex& Find(List list, v1::SubjectKind kind, v1::Transition transition) const {
+    const auto& steps = lists_[static_cast<size_t>(list)];
+    return *steps[PlaceOf(kind, list == List::kFactors ? v1::TRANSITION_UNSPECIFIED : transition)];
   }
 
+  static const std::vector<CheckedRule>& RulesOf(const CheckedPolicy& policy, List list);
+  // Whether the rule with this number in its list stands on the step.
+  static bool Stands(const CheckedPolicy& policy, List list, int rule, v1::Transition transition);
+
  private:
+  static constexpr size_t kLists = 4;
   static constexpr size_t kSteps = v1::Transition_ARRAYSIZE;
   static size_t PlaceOf(v1::SubjectKind kind, v1::Transition transition) {
     return (kind == v1::SUBJECT_KIND_CHANGE ? 0 : kSteps) + static_cast<size_t>(transition);
   }
 
-  std::array<std::unique_ptr<const RuleIndex>, 2 * kSteps> gates_;
+  using Steps = std::array<std::unique_ptr<const RuleIndex>, 2 * kSteps>;
+  std::array<Steps, kLists> lists_;
 };
 
 }  // namespace changepolicy

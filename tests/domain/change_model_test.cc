@@ -3,9 +3,12 @@
 #include <string>
 #include <vector>
 
+#include "changepolicy/v1/decision.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "libchangepolicy/domain/wilson.h"
+#include "libchangepolicy/flat/arena.h"
+#include "libchangepolicy/flat/copy.h"
 #include "tests/domain/messages.h"
 
 namespace changepolicy {
@@ -43,9 +46,13 @@ class ChangeModelTest : public testing::Test {
 
   v1::ModelAssessment Assess(int64_t now = 5000) {
     changes_.clear();
+    const ModelHistory history(ledger_);
     ModelQuestion question{
-        &AsFlat<flat::ChangeRequest>(change_), &directory_, &ledger_, &trust_, At(now), is_person_};
-    return AssessModel(question, &changes_);
+        &AsFlat<flat::ChangeRequest>(change_), &directory_, &history, &trust_, At(now), is_person_};
+    flat::Arena arena;
+    v1::ModelAssessment assessment;
+    EXPECT_TRUE(flat::CopyTo(*AssessModel(question, &arena, &changes_), &assessment));
+    return assessment;
   }
 
   v1::ChangeRequest change_;

@@ -197,10 +197,13 @@ limits: {directory_age: 1000h, clock_skew: 300s}
     StrAppend(&text, "must: ", Quoted(Condition(Stage::kGates, 2)),
               ", message: \"{{change.id}}, {{facts.n}} and {{change.title}}\"}\n");
   }
-  StrAppend(&text, "obligations:\n  - {id: report, at: [DEPLOY], owner_role: lead, clause: C, ",
-            "due_after: \"facts.lasts + duration('24h')\", message: \"{{facts.t}}\", applies_if: ",
-            Quoted(Condition(Stage::kGates, 1)), ", met_if: ", Quoted(Condition(Stage::kGates, 1)),
-            "}\n");
+  StrAppend(&text, "obligations:\n");
+  for (int i = 0; i < 3; ++i) {
+    StrAppend(&text, "  - {id: report-", i, ", at: [DEPLOY], owner_role: lead, clause: C, ",
+              "due_after: \"facts.lasts + duration('24h')\", message: \"{{facts.t}}\", applies_if: ",
+              Quoted(Condition(Stage::kGates, 1)),
+              ", met_if: ", Quoted(Condition(Stage::kGates, 1)), "}\n");
+  }
   return text;
 }
 

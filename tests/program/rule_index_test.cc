@@ -1,6 +1,7 @@
-// Which gates the index lets through: all that apply or might, and few others.
+// Which rules the index lets through: all that apply or might, and few others.
 #include "libchangepolicy/program/rule_index.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -20,15 +21,48 @@ class NoHost : public ProgramHost {
   void Meet(absl::Time) override {}
 };
 
-// Numbers of the gates with these conditions that may apply to the change.
-std::vector<int32_t> Candidates(const std::vector<std::string>& conditions,
-                                const v1::ChangeRequest& change) {
-  std::string rules = "definitions:\n  late: {is: \"now > change.schedule.end\"}\ngates:\n";
-  for (size_t i = 0; i < conditions.size(); ++i) {
-    StrAppend(&rules, "  - {id: g", i, ", at: [DEPLOY], clause: C, must: \"false\", message: no, ",
-              "applies_if: \"", conditions[i], "\"}\n");
+using List = PolicyIndex::List;
+
+// A rule of the list, that stands on DEPLOY where the list has steps.
+std::string RuleOf(List list, size_t number, const std::string& condition) {
+  const std::string head =
+      StrCat("{id: r", number, ", clause: C, applies_if: \"", condition, "\", ");
+  switch (list) {
+    case List::kFactors:
+      return StrCat(head, "points: 1, dimension: SECURITY}");
+    case List::kApprovals:
+      return StrCat(head, "needs: {at_least: 1, of: {role: engineer}}}");
+    case List::kObligations:
+      return StrCat(head, "at: [DEPLOY], owner_role: lead, message: do, due_after: ",
+                    "\"duration('24h')\"}");
+    case List::kGates:
+      break;
   }
-  const Policy policy = LoadOrDie(PolicyWith(rules));
+  return StrCat(head, "at: [DEPLOY], must: \"false\", message: no}");
+}
+
+std::string PolicyOf(List list, const std::vector<std::string>& conditions) {
+  std::string rules;
+  for (size_t i = 0; i < conditions.size(); ++i) {
+    StrAppend(&rules, "\n    - ", RuleOf(list, i, conditions[i]));
+  }
+  if (conditions.empty()) rules = " []";
+  std::string text = PolicyWith("definitions:\n  late: {is: \"now > change.schedule.end\"}\n");
+  if (list == List::kFactors) {
+    const std::string_view none = "factors: []";
+    return text.replace(text.find(none), none.size(), StrCat("factors:", rules));
+  }
+  return StrCat(text,
+                list == List::kApprovals     ? "approvals:"
+                : list == List::kObligations ? "obligations:"
+                                             : "gates:",
+                rules, "\n");
+}
+
+// Numbers of the rules with these conditions that may apply to the change.
+std::vector<int32_t> Candidates(const std::vector<std::string>& conditions,
+                                const v1::ChangeRequest& change, List list = List::kGates) {
+  const Policy policy = LoadOrDie(PolicyOf(list, conditions));
   flat::Arena arena;
   flat::ChangeRequest subject;
   flat::ParseResult result;
@@ -38,11 +72,13 @@ std::vector<int32_t> Candidates(const std::vector<std::string>& conditions,
   ProgramEvaluator evaluator;
   evaluator.Begin(&policy.program(), &host, &arena, At("2026-03-02T10:00:00Z"));
   evaluator.SetMessage(ProgramVariable::kSubject, policy.program().subject_path(true), &subject);
-  evaluator.Set(ProgramVariable::kCategory, Datum::Enum(v1::CATEGORY_NORMAL));
+  if (list != List::kFactors) {
+    evaluator.Set(ProgramVariable::kCategory, Datum::Enum(v1::CATEGORY_NORMAL));
+  }
   RuleIndex::Scratch scratch;
   std::vector<int32_t> candidates;
   policy.index()
-      .Gates(v1::SUBJECT_KIND_CHANGE, v1::TRANSITION_DEPLOY)
+      .Find(list, v1::SUBJECT_KIND_CHANGE, v1::TRANSITION_DEPLOY)
       .Find(&evaluator, &scratch, &candidates);
   return candidates;
 }
@@ -108,6 +144,44 @@ TEST(RuleIndexTest, OfAThousandRulesThoseOfTheServiceRemain) {
                                 "') && category == Category.", i % 2 == 0 ? "NORMAL" : "STANDARD"));
   }
   EXPECT_EQ(Candidates(conditions, Change()), std::vector<int32_t>{700});
+}
+
+TEST(RuleIndexTest, EveryListHasOne) {
+  std::vector<std::string> conditions;
+  for (int i = 0; i < 100; ++i) {
+    conditions.push_back(StrCat("change.team == '", i == 70 ? "core" : "other", "'"));
+  }
+  for (const List list : {List::kFactors, List::kApprovals, List::kGates, List::kObligations}) {
+    EXPECT_EQ(Candidates(conditions, Change(), list), std::vector<int32_t>{70});
+  }
+}
+
+// Those that the index leaves out are counted, and nothing else tells whether there is one.
+TEST(RuleIndexTest, DecisionsAreTheSameWithoutOne) {
+  for (const List list : {List::kFactors, List::kApprovals, List::kGates, List::kObligations}) {
+    for (const int applies : {-1, 3}) {
+      std::vector<std::string> conditions;
+      for (int i = 0; i < 6; ++i) {
+        conditions.push_back(StrCat("change.team == '", i == applies ? "core" : "other", "'"));
+      }
+      const Engine engine(LoadOrDie(PolicyOf(list, conditions)), Firm());
+      v1::ChangeRequest change = SmallChange("team: core\n");
+      const absl::Time now = At("2026-03-02T10:00:00Z");
+      const auto told = engine.Decide(change, {.now = now});
+      // Every rule is asked for this one.
+      const auto all = engine.Decide(change, {.now = now, .detail = v1::DETAIL_RULES});
+      ASSERT_TRUE(told.ok() && all.ok());
+      v1::Decision wanted = *all;
+      wanted.set_detail(told->detail());
+      auto* const outcomes = wanted.mutable_outcomes();
+      outcomes->erase(std::remove_if(outcomes->begin(), outcomes->end(),
+                                     [](const v1::RuleOutcome& outcome) {
+                                       return outcome.status() == v1::STATUS_NOT_APPLICABLE;
+                                     }),
+                      outcomes->end());
+      EXPECT_EQ(told->SerializeAsString(), wanted.SerializeAsString()) << told->DebugString();
+    }
+  }
 }
 
 TEST(RuleIndexTest, WithoutRulesNothingRemains) { EXPECT_TRUE(Candidates({}, Change()).empty()); }
