@@ -59,9 +59,8 @@ class CppSide:
         )
         assert self._program.stdin is not None and self._program.stdout is not None
         self._stdin, self._stdout = self._program.stdin, self._program.stdout
-        lines = list(iter(self._stdout.readline, "\n"))
-        self.organization = bytes.fromhex(lines[0])
-        rows = [line.split() for line in lines[1:]]
+        self.organization = bytes.fromhex(self._stdout.readline())
+        rows = [line.split() for line in iter(self._stdout.readline, "\n")]
         self.subjects = [bytes.fromhex(row[0]) for row in rows]
         self.instants = [row[1] for row in rows]
 

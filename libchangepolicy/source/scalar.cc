@@ -24,7 +24,7 @@ bool HasShape(std::string_view text, std::string_view shape) {
 }
 
 // Two digits, or more than any of the numbers that they could be.
-unsigned TwoDigits(const char* text) {
+[[gnu::always_inline]] inline unsigned TwoDigits(const char* text) {
   const unsigned tens = static_cast<unsigned>(text[0] - '0');
   const unsigned ones = static_cast<unsigned>(text[1] - '0');
   return tens > 9 || ones > 9 ? 100 : 10 * tens + ones;

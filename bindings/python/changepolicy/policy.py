@@ -233,9 +233,10 @@ class Policy:
         """
         engine = self._engine(organization)
         number, encoding, content = subject_of(subject, kind)
-        instant = instant_text(now, "now")
-        step = enum_text(transition, "transition")
-        level = detail_number(detail)
+        # What most leave out or give as it is needs no call to be turned.
+        instant = now if type(now) is str else instant_text(now, "now")
+        step = None if transition is None else enum_text(transition, "transition")
+        level = 0 if detail is None else detail_number(detail)
         digest = bool(subject_digest)
         answer = engine.decide(number, encoding, content, instant, step, level, digest, BINARY)
         return decided(
