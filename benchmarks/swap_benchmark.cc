@@ -4,9 +4,10 @@
 //
 // A thread decides changes of benchmarks/corpus under the built-in policy, from bytes to bytes, by
 // whatever engine is published at the moment. First nobody publishes; then another thread reads the
-// policy anew, joins it with the organization and publishes the engine, as often as it can. Printed
-// is how long decisions took, in time of the clock and in processor time of the thread: what is
-// long by the clock alone was waiting, for a processor above all where the machine has other work.
+// policy anew, joins it with the organization and publishes the engine, as often as it can; then
+// the same, where the publisher asks each engine about a change before (`asked before`). Printed is
+// how long decisions took, in time of the clock and in processor time of the thread: what is long
+// by the clock alone was waiting, for a processor above all where the machine has other work.
 // `first` are the decisions that were the first by their engine.
 //
 // Then one thread and two decide in turns for the same time, by one engine: the ratio of decisions
@@ -103,6 +104,8 @@ struct Times {
   std::vector<int64_t> clock, processor;
 };
 
+enum class Publish { kNever, kAtOnce, kAskedBefore };
+
 struct Run {
   Times all, first;
   int published = 0;
@@ -128,7 +131,7 @@ void DecideUntil(const std::atomic<bool>& done, const Published& published, Run*
   }
 }
 
-Run DecideFor(double seconds, bool publish) {
+Run DecideFor(double seconds, Publish publish) {
   Published published(NewEngine());
   std::atomic<bool> done = false;
   Run run;
@@ -139,11 +142,14 @@ Run DecideFor(double seconds, bool publish) {
   std::thread decider([&] { DecideUntil(done, published, &run); });
   const int64_t end = Nanoseconds(CLOCK_MONOTONIC) + static_cast<int64_t>(seconds * 1e9);
   while (Nanoseconds(CLOCK_MONOTONIC) < end) {
-    if (!publish) {
+    if (publish == Publish::kNever) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
       continue;
     }
-    const std::shared_ptr<const Engine> old = published.Exchange(NewEngine());
+    std::shared_ptr<const Engine> made = NewEngine();
+    // What an engine works out when it is asked first, no decider waits for.
+    if (publish == Publish::kAskedBefore) Decide(*made, 0);
+    const std::shared_ptr<const Engine> old = published.Exchange(std::move(made));
     ++run.published;
     // It is freed here, not by whoever decides and happens to be its last user.
     while (old.use_count() > 1) std::this_thread::yield();
@@ -170,13 +176,16 @@ void Print(const char* name, const char* unit, const std::vector<int64_t>& times
 void CompareSwapping(double seconds) {
   std::printf("%-26s %-10s %9s %9s %9s %9s %9s   (us)\n", "", "time of", "decisions", "median",
               "99%", "99.9%", "longest");
-  for (const bool publish : {false, true}) {
+  for (const Publish publish : {Publish::kNever, Publish::kAtOnce, Publish::kAskedBefore}) {
     const Run run = DecideFor(seconds, publish);
     const std::string name =
-        publish ? StrCat(run.published, " engines published") : std::string("nobody publishes");
+        publish == Publish::kNever
+            ? std::string("nobody publishes")
+            : StrCat(run.published,
+                     publish == Publish::kAtOnce ? " engines published" : " engines, asked before");
     Print(name.c_str(), "clock", run.all.clock);
     Print("", "processor", run.all.processor);
-    if (!publish) continue;
+    if (publish == Publish::kNever) continue;
     Print("  first by their engine", "clock", run.first.clock);
     Print("", "processor", run.first.processor);
   }
