@@ -177,11 +177,16 @@ absl::StatusOr<std::optional<absl::Time>> ReadOptionalInstant(Call& call, const 
   return std::optional(instant);
 }
 
-absl::StatusOr<v1::Transition> ReadTransition(Call& call, const char* text) {
+std::optional<v1::Transition> FindTransition(const char* text) {
   if (text == nullptr || *text == '\0') return v1::TRANSITION_UNSPECIFIED;
   for (const TransitionName& known : TransitionNames()) {
     if (known.brief == text || known.full == text) return known.transition;
   }
+  return std::nullopt;
+}
+
+absl::StatusOr<v1::Transition> ReadTransition(Call& call, const char* text) {
+  if (const auto found = FindTransition(text); found.has_value()) return *found;
   CP_ASSIGN_OR_RETURN(const std::string name, ReadText(call, text, "question.transition"));
   std::vector<std::string_view> names;
   for (const TransitionName& known : TransitionNames()) {

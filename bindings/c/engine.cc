@@ -12,6 +12,7 @@
 #include "libchangepolicy/flat/projection.h"
 #include "libchangepolicy/report/decision_text.h"
 #include "libchangepolicy/source/read.h"
+#include "libchangepolicy/source/scalar.h"
 
 namespace changepolicy::c {
 
@@ -37,6 +38,13 @@ absl::StatusOr<std::string> AnswerBytes(Call& call, const Engine& engine, Engine
         engine.AnswerBytes(ask, kind, {subject->data, subject->size}, question);
     if (answer.ok()) return answer;
   }
+  return AnswerRead(call, engine, ask, subject, question);
+}
+
+absl::StatusOr<std::string> AnswerRead(Call& call, const Engine& engine, Engine::Ask ask,
+                                       const changepolicy_subject* subject,
+                                       const Question& question) {
+  CP_ASSIGN_OR_RETURN(const v1::SubjectKind kind, CheckSubject(call, subject));
   CP_ASSIGN_OR_RETURN(const Subject read, ReadSubject(call, subject));
   return std::visit(
       [&](const auto& message) {
@@ -47,16 +55,70 @@ absl::StatusOr<std::string> AnswerBytes(Call& call, const Engine& engine, Engine
 
 namespace {
 
+// What an engine is asked where every argument is as it has to be and the subject is serialized, as
+// in nearly every call.
+struct PlainQuestion {
+  v1::SubjectKind kind = v1::SUBJECT_KIND_UNSPECIFIED;
+  std::string_view subject;
+  Question question;
+};
+
+// Nothing where there is anything to complain about, or more to do: that is left to those who do it
+// with care, and who take longer than these looks.
+std::optional<PlainQuestion> FindPlainQuestion(const changepolicy_subject* subject,
+                                               const changepolicy_question* question) {
+  if (subject == nullptr || subject->encoding != CHANGEPOLICY_BINARY ||
+      (subject->kind != CHANGEPOLICY_CHANGE && subject->kind != CHANGEPOLICY_RELEASE) ||
+      subject->data == nullptr || subject->size > ReadOptions().max_bytes) {
+    return std::nullopt;
+  }
+  if (question == nullptr || question->struct_size != sizeof *question ||
+      question->now == nullptr || question->detail < 0 ||
+      question->detail > CHANGEPOLICY_DETAIL_RULES) {
+    return std::nullopt;
+  }
+  const std::optional<absl::Time> now = ReadInstant(question->now);
+  const std::optional<v1::Transition> transition = FindTransition(question->transition);
+  if (!now.has_value() || !transition.has_value()) return std::nullopt;
+  const v1::Detail detail =
+      question->detail == 0 ? v1::DETAIL_REASONS : static_cast<v1::Detail>(question->detail);
+  return PlainQuestion{.kind = subject->kind == CHANGEPOLICY_CHANGE ? v1::SUBJECT_KIND_CHANGE
+                                                                    : v1::SUBJECT_KIND_RELEASE,
+                       .subject = {subject->data, subject->size},
+                       .question = {.now = *now,
+                                    .transition = *transition,
+                                    .detail = detail,
+                                    .subject_digest = question->subject_digest != 0}};
+}
+
 template <typename Message>
 changepolicy_status AskOne(Engine::Ask ask, const changepolicy_engine* engine,
                            const changepolicy_subject* subject,
                            const changepolicy_question* question, changepolicy_encoding output,
                            changepolicy_bytes** answer, changepolicy_error** error) {
+  bool was_asked = false;
+  if (output == CHANGEPOLICY_BINARY && answer != nullptr && IsAlive(engine)) {
+    try {
+      if (const auto plain = FindPlainQuestion(subject, question); plain.has_value()) {
+        absl::StatusOr<std::string> bytes =
+            engine->engine.AnswerBytes(ask, plain->kind, plain->subject, plain->question);
+        was_asked = true;
+        if (bytes.ok()) {
+          Give(*std::move(bytes), answer);
+          return CHANGEPOLICY_OK;
+        }
+      }
+    } catch (...) {
+      // It is met again below, and told.
+    }
+  }
   return Answer(engine, output, answer, error, [&](Call& call) -> absl::Status {
     CP_ASSIGN_OR_RETURN(const changepolicy_question given, ReadStruct(call, question, "question"));
     CP_ASSIGN_OR_RETURN(const Question asked, ReadQuestion(call, given));
     CP_ASSIGN_OR_RETURN(std::string bytes,
-                        AnswerIn<Message>(call, output, engine->engine, ask, subject, asked));
+                        was_asked
+                            ? AnswerRead(call, engine->engine, ask, subject, asked)
+                            : AnswerIn<Message>(call, output, engine->engine, ask, subject, asked));
     Give(std::move(bytes), answer);
     return absl::OkStatus();
   });

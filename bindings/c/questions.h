@@ -17,10 +17,14 @@ absl::StatusOr<Organization> OrganizationOrNobody(Call& call,
 absl::StatusOr<changepolicy_batch_options> ReadBatchOptions(
     Call& call, const changepolicy_batch_options* options);
 
-// One of the questions of Engine about one subject: the serialized answer.
+// One of the questions of Engine about one subject: the serialized answer. The second reads the
+// subject as a message, which is slower and says what is wrong with it.
 absl::StatusOr<std::string> AnswerBytes(Call& call, const Engine& engine, Engine::Ask ask,
                                         const changepolicy_subject* subject,
                                         const Question& question);
+absl::StatusOr<std::string> AnswerRead(Call& call, const Engine& engine, Engine::Ask ask,
+                                       const changepolicy_subject* subject,
+                                       const Question& question);
 
 // The same in the encoding; `Message` is what the question is answered with.
 template <typename Message>

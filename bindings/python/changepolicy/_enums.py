@@ -28,9 +28,9 @@ class ProtoEnum(str, enum.Enum):
     @classmethod
     def of(cls: type[Self], number: int) -> Self:
         """The member with this number."""
-        for member in cls:
-            if member.number == number:
-                return member
+        found = _members_by_number(cls).get(number)
+        if found is not None:
+            return found  # type: ignore[return-value]
         name = f"{_UNRECOGNIZED}{number}"
         unknown = str.__new__(cls, name)
         unknown._name_ = unknown._value_ = name
@@ -87,6 +87,14 @@ class ProtoEnum(str, enum.Enum):
 
     def __format__(self, format_spec: str) -> str:
         return str.__format__(self, format_spec)
+
+
+@functools.cache
+def _members_by_number(kind: type[ProtoEnum]) -> dict[int, ProtoEnum]:
+    members: dict[int, ProtoEnum] = {}
+    for member in kind:
+        members.setdefault(member.number, member)
+    return members
 
 
 @functools.cache

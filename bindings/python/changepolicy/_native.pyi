@@ -1,7 +1,9 @@
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 from changepolicy.errors import Error
 
+_T = TypeVar("_T")
 _Document = tuple[str, bytes]
 _Subject = tuple[int, int, bytes]
 _Issue = tuple[str, int, int, int, str, str, str, str, str, str, str]
@@ -10,6 +12,8 @@ def version() -> str: ...
 def abi_version() -> int: ...
 def descriptors() -> bytes: ...
 def convert(type: str, input: int, content: bytes, output: int, /) -> bytes: ...
+
+def filled(type: type[_T], slots: tuple[Any, ...], /, *values: object) -> _T: ...
 
 class Policy:
     @property

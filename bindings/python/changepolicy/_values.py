@@ -29,6 +29,8 @@ def instant_text(value: Instant, name: str) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, datetime.datetime):
+        if value.tzinfo is datetime.timezone.utc:
+            return value.isoformat()[:-6] + "Z"
         if value.utcoffset() is None:
             raise TypeError(
                 f"`{name}`: {value!r} has no zone, so it names no instant; give it one, like "

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 from google.protobuf.message import Message
 
 from changepolicy import _native
-from changepolicy._asking import Asked, DetailLike, TransitionLike
+from changepolicy._asking import AskedFields, DetailLike, TransitionLike
 from changepolicy._inputs import (
     BINARY,
     CHANGE,
@@ -30,6 +30,7 @@ from changepolicy._inputs import (
 from changepolicy._progress import Progress, check_progress, reporting
 from changepolicy._values import Instant, instant_text
 from changepolicy.answers import Decision
+from changepolicy.decision import decided
 from changepolicy.errors import Error, InvalidInput
 
 if TYPE_CHECKING:
@@ -116,9 +117,9 @@ class Question(NamedTuple):
             self.threads,
         )
 
-    def about(self, subject: SubjectTuple) -> Asked:
+    def about(self, subject: SubjectTuple) -> AskedFields:
         """The same about one of them."""
-        return Asked(
+        return (
             self.engine, *subject, self.now or "", self.transition, self.detail,
             self.subject_digest,
         )
@@ -215,13 +216,18 @@ def _decisions(
                     continue
                 answer = next(answers)
                 if isinstance(answer, bytes):
-                    yield Decision(answer, policy, question.about(row))
+                    yield decided(answer, policy, question.about(row))
                 else:
                     yield DecisionError(index, answer)
             first += len(read)
 
 
 def _read(subject: Any, kind: Kind, index: int) -> Union[SubjectTuple, Error, TypeError]:
+    try:
+        return subject_of(subject, kind)
+    except (Error, TypeError):
+        pass
+    # Which row it is, is written down only where there is something to say about it.
     try:
         return subject_of(subject, kind, f"rows[{index}]")
     except (Error, TypeError) as error:

@@ -11,11 +11,12 @@ from google.protobuf.message import Message
 
 from changepolicy import _native, _schema, enums, records
 from changepolicy._answer import HOLDS, Answer
-from changepolicy._records import BINARY, printable
+from changepolicy._asking import Asked
+from changepolicy._records import BINARY, Record, printable
 from changepolicy.errors import FailedPrecondition
 
 if TYPE_CHECKING:
-    from changepolicy._asking import Asked
+    from changepolicy._asking import AskedFields
     from changepolicy.policy import Policy
 
 __all__ = ["Decision", "Outcome"]
@@ -84,19 +85,23 @@ class Decision(Answer, records.Decision):
     print(decision)             # as the command prints it: why, and what to do
     """
 
-    __slots__ = ("_asked", "_policy")
+    __slots__ = ("_fields_asked", "_policy")
 
     #: By which policy, whose words are needed for texts; None after pickling.
     _policy: Policy | None
-    #: What it was asked, for the audit log; None after pickling.
-    _asked: Asked | None
+    _fields_asked: AskedFields | None
 
     def __init__(
-        self, content: _Bytes, policy: Policy | None = None, asked: Asked | None = None
+        self, content: _Bytes, policy: Policy | None = None, asked: AskedFields | None = None
     ) -> None:
         super().__init__(content)
         object.__setattr__(self, "_policy", policy)
-        object.__setattr__(self, "_asked", asked)
+        object.__setattr__(self, "_fields_asked", asked)
+
+    @property
+    def _asked(self) -> Asked | None:
+        """What was asked, for the audit log; None after pickling."""
+        return None if self._fields_asked is None else Asked._make(self._fields_asked)
 
     @property
     def allowed(self) -> bool:
@@ -209,6 +214,24 @@ class Decision(Answer, records.Decision):
 
     def _repr_html_(self) -> str:
         return _decision_html(self)
+
+
+# Of a Decision, in the order in which `decided` fills them.
+_SLOTS: tuple[Any, ...] = tuple(
+    vars(owner)[name]
+    for owner, name in (
+        (Answer, "_bytes"),
+        (Record, "_given"),
+        (Record, "_values"),
+        (Decision, "_policy"),
+        (Decision, "_fields_asked"),
+    )
+)
+
+
+def decided(content: bytes, policy: Policy, asked: AskedFields) -> Decision:
+    """``Decision(content, policy, asked)``, without the detours of a class that cannot be changed."""
+    return _native.filled(Decision, _SLOTS, content, None, {}, policy, asked)
 
 
 _COLORS = {"ALLOWED": "#1a7f37", "DENIED": "#cf222e"}

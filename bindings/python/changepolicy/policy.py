@@ -20,6 +20,7 @@ from changepolicy._inputs import (
     Document,
     Kind,
     Subject,
+    detail_number,
     enum_text,
     kind_number,
     message_of,
@@ -44,6 +45,7 @@ from changepolicy.batch import (
     check_iterable,
     question_of,
 )
+from changepolicy.decision import decided
 from changepolicy.errors import Issue
 from changepolicy.organization import Organization, OrganizationLike, organization_of
 
@@ -80,9 +82,8 @@ class Policy:
         :meth:`builtin`."""
         self._native = native
         self._documents = documents
-        self._engines: weakref.WeakKeyDictionary[Organization, _native.Engine] = (
-            weakref.WeakKeyDictionary()
-        )
+        #: By the id of the organization, which may be another's after it is gone.
+        self._engines: dict[int, tuple[weakref.ref[Organization], _native.Engine]] = {}
         self._nobody: _native.Engine | None = None
         self._lock = threading.Lock()
         self._words: dict[tuple[str, str], Mapping[str, str]] | None = None
@@ -190,15 +191,27 @@ class Policy:
             if self._nobody is None:
                 self._nobody = _native.Engine(self._native, None)
             return self._nobody
+        found = self._engines.get(id(organization))
+        if found is not None and found[0]() is organization:
+            return found[1]
         if not isinstance(organization, Organization):
             return self._engine(organization_of(organization))
+        return self._join(organization)
+
+    def _join(self, organization: Organization) -> _native.Engine:
+        made = _native.Engine(self._native, organization._native)
+        engines, key = self._engines, id(organization)
+
+        def forget(gone: weakref.ref[Organization]) -> None:
+            if key in engines and engines[key][0] is gone:
+                del engines[key]
+
         with self._lock:
-            found = self._engines.get(organization)
-        if found is None:
-            found = _native.Engine(self._native, organization._native)
-            with self._lock:
-                found = self._engines.setdefault(organization, found)
-        return found
+            found = engines.get(key)
+            if found is not None and found[0]() is organization:
+                return found[1]
+            engines[key] = weakref.ref(organization, forget), made
+        return made
 
     def check(
         self,
@@ -218,10 +231,17 @@ class Policy:
         ``detail``: ``"VERDICT"``, ``"REASONS"`` (the default) or ``"FULL"``; never changes the
         answer. ``subject_digest``: the answer has the subject's digest.
         """
-        question = asked(
-            self._engine(organization), subject, now, transition, detail, subject_digest, kind
+        engine = self._engine(organization)
+        number, encoding, content = subject_of(subject, kind)
+        # What most leave out or give as it is needs no call to be turned.
+        instant = now if type(now) is str else instant_text(now, "now")
+        step = None if transition is None else enum_text(transition, "transition")
+        level = 0 if detail is None else detail_number(detail)
+        digest = bool(subject_digest)
+        answer = engine.decide(number, encoding, content, instant, step, level, digest, BINARY)
+        return decided(
+            answer, self, (engine, number, encoding, content, instant, step, level, digest)
         )
-        return answers.Decision(question.answer("decide"), self, question)
 
     @overload
     def check_many(
