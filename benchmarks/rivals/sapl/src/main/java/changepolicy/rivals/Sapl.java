@@ -3,6 +3,7 @@ package changepolicy.rivals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.OperatingSystemMXBean;
 import io.sapl.api.pdp.AuthorizationDecision;
 import io.sapl.api.pdp.AuthorizationSubscription;
 import io.sapl.api.pdp.Decision;
@@ -16,6 +17,7 @@ import io.sapl.pdp.config.PDPConfigurationProvider;
 import io.sapl.prp.Document;
 import io.sapl.prp.PrpUpdateEvent;
 import io.sapl.prp.index.canonical.CanonicalImmutableParsedDocumentIndex;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +38,8 @@ public final class Sapl {
   private static final List<String> EQUALITIES =
       List.of("service", "team", "requester", "kind", "environment", "category");
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final OperatingSystemMXBean SYSTEM =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private final EmbeddedPolicyDecisionPoint decisions;
 
@@ -154,17 +158,21 @@ public final class Sapl {
     double each = secondsSince(warming) / warm;
     int batch = Math.min(Math.max((int) (BATCH_SECONDS / each), 1), cases.size());
     List<Double> samples = new ArrayList<>();
+    List<Double> processor = new ArrayList<>();
     int next = 0;
     long measuring = System.nanoTime();
     while (samples.size() < BATCHES && (samples.isEmpty() || secondsSince(measuring) < seconds)) {
       long start = System.nanoTime();
+      long used = SYSTEM.getProcessCpuTime();
       for (int i = 0; i < batch; i++) {
         decide(inputs.get(next));
         next = next + 1 == inputs.size() ? 0 : next + 1;
       }
+      processor.add((SYSTEM.getProcessCpuTime() - used) / (double) batch);
       samples.add((System.nanoTime() - start) / (double) batch);
     }
     Collections.sort(samples);
+    Collections.sort(processor);
     int last = samples.size() - 1;
     return JSON.createObjectNode()
         .put("engine", "SAPL")
@@ -173,6 +181,7 @@ public final class Sapl {
         .put("ns_per_decision", samples.get((int) (0.5 * last)))
         .put("p10", samples.get((int) (0.1 * last)))
         .put("p90", samples.get((int) (0.9 * last)))
+        .put("ns_processor", processor.get((int) (0.5 * last)))
         .put("checked", checked)
         .put("of", cases.size())
         .put("note", "canonical index, Java " + System.getProperty("java.version"));
