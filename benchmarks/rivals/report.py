@@ -188,7 +188,7 @@ def main():
     kept = json.loads(arguments.run.read_text())
     if arguments.figure is not None:
         arguments.figure.write_text(figure.svg(kept["rows"]))
-    print(markdown(kept["machine"], kept["rows"]))
+    print(markdown(kept["machine"], kept["rows"]), end="")
 
 
 if __name__ == "__main__":

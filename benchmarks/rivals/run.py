@@ -263,7 +263,7 @@ class Runs:
                 if why:
                     self.stopped[rival.engine] = f"not run: at {rules:,} rules it {why}"
             except NotRun as reason:
-                why = self.stopped[rival.engine] = f"not run: {reason}"
+                why = f"not run: {reason}"
         return found + [{"engine": rival.engine, "rules": rules, "matches": matches,
                          "why": why or "failed: it printed no row"}
                         for matches in RULES.MATCHES

@@ -1,10 +1,12 @@
 """The tables: who is ahead says so, and what was not run says why; several rounds are one row."""
+import json
 import os
 import pathlib
 import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(os.environ["CHANGEPOLICY_PROJECT"]) / "benchmarks/rivals"))
+PROJECT = pathlib.Path(os.environ["CHANGEPOLICY_PROJECT"])
+sys.path.insert(0, str(PROJECT / "benchmarks/rivals"))
 
 import report  # noqa: E402  (they stand in the folder that was just named)
 import rounds  # noqa: E402
@@ -84,6 +86,11 @@ class ReportTest(unittest.TestCase):
     def test_great_ratios_are_whole_numbers(self):
         rows = [self.ROWS[0], measured("slow", 1.2345e6, rules=50, matches=1)]
         self.assertIn("| slow | 1 | 1.23 ms (1,234×) |", report.markdown(MACHINE, rows).splitlines())
+
+    def test_the_documented_page_is_of_the_run_that_is_kept(self):
+        kept = json.loads((PROJECT / "benchmarks/rivals/measured.json").read_text())
+        self.assertEqual(report.markdown(kept["machine"], kept["rows"]),
+                         (PROJECT / "benchmarks/rivals/measured.md").read_text())
 
     def test_the_terminal_has_no_markup(self):
         lines = report.text(MACHINE, self.ROWS).splitlines()
