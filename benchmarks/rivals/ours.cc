@@ -48,8 +48,8 @@ std::vector<Case> ReadCases(const std::string& folder, int matches) {
   return cases;
 }
 
-Engine Load(const std::string& text) {
-  PolicyResult policy = Policy::Load({{"policy.yaml", text}});
+Engine Load(const std::vector<NamedText>& documents) {
+  PolicyResult policy = Policy::Load(documents);
   if (!policy.policy.has_value()) Stop(ToText(policy.issues));
   OrganizationResult organization = Organization::Create({});
   if (!organization.organization.has_value()) Stop(ToText(organization.issues));
@@ -73,12 +73,15 @@ void Compare(const std::string& bytes, const Case& asked) {
 
 void Run(const std::string& folder, double seconds) {
   const auto scenario = ReadLines(StrCat(folder, "/scenario.json")).at(0);
-  const std::string text = ReadFile(StrCat(folder, "/policy.yaml"));
+  std::vector<NamedText> documents;
+  for (const auto& name : scenario.fields().at("documents").list_value().values()) {
+    documents.push_back({name.string_value(), ReadFile(StrCat(folder, "/", name.string_value()))});
+  }
   Question question;
   question.now = *ReadInstant(scenario.fields().at("now").string_value());
   question.transition = v1::TRANSITION_DEPLOY;
   const Loading loading;
-  const Engine engine = Load(text);
+  const Engine engine = Load(documents);
   const std::string loaded = loading.Fields();
   for (const auto& value : scenario.fields().at("matches").list_value().values()) {
     const int matches = static_cast<int>(value.number_value());

@@ -1,9 +1,18 @@
-"""The rows of a run as a table: an engine and a number of matches a line, a number of rules a column."""
+#!/usr/bin/env python3
+"""The rows of a run as a table: an engine and a number of matches a line, a number of rules a column.
+
+`report.py RIVALS.JSON [--figure FILE.svg]` prints the page of a run that was kept, and draws it.
+"""
+import argparse
+import json
 import os
 import pathlib
 import platform
 
-OURS = "libchangepolicy"
+import figure
+from figure import OURS, cost
+
+_GROWTH_SIZES = (50, 10_000, 100_000)  # of which the growth is told
 
 
 def machine():
@@ -29,13 +38,22 @@ def _cell(row, ours):
         return ""
     if "why" in row:
         return row["why"].split(":", 1)[0] if row["why"].startswith(("not run", "failed")) else row["why"]
-    text = _time(row["ns_per_decision"])
+    text = _time(cost(row))
     if row["engine"] == OURS or ours is None or "why" in ours:
         return text
-    ratio = row["ns_per_decision"] / ours["ns_per_decision"]
+    text = _beside(cost(row), cost(ours))
     if "ns_from_bytes" in row:
-        text += f", {_time(row['ns_from_bytes'])} from bytes"
-    return f"{text} ({ratio:.3g}×)" if ratio >= 1 else f"**{text} ({ratio:.2g}×, ahead)**"
+        text += f"; from bytes {_beside(row['ns_from_bytes'], cost(ours))}"
+    return text
+
+
+def _beside(nanoseconds, ours):
+    """A time, and how many times ours it is; who is ahead of ours stands out."""
+    ratio = nanoseconds / ours
+    text = _time(nanoseconds)
+    if ratio < 1:
+        return f"**{text} ({ratio:.2g}×, ahead)**"
+    return f"{text} ({ratio:,.0f}×)" if ratio >= 100 else f"{text} ({ratio:.3g}×)"
 
 
 def _ordered(rows, key):
@@ -44,7 +62,6 @@ def _ordered(rows, key):
 
 def _lines(rows):
     """The header and the lines of the table of rules, as lists of cells."""
-    rows = [row for row in rows if "rules" in row]
     sizes = sorted(set(_ordered(rows, "rules")))
     by_place = {(row["engine"], row["rules"], row["matches"]): row for row in rows}
     yield ["engine", "matches", *(f"{size:,} rules" for size in sizes)]
@@ -56,7 +73,6 @@ def _lines(rows):
 
 
 def _published_lines(rows):
-    rows = [row for row in rows if "scenario" in row]
     scenarios = _ordered(rows, "scenario")
     by_place = {(row["engine"], row["scenario"]): row for row in rows}
     yield ["published scenario", *(f"{name} ({_policies(rows, name)} policies)" for name in scenarios)]
@@ -70,8 +86,30 @@ def _policies(rows, scenario):
                  if row["scenario"] == scenario and "policies" in row), "?")
 
 
+def _growth_lines(rows):
+    """How ours grows with the rules, and what a match adds with its reason; nothing of one size."""
+    ours = {(row["rules"], row["matches"]): cost(row) for row in rows
+            if row["engine"] == OURS and "why" not in row}
+    sizes = [size for size in _GROWTH_SIZES if size in {rules for rules, _ in ours}]
+    if len(sizes) < 2:
+        return
+    first, *greater = sizes
+    counts = sorted({matches for _, matches in ours})
+
+    def line(name, size_of, shown):
+        return [name, *(shown(size) if size_of(size) <= ours.keys() else "" for size in greater)]
+
+    yield [f"{OURS}, growth", *(f"{size:,} rules to {first:,}" for size in greater)]
+    for matches in counts:
+        yield line(f"{matches} matches", lambda size: {(size, matches), (first, matches)},
+                   lambda size: f"{ours[size, matches] / ours[first, matches]:.3g}×")
+    few, many = counts[0], counts[-1]
+    if few < many:
+        yield line("each match, with its reason", lambda size: {(size, few), (size, many)},
+                   lambda size: _time((ours[size, many] - ours[size, few]) / (many - few)))
+
+
 def _load_lines(rows):
-    rows = [row for row in rows if "rules" in row]
     sizes = sorted(set(_ordered(rows, "rules")))
     yield ["load, memory", *(f"{size:,} rules" for size in sizes)]
     for engine in _ordered(rows, "engine"):
@@ -109,6 +147,15 @@ def _about(found):
             f"{found['system']}; load before the run {found['load_before']}")
 
 
+def _tables(rows):
+    """Those that have a line, each as a list of lines."""
+    rules = [row for row in rows if "rules" in row]
+    published = [row for row in rows if "scenario" in row]
+    tables = [_lines(rules), _growth_lines(rules), _published_lines(published) if published else [],
+              _load_lines(rules)]
+    return [lines for lines in map(list, tables) if lines]
+
+
 def markdown(found, rows):
     """The whole report for people who read it as a page."""
     def table(lines):
@@ -116,9 +163,9 @@ def markdown(found, rows):
         return "\n".join(f"| {' | '.join(line)} |"
                          for line in [header, ["---"] * len(header), *rest])
     notes = "\n".join(f"- {note}" for note in _notes(rows))
-    return (f"Median time of a decision (and how many times ours), on {_about(found)}.\n\n"
-            f"{table(_lines(rows))}\n\n{table(_published_lines(rows))}\n\n"
-            f"{table(_load_lines(rows))}\n\n{notes}\n")
+    tables = "\n\n".join(table(lines) for lines in _tables(rows))
+    return (f"Processor time of a decision, median (and how many times ours), on {_about(found)}.\n\n"
+            f"{tables}\n\n{notes}\n")
 
 
 def text(found, rows):
@@ -129,5 +176,20 @@ def text(found, rows):
         return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip()
                          for line in lines)
     notes = "\n".join(_notes(rows))
-    return (f"{_about(found)}\n\n{table(_lines(rows))}\n\n{table(_published_lines(rows))}\n\n"
-            f"{table(_load_lines(rows))}\n\n{notes}\n")
+    tables = "\n\n".join(table(lines) for lines in _tables(rows))
+    return f"{_about(found)}\n\n{tables}\n\n{notes}\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("run", type=pathlib.Path, help="rivals.json of a run")
+    parser.add_argument("--figure", type=pathlib.Path, help="where to draw cost against rules")
+    arguments = parser.parse_args()
+    kept = json.loads(arguments.run.read_text())
+    if arguments.figure is not None:
+        arguments.figure.write_text(figure.svg(kept["rows"]))
+    print(markdown(kept["machine"], kept["rows"]), end="")
+
+
+if __name__ == "__main__":
+    main()

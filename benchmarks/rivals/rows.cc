@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -21,6 +22,17 @@ constexpr double kBatchSeconds = 0.01;  // of a batch, at least
 
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// Of the process, all its threads together.
+double ProcessorNanoseconds() {
+  timespec time = {};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e9 + static_cast<double>(time.tv_nsec);
+}
+
+double At(const std::vector<double>& sorted, double part) {
+  return sorted[static_cast<size_t>(part * static_cast<double>(sorted.size() - 1))];
 }
 
 double ResidentBytes() {
@@ -79,21 +91,23 @@ std::string Measure(size_t count, double seconds, const std::function<void(size_
   const double each = SecondsSince(checking) / static_cast<double>(checked);
   const size_t batch = std::clamp<size_t>(static_cast<size_t>(kBatchSeconds / each), 1, count);
   std::vector<double> samples;
+  std::vector<double> processor;
   size_t next = 0;
   const Clock::time_point measuring = Clock::now();
   while (samples.size() < kBatches && (samples.empty() || SecondsSince(measuring) < seconds)) {
     const Clock::time_point start = Clock::now();
+    const double used = ProcessorNanoseconds();
     for (size_t i = 0; i < batch; ++i) {
       ask(next, false);
       next = next + 1 == count ? 0 : next + 1;
     }
+    processor.push_back((ProcessorNanoseconds() - used) / static_cast<double>(batch));
     samples.push_back(SecondsSince(start) * 1e9 / static_cast<double>(batch));
   }
   std::sort(samples.begin(), samples.end());
-  const auto at = [&](double part) {
-    return samples[static_cast<size_t>(part * static_cast<double>(samples.size() - 1))];
-  };
-  return StrCat(R"("ns_per_decision":)", at(0.5), R"(,"p10":)", at(0.1), R"(,"p90":)", at(0.9),
+  std::sort(processor.begin(), processor.end());
+  return StrCat(R"("ns_per_decision":)", At(samples, 0.5), R"(,"p10":)", At(samples, 0.1),
+                R"(,"p90":)", At(samples, 0.9), R"(,"ns_processor":)", At(processor, 0.5),
                 R"(,"checked":)", checked, R"(,"of":)", count);
 }
 

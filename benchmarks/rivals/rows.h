@@ -35,7 +35,8 @@ class Loading {
 
 // Asks about each of `count` inputs until a third of the seconds is over, then measures. `ask` is
 // called with an input's number and with whether to compare the answer. Yields the fields of a row:
-// `"ns_per_decision":...,"p10":...,"p90":...,"checked":...,"of":...`.
+// `"ns_per_decision":...,"p10":...,"p90":...,"ns_processor":...,"checked":...,"of":...`, the first
+// three by the clock, the fourth what the process's threads used.
 std::string Measure(size_t count, double seconds, const std::function<void(size_t, bool)>& ask);
 
 }  // namespace changepolicy::rivals

@@ -7,15 +7,19 @@ changes, and prints one table. README.md says what is measured and how.
 import argparse
 import importlib.util
 import json
+import os
 import pathlib
 import shutil
 import subprocess
 import sys
 import time
 
+import figure
 import report
+import rounds
 
 HERE = pathlib.Path(__file__).resolve().parent
+MOST_WAITING = 10  # by the clock, for each second of processor time that is allowed
 SIZES = [50, 500, 5_000, 10_000, 50_000, 100_000]
 
 
@@ -174,8 +178,17 @@ def resident_bytes(process):
         return 0
 
 
+def processor_seconds(process):
+    """What its threads have used, which does not depend on who else uses the machine."""
+    try:
+        fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, IndexError):
+        return 0
+
+
 class Limits:
-    """Of one run of one program, beside the seconds of each row."""
+    """Of one run of one program, beside the seconds of each row: processor time and memory."""
 
     def __init__(self, seconds, load_seconds, gibibytes):
         self.seconds, self.load_seconds, self.gibibytes = seconds, load_seconds, gibibytes
@@ -193,8 +206,10 @@ def measure(rival, program, folder, limits):
         process = subprocess.Popen([*program, str(folder), str(limits.seconds)], text=True,
                                    stdin=subprocess.DEVNULL, stdout=out, stderr=err)
         while process.poll() is None:
-            if time.monotonic() - start > limits.whole():
-                why = f"timed out after {limits.whole():.0f} s"
+            if processor_seconds(process) > limits.whole():
+                why = f"took more than {limits.whole():.0f} s of processor time"
+            elif time.monotonic() - start > MOST_WAITING * limits.whole():
+                why = f"was not done after {MOST_WAITING * limits.whole():.0f} s"
             elif resident_bytes(process) > limits.gibibytes * 2**30:
                 why = f"needs more than {limits.gibibytes} GiB"
             if why:
@@ -218,67 +233,77 @@ def ready(program):
     return program
 
 
-def rule_rows(rival, arguments, build, limits):
-    """A row for each size and number of matches, some of which only say why they are empty."""
-    rows, stop = [], ""  # why nothing more is run
-    try:
-        program = ready(rival.program(build))
-    except NotRun as reason:
-        stop = f"not run: {reason}"
-    for rules in arguments.rules:
-        found, why = [], stop
-        if not stop:
-            print(f"    {rival.engine} on {rules} rules", file=sys.stderr)
-            folder = written(build / "scenario" / f"{rules}-{arguments.changes}", "scenario",
-                             lambda to: RULES.generate(to, rules, arguments.changes))
-            found, why = measure(rival, program, folder, limits)
-            # What is too much at this size is too much at a greater one.
-            stop = f"not run: at {rules:,} rules it {why}" if why else ""
-        rows += found
-        rows += [{"engine": rival.engine, "rules": rules, "matches": matches,
-                  "why": why or "failed: it printed no row"}
-                 for matches in RULES.MATCHES if matches not in [row["matches"] for row in found]]
-    return rows
+class Runs:
+    """What is asked of each engine, one after another at every size, so that all of them meet the
+    same state of the machine; and why one is asked no more."""
 
+    def __init__(self, build, limits):
+        self.build, self.limits = build, limits
+        self.stopped = {}  # by engine
 
-def published_rows(rival, applications, build, limits):
-    """A row for each published scenario."""
-    rows = []
-    for application, sizes in applications.items():
-        for size in sizes:
-            print(f"    {rival.engine} on {application} {size}", file=sys.stderr)
+    def build_all(self, engines):
+        for rival in engines:
+            print(f"    builds {rival.engine}", file=sys.stderr)
             try:
-                program = ready(rival.published_program(build))
-                folder = written(build / "published" / f"{application}-{size}", "published",
-                                 lambda to: PUBLISHED.generate(to, application, size))
-                found, why = measure(rival, program, folder, limits)
+                rival.build(self.build, self.build / f"{rival.key}.log")
             except NotRun as reason:
-                found, why = [], f"not run: {reason}"
-            rows += found or [{"engine": rival.engine, "scenario": f"{application} {size}",
-                               "why": why or "failed: it printed no row"}]
-    return rows
+                self.stopped[rival.engine] = f"not run: {reason}"
 
+    def rules(self, rival, rules, changes):
+        """A row for each number of matches, some of which only say why they are empty."""
+        found, why = [], self.stopped.get(rival.engine, "")
+        if not why:
+            print(f"    {rival.engine} on {rules} rules", file=sys.stderr)
+            try:
+                program = ready(rival.program(self.build))
+                folder = written(self.build / "scenario" / f"{rules}-{changes}", "scenario",
+                                 lambda to: RULES.generate(to, rules, changes))
+                found, why = measure(rival, program, folder, self.limits)
+                # What is too much at this size is too much at a greater one.
+                if why:
+                    self.stopped[rival.engine] = f"not run: at {rules:,} rules it {why}"
+            except NotRun as reason:
+                why = f"not run: {reason}"
+        return found + [{"engine": rival.engine, "rules": rules, "matches": matches,
+                         "why": why or "failed: it printed no row"}
+                        for matches in RULES.MATCHES
+                        if matches not in [row["matches"] for row in found]]
 
-def all_rows(arguments, build):
-    """What was measured, and what was not and why."""
-    limits = Limits(arguments.seconds, arguments.load_seconds, arguments.gibibytes)
-    rows = []
-    for rival in rivals(arguments.ours):
-        if arguments.only and rival.key not in arguments.only:
-            continue
+    def published(self, rival, application, size):
+        """The row of a published scenario."""
+        print(f"    {rival.engine} on {application} {size}", file=sys.stderr)
         try:
-            if not arguments.no_build:
-                print(f"    builds {rival.engine}", file=sys.stderr)
-                rival.build(build, build / f"{rival.key}.log")
+            program = ready(rival.published_program(self.build))
+            folder = written(self.build / "published" / f"{application}-{size}", "published",
+                             lambda to: PUBLISHED.generate(to, application, size))
+            found, why = measure(rival, program, folder, self.limits)
         except NotRun as reason:
-            rows += [{"engine": rival.engine, "rules": rules, "matches": matches,
-                      "why": f"not run: {reason}"}
-                     for rules in arguments.rules for matches in RULES.MATCHES]
-            continue
-        rows += rule_rows(rival, arguments, build, limits)
-        if rival.published:
-            rows += published_rows(rival, arguments.published, build, limits)
-    return rows
+            found, why = [], f"not run: {reason}"
+        return found or [{"engine": rival.engine, "scenario": f"{application} {size}",
+                          "why": why or "failed: it printed no row"}]
+
+
+def all_rows(arguments, build, keep):
+    """What was measured, and what was not and why; `keep` takes what there is after each size."""
+    runs = Runs(build, Limits(arguments.seconds, arguments.load_seconds, arguments.gibibytes))
+    engines = [rival for rival in rivals(arguments.ours)
+               if not arguments.only or rival.key in arguments.only]
+    if not arguments.no_build:
+        runs.build_all(engines)
+    rows = []
+    for rules in arguments.rules:
+        for _ in range(arguments.rounds):
+            for rival in engines:
+                rows += runs.rules(rival, rules, arguments.changes)
+        keep(rounds.together(rows))
+    for application, sizes in arguments.published.items():
+        for size in sizes:
+            for _ in range(arguments.rounds):
+                for rival in engines:
+                    if rival.published:
+                        rows += runs.published(rival, application, size)
+        keep(rounds.together(rows))
+    return rounds.together(rows)
 
 
 def main():
@@ -294,7 +319,10 @@ def main():
     parser.add_argument("--rules", nargs="+", type=int, default=SIZES)
     parser.add_argument("--changes", type=int, default=2048, help="for each number of matches")
     parser.add_argument("--seconds", type=float, default=5, help="for each row")
-    parser.add_argument("--load-seconds", type=float, default=120)
+    parser.add_argument("--rounds", type=int, default=1,
+                        help="times that all engines are run at each size; medians are given")
+    parser.add_argument("--load-seconds", type=float, default=120,
+                        help="of processor time, at most, until it answers")
     parser.add_argument("--gibibytes", type=float, default=8, help="of memory, at most")
     arguments = parser.parse_args()
     if arguments.smoke:
@@ -304,11 +332,16 @@ def main():
     build = arguments.build.resolve()
     build.mkdir(parents=True, exist_ok=True)
     machine = report.machine()
-    rows = all_rows(arguments, build)
-    (build / "rivals.json").write_text(json.dumps({"machine": machine, "rows": rows}, indent=1) + "\n")
+
+    def keep(rows):
+        (build / "rivals.json").write_text(
+            json.dumps({"machine": machine, "rows": rows}, indent=1) + "\n")
+
+    rows = all_rows(arguments, build, keep)
     (build / "rivals.md").write_text(report.markdown(machine, rows))
+    (build / "rivals.svg").write_text(figure.svg(rows))
     print(report.text(machine, rows))
-    print(f"written: {build / 'rivals.md'}, {build / 'rivals.json'}")
+    print(f"written: {build}/rivals.md, rivals.json, rivals.svg")
     wrong = [row["why"] for row in rows if "another answer" in row.get("why", "")]
     if wrong:
         sys.exit(wrong[0])

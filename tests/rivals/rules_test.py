@@ -60,17 +60,39 @@ class RulesTest(unittest.TestCase):
             rows = read_lines(self.folder / f"changes-{matches}.jsonl")
             self.assertEqual({"ALLOWED", "DENIED"}, {row["verdict"] for row in rows})
 
+    def test_few_profiles_and_few_changes_are_enough(self):
+        for rules in (50, 400, 1000):
+            generate.generate(self.folder.parent / f"{rules}", rules, 16)
+
     def test_our_command_gives_the_same_answers(self):
         folder = self.folder.parent / "few"
         generate.generate(folder, 50, 8)
-        policy = str(folder / "policy.yaml")
         scenario = json.loads((folder / "scenario.json").read_text())
-        subprocess.run([COMMAND, "policy", "lint", "--policy", policy, "--now", scenario["now"]],
+        self.assertEqual(["policy.yaml"], scenario["documents"])
+        self.check_our_answers(folder, ["--policy", str(folder / "policy.yaml")])
+
+    def test_overlays_hold_what_one_document_cannot(self):
+        folder = self.folder.parent / "split"
+        generate.generate(folder, 50, 8)
+        most = 4000
+        texts = list(generate.ours.policy(read_lines(folder / "rules.jsonl"), most))
+        self.assertGreater(len(texts), 2)
+        policy = []
+        for number, text in enumerate(texts):
+            self.assertLessEqual(len(text[text.index("gates:"):]), most + len("gates:\n"))
+            path = folder / f"part-{number}.yaml"
+            path.write_text(text)
+            policy += ["--overlay" if number else "--policy", str(path)]
+        self.check_our_answers(folder, policy)
+
+    def check_our_answers(self, folder, policy):
+        scenario = json.loads((folder / "scenario.json").read_text())
+        subprocess.run([COMMAND, "policy", "lint", *policy, "--now", scenario["now"]],
                        check=True, capture_output=True)
         for matches in generate.MATCHES:
             rows = read_lines(folder / f"changes-{matches}.jsonl")
             asked = subprocess.run(
-                [COMMAND, "check", str(folder / f"ours-{matches}.jsonl"), "--policy", policy,
+                [COMMAND, "check", str(folder / f"ours-{matches}.jsonl"), *policy,
                  "--now", scenario["now"], "--transition", "DEPLOY", "--format", "jsonl"],
                 check=False, capture_output=True, text=True)
             answers = [json.loads(line) for line in asked.stdout.splitlines()]

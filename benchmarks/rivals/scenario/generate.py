@@ -8,12 +8,14 @@ otherwise. One general rule applies to every change.
 
 The same arguments give the same bytes. Files written to the folder that is named:
 
-  scenario.json     how many rules, which numbers of matches, and the instant of the decisions
+  scenario.json     how many rules, which numbers of matches, the instant of the decisions, and the
+                    names of our policy's documents
   rules.jsonl       one rule a line: id, clause, when, must
   changes-M.jsonl   changes that M rules match besides the general one: the facts that rules read,
                     the verdict, and the ids of the rules that match and of those that are unmet
   ours-M.jsonl      the same changes whole, as our ChangeRequest, line by line
-  policy.yaml       the same rules as our policy
+  policy.yaml       the same rules as our policy; what one document cannot hold is in overlays,
+                    policy-2.yaml and so on
 """
 import argparse
 import json
@@ -104,7 +106,9 @@ class World:
         whens = []
         self.profiles = []
         for service in self.hot:
-            profile = {**self.wide(), "service": service, "team": rng.choice(self.teams)}
+            # A team of their own: one that other rules name as well might always meet more than 20.
+            profile = {**self.wide(), "service": service,
+                       "team": service.replace("platform", "platform-team")}
             self.profiles.append(profile)
             for _ in range(20):
                 extra = rng.sample(sorted(profile.keys() - {"service"}), rng.randint(1, 4))
@@ -217,10 +221,14 @@ def generate(folder, count, changes, seed=9, plainly=20):
         write_lines(folder / f"changes-{matches}.jsonl", rows)
         write_lines(folder / f"ours-{matches}.jsonl",
                     [ours.change_request(row["change"]) for row in rows])
-    (folder / "policy.yaml").write_text(ours.policy(rules), encoding="utf-8")
+    documents = []
+    for text in ours.policy(rules):
+        documents.append(f"policy-{len(documents) + 1}.yaml" if documents else "policy.yaml")
+        (folder / documents[-1]).write_text(text, encoding="utf-8")
     # Last: a folder without it is not whole.
     (folder / "scenario.json").write_text(json.dumps(
-        {"rules": count, "changes": changes, "matches": MATCHES, "seed": seed, "now": ours.NOW}) + "\n")
+        {"rules": count, "changes": changes, "matches": MATCHES, "seed": seed, "now": ours.NOW,
+         "documents": documents}) + "\n")
 
 
 def main():

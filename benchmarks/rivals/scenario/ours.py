@@ -35,6 +35,12 @@ evidence:
 clauses:
 """
 
+_OVERLAY = """\
+policy: {{id: from-{first}, version: "1.0"}}
+overlay: {{of: rivals, reason: One document has at most 16 MiB}}
+gates:
+"""
+
 _RISKS = {2: "MEDIUM", 3: "HIGH", 4: "CRITICAL"}
 
 _TEXTS = {
@@ -84,22 +90,29 @@ def _demand(must):
             f"Clients are told {{{{facts.notice_hours}}}} hours ahead instead of {must['at_least']}")
 
 
-def policy(rules):
-    """Our policy with one gate a rule."""
+def _gate(rule):
+    must, message = _demand(rule["must"])
+    conditions = " && ".join(_conditions(rule["when"]))
+    applies_if = f"    applies_if: '{conditions}'\n" if conditions else ""
+    return (f"  - id: {rule['id']}\n    at: [DEPLOY]\n{applies_if}"
+            f"    must: '{must}'\n    message: \"{message}\"\n    clause: {rule['clause']}\n")
+
+
+def policy(rules, most_bytes=12 * 2**20):
+    """Our policy with one gate a rule, as texts of at most about so many bytes: the policy, then
+    overlays that add what one document, of at most 16 MiB, cannot hold."""
     clauses = sorted({rule["clause"] for rule in rules}, key=lambda clause: int(clause[2:]))
-    lines = [_HEAD]
-    for clause in clauses:
-        lines.append(f"  {clause}: {{title: Section {clause[2:]} of the change policy, "
-                     f"controls: [soc2/CC8.1]}}\n")
-    lines.append("gates:\n")
+    parts = [_HEAD, *(f"  {clause}: {{title: Section {clause[2:]} of the change policy, "
+                      f"controls: [soc2/CC8.1]}}\n" for clause in clauses), "gates:\n"]
+    size = 0
     for rule in rules:
-        must, message = _demand(rule["must"])
-        conditions = " && ".join(_conditions(rule["when"]))
-        lines.append(f"  - id: {rule['id']}\n    at: [DEPLOY]\n")
-        if conditions:
-            lines.append(f"    applies_if: '{conditions}'\n")
-        lines.append(f"    must: '{must}'\n    message: \"{message}\"\n    clause: {rule['clause']}\n")
-    return "".join(lines)
+        gate = _gate(rule)
+        if size + len(gate) > most_bytes:
+            yield "".join(parts)
+            parts, size = [_OVERLAY.format(first=rule["id"])], 0
+        parts.append(gate)
+        size += len(gate)
+    yield "".join(parts)
 
 
 def _record(**fields):

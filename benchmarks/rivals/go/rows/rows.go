@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -174,6 +175,13 @@ func Wrong(engine string, asked, answer any) {
 	Check(fmt.Errorf("%s: another answer to %v: %v", engine, asked, answer))
 }
 
+// processorNanoseconds is the time that all threads of the process used, the collector's included.
+func processorNanoseconds() float64 {
+	var used syscall.Rusage
+	Check(syscall.Getrusage(syscall.RUSAGE_SELF, &used))
+	return float64(used.Utime.Nano() + used.Stime.Nano())
+}
+
 // Measure asks about each of count inputs until a third of the time is over, then measures. ask is
 // called with an input's number and with whether to compare the answer.
 func Measure(count int, seconds float64, ask func(number int, compare bool)) map[string]any {
@@ -185,21 +193,25 @@ func Measure(count int, seconds float64, ask func(number int, compare bool)) map
 	}
 	each := time.Since(checking)/time.Duration(checked) + 1
 	batch := min(max(int(batchSeconds/each), 1), count)
-	var samples []float64
+	var samples, processor []float64
 	next := 0
 	measuring := time.Now()
 	for len(samples) < batches && (len(samples) == 0 || time.Since(measuring) < box) {
-		start := time.Now()
+		start, used := time.Now(), processorNanoseconds()
 		for range batch {
 			ask(next, false)
 			next = (next + 1) % count
 		}
+		processor = append(processor, (processorNanoseconds()-used)/float64(batch))
 		samples = append(samples, float64(time.Since(start).Nanoseconds())/float64(batch))
 	}
 	slices.Sort(samples)
-	at := func(part float64) float64 { return samples[int(part*float64(len(samples)-1))] }
-	return map[string]any{"ns_per_decision": at(0.5), "p10": at(0.1), "p90": at(0.9),
-		"checked": checked, "of": count}
+	slices.Sort(processor)
+	at := func(sorted []float64, part float64) float64 {
+		return sorted[int(part*float64(len(sorted)-1))]
+	}
+	return map[string]any{"ns_per_decision": at(samples, 0.5), "p10": at(samples, 0.1),
+		"p90": at(samples, 0.9), "ns_processor": at(processor, 0.5), "checked": checked, "of": count}
 }
 
 func (r Rival[S, I]) row(folder string, matches int, seconds float64) map[string]any {
@@ -226,7 +238,7 @@ func (r Rival[S, I]) row(folder string, matches int, seconds float64) map[string
 		_, err := json.Marshal(r.Decide(r.Prepare(change)))
 		Check(err)
 	})
-	row["ns_from_bytes"] = fromBytes["ns_per_decision"]
+	row["ns_from_bytes"] = fromBytes["ns_processor"]
 	row["engine"], row["version"], row["note"] = r.Engine, r.Version, r.Note
 	row["matches"] = matches
 	return row
