@@ -6,7 +6,7 @@ import unittest
 from command import ALLOWED, BAD_INPUT, CommandTest, Result
 
 MAPPING = """\
-mapping: {id: tickets, title: Tickets, to: CHANGE}
+mapping: {id: tickets, title: Tickets, to: CHANGE, libraries: [optionals]}
 sources:
   - {id: ticket, when: has(record.key), key: record.key}
   - {id: votes, when: has(record.vote), many: true, key: record.of, order: instant(record.at)}

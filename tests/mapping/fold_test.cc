@@ -41,7 +41,7 @@ const v1::ChangeRequest& ChangeOf(const ImportedRecord& record) {
 }
 
 constexpr std::string_view kRequest = R"(
-mapping: {id: request, to: CHANGE}
+mapping: {id: request, to: CHANGE, libraries: [optionals]}
 sources:
   - {id: request, when: has(record.title), key: record.key, order: instant(record.at), history: versions}
   - {id: votes, when: has(record.vote), many: true, key: record.of, order: instant(record.at)}
@@ -123,7 +123,8 @@ TEST(FoldTest, AnOptionalPartThatIsMissingStaysUnknown) {
 
 TEST(FoldTest, ARequiredFieldThatIsUnsetIsAnError) {
   const ImportResult result = Import(
-      "mapping: {id: m, to: CHANGE}\nsources: [{id: t}]\nrequired: [id]\nfields: {id: t.?key}\n",
+      "mapping: {id: m, to: CHANGE, libraries: [optionals]}\nsources: [{id: t}]\nrequired: "
+      "[id]\nfields: {id: t.?key}\n",
       {Record("a", "{title: x}")});
   ASSERT_EQ(result.subjects.size(), 1u);
   ASSERT_FALSE(result.subjects[0].mapped.issues.empty());

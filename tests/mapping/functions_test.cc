@@ -20,10 +20,11 @@ void PrintTo(const Row& row, std::ostream* out) { *out << row.expression; }
 class Functions : public testing::TestWithParam<Row> {};
 
 TEST_P(Functions, Give) {
-  const MappingResult mapping =
-      LoadMapping("m.yaml", StrCat("mapping: {id: m, to: CHANGE}\nsources: [{id: r}]\nfields:\n"
-                                   "  title: >-\n    ",
-                                   GetParam().expression, "\n"));
+  const MappingResult mapping = LoadMapping(
+      "m.yaml",
+      StrCat("mapping: {id: m, to: CHANGE, libraries: [optionals]}\nsources: [{id: r}]\nfields:\n"
+             "  title: >-\n    ",
+             GetParam().expression, "\n"));
   ASSERT_NE(mapping.mapping, nullptr) << ToText(mapping.issues);
   const DocumentResult read = ReadDocument(
       "{id: 279147437, big: 12345678901234567890, half: 0.5, no: null, user: {login: ann}, "
