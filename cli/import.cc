@@ -135,8 +135,10 @@ void AddImport(CLI::App* app, int* exit_code) {
   command->add_option(
       "RECORD", options->records,
       "payloads: JSON, YAML, JSON lines, or folders of them; `-` is standard input");
-  command->add_option("--mapping", options->mappings,
-                      "a mapping document, or one that is built in (`github`)");
+  command
+      ->add_option("--mapping", options->mappings,
+                   "a mapping document, or one that is built in (`github`); may be repeated")
+      ->allow_extra_args(false);
   command->add_option("--into", options->into,
                       "the file of one change or release into which everything is put; it is made "
                       "where it is not there");

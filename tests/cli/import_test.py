@@ -111,8 +111,8 @@ class ImportTest(CommandTest):
             ("twice.json", '{"key": "a", "key": "b"}', "is given a second time"),
             ("deep.json", deep, "deep.json:1:"),
             ("other.json", '{"x": 1}', "other.json: error: no mapping covers it"),
-            ("number.json", '{"key": 7}', "field `id`"),
-            ("null.json", '{"key": null}', "the record does not tell field `id`"),
+            ("number.json", '{"key": 7}', "`key` of source `ticket` gives no text: 7"),
+            ("null.json", '{"key": null}', "`key` of source `ticket` gives no text: null"),
         ):
             with self.subTest(name):
                 self.write(name, text)
@@ -141,7 +141,7 @@ class ImportTest(CommandTest):
 
     def test_a_typo_in_the_mapping_has_its_place(self) -> None:
         for wrong, right, said in (
-            ("urgencyy", "urgency:", "tickets.yaml:11:3: error: unknown field `urgencyy`"),
+            ("urgencyy", "urgency:", "tickets.yaml:11:13: error: unknown field `urgencyy`"),
             ('lookup("rsk"', 'lookup("risk"', "did you mean `risk`?"),
             ("ticket.keyy(", "ticket.key\n", "tickets.yaml:9:"),
             ("many: true, order: true", "many: true, key: record.of, order: instant(record.at)",
