@@ -33,7 +33,9 @@ std::shared_ptr<const Mapping> Load(std::string_view text) {
 }
 
 ImportResult Import(std::string_view mapping, const std::vector<ForeignRecord>& records) {
-  return ImportRecords({Load(mapping)}, records, {.apply = {.explain = true}});
+  const std::shared_ptr<const Mapping> loaded = Load(mapping);
+  if (loaded == nullptr) return {};
+  return ImportRecords({loaded}, records, {.apply = {.explain = true}});
 }
 
 const v1::ChangeRequest& ChangeOf(const ImportedRecord& record) {
@@ -111,7 +113,7 @@ TEST(FoldTest, AMissingPartIsNamedWithItsPathAndItsPlaceInTheMapping) {
   const Issues& issues = result.subjects[0].mapped.issues;
   ASSERT_EQ(issues.size(), 1u) << ToText(issues);
   EXPECT_EQ(issues[0].message, "field `approvals`: no such key: \"by\"");
-  EXPECT_EQ(issues[0].help, "the expression at m.yaml:17:5 found no `by` in v");
+  EXPECT_EQ(issues[0].help, "the expression at m.yaml:17:14 found no `by` in v");
 }
 
 TEST(FoldTest, AnOptionalPartThatIsMissingStaysUnknown) {
@@ -124,7 +126,7 @@ TEST(FoldTest, AnOptionalPartThatIsMissingStaysUnknown) {
 TEST(FoldTest, ARequiredFieldThatIsUnsetIsAnError) {
   const ImportResult result = Import(
       "mapping: {id: m, to: CHANGE, libraries: [optionals]}\nsources: [{id: t}]\nrequired: "
-      "[id]\nfields: {id: t.?key}\n",
+      "[id]\nfields:\n  id: t.?key\n",
       {Record("a", "{title: x}")});
   ASSERT_EQ(result.subjects.size(), 1u);
   ASSERT_FALSE(result.subjects[0].mapped.issues.empty());

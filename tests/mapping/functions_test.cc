@@ -46,9 +46,11 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Row{"text(r.id)", "279147437"}, Row{"text(r.half)", "0.5"}, Row{"text(r.no)", "unset"},
         Row{"text(r.?gone)", "unset"},
-        Row{"text(r.big)",
-            "field `title`: the number 1.2345678901234567e+19 is too large to be told exactly; the "
-            "system must send a text"},
+        // A number that no double holds is kept as it was written.
+        Row{"text(r.big)", "12345678901234567890"},
+        Row{"text(1e19)",
+            "field `title`: the number 1e+19 is too large to be told exactly; the system must send "
+            "a text"},
         Row{"at(r, 'user.login')", "ann"}, Row{"at(r, 'user.name')", "unset"},
         Row{"at(r, 'no.name')", "unset"}, Row{"at(r, 'gone.name')", "unset"},
         Row{"at(r, 'plain.name')", "field `title`: `plain` is a string and no map"},
@@ -58,7 +60,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"string(instant('2026-03-02 10:00:00 UTC'))", "2026-03-02T10:00:00Z"},
         Row{"string(instant('2026-03-02 10:00:00 +0530'))", "2026-03-02T04:30:00Z"},
         Row{"string(instant('2026-03-02 10:00 +01'))", "2026-03-02T09:00:00Z"},
-        Row{"string(instant('2026-03-02T10:00:00.25Z'))", "2026-03-02T10:00:00.250Z"},
+        Row{"string(instant('2026-03-02T10:00:00.25Z'))", "2026-03-02T10:00:00.25Z"},
         Row{"string(instant('2026-07-02 10:00:00', 'Europe/Berlin'))", "2026-07-02T08:00:00Z"},
         Row{"string(instant('2026-07-02', 'Europe/Berlin'))", "2026-07-01T22:00:00Z"},
         // Twice: the first. Never: by the offset before the gap.
