@@ -49,7 +49,8 @@ INSTANTIATE_TEST_SUITE_P(
         // A number that no double holds is kept as it was written.
         Row{"text(r.big)", "12345678901234567890"},
         Row{"text(1e19)",
-            "field `title`: the number 1e+19 is too large to be told exactly; the system must send "
+            "field `title`: the number 10000000000000000000 is too large to be told exactly; the "
+            "system must send "
             "a text"},
         Row{"at(r, 'user.login')", "ann"}, Row{"at(r, 'user.name')", "unset"},
         Row{"at(r, 'no.name')", "unset"}, Row{"at(r, 'gone.name')", "unset"},
