@@ -8,6 +8,7 @@
 
 #include "CLI/CLI.hpp"
 #include "cli/commands.h"
+#include "cli/import.h"
 #include "cli/inputs.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/issue.h"
@@ -70,6 +71,7 @@ int main(int argc, char** argv) {
   changepolicy::cli::AddCel(&app, &exit_code);
   changepolicy::cli::AddCalendar(&app, &exit_code);
   changepolicy::cli::AddAudit(&app, &exit_code);
+  changepolicy::cli::AddImport(&app, &exit_code);
   try {
     if (!changepolicy::cli::NamesSubcommand(app, argc, argv)) return changepolicy::cli::kBadInput;
     app.parse(argc, argv);

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "cli/files.h"
-#include "libchangepolicy/approval/roster.h"
+#include "cli/import_records.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/mapping/mapping.h"
 #include "libchangepolicy/source/read.h"
@@ -28,11 +28,6 @@ std::shared_ptr<const Mapping> LoadMappingFile(const std::string& path) {
   MappingResult result = LoadMapping(path, *text);
   if (!result.issues.empty()) Complain(ToText(result.issues));
   return std::move(result.mapping);
-}
-
-bool IsOf(const v1::Source& source, const std::string& file) {
-  return std::any_of(source.files().begin(), source.files().end(),
-                     [&](const std::string& pattern) { return PathMatches(pattern, file); });
 }
 
 // Files below the paths, with the names that patterns are held against: relative to the folder, or
@@ -100,16 +95,21 @@ void ReadForeign(const std::string& path, const std::string& name,
 
 // A joined record that cannot be read must not pass for one that is not there, so it is among the
 // unreadable ones as well.
-std::optional<Gathered> Gather(const std::vector<std::string>& paths, const v1::Mapping& mapping) {
+std::optional<Gathered> Gather(const std::vector<std::string>& paths, const Mapping& mapping) {
   const auto files = ListFiles(paths);
   if (!files.has_value()) return std::nullopt;
   Gathered gathered;
   for (const auto& [path, name] : *files) {
-    const auto source =
-        std::find_if(mapping.sources().begin(), mapping.sources().end(),
-                     [&name = name](const v1::Source& each) { return IsOf(each, name); });
-    if (source == mapping.sources().end()) continue;
-    ReadForeign(path, name, &gathered.records[source->id()], &gathered.unreadable);
+    const auto named = [&name = name](const v1::Source& source) { return NamesFile(source, name); };
+    const auto& sources = mapping.proto().sources();
+    if (std::none_of(sources.begin(), sources.end(), named)) continue;
+    std::vector<ForeignRecord> records;
+    ReadForeign(path, name, &records, &gathered.unreadable);
+    for (const ForeignRecord& record : records) {
+      for (const std::string& source : mapping.SourcesOf(record, named)) {
+        gathered.records[source].push_back(record);
+      }
+    }
   }
   return gathered;
 }
@@ -120,7 +120,7 @@ std::optional<std::vector<Record>> ReadMapped(const std::vector<std::string>& pa
                                               const std::string& mapping_file) {
   const std::shared_ptr<const Mapping> mapping = LoadMappingFile(mapping_file);
   if (mapping == nullptr) return std::nullopt;
-  std::optional<Gathered> gathered = Gather(paths, mapping->proto());
+  std::optional<Gathered> gathered = Gather(paths, *mapping);
   if (!gathered.has_value()) return std::nullopt;
   std::vector<Record> records = std::move(gathered->unreadable);
   for (MappedRecord& mapped : mapping->Apply(gathered->records)) {
@@ -170,7 +170,7 @@ std::optional<v1::Organization> MapOrganization(const std::vector<std::string>& 
   for (const std::string& mapping_file : mappings) {
     const std::shared_ptr<const Mapping> mapping = LoadMappingFile(mapping_file);
     if (mapping == nullptr) return std::nullopt;
-    const std::optional<Gathered> gathered = Gather(paths, mapping->proto());
+    const std::optional<Gathered> gathered = Gather(paths, *mapping);
     if (!gathered.has_value()) return std::nullopt;
     for (const Record& record : gathered->unreadable) Complain(record.problem);
     for (const MappedRecord& mapped : mapping->Apply(gathered->records)) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -9,7 +10,8 @@
 #include "changepolicy/v1/release.pb.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/library_use.h"
-#include "libchangepolicy/mapping/lookup.h"
+#include "libchangepolicy/mapping/definition_order.h"
+#include "libchangepolicy/mapping/functions.h"
 #include "libchangepolicy/mapping/mapping.h"
 #include "libchangepolicy/source/read.h"
 
@@ -89,11 +91,12 @@ class MappingLoader {
     CheckHeader();
     CheckLibraries();
     Declare();
-    Compile(mapping_->proto_.definitions(), "definitions", true, &mapping_->definitions_);
+    CompileDefinitions();
     CheckFields();
     CheckOverlaps();
-    Compile(mapping_->proto_.fields(), "fields", false, &mapping_->fields_);
-    Compile(mapping_->proto_.annotations(), "annotations", false, &mapping_->annotations_);
+    CheckRequired();
+    Compile(mapping_->proto_.fields(), "fields", &mapping_->fields_);
+    Compile(mapping_->proto_.annotations(), "annotations", &mapping_->annotations_);
     CompileKeys();
     FindUnusedLibraries();
     // Lists of the document are maps, which have no order.
@@ -122,8 +125,11 @@ class MappingLoader {
     }
     const auto has_key = [](const v1::Source& source) { return !source.key().empty(); };
     const auto& sources = mapping_->proto_.sources();
+    const auto asks_for_key = [](const v1::Source& source) {
+      return !source.key().empty() && source.of().empty();
+    };
     if (!sources.empty() && !has_key(sources[0]) &&
-        std::any_of(sources.begin(), sources.end(), has_key)) {
+        std::any_of(sources.begin(), sources.end(), asks_for_key)) {
       Report("no-key", "the first source has no key, so that nothing can belong to its records",
              "give it the key by which the others are found", "sources[0]");
     }
@@ -156,7 +162,7 @@ class MappingLoader {
                                            google::protobuf::MessageFactory::generated_factory(),
                                            cel::EnvironmentOptions{.libraries = libraries_});
     environment->AddVariable("file", cel::Type::String()).IgnoreError();
-    environment->AddFunction(LookupRow()).IgnoreError();
+    environment->AddFunctions(MappingFunctions()).IgnoreError();
     return environment;
   }
 
@@ -170,9 +176,19 @@ class MappingLoader {
       if (id.empty() || !seen.insert(id).second) {
         Report("source-id", "each source needs an id of its own", "", StrCat("sources[", i, "]"));
       } else {
-        DeclareName(id, cel::Type::Dyn(), "source-id", StrCat("sources[", i, "].id"));
+        DeclareName(id, TypeOf(mapping_->proto_.sources(i)), "source-id",
+                    StrCat("sources[", i, "].id"));
+      }
+      const std::string& history = mapping_->proto_.sources(i).history();
+      if (!history.empty()) {
+        DeclareName(history, cel::Type::List(cel::Type::Dyn()), "source-id",
+                    StrCat("sources[", i, "].history"));
       }
     }
+  }
+
+  static cel::Type TypeOf(const v1::Source& source) {
+    return source.many() ? cel::Type::List(cel::Type::Dyn()) : cel::Type::Dyn();
   }
 
   void DeclareName(const std::string& name, const cel::Type& type, std::string_view issue,
@@ -233,20 +249,62 @@ class MappingLoader {
   }
 
   template <typename Map>
-  void Compile(const Map& texts, std::string_view list, bool declare,
+  void Compile(const Map& texts, std::string_view list,
                std::vector<std::pair<std::string, cel::Expression>>* expressions) {
     std::vector<std::string> names;
     for (const auto& [name, unused] : texts) names.push_back(name);
     std::sort(names.begin(), names.end());
     for (const std::string& name : names) {
       const std::string path = StrCat(list, "[\"", name, "\"]");
+      NotePlace(name, path);
       std::optional<cel::Expression> expression =
           CompileOne(*mapping_->environment_, texts.at(name), path);
-      if (declare) {
-        DeclareName(name, expression.has_value() ? expression->type() : cel::Type::Dyn(),
-                    "name-taken", path);
-      }
       if (expression.has_value()) expressions->emplace_back(name, *std::move(expression));
+    }
+  }
+
+  void NotePlace(const std::string& name, const std::string& path) {
+    const Position place = document_->PositionAt(map_.Find(path)->offset);
+    mapping_->places_[name] = StrCat(document_->file(), ":", place.line, ":", place.column);
+  }
+
+  // Each after those that it reads. Of a circle one is reported, and then taken for whatever is
+  // asked of it.
+  void CompileDefinitions() {
+    const auto& texts = mapping_->proto_.definitions();
+    const DefinitionOrder order = OrderDefinitions(
+        *mapping_->environment_, std::map<std::string, std::string>(texts.begin(), texts.end()));
+    for (const auto& [name, circle] : order.circles) {
+      Report("definition-cycle", StrCat("`", name, "` reads itself: ", circle), "",
+             StrCat("definitions[\"", name, "\"]"));
+    }
+    for (const std::string& name : order.names) {
+      const std::string path = StrCat("definitions[\"", name, "\"]");
+      std::optional<cel::Expression> expression;
+      if (!order.circles.contains(name)) {
+        expression = CompileOne(*mapping_->environment_, texts.at(name), path);
+      }
+      DeclareName(name, expression.has_value() ? expression->type() : cel::Type::Dyn(),
+                  "name-taken", path);
+      if (expression.has_value()) {
+        mapping_->definitions_.emplace_back(name, *std::move(expression));
+      }
+    }
+  }
+
+  void CheckRequired() {
+    const auto& fields = mapping_->proto_.fields();
+    std::vector<std::string_view> known;
+    for (const auto& [field, unused] : fields) known.push_back(field);
+    std::sort(known.begin(), known.end());
+    for (int i = 0; i < mapping_->proto_.required_size(); ++i) {
+      const std::string& field = mapping_->proto_.required(i);
+      if (fields.contains(field)) continue;
+      const std::string_view nearest = Nearest(field, known);
+      Report("unknown-name", StrCat("`fields` does not give `", field, "`"),
+             nearest.empty() ? "name a field that the mapping gives"
+                             : StrCat("did you mean `", nearest, "`?"),
+             StrCat("required[", i, "]"));
     }
   }
 
@@ -274,27 +332,87 @@ class MappingLoader {
     }
   }
 
+  enum class Wanted { kText, kList, kBool, kOrder };
+
+  static bool Gives(const cel::Type& type, Wanted wanted) {
+    if (type.IsDynamic()) return true;
+    switch (wanted) {
+      case Wanted::kText:
+        return type.Is(cel::TypeKind::kString);
+      case Wanted::kList:
+        return type.Is(cel::TypeKind::kList);
+      case Wanted::kBool:
+        return type.Is(cel::TypeKind::kBool);
+      default:
+        return type.Is(cel::TypeKind::kString) || type.Is(cel::TypeKind::kTimestamp) ||
+               type.Is(cel::TypeKind::kInt) || type.Is(cel::TypeKind::kDouble);
+    }
+  }
+
+  static std::string_view NameOf(Wanted wanted) {
+    switch (wanted) {
+      case Wanted::kText:
+        return "text";
+      case Wanted::kList:
+        return "list";
+      case Wanted::kBool:
+        return "bool";
+      default:
+        return "timestamp, number or text";
+    }
+  }
+
   void CompileKeys() {
     for (int i = 0; i < mapping_->proto_.sources_size(); ++i) {
       const v1::Source& source = mapping_->proto_.sources(i);
-      const auto compile = [&](const std::string& text, std::string_view field,
-                               cel::TypeKind wanted,
-                               std::map<std::string, cel::Expression>* expressions) {
+      Mapping::SourceExpressions& expressions = mapping_->sources_[source.id()];
+      const auto compile = [&](const std::string& text, std::string_view field, Wanted wanted,
+                               std::optional<cel::Expression>* expression) {
         if (text.empty()) return;
         const std::string path = StrCat("sources[", i, "].", field);
-        std::optional<cel::Expression> expression =
-            CompileOne(*mapping_->key_environment_, text, path);
-        if (!expression.has_value()) return;
-        if (!expression->type().Is(wanted) && !expression->type().IsDynamic()) {
-          Report("cel-result-type",
-                 StrCat("expected a ", wanted == cel::TypeKind::kList ? "list" : "text",
-                        ", found `", expression->type().ToString(), "`"),
-                 wanted == cel::TypeKind::kList ? "" : "write `string(...)`", path);
-        }
-        expressions->emplace(source.id(), *std::move(expression));
+        *expression = CompileOne(*mapping_->key_environment_, text, path);
+        if (!expression->has_value() || Gives((*expression)->type(), wanted)) return;
+        Report("cel-result-type",
+               StrCat("expected a ", NameOf(wanted), ", found `", (*expression)->type().ToString(),
+                      "`"),
+               wanted == Wanted::kText ? "write `string(...)`" : "", path);
       };
-      compile(source.key(), "key", cel::TypeKind::kString, &mapping_->keys_);
-      compile(source.each(), "each", cel::TypeKind::kList, &mapping_->each_);
+      compile(source.key(), "key", Wanted::kText, &expressions.key);
+      compile(source.each(), "each", Wanted::kList, &expressions.each);
+      compile(source.when(), "when", Wanted::kBool, &expressions.when);
+      compile(source.order(), "order", Wanted::kOrder, &expressions.order);
+      compile(source.of(), "of", Wanted::kText, &expressions.of);
+      CheckRole(i);
+    }
+  }
+
+  // What only the first source can have, and what only the others can.
+  void CheckRole(int i) {
+    const v1::Source& source = mapping_->proto_.sources(i);
+    const auto report = [&](std::string_view field, std::string message, std::string help) {
+      Report("source-role", std::move(message), std::move(help),
+             StrCat("sources[", i, "].", field));
+    };
+    if (i == 0 && source.many()) {
+      report("many", "the first source cannot be `many`: each of its records is a subject",
+             "for versions of one thing write `key` and `order`");
+    }
+    if (i == 0 && !source.of().empty()) {
+      report("of", "the first source belongs to no other", "take `of` out");
+    }
+    if (i == 0 && !source.order().empty() && source.key().empty()) {
+      report("order", "versions of one thing are told by their key, and there is none",
+             "write `key`");
+    }
+    if (i != 0 && !source.history().empty()) {
+      report("history", "only the first source has versions", "write `many: true`");
+    }
+    if (i != 0 && !source.order().empty() && !source.many()) {
+      report("order", "at most one record of this source belongs to a subject",
+             "write `many: true`, or take `order` out");
+    }
+    if (!source.of().empty() && source.key().empty()) {
+      report("of", "records of this source have no key that could be compared", "write `key`");
     }
   }
 

@@ -42,6 +42,16 @@ class DemoTest(CommandTest):
             check=False,
         )
 
+    def test_a_pull_request_payload_by_payload(self) -> None:
+        done = self.demo(PROJECT / "examples" / "import" / "demo.sh", str(COMMAND))
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertEqual("", done.stderr)
+        self.assertEqual(
+            ["DENIED, 1 approval is missing", "ALLOWED", "DENIED", "ALLOWED", "ALLOWED"],
+            re.findall(r"^Approvals of acme/shop#7: (.*)$", done.stdout, re.MULTILINE),
+        )
+        self.assertIn("peer  vetoed by cy.young (review-12)", done.stdout)
+
     def test_three_lives(self) -> None:
         done = self.demo(PROJECT / "examples" / "lifecycle" / "demo.sh", str(COMMAND))
         self.assertEqual(0, done.returncode, done.stderr)

@@ -64,7 +64,7 @@ TEST_P(Problems, AreFoundAtTheirLines) {
 
 INSTANTIATE_TEST_SUITE_P(All, Problems,
                          testing::Values("duplicate_key", "expressions", "fields", "header",
-                                         "libraries", "names", "nothing", "structure"));
+                                         "libraries", "names", "nothing", "roles", "structure"));
 
 // A mapping to `target` with these lines after its sources.
 std::string Document(std::string_view lines, std::string_view target = "CHANGE") {

@@ -1,0 +1,154 @@
+// `changepolicy import`: what other systems say, as a change or a release.
+#include "libchangepolicy/mapping/import.h"
+
+#include <algorithm>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/files.h"
+#include "cli/import.h"
+#include "cli/import_into.h"
+#include "cli/import_records.h"
+#include "cli/import_text.h"
+#include "cli/inputs.h"
+#include "cli/json.h"
+#include "cli/yaml.h"
+#include "libchangepolicy/base/text.h"
+
+namespace changepolicy::cli {
+
+namespace {
+
+struct ImportCommand {
+  std::vector<std::string> records;
+  std::vector<std::string> mappings;
+  std::string into;
+  std::string format = "yaml";
+  bool list = false;
+  bool explain = false;
+};
+
+int ListMappings() {
+  size_t width = 0;
+  for (const BuiltinMapping& each : BuiltinMappings()) width = std::max(width, each.name.size());
+  for (const BuiltinMapping& each : BuiltinMappings()) {
+    const MappingResult loaded = LoadMapping(each.name, each.text);
+    if (loaded.mapping == nullptr) {
+      Complain(ToText(loaded.issues));
+      return kBadInput;
+    }
+    std::cout << each.name << std::string(width + 2 - each.name.size(), ' ')
+              << loaded.mapping->proto().mapping().title() << "\n";
+  }
+  return 0;
+}
+
+// What was imported, one document; several in one file are lines of JSON.
+void Print(const ImportResult& result, const ImportCommand& command) {
+  std::vector<const google::protobuf::Message*> messages;
+  for (const ImportedRecord& each : result.subjects) {
+    if (!HasErrors(each.mapped.issues)) messages.push_back(each.mapped.message.get());
+  }
+  for (const google::protobuf::Message* const message : messages) {
+    if (command.format == "jsonl" || (command.format == "yaml" && messages.size() > 1)) {
+      std::cout << SubjectJson(*message, false) << "\n";
+    } else if (command.format == "json") {
+      std::cout << SubjectJson(*message, true) << "\n";
+    } else if (command.format == "binary") {
+      WriteBytes(MessageBytes(*message), messages.size() > 1);
+    } else {
+      std::cout << SubjectYaml(*message);
+    }
+  }
+}
+
+// Complaints, and what was left out; the exit code.
+int Report(const ImportResult& result) {
+  int exit_code = 0;
+  for (const ImportedRecord& each : result.subjects) {
+    if (!each.mapped.issues.empty()) Complain(ToText(each.mapped.issues));
+    if (HasErrors(each.mapped.issues)) exit_code = kBadInput;
+    for (const UnmappedWord& word : each.mapped.unmapped) {
+      Complain(StrCat(Printable(each.mapped.file), ": note: the table `", word.table, "` of `",
+                      each.mapping->proto().mapping().id(), "` has no word for `",
+                      Printable(word.word), "`; what it stands for stays unknown"));
+    }
+  }
+  for (const std::string& file : result.uncovered) {
+    Complain(StrCat(Printable(file),
+                    ": error: no mapping covers it\n  help: `import --list` shows "
+                    "what is covered; docs/mapping.md says how to write a mapping"));
+    exit_code = kBadInput;
+  }
+  for (const std::string& file : result.left_over) {
+    Complain(StrCat(Printable(file),
+                    ": error: it belongs to none of the records that were given\n"
+                    "  help: give the record that it belongs to as well"));
+    exit_code = kBadInput;
+  }
+  return exit_code;
+}
+
+int Run(const ImportCommand& command) {
+  if (command.list) return ListMappings();
+  if (command.mappings.empty() || command.records.empty()) {
+    Complain(StrCat("error: ", command.mappings.empty() ? "--mapping" : "RECORD",
+                    " is required\n  help: `changepolicy import --mapping github event.json`; "
+                    "`import --list` shows the mappings that are built in"));
+    return kBadInput;
+  }
+  const auto mappings = LoadMappings(command.mappings);
+  if (!mappings.has_value()) return kBadInput;
+  ForeignFiles files = ReadForeignFiles(command.records);
+  if (files.failed && files.records.empty()) return kBadInput;
+  const ImportResult result = ImportRecords(
+      *mappings, files.records,
+      {.apply = {.explain = command.explain}, .names = [&](const auto& source, const auto& file) {
+         return NamesFile(source, files.names.at(file));
+       }});
+  const int exit_code = std::max<int>(Report(result), files.failed ? kBadInput : 0);
+  if (command.explain) {
+    std::cout << ExplainText(result);
+    return exit_code;
+  }
+  if (command.into.empty()) {
+    Print(result, command);
+    return exit_code;
+  }
+  // A file that says half of what was given would pass for the whole.
+  if (exit_code != 0) return exit_code;
+  return WriteInto(result, command.into);
+}
+
+}  // namespace
+
+void AddImport(CLI::App* app, int* exit_code) {
+  auto options = std::make_shared<ImportCommand>();
+  CLI::App* const command =
+      app->add_subcommand("import", "Changes and releases from what GitHub, GitLab, Jira ... send");
+  command->add_option(
+      "RECORD", options->records,
+      "payloads: JSON, YAML, JSON lines, or folders of them; `-` is standard input");
+  command
+      ->add_option("--mapping", options->mappings,
+                   "a mapping document, or one that is built in (`github`); may be repeated")
+      ->allow_extra_args(false);
+  command->add_option("--into", options->into,
+                      "the file of one change or release into which everything is put; it is made "
+                      "where it is not there");
+  command->add_option("--format", options->format, "yaml, json, jsonl or binary")
+      ->check(CLI::IsMember({"yaml", "json", "jsonl", "binary"}))
+      ->capture_default_str();
+  command->add_flag("--list", options->list, "the mappings that are built in");
+  command->add_flag("--explain", options->explain,
+                    "which value of a record went into which field, and what nobody read");
+  command->callback([options, exit_code] { *exit_code = Run(*options); });
+}
+
+}  // namespace changepolicy::cli

@@ -1,0 +1,36 @@
+// The two inputs of `import`: mappings and foreign records.
+#ifndef CLI_IMPORT_RECORDS_H_
+#define CLI_IMPORT_RECORDS_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libchangepolicy/mapping/mapping.h"
+
+namespace changepolicy::cli {
+
+// Files, or names of mappings that are built in. Everything that is wrong goes to standard error;
+// nothing is returned then.
+std::optional<std::vector<std::shared_ptr<const Mapping>>> LoadMappings(
+    const std::vector<std::string>& names);
+
+struct ForeignFiles {
+  std::vector<ForeignRecord> records;
+  // By the record's file: what patterns of sources are held against.
+  std::map<std::string, std::string> names;
+  bool failed = false;  // something could not be read, and was complained about
+};
+
+// Every file and every file below a folder, by name. A line of a `.jsonl` file is a record, and so
+// is an element of a list.
+ForeignFiles ReadForeignFiles(const std::vector<std::string>& paths);
+
+// Whether one of the source's patterns is like the name; a source without patterns takes any.
+bool NamesFile(const v1::Source& source, const std::string& name);
+
+}  // namespace changepolicy::cli
+
+#endif  // CLI_IMPORT_RECORDS_H_

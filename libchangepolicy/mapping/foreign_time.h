@@ -1,0 +1,21 @@
+// Instants as other systems write them.
+#ifndef LIBCHANGEPOLICY_MAPPING_FOREIGN_TIME_H_
+#define LIBCHANGEPOLICY_MAPPING_FOREIGN_TIME_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/time/time.h"
+
+namespace changepolicy {
+
+// A date and a time with `T` or a space between them, and after them `Z`, `UTC`, `GMT` or an offset
+// (`+01:00`, `+0100`, `+01`), which wins; otherwise the time is local to `zone`, and a date by
+// itself its midnight there. Nothing, and why, where it is none of these or no zone is known.
+std::optional<absl::Time> ReadForeignTime(std::string_view text, std::string_view zone,
+                                          std::string* problem);
+
+}  // namespace changepolicy
+
+#endif  // LIBCHANGEPOLICY_MAPPING_FOREIGN_TIME_H_

@@ -1,0 +1,160 @@
+#include "libchangepolicy/mapping/functions.h"
+
+#include <cmath>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/mapping/foreign_time.h"
+
+namespace changepolicy {
+
+using cel::Value;
+
+namespace {
+
+// Above it a number of JSON no longer tells every integer from its neighbour.
+constexpr double kLargestExact = 9007199254740992.0;  // 2^53
+
+// What an optional holds, or null.
+Value Opened(const Value& value) {
+  if (!value.Is(Value::Kind::kOptional)) return value;
+  return value.has_optional_value() ? value.optional_value() : Value::Null();
+}
+
+Value BadArgument(std::string message) {
+  return Value::FromError(absl::StatusCode::kInvalidArgument, std::move(message));
+}
+
+// A scalar as a text: an integer without exponent or fraction.
+Value Text(const Value& given) {
+  const Value value = Opened(given);
+  switch (value.kind()) {
+    case Value::Kind::kNull:
+    case Value::Kind::kString:
+      return value;
+    case Value::Kind::kDouble:
+      if (std::fabs(value.double_value()) > kLargestExact) {
+        return BadArgument(StrCat("the number ", value.ToString(),
+                                  " is too large to be told exactly; the system must send a text"));
+      }
+      return Value::String(cel::PlainDoubleText(value.double_value()));
+    case Value::Kind::kInt:
+      return Value::String(StrCat(value.int_value()));
+    case Value::Kind::kUint:
+      return Value::String(StrCat(value.uint_value()));
+    case Value::Kind::kBool:
+      return Value::String(value.bool_value() ? "true" : "false");
+    default:
+      return BadArgument(StrCat("`text` takes a scalar, found a ", value.type_name()));
+  }
+}
+
+Value TextOf(cel::CallContext&, cel::Args args) { return Text(args[0]); }
+
+Value Lookup(cel::CallContext& context, cel::Args args) {
+  const auto& host = *static_cast<const FunctionHost*>(context.host());
+  const std::string& name = args[0].string_value();
+  const auto table = host.mapping->tables().find(name);
+  if (table == host.mapping->tables().end()) {
+    return Value::FromError(absl::StatusCode::kNotFound, StrCat("no table ", args[0].ToString()));
+  }
+  const Value word = Opened(args[1]);
+  if (word.Is(Value::Kind::kNull)) return word;
+  const std::string key = word.Is(Value::Kind::kString) ? word.string_value() : word.ToString();
+  const auto found = table->second.values().find(key);
+  if (found != table->second.values().end()) {
+    return found->second.empty() ? Value::Null() : Value::String(found->second);
+  }
+  if (!table->second.otherwise().empty()) return Value::String(table->second.otherwise());
+  host.unmapped->insert({name, key});
+  return Value::Null();
+}
+
+// Null where the path ends early, at a part that is null or not there; an error where a part on
+// the way is no map, as the record is then not of the form that the mapping takes it for.
+Value At(const Value& given, std::string_view path) {
+  Value value = Opened(given);
+  size_t begin = 0;
+  while (!value.Is(Value::Kind::kNull)) {
+    if (!value.Is(Value::Kind::kMap)) {
+      return BadArgument(StrCat("`", path.substr(0, begin == 0 ? 0 : begin - 1), "` is a ",
+                                value.type_name(), " and no map"));
+    }
+    const size_t dot = path.find('.', begin);
+    const std::string key(path.substr(begin, dot == std::string_view::npos ? dot : dot - begin));
+    const std::optional<Value> found = value.map().Find(Value::String(key));
+    if (!found.has_value()) return Value::Null();
+    value = *found;
+    if (dot == std::string_view::npos) break;
+    begin = dot + 1;
+  }
+  return value;
+}
+
+Value AtOf(cel::CallContext&, cel::Args args) { return At(args[0], args[1].string_value()); }
+
+Value Instant(const Value& given, std::string_view zone) {
+  const Value value = Opened(given);
+  if (value.Is(Value::Kind::kNull) || value.Is(Value::Kind::kTimestamp)) return value;
+  if (!value.Is(Value::Kind::kString)) {
+    return BadArgument(StrCat("`instant` takes a text, found a ", value.type_name()));
+  }
+  std::string problem;
+  const std::optional<absl::Time> time = ReadForeignTime(value.string_value(), zone, &problem);
+  return time.has_value() ? Value::Timestamp(*time) : BadArgument(std::move(problem));
+}
+
+Value InstantOf(cel::CallContext&, cel::Args args) { return Instant(args[0], ""); }
+Value InstantIn(cel::CallContext&, cel::Args args) {
+  return Instant(args[0], args[1].string_value());
+}
+
+// Of elements that have the same text at the path only the last, where it stands.
+Value Latest(cel::CallContext& context, cel::Args args) {
+  const cel::List& list = args[0].list();
+  if (!context.Charge(list.size())) return Value::Null();
+  std::set<std::string> seen;
+  std::vector<Value> kept;
+  for (size_t i = list.size(); i-- > 0;) {
+    Value element = list.At(i);
+    const Value key = Text(At(element, args[1].string_value()));
+    if (key.is_error()) return key;
+    if (key.Is(Value::Kind::kNull)) {
+      return Value::FromError(
+          absl::StatusCode::kNotFound,
+          StrCat("element ", i, " has no `", args[1].string_value(), "` to tell it by"));
+    }
+    if (seen.insert(key.string_value()).second) kept.push_back(std::move(element));
+  }
+  return Value::ListOf({kept.rbegin(), kept.rend()});
+}
+
+}  // namespace
+
+std::vector<cel::FunctionRow> MappingFunctions() {
+  return {
+      {.signature = "lookup(string, dyn) -> dyn",
+       .implementation = Lookup,
+       .doc = "our word by theirs, out of the table of that name"},
+      {.signature = "at(dyn, string) -> dyn",
+       .implementation = AtOf,
+       .doc = "the part at a path, or null where it or something on the way is null or missing"},
+      {.signature = "text(dyn) -> dyn",
+       .implementation = TextOf,
+       .doc = "a number, bool or text as a text; null for null"},
+      {.signature = "instant(dyn) -> dyn",
+       .implementation = InstantOf,
+       .doc = "a text with its zone or offset as a timestamp; null for null"},
+      {.signature = "instant(dyn, string) -> dyn",
+       .implementation = InstantIn,
+       .doc = "the same, where the text may be local to the zone"},
+      {.signature = "latest(list(A), string) -> list(A)",
+       .implementation = Latest,
+       .doc = "of elements with the same value at the path only the last"},
+  };
+}
+
+}  // namespace changepolicy
