@@ -217,7 +217,8 @@ class Setup {
   }
 
   const RuleIndex& index() const {
-    return policy_.index().Gates(v1::SUBJECT_KIND_CHANGE, v1::TRANSITION_DEPLOY);
+    return policy_.index().Find(PolicyIndex::List::kGates, v1::SUBJECT_KIND_CHANGE,
+                                v1::TRANSITION_DEPLOY);
   }
 
   void Bind(int matches, size_t number) {

@@ -138,8 +138,8 @@ class Engine {
   enum class Ask { kDecide, kCategorize, kRequiredApprovals, kCheckReadiness, kEvaluateTransition };
   absl::StatusOr<std::string> AnswerBytes(Ask ask, v1::SubjectKind kind, std::string_view subject,
                                           const Question& question) const;
-  // The same into `answer`, which keeps its memory, so that a thread that asks again and again takes
-  // none from the heap; it stays as it is where there is an error.
+  // The same into `answer`, which keeps its memory, so that a thread that asks again and again
+  // takes none from the heap; it stays as it is where there is an error.
   absl::Status AnswerBytes(Ask ask, v1::SubjectKind kind, std::string_view subject,
                            const Question& question, std::string* answer) const;
 

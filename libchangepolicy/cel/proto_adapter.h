@@ -32,8 +32,8 @@ const google::protobuf::FieldDescriptor* FindField(const google::protobuf::Descr
 // an error where its type is not known or its bytes are none of it.
 Value AdaptMessage(MessageValue message, const ProtoContext& context);
 
-// Whether AdaptMessage leaves messages of the type as they are: a FieldMask, too, which the language
-// has no value for.
+// Whether AdaptMessage leaves messages of the type as they are: a FieldMask, too, which the
+// language has no value for.
 bool StandsForItself(const google::protobuf::Descriptor& type);
 
 // The value of a field: its default where it is unset, null for an unset wrapper. Lists and maps

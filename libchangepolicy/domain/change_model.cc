@@ -96,8 +96,8 @@ const flat::ModelAssessment* AssessModel(const ModelQuestion& question, flat::Ar
   const v1::ModelTrust& trust = *question.trust;
   const absl::Span<const ModelRun> runs = question.history->RunsOf(id);
   assessment.set_runs(static_cast<int32_t>(runs.size()));
-  assessment.set_successes(static_cast<int32_t>(std::count_if(
-      runs.begin(), runs.end(), [](const ModelRun& run) { return run.successful; })));
+  assessment.set_successes(static_cast<int32_t>(
+      std::count_if(runs.begin(), runs.end(), [](const ModelRun& run) { return run.successful; })));
   assessment.set_success_bound_ppm(
       WilsonLowerBoundPpm(assessment.successes(), assessment.runs(), trust.confidence_percent()));
   assessment.set_decertified(IsDecertified(runs, trust));

@@ -111,8 +111,7 @@ void EvaluateApprovalRules(Evaluation* evaluation, bool all_transitions, Outcome
         RulesToAsk(PolicyIndex::List::kApprovals, evaluation, &evaluation->rules_left_out);
     for (const int i : asked) ask(i);
   }
-  evaluation->approval_rules_stand =
-      !outcomes->empty() || evaluation->rules_left_out > before;
+  evaluation->approval_rules_stand = !outcomes->empty() || evaluation->rules_left_out > before;
   const std::span<Applicable> rules = SpanOf(applicable);
   if (evaluation->directory_outdated) {
     for (const Applicable& each : rules) {

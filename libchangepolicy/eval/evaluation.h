@@ -95,7 +95,6 @@ struct Evaluation {
   // Approval rules and gates that surely do not apply, and that nobody asked to see.
   int rules_left_out = 0;
 
-
   // Made when first asked for (context.h).
   mutable ApprovalView approval_view;
 

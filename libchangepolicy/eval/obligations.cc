@@ -88,15 +88,13 @@ flat::Repeated<BroughtObligation> FindBroughtObligations(Evaluation* evaluation,
     return evaluation->expressions->Ask(condition, false);
   };
   const v1::Policy& policy = evaluation->policy.policy();
-  const std::vector<int>& asked =
-      RulesToAsk(PolicyIndex::List::kObligations, evaluation, nullptr);
+  const std::vector<int>& asked = RulesToAsk(PolicyIndex::List::kObligations, evaluation, nullptr);
   if (demanded.empty()) {
     for (const int rule : asked) add(rule, ask(rule));
     return brought;
   }
   for (int i = 0; i < policy.obligations_size(); ++i) {
-    if (std::find(demanded.begin(), demanded.end(), policy.obligations(i).id()) !=
-        demanded.end()) {
+    if (std::find(demanded.begin(), demanded.end(), policy.obligations(i).id()) != demanded.end()) {
       add(i, {.truth = Truth::kTrue});
     } else if (std::binary_search(asked.begin(), asked.end(), i)) {
       add(i, ask(i));

@@ -197,7 +197,8 @@ absl::Status Subject::Prepare(std::string_view bytes, const v1::Policy& policy,
   CP_RETURN_IF_ERROR(CheckRevisions(release_->revisions()));
   if (!IsAllVisible(table(), flat_message(), now)) {
     CP_RETURN_IF_ERROR(Rewrite([&](Message* message) {
-      KeepVisible(now, FromProto(policy.limits().clock_skew()), message, &workspace_->subject_changes);
+      KeepVisible(now, FromProto(policy.limits().clock_skew()), message,
+                  &workspace_->subject_changes);
       return absl::OkStatus();
     }));
   }

@@ -193,8 +193,7 @@ bool FactsRead::IsSameCall(const Fact& a, const Fact& b) {
 }
 
 bool FactsRead::IsTested(FactId id) const {
-  const int32_t field =
-      IsAtPath(id) ? at_path_[id].source : facts_[id - at_path_.size()].field;
+  const int32_t field = IsAtPath(id) ? at_path_[id].source : facts_[id - at_path_.size()].field;
   return field >= 0 && program_->field(field).is_tested;
 }
 
@@ -232,9 +231,9 @@ std::string_view FactsRead::PathOf(FactId id) {
   if (IsAtPath(id)) return program_->path(PathAt(id)).text;
   Fact& fact = OtherAt(id);
   if (fact.text.empty()) {
-    fact.text = fact.call != kNoIndex ? arena_->Copy(CallText(fact))
-                                      : Joined(TrailText(fact.message), ".",
-                                               program_->field(fact.field).field->name);
+    fact.text = fact.call != kNoIndex
+                    ? arena_->Copy(CallText(fact))
+                    : Joined(TrailText(fact.message), ".", program_->field(fact.field).field->name);
   }
   return fact.text;
 }

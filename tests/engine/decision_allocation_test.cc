@@ -16,8 +16,8 @@ namespace {
 constexpr long kMost = 9000;
 
 // Decisions of the built-in policy about changes of about 1 KB, from bytes to bytes. Most take
-// nothing from the heap; the others search who fills which slot of an approval, hold a field against
-// what a change model fixes, or leave out what was not visible yet.
+// nothing from the heap; the others search who fills which slot of an approval, hold a field
+// against what a change model fixes, or leave out what was not visible yet.
 TEST(DecisionAllocationTest, MostTakeNothingAfterTheFirst) {
   const corpus::Corpus corpus = corpus::MakeCorpus(512);
   PolicyResult policy = Policy::Builtin("saas");

@@ -199,10 +199,11 @@ limits: {directory_age: 1000h, clock_skew: 300s}
   }
   StrAppend(&text, "obligations:\n");
   for (int i = 0; i < 3; ++i) {
-    StrAppend(&text, "  - {id: report-", i, ", at: [DEPLOY], owner_role: lead, clause: C, ",
-              "due_after: \"facts.lasts + duration('24h')\", message: \"{{facts.t}}\", applies_if: ",
-              Quoted(Condition(Stage::kGates, 1)),
-              ", met_if: ", Quoted(Condition(Stage::kGates, 1)), "}\n");
+    StrAppend(
+        &text, "  - {id: report-", i, ", at: [DEPLOY], owner_role: lead, clause: C, ",
+        "due_after: \"facts.lasts + duration('24h')\", message: \"{{facts.t}}\", applies_if: ",
+        Quoted(Condition(Stage::kGates, 1)), ", met_if: ", Quoted(Condition(Stage::kGates, 1)),
+        "}\n");
   }
   return text;
 }

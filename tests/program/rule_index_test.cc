@@ -33,8 +33,8 @@ std::string RuleOf(List list, size_t number, const std::string& condition) {
     case List::kApprovals:
       return StrCat(head, "needs: {at_least: 1, of: {role: engineer}}}");
     case List::kObligations:
-      return StrCat(head, "at: [DEPLOY], owner_role: lead, message: do, due_after: ",
-                    "\"duration('24h')\"}");
+      return StrCat(
+          head, "at: [DEPLOY], owner_role: lead, message: do, due_after: ", "\"duration('24h')\"}");
     case List::kGates:
       break;
   }
