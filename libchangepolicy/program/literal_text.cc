@@ -56,7 +56,7 @@ class Digits {
   std::string_view view() const { return {buffer_, size_}; }
   void Add(char c) { buffer_[size_++] = c; }
   void Add(std::string_view text) {
-    std::memcpy(buffer_ + size_, text.data(), text.size());
+    text.copy(buffer_ + size_, text.size());
     size_ += text.size();
   }
   void AddNumber(int64_t number) {
@@ -109,7 +109,7 @@ void LiteralText::Put(std::string_view piece) {
   size_t length = std::min(piece.size(), max_length_ - size_);
   const bool cut = length < piece.size();
   while (cut && length > 0 && IsContinuation(piece[length])) --length;
-  std::memcpy(text_ + size_, piece.data(), length);
+  piece.copy(text_ + size_, length);
   size_ += length;
   if (cut) Cut();
 }
@@ -121,7 +121,7 @@ void LiteralText::Quote(std::string_view content) {
   while (cut && length > 0 && IsContinuation(content[length])) --length;
   if (size_ + length + 2 <= max_length_ && !cut && IsPlain(content)) {
     text_[size_] = '"';
-    std::memcpy(text_ + size_ + 1, content.data(), length);
+    content.copy(text_ + size_ + 1, length);
     text_[size_ + length + 1] = '"';
     size_ += length + 2;
     return;
