@@ -16,6 +16,14 @@ void* operator new(size_t size) {
   throw std::bad_alloc();
 }
 void* operator new[](size_t size) { return operator new(size); }
+// What these give comes to the same operator delete.
+void* operator new(size_t size, const std::nothrow_t&) noexcept {
+  ++allocations;
+  return std::malloc(size == 0 ? 1 : size);
+}
+void* operator new[](size_t size, const std::nothrow_t& nothrow) noexcept {
+  return operator new(size, nothrow);
+}
 void operator delete(void* room) noexcept { Release(room); }
 void operator delete(void* room, size_t) noexcept { Release(room); }
 void operator delete[](void* room) noexcept { Release(room); }
