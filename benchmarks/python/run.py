@@ -2,8 +2,8 @@
 
     python3 benchmarks/python/run.py BUILD [--rounds N] [--instructions]
 
-BUILD is a Release build with benchmarks and the Python package; ./dev bench calls this. Two scenes: a
-change that has nothing but an id under the policy `starter`, and 512 changes of benchmarks/corpus
+BUILD is a Release build with benchmarks and the Python package; ./dev bench calls this. Two scenes:
+a change that has nothing but an id under the policy `starter`, and 512 changes of benchmarks/corpus
 under `saas`. In each:
 
     native      `Engine.decide` of the native module, of bytes
@@ -12,14 +12,14 @@ under `saas`. In each:
     message     `Policy.check` of a protobuf message
     mapping     `Policy.check` of a mapping with the id alone (small scene only)
     datetime    `Policy.check` of bytes, `now` a datetime
-    check_many  `Policy.check_many` of a list of bytes on one thread, beside a loop in C++ that keeps
-                the answers as well
+    check_many  `Policy.check_many` of a list of bytes on one thread, beside a loop in C++ that
+                keeps the answers as well
 
 Before anything is timed, C++ and Python give as many bytes for every change. Rounds take turns with
-C++, in processor time of the thread; printed are medians, of C++, of Python, of the difference within
-a round with its quartiles, and of the ratio. --instructions counts instructions by valgrind instead,
-which a busy machine does not change; the difference between two counts of decisions is taken, so that
-starting is left out.
+C++, in processor time of the thread; printed are medians, of C++, of Python, of the difference
+within a round with its quartiles, and of the ratio. --instructions counts instructions by valgrind,
+which a busy machine does not change; the difference between two counts of decisions is taken, so
+that starting is left out.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def loops(cpp: CppSide, scene: str) -> dict[str, tuple[str, Loop]]:
     organization = Organization.loads(cpp.organization, format="binpb")
     subjects, instants = cpp.subjects, cpp.instants
     messages = [v1.ChangeRequest.FromString(subject) for subject in subjects]
-    moments = [datetime.datetime.fromisoformat(text[:-1] + "+00:00") for text in instants]
+    moments = [datetime.datetime.fromisoformat(text) for text in instants]
     engine = policy._engine(organization)
     size = len(subjects)
     check, decide = policy.check, engine.decide
@@ -107,7 +107,8 @@ def loops(cpp: CppSide, scene: str) -> dict[str, tuple[str, Loop]]:
     def verdict(count: int) -> None:
         for i in range(count):
             at = i % size
-            check(subjects[at], organization=organization, now=instants[at]).allowed
+            decision = check(subjects[at], organization=organization, now=instants[at])
+            assert decision.allowed is not None
 
     def check_many(count: int) -> int:
         rows = [subjects[i % size] for i in range(count)]
@@ -203,9 +204,9 @@ def count_scene(build: pathlib.Path, scene: str, names: Optional[list[str]]) -> 
     for name, (which, _) in variants.items():
         if names is not None and name not in names:
             continue
-        ours = (
-            count_python(build, scene, name, many) - count_python(build, scene, name, few)
-        ) / (many - few)
+        ours = (count_python(build, scene, name, many) - count_python(build, scene, name, few)) / (
+            many - few
+        )
         print(f"{name:12}{base[which]:9.0f}{ours - base[which]:9.0f}{ours / base[which]:7.2f}")
 
 

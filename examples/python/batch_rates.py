@@ -97,8 +97,11 @@ class Run:
         def decide() -> list[int]:
             return _marks(
                 self.policy.check_many(
-                    changes, organization=self.organization, now=batch_sample.NOW,
-                    threads=threads, progress=False,
+                    changes,
+                    organization=self.organization,
+                    now=batch_sample.NOW,
+                    threads=threads,
+                    progress=False,
                 )
             )
 
@@ -127,8 +130,13 @@ class Run:
 
     def decided(self, rows: Any, threads: int) -> Any:
         return self.policy.check_many(
-            rows, organization=self.organization, now=batch_sample.NOW, column="change",
-            keep=["number"], threads=threads, progress=False,
+            rows,
+            organization=self.organization,
+            now=batch_sample.NOW,
+            column="change",
+            keep=["number"],
+            threads=threads,
+            progress=False,
         )
 
     # ---- Many machines, or what behaves like them
@@ -144,8 +152,14 @@ class Run:
         def decide(changes: pathlib.Path) -> pathlib.Path:
             output = self.folder / "decisions"
             spark.decide_parquet(
-                session, str(changes), str(output), column="change", policy=self.policy,
-                organization=self.organization, now=batch_sample.NOW, keep=["number"],
+                session,
+                str(changes),
+                str(output),
+                column="change",
+                policy=self.policy,
+                organization=self.organization,
+                now=batch_sample.NOW,
+                keep=["number"],
                 mode="overwrite",
             )
             return output
@@ -172,9 +186,7 @@ def _written(table: pa.Table, folder: pathlib.Path) -> pathlib.Path:
 
 
 def _marks(decisions: Iterable[Any]) -> list[int]:
-    return [
-        hash(decision.bytes) if isinstance(decision, Decision) else 0 for decision in decisions
-    ]
+    return [hash(decision.bytes) if isinstance(decision, Decision) else 0 for decision in decisions]
 
 
 def _marks_of(column: Any) -> list[int]:

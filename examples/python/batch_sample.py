@@ -32,9 +32,12 @@ def changes(rows: int) -> pa.Table:
         pa.array([next(messages) for _ in range(min(_CHUNK, rows - first))], pa.binary())
         for first in range(0, rows, _CHUNK)
     ]
-    return pa.table({
-        "number": pa.array(range(rows), pa.int64()), "change": pa.chunked_array(chunks, pa.binary())
-    })
+    return pa.table(
+        {
+            "number": pa.array(range(rows), pa.int64()),
+            "change": pa.chunked_array(chunks, pa.binary()),
+        }
+    )
 
 
 def _messages(rows: int) -> Iterator[bytes]:

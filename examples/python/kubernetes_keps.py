@@ -66,8 +66,15 @@ for source, review in reviews.items():
 # There is no call for mapping documents in Python, so this says in Python what
 # examples/kubernetes/kep-mapping.yaml says. What is not on record stays unknown, never a guess.
 STAGES = ("alpha", "beta", "stable")
-STATUSES = ("provisional", "implementable", "implemented", "deferred", "rejected", "withdrawn",
-            "replaced")
+STATUSES = (
+    "provisional",
+    "implementable",
+    "implemented",
+    "deferred",
+    "rejected",
+    "withdrawn",
+    "replaced",
+)
 DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PLACEHOLDERS = ("", "tbd", "na", "none", "todo", "unknown", "-", "?")
 
@@ -95,8 +102,11 @@ def givers(review: dict[str, Any], stage: str) -> list[str]:
     if review.get(stage) is None:
         return []
     given = foreign.mapping_of(review[stage]).get("approver")
-    texts = [foreign.text(each) for each in (given if isinstance(given, list) else [given])
-             if each is not None]
+    texts = [
+        foreign.text(each)
+        for each in (given if isinstance(given, list) else [given])
+        if each is not None
+    ]
     split = (re.split("[ ,@]", foreign.lower(each)) for each in texts)
     return list(dict.fromkeys(who for each in split for who in each if who))
 
@@ -131,12 +141,20 @@ def change_of(enhancement: dict[str, Any]) -> dict[str, Any]:
         "state": "ASSESSED",
         "tracker": {"system": "github", "key": f"kubernetes/enhancements#{number}"},
         # Nominating somebody is not their approval: only reviews are approvals.
-        "people": {"authors": handles(enhancement.get("authors")),
-                   "nominees": handles(enhancement.get("approvers"))},
+        "people": {
+            "authors": handles(enhancement.get("authors")),
+            "nominees": handles(enhancement.get("approvers")),
+        },
         "facts": facts_of(enhancement),
         "approvals": [
-            {"id": f"{stage}/{who}", "criterion": stage, "kind": "APPROVED", "by": who,
-             "happened_at": at, "recorded_at": at}
+            {
+                "id": f"{stage}/{who}",
+                "criterion": stage,
+                "kind": "APPROVED",
+                "by": who,
+                "happened_at": at,
+                "recorded_at": at,
+            }
             for stage, who in given
         ],
     }
@@ -164,21 +182,26 @@ for source, roster in rosters.items():
         sys.exit(f"{source}: `aliases`: {problem}")
 people = {who for members in groups.values() for who in members}
 people |= {who for change in changes.values() for who in change["people"]["authors"] if who}
-organization = Organization.from_dict({
-    "directory": {
-        "people": [{"id": who} for who in sorted(people)],
-        "roles": [
-            {
-                "id": alias,
-                "members": members,
-                "memberships": [
-                    {"person": who, "end": "2026-07-24"} for who in groups[f"{REVIEWERS}-emeritus"]
-                ] if alias == REVIEWERS and f"{REVIEWERS}-emeritus" in groups else [],
-            }
-            for alias, members in sorted(groups.items())
-        ],
+organization = Organization.from_dict(
+    {
+        "directory": {
+            "people": [{"id": who} for who in sorted(people)],
+            "roles": [
+                {
+                    "id": alias,
+                    "members": members,
+                    "memberships": [
+                        {"person": who, "end": "2026-07-24"}
+                        for who in groups[f"{REVIEWERS}-emeritus"]
+                    ]
+                    if alias == REVIEWERS and f"{REVIEWERS}-emeritus" in groups
+                    else [],
+                }
+                for alias, members in sorted(groups.items())
+            ],
+        }
     }
-})
+)
 
 # %% Deciding them
 policy = Policy.load(KUBERNETES / "policy.yaml")
@@ -257,16 +280,20 @@ notebook.table(
             changes[source]["facts"].get("sig", ""),
             changes[source]["facts"].get("stage", ""),
             decision.verdict,
-            ", ".join(f"{each.rule} [{', '.join(each.clauses)}]" for each in decision.blocking
-                      if each.status != "UNKNOWN"),
+            ", ".join(
+                f"{each.rule} [{', '.join(each.clauses)}]"
+                for each in decision.blocking
+                if each.status != "UNKNOWN"
+            ),
             ", ".join(map(notebook.fact, decision.missing_facts)),
         ]
         for verdict in VERDICTS
-        for source, decision in [
-            each for each in decisions.items() if each[1].verdict == verdict
-        ][:4]
+        for source, decision in [each for each in decisions.items() if each[1].verdict == verdict][
+            :4
+        ]
     ],
 )
+
 
 # %% What would let most of them through
 # At detail FULL a decision says the fewest steps that open its gate; that they do was evaluated.
@@ -290,9 +317,17 @@ def fewest_steps(decision: Decision | DecisionError) -> str:
 
 
 held_back = [source for source, decision in decisions.items() if not decision.allowed]
-fixes = collections.Counter(map(fewest_steps, policy.check_many(
-    [changes[source] for source in held_back], organization=organization, now=NOW, detail="FULL"
-)))
+fixes = collections.Counter(
+    map(
+        fewest_steps,
+        policy.check_many(
+            [changes[source] for source in held_back],
+            organization=organization,
+            now=NOW,
+            detail="FULL",
+        ),
+    )
+)
 notebook.heading("What would let most of them through")
 notebook.table(["enhancements", "fewest steps"], [(n, steps) for steps, n in fixes.most_common()])
 
@@ -325,28 +360,39 @@ releases: dict[int, list[str]] = collections.defaultdict(list)
 for source in decisions:
     releases[changes[source]["facts"].get("minor", NOT_STATED)].append(source)
 
+
 # %% Files: what was decided, and the figure
 def draw(plt: Any, path: pathlib.Path) -> None:
     figure = plt.figure(figsize=(9, 7.5), layout="constrained")
     above, below = (part.subplots() for part in figure.subfigures(2, height_ratios=(3, 2)))
     order = sorted(releases, key=lambda minor: (minor == NOT_STATED, minor))
-    notebook.stack(above, [
-        (
-            verdict.lower(),
-            notebook.COLORS[verdict],
-            [
-                sum(decisions[source].verdict == verdict for source in releases[minor])
-                for minor in order
-            ],
-        )
-        for verdict in VERDICTS
-    ])
+    notebook.stack(
+        above,
+        [
+            (
+                verdict.lower(),
+                notebook.COLORS[verdict],
+                [
+                    sum(decisions[source].verdict == verdict for source in releases[minor])
+                    for minor in order
+                ],
+            )
+            for verdict in VERDICTS
+        ],
+    )
     before = sum(NOT_STATED < minor < 21 for minor in order)
     if 0 < before < len(order):
         above.axvline(before - 0.5, color="#555555", linewidth=0.8, linestyle="--")
-        above.annotate("reviews are asked for since 1.21", (before - 0.5, 0.97), (4, 0),
-                       xycoords=("data", "axes fraction"), textcoords="offset points",
-                       fontsize=8, color="#555555", va="top")
+        above.annotate(
+            "reviews are asked for since 1.21",
+            (before - 0.5, 0.97),
+            (4, 0),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            fontsize=8,
+            color="#555555",
+            va="top",
+        )
     above.set_xticks(
         range(len(order)), ["not\nstated" if minor == NOT_STATED else str(minor) for minor in order]
     )
@@ -363,12 +409,14 @@ def draw(plt: Any, path: pathlib.Path) -> None:
     ):
         widths = [sum(each.status in statuses for each in held[rule]) for rule in rules]
         if any(widths):
-            below.barh(rules, widths, left=left, label=label, color=color, edgecolor="white",
-                       linewidth=0.6)
+            below.barh(
+                rules, widths, left=left, label=label, color=color, edgecolor="white", linewidth=0.6
+            )
         for place, (start, width) in enumerate(zip(left, widths)):
             if width:
-                below.annotate(str(width), (start + width / 2, place), ha="center", va="center",
-                               fontsize=8)
+                below.annotate(
+                    str(width), (start + width / 2, place), ha="center", va="center", fontsize=8
+                )
         left = [start + width for start, width in zip(left, widths)]
     below.set_yticks(
         range(len(rules)),
@@ -386,7 +434,8 @@ def draw(plt: Any, path: pathlib.Path) -> None:
     if options.chosen:
         figure.supxlabel(
             "A few, chosen so that each case occurs: shares say nothing of the project.",
-            fontsize=7.5, color="#555555",
+            fontsize=7.5,
+            color="#555555",
         )
     notebook.save(figure, path)
 

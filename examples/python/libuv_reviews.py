@@ -116,13 +116,15 @@ for source, commit in commits.items():
     except foreign.BadRecord as problem:
         bad[source] = str(problem)
 
+
 # %% Everybody who is named is a person
 def people_of(commit: dict[str, Any]) -> set[str]:
     reviewers = commit.get("reviewers")
     named = [commit.get("author"), commit.get("committer")]
     named += reviewers if isinstance(reviewers, list) else []
     return {
-        name(each) for each in named
+        name(each)
+        for each in named
         if isinstance(each, (str, int, float)) and not isinstance(each, bool)
     }
 
@@ -131,6 +133,7 @@ people = sorted(
     person for person in set().union(*map(people_of, commits.values())) if not is_nobody(person)
 )
 organization = Organization.from_dict({"directory": {"people": [{"id": each} for each in people]}})
+
 
 # %% Two readings of the rule
 # The committer may have landed the patch as it was, or changed it on the way. A commit does not say
@@ -147,9 +150,7 @@ class Reading:
 AUTHOR, BOTH = "author does not count", "neither author nor committer"
 readings = {
     AUTHOR: Reading(Policy.load(LIBUV / "policy.yaml")),
-    BOTH: Reading(
-        Policy.load(LIBUV / "policy.yaml", overlays=[LIBUV / "committer-apart.yaml"])
-    ),
+    BOTH: Reading(Policy.load(LIBUV / "policy.yaml", overlays=[LIBUV / "committer-apart.yaml"])),
 }
 
 # %% Deciding them
@@ -202,9 +203,7 @@ facts: dict[str, Callable[[dict[str, Any]], bool]] = {
     "revert": lambda commit: commit.get("is_revert") is True,
     "says_self_reviewed": lambda commit: commit.get("self_reviewed") is True,
 }
-noted = {
-    fact: sum(holds(commits[source]) for source in decided) for fact, holds in facts.items()
-}
+noted = {fact: sum(holds(commits[source]) for source in decided) for fact, holds in facts.items()}
 totals = {
     title: notebook.approval_totals(reading.approvals.values(), len(bad), noted)
     for title, reading in readings.items()
@@ -242,12 +241,16 @@ notebook.table(
     ["step", *readings],
     [
         [step, *(short[title][missing] for title in readings)]
-        for step, missing in (("one more reviewer", 1), ("two reviewers", 2),
-                              ("a name for the author or the committer", 0))
+        for step, missing in (
+            ("one more reviewer", 1),
+            ("two reviewers", 2),
+            ("a name for the author or the committer", 0),
+        )
     ],
 )
 landed = [
-    source for source in decided
+    source
+    for source in decided
     if readings[AUTHOR].decisions[source].allowed and not readings[BOTH].decisions[source].allowed
 ]
 print(f"\n  {len(landed)} commits have two reviewers only if landing a patch is no authorship.")
@@ -284,13 +287,18 @@ notebook.heading("By year of the commit")
 notebook.table(
     ["year", "commits", *(f"allowed, {title}" for title in readings)],
     [
-        [year, len(of_year), *(
-            sum(reading.decisions[source].allowed for source in of_year)
-            for reading in readings.values()
-        )]
+        [
+            year,
+            len(of_year),
+            *(
+                sum(reading.decisions[source].allowed for source in of_year)
+                for reading in readings.values()
+            ),
+        ]
         for year, of_year in sorted(years.items())
     ],
 )
+
 
 # %% Files: what was decided, and the figure
 def draw(plt: Any, path: pathlib.Path) -> None:
@@ -302,15 +310,24 @@ def draw(plt: Any, path: pathlib.Path) -> None:
         ("two who count", notebook.COLORS["ALLOWED"], lambda each: each.allowed),
         ("one", "#56B4E9", lambda each: not each.allowed and counting(each) == 1),
         ("none", notebook.COLORS["DENIED"], lambda each: not each.allowed and counting(each) == 0),
-        ("cannot be told", notebook.COLORS["UNKNOWN"],
-         lambda each: not each.allowed and counting(each) > 1),
+        (
+            "cannot be told",
+            notebook.COLORS["UNKNOWN"],
+            lambda each: not each.allowed and counting(each) > 1,
+        ),
     ]
     author_apart = readings[AUTHOR].decisions
-    notebook.stack(above, [
-        (label, color, [sum(belongs(author_apart[source]) for source in years[year])
-                        for year in names])
-        for label, color, belongs in groups
-    ])
+    notebook.stack(
+        above,
+        [
+            (
+                label,
+                color,
+                [sum(belongs(author_apart[source]) for source in years[year]) for year in names],
+            )
+            for label, color, belongs in groups
+        ],
+    )
     above.set_ylabel("commits")
     above.legend(title="reviewers named in the commit,\nits author not counted")
 
@@ -323,9 +340,15 @@ def draw(plt: Any, path: pathlib.Path) -> None:
             low, high = notebook.likely_share(part, len(years[year]))
             shares.append(100 * part / len(years[year]))
             ranges.append((shares[-1] - 100 * low, 100 * high - shares[-1]))
-        below.errorbar([place + aside for place in range(len(names))], shares,
-                       yerr=None if options.chosen else list(zip(*ranges)),
-                       fmt=marker, color=color, capsize=2, label=title)
+        below.errorbar(
+            [place + aside for place in range(len(names))],
+            shares,
+            yerr=None if options.chosen else list(zip(*ranges)),
+            fmt=marker,
+            color=color,
+            capsize=2,
+            label=title,
+        )
     below.set_ylim(-3, 103)
     below.set_ylabel("allowed, % of the year's commits")
     below.set_xlabel("year of the commit")
@@ -338,12 +361,14 @@ def draw(plt: Any, path: pathlib.Path) -> None:
         "reviewers?"
     )
     figure.supxlabel(
-        "A commit that names no reviewer may have been reviewed elsewhere. " + (
+        "A commit that names no reviewer may have been reviewed elsewhere. "
+        + (
             "These commits were chosen so that each case occurs: shares say nothing of the project."
-            if options.chosen else
-            "Lines of the lower part: 95% Wilson intervals, as if the commits were drawn at random."
+            if options.chosen
+            else "Lines of the lower part: 95% Wilson intervals, as if drawn at random."
         ),
-        fontsize=7.5, color="#555555",
+        fontsize=7.5,
+        color="#555555",
     )
     notebook.save(figure, path)
 

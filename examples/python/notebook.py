@@ -45,7 +45,9 @@ def options(doc: str | None, name: str, excerpt: pathlib.Path) -> Options:
     parser = argparse.ArgumentParser(description=(doc or "").split("\n", 1)[0])
     parser.add_argument("--data", type=pathlib.Path, metavar="DIR", help="folder of the records")
     parser.add_argument(
-        "--out", type=pathlib.Path, metavar="DIR",
+        "--out",
+        type=pathlib.Path,
+        metavar="DIR",
         help="where the figure and decisions.jsonl go; without it none is written",
     )
     given = parser.parse_args([] if "ipykernel" in sys.modules else None)
@@ -88,7 +90,6 @@ def one_line(value: object) -> str:
 def _cell(value: object) -> str:
     text = one_line(value)
     return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 3]}..."
-
 
 
 # ---- Counting
@@ -208,11 +209,18 @@ def pyplot() -> Any:
             "python3-matplotlib)"
         )
         return None
-    plt.rcParams.update({
-        "figure.dpi": 100, "savefig.dpi": 150, "font.size": 9, "axes.titlesize": 10,
-        "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True,
-        "legend.frameon": False,
-    })
+    plt.rcParams.update(
+        {
+            "figure.dpi": 100,
+            "savefig.dpi": 150,
+            "font.size": 9,
+            "axes.titlesize": 10,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.axisbelow": True,
+            "legend.frameon": False,
+        }
+    )
     return plt
 
 
@@ -222,14 +230,22 @@ def stack(axes: Any, layers: Sequence[tuple[str, str, Sequence[int]]]) -> None:
     floor = [0] * len(layers[0][2])
     for label, color, heights in layers:
         if any(heights):
-            axes.bar(range(len(heights)), heights, bottom=floor, label=label, color=color,
-                     edgecolor="white", linewidth=0.6)
+            axes.bar(
+                range(len(heights)),
+                heights,
+                bottom=floor,
+                label=label,
+                color=color,
+                edgecolor="white",
+                linewidth=0.6,
+            )
         floor = [low + more for low, more in zip(floor, heights)]
     axes.yaxis.get_major_locator().set_params(integer=True)
     axes.set_ylim(0, 1.08 * max([1, *floor]))
     for place, total in enumerate(floor):
-        axes.annotate(str(total), (place, total), (0, 2), textcoords="offset points",
-                      ha="center", fontsize=8)
+        axes.annotate(
+            str(total), (place, total), (0, 2), textcoords="offset points", ha="center", fontsize=8
+        )
 
 
 def save(figure: Any, path: pathlib.Path) -> None:

@@ -14,8 +14,8 @@ TransitionLike = Optional[Union["enums.Transition", str, int]]
 DetailLike = Optional[Union["enums.Detail", str, int]]
 
 
-#: The fields of an :class:`Asked`, which decisions keep as they are: making one of them takes longer
-#: than the rest of a decision in Python, and few decisions are asked what they were asked.
+#: The fields of an :class:`Asked`, which decisions keep as they are: making one of them takes
+#: longer than the rest of a decision in Python, and few decisions are asked what they were asked.
 AskedFields = tuple[_native.Engine, int, int, bytes, str, Optional[str], int, bool]
 
 

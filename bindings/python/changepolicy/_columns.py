@@ -138,7 +138,7 @@ class ColumnQuestion(NamedTuple):
         # The library calls them by the names of its arguments.
         for argument, name in zip(("subjects: ", "now: "), self.read):
             if error.message.startswith(argument):
-                what = error.message[len(argument):]
+                what = error.message[len(argument) :]
                 type_ = schema.field(name).type
                 return InvalidInput(f"column `{name}`, which is {type_}: {what}", path=name)
         return error
@@ -216,9 +216,9 @@ def is_columnar(rows: Any) -> bool:
     """Whether rows are columns of Arrow or pandas, not Python objects."""
     if hasattr(rows, "__arrow_c_stream__") or hasattr(rows, "__arrow_c_array__"):
         return True
-    return _is_pandas(rows) or _is_of(rows, "pyarrow", (
-        "RecordBatch", "Table", "Array", "ChunkedArray", "RecordBatchReader"
-    ))
+    return _is_pandas(rows) or _is_of(
+        rows, "pyarrow", ("RecordBatch", "Table", "Array", "ChunkedArray", "RecordBatchReader")
+    )
 
 
 def _is_of(rows: Any, module: str, names: Sequence[str]) -> bool:

@@ -113,14 +113,23 @@ class Question(NamedTuple):
     def decide(self, subjects: list[SubjectTuple]) -> list[bytes | Error]:
         """The decision about each, or the reason why there is none."""
         return _native.decide_many(
-            self.engine, subjects, self.now, self.transition, self.detail, self.subject_digest,
+            self.engine,
+            subjects,
+            self.now,
+            self.transition,
+            self.detail,
+            self.subject_digest,
             self.threads,
         )
 
     def about(self, subject: SubjectTuple) -> AskedFields:
         """The same about one of them."""
         return (
-            self.engine, *subject, self.now or "", self.transition, self.detail,
+            self.engine,
+            *subject,
+            self.now or "",
+            self.transition,
+            self.detail,
             self.subject_digest,
         )
 
@@ -140,7 +149,8 @@ def question_of(
     if not 0 <= threads < 2**31:
         raise InvalidInput(
             f"`threads`: {threads} is no number of threads; give 0 for as many as there are "
-            "processors", path="threads"
+            "processors",
+            path="threads",
         )
     question = Question(
         engine,

@@ -230,7 +230,7 @@ _SLOTS: tuple[Any, ...] = tuple(
 
 
 def decided(content: bytes, policy: Policy, asked: AskedFields) -> Decision:
-    """``Decision(content, policy, asked)``, without the detours of a class that cannot be changed."""
+    """``Decision(content, policy, asked)``, without the detours of an unchangeable class."""
     return _native.filled(Decision, _SLOTS, content, None, {}, policy, asked)
 
 

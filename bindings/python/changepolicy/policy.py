@@ -328,8 +328,12 @@ class Policy:
         if _columns.is_columnar(rows):
             asked = _columns.column_question(question, column, now_column, keep, encoding)
             return _columns.check_columns(asked, rows, batch_size, progress)
-        for name, value in (("column", column), ("now_column", now_column), ("keep", keep or None),
-                            ("encoding", encoding)):
+        for name, value in (
+            ("column", column),
+            ("now_column", now_column),
+            ("keep", keep or None),
+            ("encoding", encoding),
+        ):
             if value is not None:
                 raise TypeError(f"`{name}`: only columns of Arrow and pandas have it")
         return check_iterable(self, question, rows, kind, batch_size, progress)

@@ -261,9 +261,7 @@ def _engine(work: _Work) -> _native.Engine:
             "version everywhere"
         )
     people = work.organization
-    engine = policy._engine(
-        None if people is None else Organization.loads(people, format="binpb")
-    )
+    engine = policy._engine(None if people is None else Organization.loads(people, format="binpb"))
     while len(_ENGINES) >= _MOST_ENGINES:
         del _ENGINES[next(iter(_ENGINES))]
     _ENGINES[work.key] = engine

@@ -62,8 +62,11 @@ def test_each_row_is_what_check_gives(policy: Policy, organization: Organization
 
 def test_the_question_is_asked_of_each(policy: Policy, organization: Organization) -> None:
     asked: dict[str, Any] = {
-        "organization": organization, "now": utc(14, 14, 40), "transition": "DEPLOY",
-        "detail": "FULL", "subject_digest": True,
+        "organization": organization,
+        "now": utc(14, 14, 40),
+        "transition": "DEPLOY",
+        "detail": "FULL",
+        "subject_digest": True,
     }
     decisions = list(policy.check_many([CHANGE, POOR], **asked))
     assert decisions == [policy.check(CHANGE, **asked), policy.check(POOR, **asked)]
@@ -75,9 +78,11 @@ def test_neither_threads_nor_batches_change_anything(
     policy: Policy, organization: Organization, threads: int, batch_size: int
 ) -> None:
     given = [change(id=f"CHG-{n}", **({"approvals": None} if n % 3 else {})) for n in range(100)]
-    decisions = list(policy.check_many(
-        given, organization=organization, now=NOW, threads=threads, batch_size=batch_size
-    ))
+    decisions = list(
+        policy.check_many(
+            given, organization=organization, now=NOW, threads=threads, batch_size=batch_size
+        )
+    )
     assert [d.subject_id for d in decisions if isinstance(d, Decision)] == [
         f"CHG-{n}" for n in range(100)
     ]
@@ -110,8 +115,16 @@ def test_rows_that_are_wrong_leave_the_others_alone(
     assert isinstance(rows[0], Decision)
     assert isinstance(rows[11], Decision)
     assert [type(row.error) for row in wrong] == [
-        TypeError, TypeError, InvalidInput, InvalidInput, InvalidInput, InvalidInput, InvalidInput,
-        InvalidInput, TypeError, LimitExceeded,
+        TypeError,
+        TypeError,
+        InvalidInput,
+        InvalidInput,
+        InvalidInput,
+        InvalidInput,
+        InvalidInput,
+        InvalidInput,
+        TypeError,
+        LimitExceeded,
     ]
     assert "rows[1]" in wrong[0].message
     assert "idd" in wrong[3].message
@@ -154,8 +167,12 @@ def test_subjects_as_bytes(policy: Policy) -> None:
         assert policy.check(content, now=NOW, kind=kind) == policy.check(subject, now=NOW)
         assert batch.subject_bytes(content, kind=kind) == content
     assert v1.ChangeRequest.FromString(batch.subject_bytes(CHANGE)).id == "CHG-1042"
-    for wrong, error in [("{", InvalidInput), ({"idd": 1}, InvalidInput), (b"\xff", InvalidInput),
-                         (5, TypeError)]:
+    for wrong, error in [
+        ("{", InvalidInput),
+        ({"idd": 1}, InvalidInput),
+        (b"\xff", InvalidInput),
+        (5, TypeError),
+    ]:
         with pytest.raises(error):
             batch.subject_bytes(wrong)  # type: ignore[arg-type]
 
@@ -348,8 +365,12 @@ def bars(monkeypatch: pytest.MonkeyPatch) -> list[Bar]:
     "progress, terminal, delay", [(True, False, 0), (True, True, 0), (None, True, 2)]
 )
 def test_a_bar(
-    policy: Policy, bars: list[Bar], monkeypatch: pytest.MonkeyPatch, progress: bool | None,
-    terminal: bool, delay: int,
+    policy: Policy,
+    bars: list[Bar],
+    monkeypatch: pytest.MonkeyPatch,
+    progress: bool | None,
+    terminal: bool,
+    delay: int,
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal, raising=False)
     assert len(list(policy.check_many([POOR] * 5, now=NOW, progress=progress))) == 5
@@ -360,7 +381,10 @@ def test_a_bar(
 
 @pytest.mark.parametrize("progress, terminal", [(False, True), (None, False)])
 def test_no_bar(
-    policy: Policy, bars: list[Bar], monkeypatch: pytest.MonkeyPatch, progress: bool | None,
+    policy: Policy,
+    bars: list[Bar],
+    monkeypatch: pytest.MonkeyPatch,
+    progress: bool | None,
     terminal: bool,
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal, raising=False)

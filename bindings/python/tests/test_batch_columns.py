@@ -21,8 +21,15 @@ from changepolicy.errors import LimitExceeded
 pa = pytest.importorskip("pyarrow")
 
 COLUMNS = [
-    "id", "verdict", "category", "risk_score", "risk_level", "missing_roles", "unmet_gates",
-    "decision", "error",
+    "id",
+    "verdict",
+    "category",
+    "risk_score",
+    "risk_level",
+    "missing_roles",
+    "unmet_gates",
+    "decision",
+    "error",
 ]
 
 
@@ -112,9 +119,12 @@ def test_slices_chunks_and_empty_chunks(ask: Any, expected: list[Decision]) -> N
     assert_decided(ask(chunked), expected)
     assert_decided(ask(chunked.slice(1, 2)), expected[1:3])
     # Columns of a table may be cut at other places each.
-    table = pa.table({
-        "n": pa.chunked_array([[0, 1, 2], [3]]), "change": pa.chunked_array([texts[:1], texts[1:]])
-    })
+    table = pa.table(
+        {
+            "n": pa.chunked_array([[0, 1, 2], [3]]),
+            "change": pa.chunked_array([texts[:1], texts[1:]]),
+        }
+    )
     answer = ask(table, column="change", keep=["n"])
     assert_decided(answer, expected)
     assert answer["n"].to_pylist() == [0, 1, 2, 3]
@@ -144,8 +154,12 @@ def test_dictionaries_are_decoded(ask: Any, expected: list[Decision]) -> None:
 def test_no_rows(ask: Any) -> None:
     for type_ in (pa.string(), pa.binary(), pa.large_string()):
         empty = pa.array([], type_)
-        for rows in (empty, pa.chunked_array([], type_), pa.chunked_array([empty, empty]),
-                     pa.table({"change": empty})):
+        for rows in (
+            empty,
+            pa.chunked_array([], type_),
+            pa.chunked_array([empty, empty]),
+            pa.table({"change": empty}),
+        ):
             answer = ask(rows)
             assert answer.num_rows == 0
             assert answer.schema == _columns.answer_schema()
@@ -158,56 +172,56 @@ def test_no_rows(ask: Any) -> None:
 def test_releases(policy: Policy) -> None:
     release = '{"id": "REL-1", "version": "2.0.0", "state": "CANDIDATE"}'
     answer = policy.check_many(pa.array([release]), now=NOW, kind="release")
-    assert answer["decision"].to_pylist() == [
-        policy.check(release, now=NOW, kind="release").bytes
-    ]
+    assert answer["decision"].to_pylist() == [policy.check(release, now=NOW, kind="release").bytes]
     # As a change it has fields that there are not.
     assert "version" in policy.check_many(pa.array([release]), now=NOW)["error"][0].as_py()
 
 
 def test_the_question_is_asked_of_each(policy: Policy, organization: Organization) -> None:
     asked: dict[str, Any] = {
-        "organization": organization, "now": NOW, "transition": "DEPLOY", "detail": "FULL",
+        "organization": organization,
+        "now": NOW,
+        "transition": "DEPLOY",
+        "detail": "FULL",
         "subject_digest": True,
     }
     answer = policy.check_many(pa.array(jsons()), **asked)
-    assert answer["decision"].to_pylist() == [
-        policy.check(text, **asked).bytes for text in jsons()
-    ]
+    assert answer["decision"].to_pylist() == [policy.check(text, **asked).bytes for text in jsons()]
 
 
 def test_each_row_at_its_own_instant(policy: Policy, organization: Organization) -> None:
-    moments = [
-        datetime.datetime(2025, 10, day, 14, 40, tzinfo=UTC) for day in (14, 15, 16)
-    ]
+    moments = [datetime.datetime(2025, 10, day, 14, 40, tzinfo=UTC) for day in (14, 15, 16)]
     expected = [
         policy.check(jsons()[0], organization=organization, now=moment) for moment in moments
     ]
     for unit, zone in [("us", "UTC"), ("s", "+02:00"), ("ns", "Asia/Singapore"), ("ms", "UTC")]:
-        table = pa.table({
-            "at": pa.array(moments, pa.timestamp(unit, zone)), "change": [jsons()[0]] * 3
-        })
+        table = pa.table(
+            {"at": pa.array(moments, pa.timestamp(unit, zone)), "change": [jsons()[0]] * 3}
+        )
         answer = policy.check_many(
             table, organization=organization, column="change", now_column="at"
         )
         assert_decided(answer, expected)
     # The only other column is the subjects'.
     assert_decided(policy.check_many(table, organization=organization, now_column="at"), expected)
-    table = pa.table({"at": pa.array([None, moments[0]], pa.timestamp("us", "UTC")),
-                      "change": [jsons()[0]] * 2})
+    table = pa.table(
+        {"at": pa.array([None, moments[0]], pa.timestamp("us", "UTC")), "change": [jsons()[0]] * 2}
+    )
     answer = policy.check_many(table, organization=organization, now_column="at")
     assert answer["verdict"].to_pylist() == [None, "ALLOWED"]
     assert "null" in answer["error"][0].as_py()
 
 
 def test_columns_that_go_along(ask: Any, expected: list[Decision]) -> None:
-    table = pa.table({
-        "n": pa.array([1, 2, 3, 4], pa.int8()),
-        "change": jsons(),
-        "list": [[1], [], None, [2, 3]],
-        "label": pa.array(["a", "b", "a", None]).dictionary_encode(),
-        "at": pa.array([datetime.datetime(2025, 10, 14, 14, 40, tzinfo=UTC)] * 4),
-    })
+    table = pa.table(
+        {
+            "n": pa.array([1, 2, 3, 4], pa.int8()),
+            "change": jsons(),
+            "list": [[1], [], None, [2, 3]],
+            "label": pa.array(["a", "b", "a", None]).dictionary_encode(),
+            "at": pa.array([datetime.datetime(2025, 10, 14, 14, 40, tzinfo=UTC)] * 4),
+        }
+    )
     keep = ["label", "change", "at", "n", "list"]
     for options in ({}, {"now": None, "now_column": "at"}):
         answer = ask(table, column="change", keep=keep, batch_size=3, **options)
@@ -335,8 +349,9 @@ def test_pandas_at_its_own_instants(ask: Any) -> None:
     assert answer["verdict"].iloc[0] == "ALLOWED"
     assert answer["error"].isna().tolist() == [True, False]
     with pytest.raises(InvalidInput, match="zone"):
-        ask(frame.assign(at=frame["at"].dt.tz_localize(None)), column="7", now=None,
-            now_column="at")
+        ask(
+            frame.assign(at=frame["at"].dt.tz_localize(None)), column="7", now=None, now_column="at"
+        )
 
 
 @pytest.mark.parametrize(
@@ -359,8 +374,17 @@ def test_pandas_with_a_column_twice(ask: Any) -> None:
 
 
 def test_rows_that_are_wrong_leave_the_others_alone(ask: Any) -> None:
-    texts = [jsons()[0], None, "", "{", "[]", '{"idd": 1}', '{"id": ""}', "x" * 20_000_000,
-             jsons()[1]]
+    texts = [
+        jsons()[0],
+        None,
+        "",
+        "{",
+        "[]",
+        '{"idd": 1}',
+        '{"id": ""}',
+        "x" * 20_000_000,
+        jsons()[1],
+    ]
     answer = ask(pa.array(texts))
     assert answer["verdict"].to_pylist() == ["ALLOWED", *[None] * 7, "DENIED"]
     errors = answer["error"].to_pylist()
@@ -373,9 +397,18 @@ def test_rows_that_are_wrong_leave_the_others_alone(ask: Any) -> None:
 
 
 WRONG_TYPES = [
-    pa.int64(), pa.bool_(), pa.float64(), pa.null(), pa.binary(4), pa.list_(pa.string()),
-    pa.struct([("id", pa.string())]), pa.timestamp("us", "UTC"), pa.decimal128(10, 2),
-    pa.map_(pa.string(), pa.string()), pa.dictionary(pa.int8(), pa.int64()), pa.duration("s"),
+    pa.int64(),
+    pa.bool_(),
+    pa.float64(),
+    pa.null(),
+    pa.binary(4),
+    pa.list_(pa.string()),
+    pa.struct([("id", pa.string())]),
+    pa.timestamp("us", "UTC"),
+    pa.decimal128(10, 2),
+    pa.map_(pa.string(), pa.string()),
+    pa.dictionary(pa.int8(), pa.int64()),
+    pa.duration("s"),
 ]
 
 
@@ -390,8 +423,9 @@ def test_a_column_of_another_type(ask: Any, type_: Any, rows: int) -> None:
     assert caught.value.path == "change"
 
 
-@pytest.mark.parametrize("type_", [pa.timestamp("us"), pa.date32(), pa.string(), pa.int64()],
-                         ids=str)
+@pytest.mark.parametrize(
+    "type_", [pa.timestamp("us"), pa.date32(), pa.string(), pa.int64()], ids=str
+)
 def test_instants_of_another_type(ask: Any, type_: Any) -> None:
     table = pa.table({"change": jsons(), "at": pa.array([None] * 4, type_)})
     with pytest.raises(InvalidInput) as caught:

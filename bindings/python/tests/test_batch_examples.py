@@ -22,8 +22,11 @@ EXAMPLES = TOP / "examples" / "python"
 def run(name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     package = str(Path(changepolicy.__file__).parents[1])
     return subprocess.run(
-        [sys.executable, "-B", EXAMPLES / name, *arguments], capture_output=True, encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": package, "SPARK_LOCAL_IP": "127.0.0.1"}, check=False,
+        [sys.executable, "-B", EXAMPLES / name, *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": package, "SPARK_LOCAL_IP": "127.0.0.1"},
+        check=False,
     )
 
 
@@ -38,8 +41,9 @@ def test_rates() -> None:
     done = run("batch_rates.py", "--rows", "300", "--threads", "2", "--without-spark")
     assert done.returncode == 0, done.stderr
     assert "Spark is left out: as asked." in done.stdout
-    rates = re.findall(r"^\| (.+) \| 300 \| [\d.]+ \| [\d,]+ \| [\d.]+ \|$", done.stdout,
-                       re.MULTILINE)
+    rates = re.findall(
+        r"^\| (.+) \| 300 \| [\d.]+ \| [\d,]+ \| [\d.]+ \|$", done.stdout, re.MULTILINE
+    )
     assert rates == [
         "`check` of each",
         "`check_many` of a list, 1 thread",

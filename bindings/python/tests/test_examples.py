@@ -33,15 +33,15 @@ def run_example(
     paths += [each for each in [os.environ.get("PYTHONPATH")] if each]
     return subprocess.run(
         [sys.executable, "-B", EXAMPLES / "python" / name, *arguments],
-        capture_output=True, encoding="utf-8", check=False,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "MPLBACKEND": "agg", **variables},
     )
 
 
 def ask_command(*arguments: str | Path) -> str:
-    done = subprocess.run(
-        [COMMAND, *arguments], capture_output=True, encoding="utf-8", check=False
-    )
+    done = subprocess.run([COMMAND, *arguments], capture_output=True, encoding="utf-8", check=False)
     assert done.returncode in (0, 1, 2, BAD_INPUT), done.stderr
     return done.stdout
 
@@ -65,8 +65,10 @@ def expected_totals(totals: dict[str, Any]) -> dict[str, int]:
     """The command's totals under the names that are printed."""
     parts = totals.pop("self_approved_by_part")
     annotations = totals.pop("annotations")
-    plain = {name.replace("bad_", "bad ").replace("self_", "self-"): count
-             for name, count in totals.items()}
+    plain = {
+        name.replace("bad_", "bad ").replace("self_", "self-"): count
+        for name, count in totals.items()
+    }
     return {**plain, **{f"as {part}": count for part, count in parts.items()}, **annotations}
 
 
@@ -75,7 +77,8 @@ def decided(path: Path, reading: str | None = None) -> dict[str, tuple[str, str]
     lines = json_lines((path / "decisions.jsonl").read_text(encoding="utf-8"))
     found = {
         line["source"]: (line["verdict"], line["decision_digest"])
-        for line in lines if reading is None or line["reading"] == reading
+        for line in lines
+        if reading is None or line["reading"] == reading
     }
     assert len(found) == len(lines) // (1 if reading is None else 2)
     return found
@@ -84,7 +87,8 @@ def decided(path: Path, reading: str | None = None) -> dict[str, tuple[str, str]
 def by_command(output: str) -> dict[str, tuple[str, str]]:
     return {
         line["source"]: (line["verdict"].replace("VERDICT_", ""), line["decision_digest"])
-        for line in json_lines(output) if "invalid" not in line
+        for line in json_lines(output)
+        if "invalid" not in line
     }
 
 
@@ -99,10 +103,18 @@ def compare_enhancements(folder: Path, out: Path, bad: int = 0) -> str:
     assert done.returncode == (BAD_INPUT if bad else 0), done.stderr
     assert done.stderr.count("bad record: ") == bad, done.stderr
     arguments = (
-        folder, "--policy", KUBERNETES / "policy.yaml",
-        "--mapping", KUBERNETES / "kep-mapping.yaml",
-        "--organization-mapping", KUBERNETES / "roster-mapping.yaml",
-        KUBERNETES / "people-mapping.yaml", "--now", "2026-07-25", "--format", "jsonl",
+        folder,
+        "--policy",
+        KUBERNETES / "policy.yaml",
+        "--mapping",
+        KUBERNETES / "kep-mapping.yaml",
+        "--organization-mapping",
+        KUBERNETES / "roster-mapping.yaml",
+        KUBERNETES / "people-mapping.yaml",
+        "--now",
+        "2026-07-25",
+        "--format",
+        "jsonl",
     )
     answers = by_command(ask_command("check", *arguments))
     assert answers and decided(out) == answers
@@ -128,7 +140,8 @@ def test_the_excerpt_of_enhancements(tmp_path: Path) -> None:
     # It was tried: one approval opens the gate of that one.
     assert "1  an approval of alpha by prod-readiness-approvers\n" in output
     assert columns(output, "The 2 whose release is not on record, if it were") == {
-        "1.20": [1, 1, 0, 0], "1.21": [0, 2, 0, 0]
+        "1.20": [1, 1, 0, 0],
+        "1.21": [0, 2, 0, 0],
     }
 
 
@@ -144,20 +157,20 @@ def test_all_enhancements_at_hand(tmp_path: Path) -> None:
 ODD_ENHANCEMENTS = {
     "plain": "kep-number: 1\nowning-sig: sig-a\nstatus: implementable\nauthors: ['@ann']\n",
     "scalars": "kep-number: 010\nowning-sig: sig-a\nstatus: yes\nauthors: [no, 7, 1.5, true]\n"
-               "stage: beta\nlatest-milestone: 1.30\nlast-updated: 2024-01-31\n",
+    "stage: beta\nlatest-milestone: 1.30\nlast-updated: 2024-01-31\n",
     "nulls": "kep-number: 6\nowning-sig: ~\nstatus: x\nauthors: [null, '', Ann, Zoë, ÉVA]\n"
-             "stage:\nlatest-milestone: v120\napprovers: NULL\nreviewers: Null\n",
+    "stage:\nlatest-milestone: v120\napprovers: NULL\nreviewers: Null\n",
     "givers": "kep-number: 12\nowning-sig: sig-a\nstatus: implementable\nauthors: ['@Ann']\n"
-              "stage: alpha\nlatest-milestone: v1.33\nlast-updated: 2024-9-1\n"
-              "creation-date: '2024-02-29'\napprovers: [TBD, '@bob']\n",
+    "stage: alpha\nlatest-milestone: v1.33\nlast-updated: 2024-9-1\n"
+    "creation-date: '2024-02-29'\napprovers: [TBD, '@bob']\n",
     "emeritus": "kep-number: 13\nowning-sig: sig-a\nstatus: implemented\nauthors: [ann]\n"
-                "approvers: [ann]\nstage: stable\nlatest-milestone: v1.36\n"
-                "last-updated: 2026-07-23\n",
+    "approvers: [ann]\nstage: stable\nlatest-milestone: v1.36\n"
+    "last-updated: 2026-07-23\n",
     "emeritus-since": "kep-number: 14\nowning-sig: sig-a\nstatus: implemented\nauthors: [ann]\n"
-                      "approvers: [n/a, '']\nstage: stable\nlatest-milestone: v1.36\n"
-                      "last-updated: 2026-07-24\n",
+    "approvers: [n/a, '']\nstage: stable\nlatest-milestone: v1.36\n"
+    "last-updated: 2026-07-24\n",
     "no-date-but-no-approval": "kep-number: 15\nowning-sig: s\nstatus: implementable\n"
-                               "authors: Null\n",
+    "authors: Null\n",
 }
 BAD_ENHANCEMENTS = {
     "no-number": "owning-sig: sig-a\nstatus: implementable\n",
@@ -200,7 +213,8 @@ def test_odd_enhancements(reviewers: str | None, tmp_path: Path) -> None:
     if reviewers is not None:
         (records / "OWNERS_ALIASES").write_text(
             f"aliases:\n  prod-readiness-approvers: {reviewers}\n"
-            "  prod-readiness-approvers-emeritus: [eve]\n", encoding="utf-8"
+            "  prod-readiness-approvers-emeritus: [eve]\n",
+            encoding="utf-8",
         )
     compare_enhancements(records, tmp_path / "out", bad=len(BAD_ENHANCEMENTS) + 1)
 
@@ -229,22 +243,33 @@ def compare_commits(folder: Path, out: Path, bad: int = 0) -> str:
     printed = columns(done.stdout, "Who approved")
     for place, (reading, overlays) in enumerate(READINGS.items()):
         arguments: list[str | Path] = [
-            folder, "--policy", LIBUV / "policy.yaml", "--mapping", LIBUV / "commit-mapping.yaml",
-            "--organization-mapping", LIBUV / "people-mapping.yaml",
-            "--now", "9999-12-31T23:59:59Z", "--format", "jsonl",
+            folder,
+            "--policy",
+            LIBUV / "policy.yaml",
+            "--mapping",
+            LIBUV / "commit-mapping.yaml",
+            "--organization-mapping",
+            LIBUV / "people-mapping.yaml",
+            "--now",
+            "9999-12-31T23:59:59Z",
+            "--format",
+            "jsonl",
         ]
         for overlay in overlays:
             arguments += ["--overlay", LIBUV / overlay]
         answers = by_command(ask_command("check", *arguments))
         assert answers and decided(out, reading) == answers
-        counted = [sum(each == verdict for each, _ in answers.values())
-                   for verdict in ("ALLOWED", "DENIED", "UNKNOWN", "ERROR")]
+        counted = [
+            sum(each == verdict for each, _ in answers.values())
+            for verdict in ("ALLOWED", "DENIED", "UNKNOWN", "ERROR")
+        ]
         assert verdicts[reading][:4] == counted
         totals = json.loads(ask_command("approvers", *arguments, "--totals"))["totals"]
         assert totals["bad_records"] == bad
         expected = expected_totals(totals)
         assert {name: counts[place] for name, counts in printed.items()} == {
-            **dict.fromkeys(printed, 0), **expected
+            **dict.fromkeys(printed, 0),
+            **expected,
         }
     return done.stdout
 
@@ -266,12 +291,43 @@ def test_all_commits_at_hand(tmp_path: Path) -> None:
     compare_commits(folder, tmp_path)
 
 
-NAMES = ("u1", "u2", "u3", "u4", "U1", " u2 ", "Zoë", "ÉVA", "发", 7, None, "", "  ", "TBD", "n/a",
-         "N.A.", "nobody", "--")
-DATES = ("2024-02-29T12:00:00Z", "2023-02-29T12:00:00Z", "0999-01-01T00:00:00Z", "2020-01-01",
-         "2999-12-31T23:59:59-12:00", "2020-01-01T00:00:00+14:00", "2020-01-01T00:00:00+15:00",
-         "2016-12-31T23:59:60Z", "9999-12-31T23:59:59-12:00", "yesterday", "", None, 0, {"at": 1},
-         "2013-04-05T17:32:53+02:00")
+NAMES = (
+    "u1",
+    "u2",
+    "u3",
+    "u4",
+    "U1",
+    " u2 ",
+    "Zoë",
+    "ÉVA",
+    "发",
+    7,
+    None,
+    "",
+    "  ",
+    "TBD",
+    "n/a",
+    "N.A.",
+    "nobody",
+    "--",
+)
+DATES = (
+    "2024-02-29T12:00:00Z",
+    "2023-02-29T12:00:00Z",
+    "0999-01-01T00:00:00Z",
+    "2020-01-01",
+    "2999-12-31T23:59:59-12:00",
+    "2020-01-01T00:00:00+14:00",
+    "2020-01-01T00:00:00+15:00",
+    "2016-12-31T23:59:60Z",
+    "9999-12-31T23:59:59-12:00",
+    "yesterday",
+    "",
+    None,
+    0,
+    {"at": 1},
+    "2013-04-05T17:32:53+02:00",
+)
 
 
 def odd_commit(chance: random.Random) -> dict[str, Any]:
@@ -282,8 +338,9 @@ def odd_commit(chance: random.Random) -> dict[str, Any]:
         "committer": chance.choice(NAMES),
         "committed_at": chance.choice(DATES),
         "subject": chance.choice(("fix", None, "Zeile\nmit\u202eZeichen")),
-        "reviewers": chance.choice((None, chance.choices(NAMES, k=chance.randrange(6)),
-                                    chance.choices(NAMES, k=3))),
+        "reviewers": chance.choice(
+            (None, chance.choices(NAMES, k=chance.randrange(6)), chance.choices(NAMES, k=3))
+        ),
         "is_revert": chance.choice((True, False, None, "true", 1)),
         "self_reviewed": chance.choice((True, False, None)),
     }
@@ -296,8 +353,10 @@ def test_odd_commits(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
     (tmp_path / "records").mkdir()
     (tmp_path / "records" / "odd.jsonl").write_text(
-        "".join(json.dumps(odd_commit(chance), ensure_ascii=chance.random() < 0.5) + "\n"
-                for _ in range(150)),
+        "".join(
+            json.dumps(odd_commit(chance), ensure_ascii=chance.random() < 0.5) + "\n"
+            for _ in range(150)
+        ),
         encoding="utf-8",
     )
     compare_commits(tmp_path / "records", tmp_path / "out")
@@ -305,11 +364,23 @@ def test_odd_commits(seed: int, tmp_path: Path) -> None:
 
 @needs_command
 def test_what_is_no_commit_is_bad_and_the_rest_is_decided(tmp_path: Path) -> None:
-    bad = [b"{", b"[]", b"5", b'"commit"', b"null", b'{"reviewers": "u1"}', b'{"author": ["u1"]}',
-           b'{"reviewers": [["u1"]]}', b'{"author": 1, "author": 2}', b'{"author": NaN}',
-           b'{"author": "\\ud800"}', b'{"author": "\xff"}', b"[" * 100_000]
+    bad = [
+        b"{",
+        b"[]",
+        b"5",
+        b'"commit"',
+        b"null",
+        b'{"reviewers": "u1"}',
+        b'{"author": ["u1"]}',
+        b'{"reviewers": [["u1"]]}',
+        b'{"author": 1, "author": 2}',
+        b'{"author": NaN}',
+        b'{"author": "\\ud800"}',
+        b'{"author": "\xff"}',
+        b"[" * 100_000,
+    ]
     good = (LIBUV / "data" / "commits.jsonl").read_bytes().splitlines()
-    lines = [line for pair in zip(bad, good) for line in pair] + good[len(bad):]
+    lines = [line for pair in zip(bad, good) for line in pair] + good[len(bad) :]
     (tmp_path / "records").mkdir()
     (tmp_path / "records" / "some-bad.jsonl").write_bytes(b"\n\n".join(lines))
     compare_commits(tmp_path / "records", tmp_path / "out", len(bad))
@@ -327,7 +398,11 @@ def hidden(folder: Path, module: str) -> Path:
 
 def test_without_matplotlib_it_says_so_and_does_the_rest(tmp_path: Path) -> None:
     done = run_example(
-        "libuv_reviews.py", "--data", LIBUV / "data", "--out", tmp_path / "out",
+        "libuv_reviews.py",
+        "--data",
+        LIBUV / "data",
+        "--out",
+        tmp_path / "out",
         without=hidden(tmp_path / "hidden", "matplotlib"),
     )
     assert done.returncode == 0, done.stderr
@@ -338,7 +413,9 @@ def test_without_matplotlib_it_says_so_and_does_the_rest(tmp_path: Path) -> None
 
 def test_without_a_reader_of_yaml_it_says_so(tmp_path: Path) -> None:
     done = run_example(
-        "kubernetes_keps.py", "--data", KUBERNETES / "data",
+        "kubernetes_keps.py",
+        "--data",
+        KUBERNETES / "data",
         without=hidden(tmp_path / "hidden", "yaml"),
     )
     assert done.returncode == 1
@@ -390,10 +467,16 @@ def test_types_and_style(tool: str, tmp_path: Path) -> None:
     command = shutil.which(tool, path=f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}")
     if command is None:
         pytest.skip(f"{tool} is not installed")
-    options = ["check", "--no-cache"] if tool == "ruff" else ["--strict", "--no-error-summary",
-                                                             f"--cache-dir={tmp_path}"]
+    options = (
+        ["check", "--no-cache"]
+        if tool == "ruff"
+        else ["--strict", "--no-error-summary", f"--cache-dir={tmp_path}"]
+    )
     done = subprocess.run(
-        [command, *options, "."], cwd=EXAMPLES / "python", capture_output=True, encoding="utf-8",
+        [command, *options, "."],
+        cwd=EXAMPLES / "python",
+        capture_output=True,
+        encoding="utf-8",
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -105,13 +105,17 @@ def message(text: str | None) -> bytes | None:
 def table() -> Any:
     texts = [subject(n) for n in range(ROWS)]
     start = datetime.datetime(2025, 10, 14, 14, 40, tzinfo=UTC)
-    return pa.table({
-        "n": pa.array(range(ROWS), pa.int64()),
-        "change": pa.array(texts, pa.string()),
-        "message": pa.array([message(text) for text in texts], pa.binary()),
-        "at": pa.array([start + datetime.timedelta(hours=n % 50) if n % 17 else None
-                        for n in range(ROWS)], pa.timestamp("us", "UTC")),
-    })
+    return pa.table(
+        {
+            "n": pa.array(range(ROWS), pa.int64()),
+            "change": pa.array(texts, pa.string()),
+            "message": pa.array([message(text) for text in texts], pa.binary()),
+            "at": pa.array(
+                [start + datetime.timedelta(hours=n % 50) if n % 17 else None for n in range(ROWS)],
+                pa.timestamp("us", "UTC"),
+            ),
+        }
+    )
 
 
 @pytest.fixture(scope="module")
@@ -149,8 +153,10 @@ def expected(policy: Policy, organization: Organization, table: Any) -> list[dic
 def rows_of(frame: Any) -> list[dict[str, Any]]:
     """The rows by number, in Python's own types."""
     rows = [
-        {name: bytes(value) if isinstance(value, bytearray) else value
-         for name, value in row.asDict().items()}
+        {
+            name: bytes(value) if isinstance(value, bytearray) else value
+            for name, value in row.asDict().items()
+        }
         for row in frame.collect()
     ]
     return sorted(rows, key=lambda row: row["n"])
@@ -197,9 +203,7 @@ def test_each_row_at_its_own_instant(
     alone = policy.check_many(
         table, organization=organization, column="change", now_column="at", keep=["n"]
     ).to_pylist()
-    decided = cp_spark.decide(
-        frame, column="change", **{**asked, "now": None, "now_column": "at"}
-    )
+    decided = cp_spark.decide(frame, column="change", **{**asked, "now": None, "now_column": "at"})
     assert rows_of(decided) == alone
 
 
@@ -207,7 +211,10 @@ def test_the_question_is_asked_of_each(
     session: Any, policy: Policy, organization: Organization
 ) -> None:
     options: dict[str, Any] = {
-        "organization": organization, "now": NOW, "transition": "DEPLOY", "detail": "FULL",
+        "organization": organization,
+        "now": NOW,
+        "transition": "DEPLOY",
+        "detail": "FULL",
         "subject_digest": True,
     }
     text = json_bytes(CHANGE, "change").decode()
@@ -282,7 +289,10 @@ def test_the_example_of_the_guide(
 
 
 def test_a_directory_of_parquet(
-    session: Any, folder: str, tmp_path: Path, asked: dict[str, Any],
+    session: Any,
+    folder: str,
+    tmp_path: Path,
+    asked: dict[str, Any],
     expected: list[dict[str, Any]],
 ) -> None:
     from pyarrow import parquet
@@ -366,8 +376,14 @@ def failed_tasks(session: Any, group: str) -> int:
 @pytest.mark.parametrize("target", [PYTHON, EXECUTOR])
 @pytest.mark.parametrize("to", ["rows", "Parquet"])
 def test_what_is_killed_costs_nothing_but_time(
-    session: Any, folder: str, asked: dict[str, Any], expected: list[dict[str, Any]],
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, to: str,
+    session: Any,
+    folder: str,
+    asked: dict[str, Any],
+    expected: list[dict[str, Any]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    target: str,
+    to: str,
 ) -> None:
     # Nothing is shuffled, so that the stage that fails is the one that is tried again.
     frame = session.read.parquet(folder)
@@ -385,9 +401,11 @@ def test_what_is_killed_costs_nothing_but_time(
     if to == "rows":
         rows = rows_of(cp_spark.decide(frame, column="change", **asked))
     else:
-        rows = rows_of(cp_spark.decide_parquet(
-            session, folder, str(tmp_path / "decisions"), column="change", **asked
-        ))
+        rows = rows_of(
+            cp_spark.decide_parquet(
+                session, folder, str(tmp_path / "decisions"), column="change", **asked
+            )
+        )
     killer.join()
     assert killer.killed
     assert failed_tasks(session, group) >= 1
@@ -418,8 +436,10 @@ def test_an_engine_is_made_once(
     monkeypatch.setattr(type(frame), "mapInArrow", map_in_arrow)
     # A policy that no other test has.
     asked["policy"] = Policy.loads(SMALL_POLICY.replace("How we change things", "As nobody does"))
-    before = {row["pid"]: row["engines"]
-              for row in cp_spark.decide(frame, column="change", **asked).collect()}
+    before = {
+        row["pid"]: row["engines"]
+        for row in cp_spark.decide(frame, column="change", **asked).collect()
+    }
     after = cp_spark.decide(frame, column="change", **asked).collect()
     assert {row["pid"] for row in after} & set(before)
     for row in after:
@@ -457,7 +477,8 @@ def test_workers_of_another_version(policy: Policy) -> None:
 
 def test_the_columns_are_those_of_the_library() -> None:
     arrow = {
-        types.StringType(): pa.string(), types.IntegerType(): pa.int32(),
+        types.StringType(): pa.string(),
+        types.IntegerType(): pa.int32(),
         types.BinaryType(): pa.binary(),
     }
     schema = _columns.answer_schema()
@@ -492,9 +513,15 @@ def test_a_driver_that_is_remote(policy: Policy) -> None:
     package = str(Path(changepolicy.__file__).parents[1])
     done = subprocess.run(
         [sys.executable, "-c", REMOTE, json_bytes(CHANGE, "change").decode()],
-        capture_output=True, encoding="utf-8", check=False,
-        env={**os.environ, "PYTHONPATH": package, "PYSPARK_PYTHON": sys.executable,
-             "SPARK_LOCAL_IP": "127.0.0.1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env={
+            **os.environ,
+            "PYTHONPATH": package,
+            "PYSPARK_PYTHON": sys.executable,
+            "SPARK_LOCAL_IP": "127.0.0.1",
+        },
     )
     assert done.returncode == 0, done.stderr
     verdict = policy.check(CHANGE, now=NOW).verdict
@@ -536,8 +563,13 @@ def test_it_is_said_on_the_driver(
     session: Any, asked: dict[str, Any], wrong: dict[str, Any], kind: type[Exception], text: str
 ) -> None:
     frame = session.range(1).selectExpr(
-        "id n", "'{}' change", "current_timestamp() at",
-        "cast(current_timestamp() as timestamp_ntz) wall", "1 twice", "2 twice", "'x' id"
+        "id n",
+        "'{}' change",
+        "current_timestamp() at",
+        "cast(current_timestamp() as timestamp_ntz) wall",
+        "1 twice",
+        "2 twice",
+        "'x' id",
     )
     group = "wrong"
     session.sparkContext.setJobGroup(group, group)
