@@ -317,11 +317,12 @@ bool IsRefused(const v1::Decision& decision) {
 
 namespace {
 
-// Hands the Decision to `tell`, for as long as that takes; gives what `tell` gives.
+// Hands the Decision and the workspace that holds it to `tell`, for as long as that takes; gives
+// what `tell` gives.
 template <typename Given, typename Tell>
 auto DecideOnce(const CheckedPolicy& policy, const BoundOrganization& organization,
                 const Given& given, const DecideOptions& options, Tell tell)
-    -> decltype(tell(std::declval<const flat::Decision&>())) {
+    -> decltype(tell(std::declval<const flat::Decision&>(), std::declval<Workspace*>())) {
   std::vector<absl::Time> record_changes;
   const absl::Time records_at = options.records_at.value_or(options.now);
   CP_ASSIGN_OR_RETURN(
@@ -333,14 +334,29 @@ auto DecideOnce(const CheckedPolicy& policy, const BoundOrganization& organizati
   subject.AddChanges(record_changes);
   Decider decider(policy, visible, subject, options);
   const flat::Decision& decision = decider.Run();
-  if (options.detail != v1::DETAIL_VERDICT) return tell(decision);
-  return tell(VerdictOnly(decision, &subject.workspace().arena));
+  Workspace& workspace = subject.workspace();
+  if (options.detail != v1::DETAIL_VERDICT) return tell(decision, &workspace);
+  return tell(VerdictOnly(decision, &workspace.arena), &workspace);
 }
 
-absl::StatusOr<v1::Decision> AsMessage(const flat::Decision& decision) {
+absl::StatusOr<v1::Decision> AsMessage(const flat::Decision& decision, Workspace* workspace) {
   v1::Decision message;
-  if (!flat::CopyTo(decision, &message)) return ResourceExhausted("the Decision is over 2 GiB");
+  if (!flat::CopyTo(decision, &workspace->buffer, &message)) {
+    return ResourceExhausted("the Decision is over 2 GiB");
+  }
   return message;
+}
+
+struct VerdictUntil {
+  v1::Verdict verdict;
+  absl::Time next_evaluation;  // infinitely far where there is none
+};
+
+absl::StatusOr<VerdictUntil> AsVerdict(const flat::Decision& decision, Workspace*) {
+  return VerdictUntil{.verdict = decision.verdict(),
+                      .next_evaluation = decision.has_next_evaluation()
+                                             ? FromProto(decision.next_evaluation())
+                                             : absl::InfiniteFuture()};
 }
 
 absl::Status CheckQuestion(const DecideOptions& options) {
@@ -367,14 +383,14 @@ absl::Status AddFull(const CheckedPolicy& policy, const BoundOrganization& organ
     decision->clear_valid_until();
     for (int step = 0; step < kMaxClockSteps; ++step) {
       later.now = at;
-      CP_ASSIGN_OR_RETURN(const v1::Decision then,
-                          DecideOnce(policy, organization, message, later, AsMessage));
-      if (then.verdict() != decision->verdict() || step + 1 == kMaxClockSteps) {
+      CP_ASSIGN_OR_RETURN(const VerdictUntil then,
+                          DecideOnce(policy, organization, message, later, AsVerdict));
+      if (then.verdict != decision->verdict() || step + 1 == kMaxClockSteps) {
         ToProto(at, decision->mutable_valid_until());
         break;
       }
-      if (!then.has_next_evaluation()) break;
-      at = FromProto(then.next_evaluation());
+      if (then.next_evaluation == absl::InfiniteFuture()) break;
+      at = then.next_evaluation;
     }
   }
   if (options.all_approvals) return absl::OkStatus();
@@ -400,6 +416,17 @@ absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,
     decision.set_subject_digest(Sha256(canonical));
   }
   return decision;
+}
+
+template <typename SubjectMessage>
+absl::StatusOr<v1::Verdict> DecideVerdict(const CheckedPolicy& policy,
+                                          const BoundOrganization& organization,
+                                          const SubjectMessage& message,
+                                          const DecideOptions& options) {
+  CP_RETURN_IF_ERROR(CheckQuestion(options));
+  CP_ASSIGN_OR_RETURN(const VerdictUntil made,
+                      DecideOnce(policy, organization, message, options, AsVerdict));
+  return made.verdict;
 }
 
 namespace {
@@ -435,12 +462,16 @@ absl::Status DecideBytes(const CheckedPolicy& policy, const BoundOrganization& o
   }
   const WorkspaceLease workspace;
   return DecideOnce(policy, organization, subject, options,
-                    [&](const flat::Decision& made) -> absl::Status {
+                    [&](const flat::Decision& made, Workspace*) -> absl::Status {
                       decision->assign(flat::Encode(made, &workspace->buffer));
                       return absl::OkStatus();
                     });
 }
 
+template absl::StatusOr<v1::Verdict> DecideVerdict(const CheckedPolicy&, const BoundOrganization&,
+                                                   const v1::ChangeRequest&, const DecideOptions&);
+template absl::StatusOr<v1::Verdict> DecideVerdict(const CheckedPolicy&, const BoundOrganization&,
+                                                   const v1::Release&, const DecideOptions&);
 template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,
                                              const v1::ChangeRequest&, const DecideOptions&);
 template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,

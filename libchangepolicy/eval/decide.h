@@ -61,13 +61,27 @@ absl::StatusOr<v1::Decision> Decide(const CheckedPolicy& policy,
                                     const BoundOrganization& organization,
                                     const SubjectMessage& subject, const DecideOptions& options);
 
-// The same from and to bytes, without messages being made of them: `decision` becomes the Decision
+// The verdict alone, as Decide gives it at each detail, for searches that ask many times.
+template <typename SubjectMessage>
+absl::StatusOr<v1::Verdict> DecideVerdict(const CheckedPolicy& policy,
+                                          const BoundOrganization& organization,
+                                          const SubjectMessage& subject,
+                                          const DecideOptions& options);
+
+// Decide from and to bytes, without messages being made of them: `decision` becomes the Decision
 // in its deterministic encoding, and stays as it is where there is an error. Bytes that are no such
 // message are INVALID_ARGUMENT.
 absl::Status DecideBytes(const CheckedPolicy& policy, const BoundOrganization& organization,
                          const SubjectBytes& subject, const DecideOptions& options,
                          std::string* decision);
 
+extern template absl::StatusOr<v1::Verdict> DecideVerdict(const CheckedPolicy&,
+                                                          const BoundOrganization&,
+                                                          const v1::ChangeRequest&,
+                                                          const DecideOptions&);
+extern template absl::StatusOr<v1::Verdict> DecideVerdict(const CheckedPolicy&,
+                                                          const BoundOrganization&,
+                                                          const v1::Release&, const DecideOptions&);
 extern template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,
                                                     const v1::ChangeRequest&, const DecideOptions&);
 extern template absl::StatusOr<v1::Decision> Decide(const CheckedPolicy&, const BoundOrganization&,

@@ -1,6 +1,7 @@
 #include "libchangepolicy/eval/minimal_reason.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -62,15 +63,18 @@ class Reasoner {
   // Whether what `kept` names suffices.
   absl::StatusOr<bool> Suffices(const std::vector<bool>& kept) {
     ++decisions_;
+    const auto [known, is_new] = known_.try_emplace(kept, false);
+    if (!is_new) return known->second;
     std::vector<const SubjectPart*> left_out;
     for (size_t i = 0; i < parts_.size(); ++i) {
       if (!kept[i]) left_out.push_back(&parts_[i]);
     }
     SubjectMessage subject = whole_;
     LeaveOut(left_out, &subject);
-    CP_ASSIGN_OR_RETURN(const v1::Decision decision,
-                        Decide(policy_, organization_, subject, options_));
-    return decision.verdict() == v1::VERDICT_ALLOWED;
+    CP_ASSIGN_OR_RETURN(const v1::Verdict verdict,
+                        DecideVerdict(policy_, organization_, subject, options_));
+    known->second = verdict == v1::VERDICT_ALLOWED;
+    return known->second;
   }
 
   // Leaves out what it can of the parts [begin, end), the last first.
@@ -159,7 +163,8 @@ class Reasoner {
   SubjectMessage whole_;
   std::vector<SubjectPart> parts_;
   std::vector<bool> kept_;
-  int decisions_ = 0;
+  std::map<std::vector<bool>, bool> known_;  // whether a set suffices; an error ends the search
+  int decisions_ = 0;  // asked for, also where the answer was known: the limit is of the search
 };
 
 }  // namespace

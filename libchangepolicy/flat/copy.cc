@@ -21,7 +21,12 @@ MessageCopy::MessageCopy(const google::protobuf::Message& message, Arena* arena)
 
 bool CopyTo(const MessageTable& table, const void* flat, google::protobuf::Message* message) {
   Buffer buffer;
-  const std::string_view bytes = Encode(table, flat, &buffer);
+  return CopyTo(table, flat, &buffer, message);
+}
+
+bool CopyTo(const MessageTable& table, const void* flat, Buffer* scratch,
+            google::protobuf::Message* message) {
+  const std::string_view bytes = Encode(table, flat, scratch);
   return message->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
 }
 

@@ -54,8 +54,15 @@ T* CopyOf(const google::protobuf::Message& message, Arena* arena) {
 }
 
 // Reads into `message`, which must be of the same type; false where protobuf cannot: only over
-// 2 GiB.
+// 2 GiB. The buffer serves as scratch: one that was used before saves its growing.
+bool CopyTo(const MessageTable& table, const void* flat, Buffer* scratch,
+            google::protobuf::Message* message);
 bool CopyTo(const MessageTable& table, const void* flat, google::protobuf::Message* message);
+
+template <typename T>
+bool CopyTo(const T& flat, Buffer* scratch, google::protobuf::Message* message) {
+  return CopyTo(T::table(), &flat, scratch, message);
+}
 
 template <typename T>
 bool CopyTo(const T& flat, google::protobuf::Message* message) {

@@ -34,19 +34,18 @@ std::string Cut(std::string_view value) {
 // The element of the policy that an outcome is about, as far as reports need it.
 struct RuleText {
   const MessageTemplate* message = nullptr;
-  std::string remedy;
-  std::string title;
+  std::string_view remedy;
+  std::string_view title;
 };
 
 RuleText FindRule(const v1::RuleOutcome& outcome, const Policy& policy) {
   const v1::Policy& proto = policy.proto();
   const auto find = [&](const auto& elements, const std::vector<CheckedRule>& rules) {
-    RuleText text;
     for (int i = 0; i < elements.size(); ++i) {
       if (elements[i].id() != outcome.rule()) continue;
-      text = {&rules[i].message, elements[i].remedy(), elements[i].title()};
+      return RuleText{&rules[i].message, elements[i].remedy(), elements[i].title()};
     }
-    return text;
+    return RuleText();
   };
   if (outcome.kind() == "gate") return find(proto.gates(), policy.checked()->gates());
   if (outcome.kind() == "approval") return find(proto.approvals(), policy.checked()->approvals());
@@ -348,7 +347,7 @@ std::string OutcomeText(const v1::RuleOutcome& outcome, const Policy& policy) {
   } else if (!Holds(outcome.status()) && rule.message != nullptr) {
     text = FillIn(*rule.message, outcome.parameters());
   }
-  if (text.empty()) text = rule.title.empty() ? outcome.rule() : rule.title;
+  if (text.empty()) text = rule.title.empty() ? std::string_view(outcome.rule()) : rule.title;
   if (outcome.status() == v1::STATUS_WAIVED) {
     StrAppend(&text, " (accepted risk ", outcome.waived_by(), ")");
   }
@@ -372,13 +371,13 @@ std::string RemedyText(const v1::RuleOutcome& outcome, const Policy& policy) {
                ? "give the organization's directory and ledger, up to date (`--organization`)"
                : "state what is not known";
   }
-  return FindRule(outcome, policy).remedy;
+  return std::string(FindRule(outcome, policy).remedy);
 }
 
 std::string DecisionText(const v1::Decision& decision, const Policy& policy,
                          const TextOptions& options) {
-  const v1::Decision printed = Printed(decision);
-  return DecisionWriter(printed, policy, options).Write();
+  if (IsPrintable(decision)) return DecisionWriter(decision, policy, options).Write();
+  return DecisionWriter(Printed(decision), policy, options).Write();
 }
 
 void Render(const Policy& policy, v1::Decision* decision) {

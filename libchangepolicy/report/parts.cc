@@ -7,6 +7,45 @@
 
 namespace changepolicy {
 
+namespace {
+
+bool IsPrintable(std::string_view text) {
+  const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7F; };
+  return std::all_of(text.begin(), text.end(), is_plain) || Printable(text) == text;
+}
+
+const std::string& TextAt(const google::protobuf::Message& message,
+                          const google::protobuf::FieldDescriptor& field, int i,
+                          std::string* scratch) {
+  const google::protobuf::Reflection& reflection = *message.GetReflection();
+  return field.is_repeated() ? reflection.GetRepeatedStringReference(message, &field, i, scratch)
+                             : reflection.GetStringReference(message, &field, scratch);
+}
+
+}  // namespace
+
+bool IsPrintable(const google::protobuf::Message& message) {
+  const google::protobuf::Reflection& reflection = *message.GetReflection();
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  reflection.ListFields(message, &fields);
+  std::string scratch;
+  for (const google::protobuf::FieldDescriptor* const field : fields) {
+    const int size = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
+    for (int i = 0; i < size; ++i) {
+      if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) {
+        const google::protobuf::Message& inner =
+            field->is_repeated() ? reflection.GetRepeatedMessage(message, field, i)
+                                 : reflection.GetMessage(message, field);
+        if (!IsPrintable(inner)) return false;
+      } else if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING &&
+                 !IsPrintable(TextAt(message, *field, i, &scratch))) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
 void MakePrintable(google::protobuf::Message* message) {
   const google::protobuf::Reflection& reflection = *message->GetReflection();
   std::vector<const google::protobuf::FieldDescriptor*> fields;
@@ -18,11 +57,13 @@ void MakePrintable(google::protobuf::Message* message) {
         MakePrintable(field->is_repeated() ? reflection.MutableRepeatedMessage(message, field, i)
                                            : reflection.MutableMessage(message, field));
       } else if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
+        std::string scratch;
+        const std::string& text = TextAt(*message, *field, i, &scratch);
+        if (IsPrintable(text)) continue;
         if (field->is_repeated()) {
-          reflection.SetRepeatedString(message, field, i,
-                                       Printable(reflection.GetRepeatedString(*message, field, i)));
+          reflection.SetRepeatedString(message, field, i, Printable(text));
         } else {
-          reflection.SetString(message, field, Printable(reflection.GetString(*message, field)));
+          reflection.SetString(message, field, Printable(text));
         }
       }
     }

@@ -17,6 +17,9 @@ namespace changepolicy {
 // is made safe to print.
 void MakePrintable(google::protobuf::Message* message);
 
+// Whether MakePrintable changes nothing, so that no copy is needed.
+bool IsPrintable(const google::protobuf::Message& message);
+
 template <typename Message>
 Message Printed(const Message& message) {
   Message printed = message;
