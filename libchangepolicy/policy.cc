@@ -51,7 +51,9 @@ Policy::Policy(std::shared_ptr<const CheckedPolicy> checked,
     : checked_(std::move(checked)),
       program_(std::make_shared<const Program>(*checked_)),
       index_(std::make_shared<const PolicyIndex>(*program_)),
-      documents_(std::move(documents)) {}
+      documents_(std::move(documents)) {
+  program_->RestExpressions();
+}
 
 const v1::Policy& Policy::proto() const { return checked_->policy(); }
 const std::string& Policy::digest() const { return checked_->digest(); }

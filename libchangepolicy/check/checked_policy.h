@@ -4,46 +4,30 @@
 #define LIBCHANGEPOLICY_CHECK_CHECKED_POLICY_H_
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "changepolicy/v1/policy.pb.h"
 #include "libchangepolicy/base/canonical.h"
 #include "libchangepolicy/base/serial.h"
 #include "libchangepolicy/calendar/compiled_calendar.h"
 #include "libchangepolicy/cel/environment.h"
-#include "libchangepolicy/cel/expression.h"
-#include "libchangepolicy/check/stratum.h"
+#include "libchangepolicy/check/checked_expression.h"
 #include "libchangepolicy/domain/text_judge.h"
 #include "libchangepolicy/issue.h"
 
 namespace changepolicy {
 
-// An expression of the policy, and where it stands.
-struct CheckedExpression {
-  cel::Expression expression;
-  // Like `gates[staging-tests].must`.
-  std::string element;
-  Stratum stratum = Stratum::kFacts;
-  // Definitions that it reads, directly.
-  std::vector<std::string> definitions;
-  // Comparisons in which `now` takes part: their node, and how many times `now` is added on the
-  // left less on the right. Both sides meet when `now` moves by -(left - right) / coefficient.
-  std::vector<std::pair<cel::NodeId, int>> now_comparisons;
-  // Line and column of each node's place in the policy's file; empty where that is not known.
-  std::vector<Position> positions;
-  // Among the expressions of its policy, from 0; a copy keeps it.
-  int32_t number = 0;
-};
-
 // Text with expressions in it: `{{change.id}} is late`.
 struct MessageTemplate {
   struct Piece {
-    std::string text;  // of an expression: as written
+    std::string_view text;  // of an expression: as written
     std::optional<CheckedExpression> expression;
   };
   std::vector<Piece> pieces;
@@ -56,7 +40,7 @@ struct CheckedRule {
   bool for_change = true;
   bool for_release = true;
   // Controls of its clauses, sorted, each once.
-  std::vector<std::string> controls;
+  absl::Span<const std::string_view> controls;
 };
 
 struct CheckedDefinition {
@@ -79,6 +63,9 @@ class PreparedOutcomes;
 
 class CheckedPolicy {
  public:
+  CheckedPolicy(const CheckedPolicy&) = delete;
+  CheckedPolicy& operator=(const CheckedPolicy&) = delete;
+
   // With all overlays merged in.
   const v1::Policy& policy() const { return policy_; }
   // `sha256:<hex>` of the merged policy's canonical form.
@@ -119,6 +106,7 @@ class CheckedPolicy {
   friend class PolicyChecker;
   CheckedPolicy() = default;
 
+  // All that follows refers to its texts.
   v1::Policy policy_;
   Serial serial_;
   std::string digest_;
@@ -133,6 +121,8 @@ class CheckedPolicy {
   std::vector<std::shared_ptr<const cel::Environment>> environments_;
   std::shared_ptr<const PreparedOutcomes> outcomes_;
   std::shared_ptr<const TextJudge> texts_;
+  ExpressionStore expressions_;
+  std::set<std::vector<std::string_view>> controls_;  // of rules
 };
 
 }  // namespace changepolicy

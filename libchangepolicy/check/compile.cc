@@ -87,18 +87,21 @@ bool IsDynamic(const cel::Type& type) { return type.IsDynamic(); }
 }  // namespace
 
 Compiler::Compiler(const MergedPolicy& merged, Issues* issues)
-    : merged_(merged), issues_(*issues), namings_(Namings(merged.policy)) {
-  for (const Scope scope : {Scope::kChange, Scope::kRelease, Scope::kPolicy, Scope::kOrganization,
-                            Scope::kPopulation}) {
-    environments_[scope] = MakeEnvironment(scope, merged.policy);
-  }
-}
+    : merged_(merged), issues_(*issues), namings_(Namings(merged.policy)) {}
 
-cel::Environment& Compiler::environment(Scope scope) { return *environments_.at(scope); }
+cel::Environment& Compiler::environment(Scope scope) {
+  // Large, and most policies need few of them.
+  std::shared_ptr<cel::Environment>& environment = environments_[scope];
+  if (environment == nullptr) environment = MakeEnvironment(scope, merged_.policy);
+  return *environment;
+}
 
 std::vector<std::shared_ptr<const cel::Environment>> Compiler::TakeEnvironments() {
   std::vector<std::shared_ptr<const cel::Environment>> all;
-  for (auto& [scope, environment] : environments_) all.push_back(environment);
+  for (auto& [scope, environment] : environments_) {
+    // Some only served to check that a text makes sense for both kinds of subject.
+    if (environments_kept_.contains(environment.get())) all.push_back(environment);
+  }
   return all;
 }
 
@@ -124,7 +127,7 @@ const Compiler::Parsed& Compiler::Parse(std::string_view text) {
   return parsed;
 }
 
-const Compiler::Compiled& Compiler::CompileOnce(Scope scope, std::string_view text) {
+Compiler::Compiled& Compiler::CompileOnce(Scope scope, std::string_view text) {
   const auto [entry, added] = compiled_[scope].try_emplace(std::string(text));
   Compiled& compiled = entry->second;
   if (!added) return compiled;
@@ -205,10 +208,10 @@ void Compiler::Report(const Text& text, const cel::Diagnostic& diagnostic) {
                                               text.element, begin, end > begin ? end - begin : 1));
 }
 
-std::optional<cel::Expression> Compiler::CompileIn(Scope scope, const Text& text, Wanted wanted) {
-  const Compiled& compiled = CompileOnce(scope, text.text);
+Compiler::Compiled* Compiler::CompileIn(Scope scope, const Text& text, Wanted wanted) {
+  Compiled& compiled = CompileOnce(scope, text.text);
   for (const cel::Diagnostic& diagnostic : compiled.diagnostics) Report(text, diagnostic);
-  if (!compiled.expression.has_value()) return std::nullopt;
+  if (!compiled.expression.has_value()) return nullptr;
   const cel::Type& type = compiled.expression->type();
   const bool fits =
       wanted == Wanted::kAnything || IsDynamic(type) ||
@@ -223,12 +226,12 @@ std::optional<cel::Expression> Compiler::CompileIn(Scope scope, const Text& text
          .help = wanted == Wanted::kBool ? "compare it with something" : "like `duration(\"48h\")`",
          .begin = 0,
          .end = static_cast<uint32_t>(text.text.size())});
-    return std::nullopt;
+    return nullptr;
   }
   for (const cel::Diagnostic& diagnostic : compiled.constants) Report(text, diagnostic);
-  if (!compiled.constants.empty()) return std::nullopt;
+  if (!compiled.constants.empty()) return nullptr;
   libraries_used_.insert(compiled.libraries.begin(), compiled.libraries.end());
-  return compiled.expression;
+  return &compiled;
 }
 
 cel::Diagnostics Compiler::CheckConstants(Scope scope, const cel::Expression& expression) {
@@ -304,23 +307,56 @@ void Compiler::CheckNames(const cel::Expression& expression, const Text& text) {
   }
 }
 
-std::optional<CheckedExpression> Compiler::Finish(const cel::Expression& expression,
-                                                  const Text& text, Stratum highest) {
-  CheckedExpression checked{
-      .expression = expression, .element = text.element, .number = expressions_++};
+namespace {
+
+// Of its nodes, in the scalar of a document in which it begins at `offset`.
+TextPlaces PlacesOf(const cel::Tree& tree, const Document& document, const Node& scalar,
+                    size_t offset) {
+  std::vector<uint32_t> begins;
+  for (const cel::Node& node : tree.nodes) begins.push_back(node.at);
+  std::sort(begins.begin(), begins.end());
+  begins.erase(std::unique(begins.begin(), begins.end()), begins.end());
+  std::vector<size_t> offsets;
+  for (const uint32_t begin : begins) offsets.push_back(offset + begin);
+  const std::vector<Position> positions = document.PositionsInside(scalar, offsets);
+  std::vector<std::pair<uint32_t, Position>> places;
+  for (size_t i = 0; i < begins.size(); ++i) places.emplace_back(begins[i], positions[i]);
+  return TextPlaces(tree.text, places);
+}
+
+}  // namespace
+
+std::string_view Compiler::KeepElement(const std::string& element) {
+  // The expressions of one message come one after the other.
+  if (last_element_ != element) last_element_ = store_.elements->Copy(element);
+  return last_element_;
+}
+
+std::optional<CheckedExpression> Compiler::Finish(Compiled* compiled, const Text& text,
+                                                  Stratum highest) {
+  const cel::Expression& expression = *compiled->expression;
+  if (compiled->kept == nullptr) {
+    compiled->kept = &store_.kept.emplace_back(expression, text.text);
+    environments_kept_.insert(&expression.environment());
+  }
+  CheckedExpression::Body& body = store_.bodies.emplace_back();
+  const CheckedExpression checked(&body, static_cast<int32_t>(store_.bodies.size()) - 1);
+  body.kept = compiled->kept;
+  body.element = KeepElement(text.element);
   cel::Diagnostics diagnostics;
-  checked.now_comparisons = FindNowComparisons(expression, &diagnostics);
+  CheckedExpression::Body::Use use;
+  use.now_comparisons = FindNowComparisons(expression, &diagnostics);
   for (const cel::Diagnostic& diagnostic : diagnostics) Report(text, diagnostic);
   std::string highest_name;
   const auto raise = [&](Stratum stratum, const std::string& name) {
-    if (stratum > checked.stratum) {
-      checked.stratum = stratum;
+    if (stratum > body.stratum) {
+      body.stratum = stratum;
       highest_name = name;
     }
   };
   for (const std::string& name : expression.references().variables) {
     if (const auto definition = definitions_.find(name); definition != definitions_.end()) {
-      checked.definitions.push_back(name);
+      use.definitions.push_back(name);
       raise(definition->second.stratum, name);
     } else {
       raise(StratumOfVariable(name), name);
@@ -329,23 +365,23 @@ std::optional<CheckedExpression> Compiler::Finish(const cel::Expression& express
   for (const std::string& name : expression.references().functions) {
     raise(StratumOfFunction(name), name);
   }
-  if (checked.stratum > highest) {
-    Report(text,
-           {.id = "stratum",
-            .message = StrCat("reads `", highest_name, "`, which is only known once the ",
-                              Name(checked.stratum), IsMany(checked.stratum) ? " are" : " is"),
-            .help = StrCat("here only what stands up to the ", Name(highest),
-                           " may be read (docs/evaluation.md, Strata)"),
-            .begin = 0,
-            .end = static_cast<uint32_t>(text.text.size())});
+  if (body.stratum > highest) {
+    Report(text, {.id = "stratum",
+                  .message = StrCat("reads `", highest_name, "`, which is only known once the ",
+                                    Name(body.stratum), IsMany(body.stratum) ? " are" : " is"),
+                  .help = StrCat("here only what stands up to the ", Name(highest),
+                                 " may be read (docs/evaluation.md, Strata)"),
+                  .begin = 0,
+                  .end = static_cast<uint32_t>(text.text.size())});
     return std::nullopt;
   }
   CheckNames(expression, text);
   const Origins::Place place = merged_.origins.Find(text.element);
   if (place.document != nullptr && place.node->kind == Node::Kind::kScalar) {
-    std::vector<size_t> offsets;
-    for (const cel::Node& node : expression.tree().nodes) offsets.push_back(text.offset + node.at);
-    checked.positions = place.document->PositionsInside(*place.node, offsets);
+    body.places = PlacesOf(expression.tree(), *place.document, *place.node, text.offset);
+  }
+  if (!use.definitions.empty() || !use.now_comparisons.empty()) {
+    body.use = std::make_unique<const CheckedExpression::Body::Use>(std::move(use));
   }
   if (!diagnostics.empty()) return std::nullopt;
   return checked;
@@ -354,13 +390,13 @@ std::optional<CheckedExpression> Compiler::Finish(const cel::Expression& express
 std::optional<CheckedExpression> Compiler::CompileText(const Text& text, Kinds kinds,
                                                        Stratum highest, Wanted wanted) {
   const Scope scope = kinds.change ? Scope::kChange : Scope::kRelease;
-  const std::optional<cel::Expression> expression = CompileIn(scope, text, wanted);
-  if (!expression.has_value()) return std::nullopt;
+  Compiled* const compiled = CompileIn(scope, text, wanted);
+  if (compiled == nullptr) return std::nullopt;
   // For both kinds of subject it must make sense in both.
-  if (kinds.change && kinds.release && !CompileIn(Scope::kRelease, text, wanted).has_value()) {
+  if (kinds.change && kinds.release && CompileIn(Scope::kRelease, text, wanted) == nullptr) {
     return std::nullopt;
   }
-  return Finish(*expression, text, highest);
+  return Finish(compiled, text, highest);
 }
 
 std::optional<CheckedExpression> Compiler::Compile(std::string_view text,
@@ -390,10 +426,9 @@ std::optional<CheckedExpression> Compiler::CompileLint(std::string_view text,
                                                        const std::string& element,
                                                        v1::LintTarget target, Wanted wanted) {
   if (text.empty()) return std::nullopt;
-  const std::optional<cel::Expression> expression =
-      CompileIn(ScopeOf(target), {text, element}, wanted);
-  if (!expression.has_value()) return std::nullopt;
-  return Finish(*expression, {text, element}, Stratum::kFacts);
+  Compiled* const compiled = CompileIn(ScopeOf(target), {text, element}, wanted);
+  if (compiled == nullptr) return std::nullopt;
+  return Finish(compiled, {text, element}, Stratum::kFacts);
 }
 
 template <typename CompilePiece>
@@ -413,12 +448,13 @@ MessageTemplate Compiler::Split(std::string_view text, const std::string& elemen
                                .end = static_cast<uint32_t>(open + 2)});
       return message;
     }
-    if (open > at) message.pieces.push_back({std::string(text.substr(at, open - at)), {}});
+    if (open > at) message.pieces.push_back({text.substr(at, open - at), {}});
     const std::string_view inside = text.substr(open + 2, close - open - 2);
-    message.pieces.push_back({std::string(inside), compile(Text{inside, element, open + 2})});
+    message.pieces.push_back({inside, compile(Text{inside, element, open + 2})});
     at = close + 2;
   }
-  if (at < text.size()) message.pieces.push_back({std::string(text.substr(at)), {}});
+  if (at < text.size()) message.pieces.push_back({text.substr(at), {}});
+  message.pieces.shrink_to_fit();
   return message;
 }
 
@@ -432,10 +468,9 @@ MessageTemplate Compiler::CompileMessage(std::string_view text, const std::strin
 MessageTemplate Compiler::CompileLintMessage(std::string_view text, const std::string& element,
                                              v1::LintTarget target) {
   return Split(text, element, [&](const Text& piece) -> std::optional<CheckedExpression> {
-    const std::optional<cel::Expression> expression =
-        CompileIn(ScopeOf(target), piece, Wanted::kAnything);
-    if (!expression.has_value()) return std::nullopt;
-    return Finish(*expression, piece, Stratum::kFacts);
+    Compiled* const compiled = CompileIn(ScopeOf(target), piece, Wanted::kAnything);
+    if (compiled == nullptr) return std::nullopt;
+    return Finish(compiled, piece, Stratum::kFacts);
   });
 }
 
@@ -483,7 +518,7 @@ std::vector<CheckedDefinition> Compiler::CompileDefinitions() {
     std::optional<CheckedExpression> checked =
         Compile(definition.is(), element, kinds, Stratum::kGates, Wanted::kAnything);
     // Declared even with mistakes, so that its users are not blamed.
-    const cel::Type type = checked.has_value() ? checked->expression.type() : cel::Type::Dyn();
+    const cel::Type type = checked.has_value() ? checked->expression().type() : cel::Type::Dyn();
     bool declared = true;
     for (const Scope scope : {Scope::kChange, Scope::kRelease}) {
       if (scope == Scope::kChange ? !kinds.change : !kinds.release) continue;
@@ -495,7 +530,7 @@ std::vector<CheckedDefinition> Compiler::CompileDefinitions() {
           "choose another", element));
       return;
     }
-    definitions_[name] = {checked.has_value() ? checked->stratum : Stratum::kFacts, kinds.change,
+    definitions_[name] = {checked.has_value() ? checked->stratum() : Stratum::kFacts, kinds.change,
                           kinds.release};
     if (checked.has_value()) {
       ordered.push_back({name, *std::move(checked), kinds.change, kinds.release});

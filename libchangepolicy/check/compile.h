@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "libchangepolicy/check/checked_policy.h"
@@ -53,7 +54,10 @@ class Compiler {
   MessageTemplate CompileLintMessage(std::string_view text, const std::string& element,
                                      v1::LintTarget target);
 
+  // Those of all expressions that are kept.
   std::vector<std::shared_ptr<const cel::Environment>> TakeEnvironments();
+  // What all that was compiled refers to, as it refers to the texts that it was compiled from.
+  ExpressionStore TakeStore() { return std::move(store_); }
   // Extension libraries that an expression compiled so far needs.
   const std::set<std::string_view>& libraries_used() const { return libraries_used_; }
 
@@ -77,17 +81,19 @@ class Compiler {
   };
   struct Compiled {
     std::optional<cel::Expression> expression;  // of a text without diagnostics
+    const KeptExpression* kept = nullptr;       // the same for the policy, once it is needed
     cel::Diagnostics diagnostics;
     cel::Diagnostics constants;            // calls of literals that fail
     std::set<std::string_view> libraries;  // that it uses
   };
   const Parsed& Parse(std::string_view text);
-  const Compiled& CompileOnce(Scope scope, std::string_view text);
+  Compiled& CompileOnce(Scope scope, std::string_view text);
   bool Declare(Scope scope, const std::string& name, cel::Type type, std::string_view meaning);
 
-  std::optional<cel::Expression> CompileIn(Scope scope, const Text& text, Wanted wanted);
-  std::optional<CheckedExpression> Finish(const cel::Expression& expression, const Text& text,
-                                          Stratum highest);
+  // Null, and complaints, for a text with mistakes.
+  Compiled* CompileIn(Scope scope, const Text& text, Wanted wanted);
+  std::optional<CheckedExpression> Finish(Compiled* compiled, const Text& text, Stratum highest);
+  std::string_view KeepElement(const std::string& element);
   std::optional<CheckedExpression> CompileText(const Text& text, Kinds kinds, Stratum highest,
                                                Wanted wanted);
   template <typename CompilePiece>
@@ -107,12 +113,14 @@ class Compiler {
   Issues& issues_;
   const std::map<Names, Naming> namings_;
   std::map<Scope, std::shared_ptr<cel::Environment>> environments_;
+  std::set<const cel::Environment*> environments_kept_;  // of expressions that are kept
   std::map<std::string, Known, std::less<>> definitions_;
   std::unordered_map<std::string, Parsed> parsed_;
   std::map<Scope, std::unordered_map<std::string, Compiled>> compiled_;
   std::map<Scope, std::unordered_map<std::string, std::string>> constant_errors_;
   std::set<std::string_view> libraries_used_;
-  int32_t expressions_ = 0;  // finished ones
+  ExpressionStore store_;
+  std::string_view last_element_;
 };
 
 }  // namespace changepolicy

@@ -63,18 +63,20 @@ class PolicyChecker {
     }
     if (HasErrors(issues_)) return nullptr;
     FindUnusedLibraries();
-    checked_->policy_ = merged_.policy;
-    checked_->calendar_ = CompiledCalendar(merged_.policy.calendar());
-    checked_->overlay_changes_ = merged_.changes;
-    checked_->environments_ = compiler_.TakeEnvironments();
-    absl::StatusOr<std::string> digest = CanonicalDigest(merged_.policy);
+    absl::StatusOr<std::string> digest = CanonicalDigest(policy);
     if (!digest.ok()) {
       issues_.push_back(merged_.origins.MakeIssue("no-canonical-form",
                                                   std::string(digest.status().message()), "", ""));
       return nullptr;
     }
     checked_->digest_ = *std::move(digest);
-    checked_->texts_ = std::make_shared<const TextJudge>(merged_.policy.text());
+    checked_->calendar_ = CompiledCalendar(policy.calendar());
+    checked_->texts_ = std::make_shared<const TextJudge>(policy.text());
+    checked_->overlay_changes_ = std::move(merged_.changes);
+    checked_->environments_ = compiler_.TakeEnvironments();
+    checked_->expressions_ = compiler_.TakeStore();
+    // Its parts stay where they are, so that what refers to its texts now refers to the policy's.
+    checked_->policy_ = std::move(merged_.policy);
     checked_->outcomes_ = std::make_shared<const PreparedOutcomes>(*checked_);
     return checked_;
   }
@@ -108,19 +110,20 @@ class PolicyChecker {
   }
 
   template <typename Rule>
-  std::vector<std::string> ControlsOf(const Rule& rule) const {
-    std::set<std::string> controls;
+  absl::Span<const std::string_view> ControlsOf(const Rule& rule) {
+    std::set<std::string_view> controls;
     for (const std::string& clause : rule.clauses()) {
       const auto found = merged_.policy.clauses().find(clause);
       if (found == merged_.policy.clauses().end()) continue;
       controls.insert(found->second.controls().begin(), found->second.controls().end());
     }
-    return {controls.begin(), controls.end()};
+    return *checked_->controls_.emplace(controls.begin(), controls.end()).first;
   }
 
   template <typename List>
   void Rules(const List& list, std::string_view name, Stratum highest,
              std::vector<CheckedRule>* rules) {
+    rules->reserve(static_cast<size_t>(list.size()));
     for (const auto& rule : list) {
       const std::string element = StrCat(name, "[", rule.id(), "]");
       const std::string_view applies_if = TextOf(rule, "applies_if");
@@ -153,6 +156,7 @@ class PolicyChecker {
   template <typename List>
   void Steps(const List& list, std::string_view name, Compiler::Kinds kinds,
              std::vector<CheckedRule>* steps) {
+    steps->reserve(static_cast<size_t>(list.size()));
     for (const auto& step : list) {
       CheckedRule& checked = steps->emplace_back();
       checked.for_change = kinds.change;

@@ -20,7 +20,9 @@ flat::RuleOutcome OutcomeOf(std::string_view kind, const Rule& rule, const Check
   outcome.set_rule(rule.id());
   outcome.set_kind(kind);
   Borrow(rule.clauses(), outcome.mutable_clauses(), arena);
-  Borrow(checked.controls, outcome.mutable_controls(), arena);
+  // Only read, as the policy shares them among its rules.
+  outcome.mutable_controls()->Borrow(const_cast<std::string_view*>(checked.controls.data()),
+                                     static_cast<int>(checked.controls.size()));
   outcome.set_prepared(
       flat::Prepare(outcome,
                     {RuleOutcome::kRuleFieldNumber, RuleOutcome::kKindFieldNumber,
@@ -34,6 +36,7 @@ std::vector<flat::RuleOutcome> OutcomesOf(std::string_view kind, const Rules& ru
                                           const std::vector<CheckedRule>& checked,
                                           flat::Arena* arena) {
   std::vector<flat::RuleOutcome> outcomes;
+  outcomes.reserve(static_cast<size_t>(rules.size()));
   for (int i = 0; i < rules.size(); ++i) {
     outcomes.push_back(OutcomeOf(kind, rules[i], checked[static_cast<size_t>(i)], arena));
   }
@@ -44,6 +47,7 @@ std::vector<flat::RuleOutcome> OutcomesOf(std::string_view kind, const Rules& ru
 template <typename Assessment, typename Rules>
 std::vector<Assessment> AssessmentsOf(const Rules& rules, flat::Arena* arena) {
   std::vector<Assessment> assessments;
+  assessments.reserve(static_cast<size_t>(rules.size()));
   for (const auto& rule : rules) {
     Assessment& assessment = assessments.emplace_back();
     assessment.set_rule(rule.id());

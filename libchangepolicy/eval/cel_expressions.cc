@@ -217,7 +217,7 @@ class CelExpressions final : public Expressions,
     const CheckedExpression* const outer = std::exchange(current_, nullptr);
     const std::vector<absl::Time> changes =
         evaluation_ == nullptr ? std::vector<absl::Time>() : evaluation_->changes;
-    const std::set<std::string> open = cel::OpenAttributes(expression.expression, activation_);
+    const std::set<std::string> open = cel::OpenAttributes(expression.expression(), activation_);
     if (evaluation_ != nullptr) evaluation_->changes = changes;
     current_ = outer;
     reads_ = outer_reads;
@@ -225,7 +225,7 @@ class CelExpressions final : public Expressions,
   }
 
   void MakeMessagesOf(const CheckedExpression& expression) {
-    for (const std::string& name : expression.expression.references().variables) {
+    for (const std::string& name : expression.expression().references().variables) {
       for (size_t i = 0; i < unread_.size(); ++i) {
         const auto variable = static_cast<ProgramVariable>(i);
         const bool is_subject = variable == ProgramVariable::kSubject;
@@ -257,11 +257,11 @@ class CelExpressions final : public Expressions,
 
   Value EvaluateReading(const CheckedExpression& expression, Reads* reads) {
     MakeMessagesOf(expression);
-    for (const std::string& name : expression.definitions) {
+    for (const std::string& name : expression.definitions()) {
       const Defined& defined = Define(name);
       reads->insert(defined.reads.begin(), defined.reads.end());
     }
-    for (const std::string& name : expression.expression.references().variables) {
+    for (const std::string& name : expression.expression().references().variables) {
       if (name.starts_with("facts.")) {
         const Value* const value = activation_.Find(name);
         if (value != nullptr) Note(StrCat(Subject_(), ".", name), *value, reads);
@@ -269,7 +269,7 @@ class CelExpressions final : public Expressions,
     }
     Reads* const outer_reads = std::exchange(reads_, reads);
     const CheckedExpression* const outer = std::exchange(current_, &expression);
-    Value value = cel::Evaluate(expression.expression, activation_);
+    Value value = cel::Evaluate(expression.expression(), activation_);
     current_ = outer;
     reads_ = outer_reads;
     return value;
@@ -301,11 +301,10 @@ class CelExpressions final : public Expressions,
     answer->error = arena_.New<flat::EvaluationError>();
     answer->error->set_code(CodeOf(error.code));
     answer->error->set_message(arena_.Copy(error.message));
-    answer->error->set_element(expression.element);
+    answer->error->set_element(expression.element());
     const cel::NodeId node =
-        error.node == cel::kNoNode ? expression.expression.tree().root : error.node;
-    if (static_cast<size_t>(node) < expression.positions.size()) {
-      const Position& position = expression.positions[static_cast<size_t>(node)];
+        error.node == cel::kNoNode ? expression.expression().tree().root : error.node;
+    if (const Position position = expression.PositionOf(node); position.line > 0) {
       answer->error->set_line(position.line);
       answer->error->set_column(position.column);
     }
@@ -357,7 +356,7 @@ class CelExpressions final : public Expressions,
   // Both sides meet when `now` has moved by -(left - right) / coefficient.
   void OnTimeComparison(cel::NodeId node, const Value& left, const Value& right) override {
     if (evaluation_ == nullptr || current_ == nullptr) return;
-    for (const auto& [compared, coefficient] : current_->now_comparisons) {
+    for (const auto& [compared, coefficient] : current_->now_comparisons()) {
       if (compared != node) continue;
       const absl::Duration apart =
           left.Is(Value::Kind::kTimestamp) && right.Is(Value::Kind::kTimestamp)

@@ -61,7 +61,7 @@ void AddImpossibleApprovals(const Evaluation& evaluation, v1::LintAnswer* answer
   exceptions.set_id("exceptions");
   *exceptions.mutable_clauses() = policy.exceptions().clauses();
   *exceptions.mutable_needs() = policy.exceptions().needs();
-  const auto ask = [&](const v1::ApprovalRule& rule, const std::vector<std::string>& controls) {
+  const auto ask = [&](const v1::ApprovalRule& rule, absl::Span<const std::string_view> controls) {
     if (!rule.has_needs() || DependsOnSubject(rule.needs())) return;
     const v1::ApprovalRule* const only = &rule;
     const RuleAnswer given = EvaluateApprovals({&only, 1}, context, nullptr).front();
@@ -113,7 +113,9 @@ absl::StatusOr<v1::LintAnswer> EvaluateLints(const CheckedPolicy& policy, v1::Li
     outcome.set_rule(lint.id());
     outcome.set_kind("lint");
     for (const std::string& clause : lint.clauses()) outcome.add_clauses(clause, &evaluation.arena);
-    *outcome.mutable_controls() = NamesOf(rule.controls, &evaluation.arena);
+    for (const std::string_view control : rule.controls) {
+      outcome.add_controls(control, &evaluation.arena);
+    }
     const Answer asked = expressions->Ask(rule.must);
     outcome.set_status(StatusOf(asked.truth));
     if (asked.error != nullptr) outcome.set_error(asked.error);

@@ -63,11 +63,12 @@ class ClockReader {
 
  private:
   bool Reads(const CheckedExpression& expression) {
-    if (!expression.now_comparisons.empty()) return true;
-    return std::any_of(
-        expression.definitions.begin(), expression.definitions.end(), [&](const std::string& name) {
-          return seen_.insert(name).second && Reads(policy_.FindDefinition(name)->expression);
-        });
+    if (!expression.now_comparisons().empty()) return true;
+    return std::any_of(expression.definitions().begin(), expression.definitions().end(),
+                       [&](const std::string& name) {
+                         return seen_.insert(name).second &&
+                                Reads(policy_.FindDefinition(name)->expression);
+                       });
   }
 
   const CheckedPolicy& policy_;

@@ -22,7 +22,7 @@ class Collector {
   }
 
   void Take(const CheckedExpression& expression) {
-    for (const cel::Node& node : expression.expression.tree().nodes) {
+    for (const cel::Node& node : expression.expression().tree().nodes) {
       if (node.kind == cel::NodeKind::kIdent) {
         reads_assessments_ |=
             node.name == "category" || node.name == "risk" || node.name == "priority";
@@ -36,7 +36,7 @@ class Collector {
         literals_.numbers.insert(*number);
       }
     }
-    for (const std::string& name : expression.definitions) {
+    for (const std::string& name : expression.definitions()) {
       if (seen_.insert(name).second) Take(policy_.FindDefinition(name)->expression);
     }
   }

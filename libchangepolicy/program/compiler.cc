@@ -21,6 +21,32 @@ int32_t Program::PathsBefore(std::string_view text) const {
       paths_by_rank_.begin());
 }
 
+void Program::RestExpressions() const {
+  const auto rest = [&](const std::optional<CheckedExpression>& expression) {
+    if (!expression.has_value() || expression->kept().is_at_rest()) return;
+    const ProgramExpression* const compiled = Find(*expression);
+    if (compiled == nullptr || compiled->root != kNoIndex) expression->kept().Rest();
+  };
+  for (const auto* const rules :
+       {&policy_.factors(), &policy_.categories(), &policy_.priorities(), &policy_.approvals(),
+        &policy_.pairs(), &policy_.gates(), &policy_.obligations(), &policy_.lints(),
+        &policy_.invariants(), &policy_.change_steps(), &policy_.release_steps()}) {
+    for (const CheckedRule& rule : *rules) {
+      rest(rule.applies_if);
+      rest(rule.must);
+      rest(rule.met_if);
+      rest(rule.due_after);
+      for (const MessageTemplate::Piece& piece : rule.message.pieces) {
+        // The plain evaluator writes what is no text.
+        if (piece.expression.has_value() && !piece.expression->kept().is_at_rest() &&
+            piece.expression->expression().type().Is(cel::TypeKind::kString)) {
+          rest(piece.expression);
+        }
+      }
+    }
+  }
+}
+
 void ProgramCompiler::Run() {
   const CheckedPolicy& policy = program_.policy();
   for (int i = 0; i < policy.policy().facts_size(); ++i) {
@@ -58,6 +84,14 @@ void ProgramCompiler::Run() {
     program_.variable_paths_[i] = program_.FindPath(NameOf(static_cast<ProgramVariable>(i)));
   }
   program_.subject_paths_ = {program_.FindPath("change"), program_.FindPath("release")};
+  ShrinkToFit();
+}
+
+void ProgramCompiler::ShrinkToFit() {
+  const auto shrink = [](auto*... lists) { (lists->shrink_to_fit(), ...); };
+  shrink(&program_.nodes_, &program_.instructions_, &program_.operands_, &program_.numbers_,
+         &program_.tells_of_clock_, &program_.constants_, &program_.fields_, &program_.calls_,
+         &program_.arguments_, &program_.paths_, &program_.statements_, &program_.expressions_);
 }
 
 void ProgramCompiler::AddRules(const std::vector<CheckedRule>& rules) {
@@ -75,23 +109,27 @@ void ProgramCompiler::Add(const std::optional<CheckedExpression>& expression) {
   ProgramExpression compiled = Compile(*expression);
   const auto number = static_cast<size_t>(expression->number);
   if (program_.expressions_.size() <= number) program_.expressions_.resize(number + 1);
-  program_.expressions_[number] = &program_.expression_storage_.emplace_back(std::move(compiled));
+  // Many rules say the same: `{{change.id}}` in their messages.
+  const ProgramExpression*& one =
+      expressions_[{compiled.root, compiled.definitions, compiled.facts}];
+  if (one == nullptr) one = &program_.expression_storage_.emplace_back(std::move(compiled));
+  program_.expressions_[number] = one;
 }
 
 ProgramExpression ProgramCompiler::Compile(const CheckedExpression& expression) {
   ProgramExpression compiled;
   expression_ = &expression;
   locals_.clear();
-  const Part root = Visit(expression.expression.tree().root);
+  const Part root = Visit(expression.expression().tree().root);
   bool whole = root.ok();
-  for (const std::string& name : expression.definitions) {
+  for (const std::string& name : expression.definitions()) {
     const auto found = definitions_.find(name);
     // One that only the plain evaluator computes makes its users such too.
     whole = whole && found != definitions_.end() &&
             program_.definition(found->second).expression.root != kNoIndex;
     if (whole) compiled.definitions.push_back(found->second);
   }
-  for (const std::string& name : expression.expression.references().variables) {
+  for (const std::string& name : expression.expression().references().variables) {
     const auto found = facts_.find(name);
     if (found != facts_.end()) compiled.facts.push_back(found->second);
   }
@@ -247,8 +285,8 @@ std::optional<Datum> ProgramCompiler::ConstantOf(const cel::Value& value) {
 }
 
 cel::Value ProgramCompiler::FoldedValue(NodeId id) const {
-  uint64_t steps = expression_->expression.environment().options().limits.evaluation_steps;
-  return cel::EvaluatePart(expression_->expression, id, {}, cel::Activation(), &steps);
+  uint64_t steps = expression_->expression().environment().options().limits.evaluation_steps;
+  return cel::EvaluatePart(expression_->expression(), id, {}, cel::Activation(), &steps);
 }
 
 std::optional<Datum> ProgramCompiler::Fold(NodeId id) {
@@ -299,7 +337,9 @@ void ProgramCompiler::CountUses() {
         use(node.c);
     }
   }
-  for (const ProgramExpression& expression : program_.expression_storage_) use(expression.root);
+  for (const ProgramExpression* const expression : program_.expressions_) {
+    if (expression != nullptr) use(expression->root);
+  }
   for (const ProgramDefinition& definition : program_.definitions_) use(definition.expression.root);
   for (size_t i = 0; i < program_.nodes_.size(); ++i) {
     ProgramNode& node = program_.nodes_[i];

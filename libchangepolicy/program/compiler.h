@@ -80,6 +80,7 @@ class ProgramCompiler {
   void RankPaths();
   void GivePathsBits();
   void TellFacts();
+  void ShrinkToFit();
   // Instructions for every node (instructions.cc).
   void MakeInstructions();
   Instruction InstructionFor(const ProgramNode& node);
@@ -97,6 +98,8 @@ class ProgramCompiler {
   absl::flat_hash_map<DatumKey, int32_t> constants_;
   absl::flat_hash_map<std::string, int32_t> calls_;
   absl::flat_hash_map<std::string, int32_t> definitions_, facts_;
+  using ExpressionKey = std::tuple<NodeIndex, std::vector<int32_t>, std::vector<int32_t>>;
+  absl::flat_hash_map<ExpressionKey, const ProgramExpression*> expressions_;
   std::vector<uint64_t> free_slots_;  // by node
   // Of the expression that is being compiled.
   const CheckedExpression* expression_ = nullptr;

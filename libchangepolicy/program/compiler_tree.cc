@@ -135,9 +135,9 @@ std::string_view NameOf(ProgramVariable variable) {
 }
 
 ProgramCompiler::Part ProgramCompiler::Visit(NodeId id) {
-  const Node& node = expression_->expression.tree()[id];
-  const Resolution& resolution = expression_->expression.ResolutionOf(id);
-  if (!IsCompiled(expression_->expression.TypeOf(id))) return {};
+  const Node& node = expression_->expression().tree()[id];
+  const Resolution& resolution = expression_->expression().ResolutionOf(id);
+  if (!IsCompiled(expression_->expression().TypeOf(id))) return {};
   switch (resolution.kind) {
     case Resolution::Kind::kVariable:
       return VisitVariable(resolution.name);
@@ -264,19 +264,19 @@ ProgramCompiler::Part ProgramCompiler::VisitList(const Node& node) {
 }
 
 ProgramCompiler::Part ProgramCompiler::VisitCall(NodeId id, const Node& node) {
-  const Resolution& resolution = expression_->expression.ResolutionOf(id);
+  const Resolution& resolution = expression_->expression().ResolutionOf(id);
   std::vector<Part> args;
   std::vector<const Type*> types;
   for (size_t i = resolution.skip_target ? 1 : 0; i < node.args.size(); ++i) {
     args.push_back(Visit(node.args[i]));
     if (!args.back().ok()) return {};
-    types.push_back(&expression_->expression.TypeOf(node.args[i]));
+    types.push_back(&expression_->expression().TypeOf(node.args[i]));
   }
   for (const FunctionEntry& function : DomainFunctions()) {
     if (function.signature.substr(0, function.signature.find('(')) != resolution.name) continue;
     const absl::Span<const NodeId> ids(node.args);
     return VisitDomainCall(function, ids.subspan(resolution.skip_target ? 1 : 0), args,
-                           expression_->expression.TypeOf(id));
+                           expression_->expression().TypeOf(id));
   }
   const bool constant =
       std::all_of(args.begin(), args.end(), [&](const Part& arg) { return IsConstant(arg.node); });
@@ -291,7 +291,7 @@ ProgramCompiler::Part ProgramCompiler::Comparison(NodeId id, Op op, const std::v
                                                   const Type& type) {
   if (!IsScalar(type)) return {};
   ProgramNode node{.op = op, .a = args[0].node, .b = args[1].node};
-  for (const auto& [compared, coefficient] : expression_->now_comparisons) {
+  for (const auto& [compared, coefficient] : expression_->now_comparisons()) {
     if (compared == id) node.now_coefficient = coefficient;
   }
   return Of(node);
@@ -365,7 +365,7 @@ ProgramCompiler::Part ProgramCompiler::VisitDomainCall(const FunctionEntry& func
   if (is_new) {
     call.first = AddArguments(args);
     for (size_t i = 0; i < ids.size(); ++i) {
-      const Type& type = expression_->expression.TypeOf(ids[i]);
+      const Type& type = expression_->expression().TypeOf(ids[i]);
       if (type.Is(TypeKind::kEnum)) {
         program_.arguments_[static_cast<size_t>(call.first) + i].enum_type = type.enum_descriptor();
       }
@@ -401,13 +401,13 @@ std::string ProgramCompiler::CallText(std::string_view name, absl::Span<const No
 // ---- Macros
 
 ProgramCompiler::Part ProgramCompiler::VisitComprehension(const Node& node) {
-  const cel::Tree& tree = expression_->expression.tree();
+  const cel::Tree& tree = expression_->expression().tree();
   // Nobody but a macro can write that name.
   if (!node.second_variable.empty() || node.accumulator != "@result") return {};
   const ListFold fold = RecognizeFold(tree, node);
   if (fold.op == Op::kConstant) return {};
   const Part list = Visit(node.args[cel::kRange]);
-  if (!list.ok() || !expression_->expression.TypeOf(node.args[cel::kRange]).Is(TypeKind::kList)) {
+  if (!list.ok() || !expression_->expression().TypeOf(node.args[cel::kRange]).Is(TypeKind::kList)) {
     return {};
   }
   Part element;

@@ -214,6 +214,11 @@ class Program {
   explicit Program(const CheckedPolicy& policy);
 
   const CheckedPolicy& policy() const { return policy_; }
+
+  // Puts the policy's expressions to rest whose answers come from the program, and those that no
+  // decision asks. REQUIRES: nobody else uses the policy at this time.
+  void RestExpressions() const;
+
   // Null for one that is not of this policy's rules about a change or a release.
   const ProgramExpression* Find(const CheckedExpression& expression) const {
     const auto number = static_cast<size_t>(expression.number);

@@ -54,7 +54,7 @@ TEST(Overlay, ReplacesByIdFieldByField) {
 TEST(Overlay, RestatesADefinition) {
   const LoadResult result = Lay("definitions: {size_limit: \"5\"}\n");
   ASSERT_NE(result.policy, nullptr) << ToText(result.issues);
-  EXPECT_EQ(result.policy->FindDefinition("size_limit")->expression.expression.text(), "5");
+  EXPECT_EQ(result.policy->FindDefinition("size_limit")->expression.expression().text(), "5");
 }
 
 TEST(Overlay, AddsAtTheEndOrBefore) {
@@ -192,7 +192,7 @@ TEST(Overlay, OrderOfSeveralIsTheirOrder) {
                    "policy: {id: b, version: \"1\"}\noverlay: {of: base, reason: r}\n"
                    "definitions: {size_limit: \"9\"}\n"}});
   ASSERT_NE(result.policy, nullptr) << ToText(result.issues);
-  EXPECT_EQ(result.policy->FindDefinition("size_limit")->expression.expression.text(), "9");
+  EXPECT_EQ(result.policy->FindDefinition("size_limit")->expression.expression().text(), "9");
 }
 
 }  // namespace
