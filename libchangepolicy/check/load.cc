@@ -192,7 +192,7 @@ class PolicyChecker {
     }
   }
 
-  const MergedPolicy merged_;
+  MergedPolicy merged_;
   Issues& issues_;
   Compiler compiler_;
   std::shared_ptr<CheckedPolicy> checked_;

@@ -73,6 +73,10 @@ clauses: {C-1: One}
 risk:
   levels:
     - {level: LOW, from: 0}
+categories:
+  - {id: normal, category: NORMAL, applies_if: "true", clause: C-1}
+approvals:
+  - {id: none, title: None, needs: {none: true}, clause: C-1}
 gates:
   - id: folded
     at: [DEPLOY]
@@ -92,13 +96,13 @@ gates:
     const Position position = gate.must->PositionOf(node);
     places.push_back(std::to_string(position.line) + ":" + std::to_string(position.column));
   }
-  EXPECT_EQ(places, (std::vector<std::string>{"15:20", "16:23", "17:7"}));
+  EXPECT_EQ(places, (std::vector<std::string>{"19:20", "20:23", "21:7"}));
   std::vector<int> columns;
   for (const MessageTemplate::Piece& piece : gate.message.pieces) {
     if (!piece.expression.has_value()) continue;
     columns.push_back(piece.expression->PositionOf(0).column);
   }
-  EXPECT_EQ(columns, (std::vector<int>{22, 40}));
+  EXPECT_EQ(columns, (std::vector<int>{22, 39}));
   EXPECT_EQ(gate.must->PositionOf(10'000), Position());
 }
 
