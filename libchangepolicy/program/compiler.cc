@@ -88,10 +88,11 @@ void ProgramCompiler::Run() {
 }
 
 void ProgramCompiler::ShrinkToFit() {
+  // All but paths, to whose texts ToldFacts refers.
   const auto shrink = [](auto*... lists) { (lists->shrink_to_fit(), ...); };
   shrink(&program_.nodes_, &program_.instructions_, &program_.operands_, &program_.numbers_,
          &program_.tells_of_clock_, &program_.constants_, &program_.fields_, &program_.calls_,
-         &program_.arguments_, &program_.paths_, &program_.statements_, &program_.expressions_);
+         &program_.arguments_, &program_.expressions_);
 }
 
 void ProgramCompiler::AddRules(const std::vector<CheckedRule>& rules) {
