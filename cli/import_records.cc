@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iostream>
 #include <string_view>
 #include <utility>
 
@@ -20,6 +21,11 @@ bool LooksLikeFile(const std::string& name) {
   return name.find('/') != std::string::npos || name.find('.') != std::string::npos;
 }
 
+struct MappingText {
+  std::string name;
+  std::string text;
+};
+
 bool AddMapping(std::string_view name, std::string_view text,
                 std::vector<std::shared_ptr<const Mapping>>* mappings) {
   MappingResult result = LoadMapping(name, text);
@@ -35,7 +41,8 @@ bool AddMapping(std::string_view name, std::string_view text,
   return true;
 }
 
-bool AddBuiltin(const std::string& name, std::vector<std::shared_ptr<const Mapping>>* mappings) {
+// Complains, and is false, where there is none of that name.
+bool AddBuiltin(const std::string& name, std::vector<MappingText>* texts) {
   const std::vector<BuiltinMapping> found = BuiltinMappings(name);
   if (found.empty()) {
     std::vector<std::string_view> names;
@@ -50,9 +57,29 @@ bool AddBuiltin(const std::string& name, std::vector<std::shared_ptr<const Mappi
                                     : StrCat("did you mean `", nearest, "`?")));
     return false;
   }
-  return std::all_of(found.begin(), found.end(), [&](const BuiltinMapping& each) {
-    return AddMapping(StrCat(each.name, ".yaml"), each.text, mappings);
-  });
+  for (const BuiltinMapping& each : found) {
+    texts->push_back({StrCat(each.name, ".yaml"), std::string(each.text)});
+  }
+  return true;
+}
+
+// Of files, or names of mappings that are built in; complains, and is nothing, where one cannot be
+// read.
+std::optional<std::vector<MappingText>> ReadMappings(const std::vector<std::string>& names) {
+  std::vector<MappingText> texts;
+  for (const std::string& name : names) {
+    if (!LooksLikeFile(name)) {
+      if (!AddBuiltin(name, &texts)) return std::nullopt;
+      continue;
+    }
+    absl::StatusOr<std::string> text = ReadFile(name);
+    if (!text.ok()) {
+      Complain(StrCat("error: ", FromAbsl(text.status().message())));
+      return std::nullopt;
+    }
+    texts.push_back({name, *std::move(text)});
+  }
+  return texts;
 }
 
 // Complains, and is false, where it cannot be read.
@@ -109,20 +136,31 @@ bool AddFile(const std::string& path, const std::string& pattern_name, ForeignFi
 
 std::optional<std::vector<std::shared_ptr<const Mapping>>> LoadMappings(
     const std::vector<std::string>& names) {
+  const auto texts = ReadMappings(names);
+  if (!texts.has_value()) return std::nullopt;
   std::vector<std::shared_ptr<const Mapping>> mappings;
-  for (const std::string& name : names) {
-    if (!LooksLikeFile(name)) {
-      if (!AddBuiltin(name, &mappings)) return std::nullopt;
-      continue;
-    }
-    const absl::StatusOr<std::string> text = ReadFile(name);
-    if (!text.ok()) {
-      Complain(StrCat("error: ", FromAbsl(text.status().message())));
-      return std::nullopt;
-    }
-    if (!AddMapping(name, *text, &mappings)) return std::nullopt;
+  for (const MappingText& each : *texts) {
+    if (!AddMapping(each.name, each.text, &mappings)) return std::nullopt;
   }
   return mappings;
+}
+
+int LintMappings(const std::vector<std::string>& names) {
+  const auto texts = ReadMappings(names);
+  if (!texts.has_value()) return kBadInput;
+  int exit_code = kAllowed;
+  for (const MappingText& each : *texts) {
+    const MappingResult result = LoadMapping(each.name, each.text);
+    if (!result.issues.empty()) Complain(ToText(result.issues));
+    if (result.mapping == nullptr) {
+      exit_code = kBadInput;
+    } else if (!result.issues.empty()) {
+      exit_code = std::max<int>(exit_code, kDenied);
+    } else {
+      std::cout << Printable(each.name) << ": nothing to complain about\n";
+    }
+  }
+  return exit_code;
 }
 
 ForeignFiles ReadForeignFiles(const std::vector<std::string>& paths) {

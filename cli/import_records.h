@@ -17,6 +17,10 @@ namespace changepolicy::cli {
 std::optional<std::vector<std::shared_ptr<const Mapping>>> LoadMappings(
     const std::vector<std::string>& names);
 
+// Every complaint about these mappings, those to an organization too, to standard error. Gives the
+// exit code: that of the worst, 1 for a warning.
+int LintMappings(const std::vector<std::string>& names);
+
 struct ForeignFiles {
   std::vector<ForeignRecord> records;
   // By the record's file: what patterns of sources are held against.

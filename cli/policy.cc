@@ -9,6 +9,7 @@
 
 #include "cli/commands.h"
 #include "cli/files.h"
+#include "cli/import_records.h"
 #include "cli/inputs.h"
 #include "cli/json.h"
 #include "cli/policy_text.h"
@@ -57,6 +58,7 @@ int Init(const std::string& file) {
 struct LintOptions {
   PolicyOptions policy;
   std::vector<std::string> organization;
+  std::vector<std::string> mappings;
   std::string now;
 };
 
@@ -94,6 +96,7 @@ int PrintLints(const absl::StatusOr<v1::LintAnswer>& answer, const Policy& polic
 }
 
 int Lint(const LintOptions& options) {
+  if (!options.mappings.empty()) return LintMappings(options.mappings);
   const std::optional<absl::Time> now = ParseNow(options.now);
   const std::optional<Policy> policy = LoadPolicy(options.policy);
   if (!now.has_value() || !policy.has_value()) return kBadInput;
@@ -208,11 +211,19 @@ void AddPolicy(CLI::App* app, int* exit_code) {
 
   auto lint_options = std::make_shared<LintOptions>();
   CLI::App* const lint = policy->add_subcommand(
-      "lint", "Every complaint about a policy, what overlays change, and its own demands");
+      "lint",
+      "Every complaint about a policy, what overlays change, and its own demands; with --mapping, "
+      "every complaint about mappings of foreign records");
   AddPolicyOptions(lint, &lint_options->policy);
   lint->add_option("--organization", lint_options->organization,
                    "ask the demands on the organization too");
   lint->add_option("--now", lint_options->now, "the instant of the question; default: the clock");
+  CLI::Option* const mappings =
+      lint->add_option("--mapping", lint_options->mappings,
+                       "no policy, but mappings: files, or names of those that are built in");
+  for (const char* const other : {"--policy", "--overlay", "--organization", "--now"}) {
+    mappings->excludes(lint->get_option(other));
+  }
   lint->callback([lint_options, exit_code] { *exit_code = Lint(*lint_options); });
 
   AddPolicyClauses(policy, exit_code);

@@ -404,7 +404,7 @@ class Maker {
         const CheckedRule& rule = checked[static_cast<size_t>(i)];
         entry.id = list[i].id();
         entry.clauses = {list[i].clauses().begin(), list[i].clauses().end()};
-        entry.controls = rule.controls;
+        entry.controls.assign(rule.controls.begin(), rule.controls.end());
         for (const MessageTemplate::Piece& piece : rule.message.pieces) {
           if (!piece.expression.has_value()) continue;
           if (piece.text != "change.id") return Unknown("messages that name more than the change");

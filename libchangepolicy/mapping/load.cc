@@ -11,6 +11,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/library_use.h"
 #include "libchangepolicy/mapping/definition_order.h"
+#include "libchangepolicy/mapping/field_path.h"
 #include "libchangepolicy/mapping/functions.h"
 #include "libchangepolicy/mapping/mapping.h"
 #include "libchangepolicy/source/read.h"
@@ -29,46 +30,6 @@ const google::protobuf::Descriptor* TargetOf(v1::MappingTarget target) {
       return v1::Organization::descriptor();
     default:
       return nullptr;
-  }
-}
-
-struct Complaint {
-  std::string message;
-  std::string help;
-};
-
-Complaint UnknownField(const google::protobuf::Descriptor& type, const std::string& name) {
-  std::vector<std::string_view> known;
-  for (int i = 0; i < type.field_count(); ++i) known.push_back(type.field(i)->name());
-  const std::string_view nearest = Nearest(name, known);
-  return {StrCat("unknown field `", name, "` in ", type.name()),
-          nearest.empty() ? "" : StrCat("did you mean `", nearest, "`?")};
-}
-
-// What is wrong with a path of fields; nothing when all is well.
-std::optional<Complaint> WrongPath(const google::protobuf::Descriptor* type,
-                                   std::string_view path) {
-  while (true) {
-    const size_t dot = path.find('.');
-    const std::string name(path.substr(0, dot));
-    const auto* const field = type->FindFieldByName(name);
-    if (field == nullptr) return UnknownField(*type, name);
-    if (dot == std::string_view::npos) return std::nullopt;
-    path = path.substr(dot + 1);
-    if (field->is_map()) {  // what follows is a key
-      return path.empty() ? std::optional(Complaint{StrCat("`", name, "` needs a key"), ""})
-                          : std::nullopt;
-    }
-    if (field->is_repeated()) {
-      return Complaint{StrCat("`", name, "` is a list, whose elements have no path of their own"),
-                       StrCat("give the whole list as `", name, "`")};
-    }
-    type = field->message_type();
-    if (type == nullptr ||
-        type->well_known_type() != google::protobuf::Descriptor::WELLKNOWNTYPE_UNSPECIFIED) {
-      return Complaint{StrCat("`", name, "` has no fields"),
-                       StrCat("end the path at `", name, "`")};
-    }
   }
 }
 
@@ -99,6 +60,7 @@ class MappingLoader {
     Compile(mapping_->proto_.annotations(), "annotations", &mapping_->annotations_);
     CompileKeys();
     FindUnusedLibraries();
+    FindUnusedNames();
     // Lists of the document are maps, which have no order.
     std::stable_sort(issues_.begin(), issues_.end(), [](const Issue& a, const Issue& b) {
       return std::pair(a.position.line, a.position.column) <
@@ -146,13 +108,45 @@ class MappingLoader {
     }
   }
 
+  void Warn(std::string_view id, std::string message, std::string help, const std::string& path) {
+    Report(id, std::move(message), std::move(help), path);
+    issues_.back().severity = Severity::kWarning;
+  }
+
   void FindUnusedLibraries() {
     if (HasErrors(issues_)) return;
     for (size_t i = 0; i < libraries_.size(); ++i) {
       if (libraries_used_.contains(libraries_[i])) continue;
-      Report("unused-library", StrCat("no expression uses the library `", libraries_[i], "`"),
-             "take it out of `libraries`", StrCat("mapping.libraries[", i, "]"));
-      issues_.back().severity = Severity::kWarning;
+      Warn("unused-library", StrCat("no expression uses the library `", libraries_[i], "`"),
+           "take it out of `libraries`", StrCat("mapping.libraries[", i, "]"));
+    }
+  }
+
+  // What nobody reads is mostly a name that was mistyped where it is read: `at(pull, "reviews")`
+  // instead of `reviews`.
+  void FindUnusedNames() {
+    if (HasErrors(issues_)) return;
+    for (const auto& [table, unused] : mapping_->proto_.tables()) {
+      if (looks_up_any_table_ || tables_used_.contains(table)) continue;
+      Warn("unused-table", StrCat("no expression looks words up in the table `", table, "`"),
+           "take it out of `tables`, or use it", StrCat("tables[\"", table, "\"]"));
+    }
+    for (const auto& [name, unused] : mapping_->proto_.definitions()) {
+      if (names_used_.contains(name)) continue;
+      Warn("unused-definition", StrCat("no expression reads `", name, "`"),
+           "take it out of `definitions`, or use it", StrCat("definitions[\"", name, "\"]"));
+    }
+    for (int i = 0; i < mapping_->proto_.sources_size(); ++i) {
+      const v1::Source& source = mapping_->proto_.sources(i);
+      // The first makes subjects and a required one holds them back, even where nobody reads them.
+      if (i > 0 && !source.required() && !names_used_.contains(source.id())) {
+        Warn("unused-source", StrCat("no expression reads the records of `", source.id(), "`"),
+             "take it out of `sources`, or read it", StrCat("sources[", i, "].id"));
+      }
+      if (!source.history().empty() && !names_used_.contains(source.history())) {
+        Warn("unused-history", StrCat("no expression reads the versions `", source.history(), "`"),
+             "take `history` out, or read it", StrCat("sources[", i, "].history"));
+      }
     }
   }
 
@@ -219,6 +213,8 @@ class MappingLoader {
     }
     if (compiled.expression.has_value()) {
       CheckTables(*compiled.expression, *node, path);
+      const auto& read = compiled.expression->references().variables;
+      names_used_.insert(read.begin(), read.end());
       if (!libraries_.empty()) libraries_used_.merge(cel::LibrariesUsed(*compiled.expression));
     }
     return std::move(compiled.expression);
@@ -231,10 +227,12 @@ class MappingLoader {
       if (call.kind != cel::NodeKind::kCall || call.name != "lookup" || call.args.empty()) continue;
       const cel::Node& argument = tree[call.args[0]];
       const auto* const name = std::get_if<std::string>(&argument.literal);
-      if (argument.kind != cel::NodeKind::kLiteral || name == nullptr ||
-          mapping_->proto_.tables().contains(*name)) {
+      if (argument.kind != cel::NodeKind::kLiteral || name == nullptr) {
+        looks_up_any_table_ = true;
         continue;
       }
+      tables_used_.insert(*name);
+      if (mapping_->proto_.tables().contains(*name)) continue;
       std::vector<std::string_view> known;
       for (const auto& [table, unused] : mapping_->proto_.tables()) known.push_back(table);
       std::sort(known.begin(), known.end());
@@ -312,7 +310,7 @@ class MappingLoader {
     const auto* const target = TargetOf(mapping_->proto_.mapping().to());
     if (target == nullptr) return;
     for (const auto& [field, unused] : mapping_->proto_.fields()) {
-      const std::optional<Complaint> wrong = WrongPath(target, field);
+      const std::optional<WrongPath> wrong = FindWrongPath(target, field);
       if (!wrong.has_value()) continue;
       Report("unknown-field", wrong->message, wrong->help, StrCat("fields[\"", field, "\"]"));
     }
@@ -422,6 +420,8 @@ class MappingLoader {
   std::shared_ptr<Mapping> mapping_;
   std::vector<std::string> libraries_;
   std::set<std::string_view> libraries_used_;
+  std::set<std::string> names_used_, tables_used_;
+  bool looks_up_any_table_ = false;  // whose name is computed
 };
 
 MappingResult LoadMapping(std::string_view name, std::string_view text) {

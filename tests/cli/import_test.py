@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from command import ALLOWED, BAD_INPUT, CommandTest, Result
+from command import ALLOWED, BAD_INPUT, DENIED, CommandTest, Result
 
 MAPPING = """\
 mapping: {id: tickets, title: Tickets, to: CHANGE, libraries: [optionals]}
@@ -152,6 +152,68 @@ class ImportTest(CommandTest):
                                        + ("\n" if right.endswith("\n") else ""), 1)
                 self.write("tickets.yaml", text)
                 self.refuses(self.ask("ticket.json"), said)
+
+
+class LintTest(CommandTest):
+    """`policy lint --mapping`."""
+
+    def lint(self, *names: str) -> Result:
+        return self.run_here("policy", "lint", "--mapping", *names)
+
+    def test_one_without_complaints(self) -> None:
+        self.write("tickets.yaml", MAPPING)
+        result = self.lint("tickets.yaml", "github-issue")
+        self.assert_code(ALLOWED, result)
+        self.assertEqual("", result.err)
+        self.assertEqual(
+            ["tickets.yaml: nothing to complain about",
+             "github-issue.yaml: nothing to complain about"], result.lines)
+
+    def test_all_that_are_built_in(self) -> None:
+        names = [line.split()[0] for line in self.run_here("import", "--list").lines]
+        self.assertGreater(len(names), 4)
+        result = self.lint(*names)
+        self.assert_code(ALLOWED, result)
+        self.assertEqual(len(names), len(result.lines))
+
+    def test_what_nobody_reads_is_a_warning(self) -> None:
+        self.write("tickets.yaml", MAPPING.replace('lookup("risk", at(ticket, "details.risk"))', "ticket.risk"))
+        result = self.lint("tickets.yaml")
+        self.assert_code(DENIED, result)
+        self.assertEqual("", result.out)
+        self.assert_says(result.err, "tickets.yaml:6:9: warning: no expression looks words up in the "
+                         "table `risk`", "help: take it out of `tables`, or use it", result=result)
+
+    def test_every_mapping_is_looked_at(self) -> None:
+        self.write("typo.yaml", MAPPING.replace("title: ticket", "titel: ticket"))
+        self.write("good.yaml", MAPPING)
+        self.write("bad.yaml", MAPPING.replace("ticket.key", "tickt.key"))
+        result = self.lint("typo.yaml", "good.yaml", "bad.yaml")
+        self.assert_code(BAD_INPUT, result)
+        self.assert_says(result.err, "typo.yaml:10:10: error: unknown field `titel`",
+                         "bad.yaml:9:7: error: undeclared name `tickt`", result=result)
+        self.assertEqual(["good.yaml: nothing to complain about"], result.lines)
+
+    def test_it_is_not_asked_beside_a_policy(self) -> None:
+        self.write("tickets.yaml", MAPPING)
+        for option in (("--policy", "saas"), ("--organization", "o.yaml"), ("--now", "2026-01-01")):
+            with self.subTest(option):
+                result = self.run_here("policy", "lint", "--mapping", "tickets.yaml", *option)
+                self.assert_code(BAD_INPUT, result)
+                self.assert_says(result.err, "--mapping", option[0], result=result)
+
+    def test_a_mapping_to_an_organization(self) -> None:
+        self.write("people.yaml", "mapping: {id: people, to: ORGANIZATION}\nsources: [{id: p}]\n"
+                   "fields: {roles: p.roles}\n")
+        self.assert_code(ALLOWED, self.lint("people.yaml"))
+
+    def test_what_is_no_mapping(self) -> None:
+        self.write("empty.yaml", "")
+        self.assert_code(BAD_INPUT, self.lint("empty.yaml"))
+        result = self.lint("githup")
+        self.assert_code(BAD_INPUT, result)
+        self.assert_says(result.err, "did you mean `github`?", result=result)
+        self.assert_code(BAD_INPUT, self.lint("nowhere.yaml"))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/mapping/import.h"
 #include "libchangepolicy/mapping/mapping.h"
 
 namespace changepolicy {
@@ -241,6 +242,59 @@ TEST(LoadMapping, WarnsOfALibraryThatNothingUses) {
    |                                          ^^^^^^^
   help: take it out of `libraries`)");
   EXPECT_TRUE(load("ticket.title.trim()").issues.empty());
+}
+
+// Each line that ends in `#! id` has exactly this warning; and no other name has one.
+TEST(LoadMapping, WarnsOfNamesThatNothingReads) {
+  std::vector<std::string> expected, found;
+  const std::string text = TakeMarks(R"(mapping: {id: m, to: CHANGE}
+sources:
+  - {id: ticket, key: record.key, order: record.at,
+     history: tickets} #! unused-history
+  - {id: comments, many: true, key: record.key}
+  - {id: stray, key: record.key} #! unused-source
+  - {id: sign, key: record.key, required: true}
+tables:
+  risk: {values: {minor: LOW}}
+  key_words: {values: {a: b}}
+  color: {values: {red: HIGH}} #! unused-table
+definitions:
+  read_by_another: "1"
+  read_by_a_field: read_by_another + 1
+  read_by_an_annotation: "2"
+  nobody: "3" #! unused-definition
+fields:
+  id: 'lookup("key_words", ticket.key)'
+  title: 'read_by_a_field > 1 ? comments[0].text : ticket.title'
+  urgency: lookup("risk", ticket.risk)
+annotations: {two: read_by_an_annotation}
+)",
+                                     &expected);
+  const MappingResult result = LoadMapping("m.yaml", text);
+  EXPECT_NE(result.mapping, nullptr) << ToText(result.issues);
+  for (const Issue& issue : result.issues) {
+    found.push_back(StrCat(issue.position.line, " ", issue.id));
+    EXPECT_EQ(issue.severity, Severity::kWarning) << ToText(issue);
+    EXPECT_FALSE(issue.help.empty());
+  }
+  std::sort(found.begin(), found.end());
+  EXPECT_EQ(found, expected) << ToText(result.issues);
+}
+
+// Which of them it is, only the record says.
+TEST(LoadMapping, ATableWhoseNameIsComputedMayBeAny) {
+  const MappingResult result =
+      LoadMapping("m.yaml", Document("tables: {a: {}, b: {}}\n"
+                                     "fields: {title: 'lookup(ticket.kind, ticket.word)'}"));
+  EXPECT_TRUE(result.issues.empty()) << ToText(result.issues);
+}
+
+TEST(BuiltinMappings, LoadWithoutComplaint) {
+  EXPECT_FALSE(BuiltinMappings().empty());
+  for (const BuiltinMapping& each : BuiltinMappings()) {
+    const MappingResult result = LoadMapping(each.name, each.text);
+    EXPECT_TRUE(result.issues.empty()) << ToText(result.issues);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Examples, Shipped,
