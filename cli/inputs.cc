@@ -7,18 +7,29 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
+#include "cli/complaints.h"
 #include "cli/files.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/report/workflow_commands.h"
 #include "libchangepolicy/source/read.h"
 #include "libchangepolicy/source/scalar.h"
 
 namespace changepolicy::cli {
 
+namespace {
+
+bool of_workflow = false;
+
+}  // namespace
+
 void Complain(std::string_view text) {
   // A file that is read for the subjects and for the organization is wrong once.
   static std::set<std::string>* const said = new std::set<std::string>();
-  if (said->emplace(text).second) std::cerr << text << "\n";
+  if (!said->emplace(text).second) return;
+  std::cerr << (of_workflow ? WorkflowLogText(text) : std::string(text)) << "\n";
 }
+
+void ComplainToWorkflow() { of_workflow = true; }
 
 namespace {
 
