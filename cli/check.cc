@@ -15,7 +15,6 @@
 #include "cli/audit.h"
 #include "cli/checked_records.h"
 #include "cli/commands.h"
-#include "cli/complaints.h"
 #include "cli/files.h"
 #include "cli/json.h"
 #include "cli/progress.h"
@@ -239,7 +238,6 @@ class Checker {
 };
 
 int Run(const CheckOptions& options) {
-  if (options.format == "github") ComplainToWorkflow();
   std::optional<Session> session = Open(options.subject);
   if (!session.has_value()) return kBadInput;
   const std::string detail =

@@ -7,7 +7,6 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
-#include "cli/complaints.h"
 #include "cli/files.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/report/workflow_commands.h"
@@ -16,20 +15,12 @@
 
 namespace changepolicy::cli {
 
-namespace {
-
-bool of_workflow = false;
-
-}  // namespace
-
 void Complain(std::string_view text) {
   // A file that is read for the subjects and for the organization is wrong once.
   static std::set<std::string>* const said = new std::set<std::string>();
-  if (!said->emplace(text).second) return;
-  std::cerr << (of_workflow ? WorkflowLogText(text) : std::string(text)) << "\n";
+  // Where a workflow of GitHub runs this, its log must not take text of a record for a command.
+  if (said->emplace(text).second) std::cerr << WorkflowLogText(text) << "\n";
 }
-
-void ComplainToWorkflow() { of_workflow = true; }
 
 namespace {
 

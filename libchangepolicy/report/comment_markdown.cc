@@ -64,7 +64,8 @@ class CommentWriter {
       ++left_out_;
       return false;
     }
-    text_ += block;
+    // What is first begins without an empty line.
+    text_ += text_.empty() && block.starts_with("\n") ? block.substr(1) : block;
     return true;
   }
 

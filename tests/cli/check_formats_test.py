@@ -45,15 +45,27 @@ class FormatsTest(CommandTest):
         self.write("open.json", change("O", approvals=[approval]))
         self.write("broken.json", '{"id": ')
         self.write("step.json", change("S", **safe).replace("SCHEDULED", "CLOSED"))
-        self.write("hostile.json", change(f"C {HOSTILE}", title=HOSTILE,
-                                          rollback={"irreversible": True}))
-        self.write("no.yaml", "id: N\nstate: SCHEDULED\npeople: {authors: [ann]}\ntitle: '50%, a: b'\n"
-                              "rollback:\n  irreversible: true\n")
+        self.write(
+            "hostile.json", change(f"C {HOSTILE}", title=HOSTILE, rollback={"irreversible": True})
+        )
+        self.write(
+            "no.yaml",
+            "id: N\nstate: SCHEDULED\npeople: {authors: [ann]}\ntitle: '50%, a: b'\n"
+            "rollback:\n  irreversible: true\n",
+        )
 
     def check(self, form: str, *arguments: str) -> Result:
         return self.run_here(
-            "check", *arguments, "--format", form, "--policy", "policy.yaml", "--organization",
-            "people.yaml", "--now", records.NOW,
+            "check",
+            *arguments,
+            "--format",
+            form,
+            "--policy",
+            "policy.yaml",
+            "--organization",
+            "people.yaml",
+            "--now",
+            records.NOW,
         )
 
     def sarif(self, *arguments: str) -> dict[str, Any]:
@@ -141,8 +153,9 @@ class FormatsTest(CommandTest):
                     messages = [message for k, _, message in found if k == kind]
                     self.assertEqual(min(wanted, 10), len(messages))
                     if wanted > 10:
-                        self.assertIn(f"{wanted - 9} annotations of this kind left out",
-                                      messages[-1])
+                        self.assertIn(
+                            f"{wanted - 9} annotations of this kind left out", messages[-1]
+                        )
 
     def test_the_summary_is_appended(self) -> None:
         summary = self.write("summary.md", "before\n")
@@ -155,8 +168,15 @@ class FormatsTest(CommandTest):
         self.assert_code(ALLOWED, self.check("text", "yes.json", "--summary", "new.md"))
         self.assertIn("### ✅ ALLOWED", (self.folder / "new.md").read_text(encoding="utf-8"))
         # The environment by itself means nothing.
-        self.run_here("check", "yes.json", "--policy", "policy.yaml", "--format", "github",
-                      env={"GITHUB_STEP_SUMMARY": str(self.folder / "unasked.md")})
+        self.run_here(
+            "check",
+            "yes.json",
+            "--policy",
+            "policy.yaml",
+            "--format",
+            "github",
+            env={"GITHUB_STEP_SUMMARY": str(self.folder / "unasked.md")},
+        )
         self.assertFalse((self.folder / "unasked.md").exists())
 
     def test_a_summary_that_cannot_be_written(self) -> None:
@@ -199,8 +219,10 @@ class FormatsTest(CommandTest):
             self.assertTrue(result["message"]["text"])
             for location in result["locations"]:
                 physical = location["physicalLocation"]
-                self.assertRegex(physical["artifactLocation"]["uri"],
-                                 r"^(?:[A-Za-z0-9._~/@!$&'()*+,;=-]|%[0-9A-F]{2})+$")
+                self.assertRegex(
+                    physical["artifactLocation"]["uri"],
+                    r"^(?:[A-Za-z0-9._~/@!$&'()*+,;=-]|%[0-9A-F]{2})+$",
+                )
                 self.assertLessEqual(1, physical["region"]["startLine"])
             prints.append(result["partialFingerprints"]["changepolicyFinding/v1"])
         self.assertEqual(len(prints), len(set(prints)))
@@ -208,8 +230,10 @@ class FormatsTest(CommandTest):
 
     def test_fingerprints_stay(self) -> None:
         def prints(*arguments: str) -> list[str]:
-            return [result["partialFingerprints"]["changepolicyFinding/v1"]
-                    for result in self.sarif(*arguments)["results"]]
+            return [
+                result["partialFingerprints"]["changepolicyFinding/v1"]
+                for result in self.sarif(*arguments)["results"]
+            ]
 
         before = prints("no.yaml")
         text = (self.folder / "no.yaml").read_text(encoding="utf-8")
@@ -238,8 +262,10 @@ class FormatsTest(CommandTest):
         self.assertIn("set-output", "".join(suites[3].itertext()))
 
     def test_rules_that_do_not_apply_are_skipped(self) -> None:
-        self.write("policy.yaml", POLICY.replace(
-            "    must: \"!change", "    applies_if: \"false\"\n    must: \"!change"))
+        self.write(
+            "policy.yaml",
+            POLICY.replace('    must: "!change', '    applies_if: "false"\n    must: "!change'),
+        )
         skipped = self.junit("no.yaml").find(".//testcase[@name='reversible']/skipped")
         assert skipped is not None
         self.assertEqual("does not apply", skipped.get("message"))
@@ -248,7 +274,9 @@ class FormatsTest(CommandTest):
         for form in FORMATS:
             with self.subTest(form):
                 log = self.write(f"{form}.log", "no log\n")
-                result = self.check(form, "yes.json", "--log", str(log), "--log-origin", "o.example")
+                result = self.check(
+                    form, "yes.json", "--log", str(log), "--log-origin", "o.example"
+                )
                 self.assertNotEqual(ALLOWED, result.code, str(result))
                 self.assertNotIn("::notice", result.out)
 

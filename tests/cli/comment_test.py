@@ -65,8 +65,14 @@ class CommentTest(CommandTest):
 
     def comment(self, *arguments: str) -> Result:
         return self.run_here(
-            "comment", *arguments, "--policy", "policy.yaml", "--organization", "people.yaml",
-            "--now", records.NOW,
+            "comment",
+            *arguments,
+            "--policy",
+            "policy.yaml",
+            "--organization",
+            "people.yaml",
+            "--now",
+            records.NOW,
         )
 
     def test_says_what_is_missing_and_who_can_supply_it(self) -> None:
@@ -93,8 +99,8 @@ class CommentTest(CommandTest):
         self.assert_code(DENIED, result)
         self.assert_says(
             result.out,
-            "| ❓ | reversible | not known: change.rollback.irreversible<br>&rarr; state what is not "
-            "known | role engineer | C-2 |",
+            "| ❓ | reversible | not known: change.rollback.irreversible<br>&rarr; state what is "
+            "not known | role engineer | C-2 |",
             "<details><summary>To open the gate: 2 steps</summary>\n\n1. ",
             "Ask bob to approve, as engineer\n",
             "\n</details>\n",
@@ -120,16 +126,26 @@ class CommentTest(CommandTest):
                 result = self.comment(file)
                 headings = [line for line in result.lines if line.startswith("### ")]
                 check = self.run_here(
-                    "check", file, "--policy", "policy.yaml", "--organization", "people.yaml",
-                    "--now", records.NOW,
+                    "check",
+                    file,
+                    "--policy",
+                    "policy.yaml",
+                    "--organization",
+                    "people.yaml",
+                    "--now",
+                    records.NOW,
                 )
                 self.assert_code(check.code, result)
                 self.assert_code(code, result)
                 self.assertEqual([headline], headings, str(result))
         result = self.comment("yes.json", "open.json", "no.json")
         self.assert_code(UNDECIDED, result)
-        self.assert_says(result.out, "### ❓ UNKNOWN: 3 records", "| ✅ | ALLOWED | change Y: deploy",
-                         result=result)
+        self.assert_says(
+            result.out,
+            "### ❓ UNKNOWN: 3 records",
+            "| ✅ | ALLOWED | change Y: deploy",
+            result=result,
+        )
 
     def test_text_of_records_is_text(self) -> None:
         self.write("c.json", change(f"C {HOSTILE}", title=HOSTILE, rollback={"irreversible": True}))
@@ -138,14 +154,25 @@ class CommentTest(CommandTest):
         out = result.out
         # Nothing that a platform acts on: mentions, references, commands, addresses.
         for pattern in (
-            r"@\w", r"(?<![&\w])#\d", r"GH-\d", r"!\d", r"(?m)^\s*/", r"(?m)^\s*::", r"##\[",
-            r"://", r"(?i)www\.\w", r"(?<!\\)`", r"(?<!\\)\[(?!C-)", r"(?<!\\)<script", r"(?<!\\)<img",
-            r"✅ ALLOWED", r"(?m)^# ",
+            r"@\w",
+            r"(?<![&\w])#\d",
+            r"GH-\d",
+            r"!\d",
+            r"(?m)^\s*/",
+            r"(?m)^\s*::",
+            r"##\[",
+            r"://",
+            r"(?i)www\.\w",
+            r"(?<!\\)`",
+            r"(?<!\\)\[(?!C-)",
+            r"(?<!\\)<script",
+            r"(?<!\\)<img",
+            r"✅ ALLOWED",
+            r"(?m)^# ",
         ):
             self.assertIsNone(re.search(pattern, out), f"{pattern}: {result}")
         tags = set(re.findall(r"(?<!\\)<[^>]*(?<!\\)>", out))
-        self.assertEqual(
-            {"<!-- changepolicy:check -->", "<br>"}, tags, str(result))
+        self.assertEqual({"<!-- changepolicy:check -->", "<br>"}, tags, str(result))
         self.assertEqual(out.count("<details>"), out.count("\n</details>\n"))
         self.assertIsNone(re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u202e]", out))
         for row in (line for line in result.lines if line.startswith("| ❌")):
