@@ -90,6 +90,9 @@ CheckedRecord Checked(const Record& record, const SubjectOptions& read_by, v1::D
                           source = std::make_shared<Source>()](std::string_view fact) {
     if (!source->read) {
       source->read = true;
+      // A pipe was read to its end, and would not be given again.
+      std::error_code error;
+      if (!std::filesystem::is_regular_file(file, error)) return 1;
       const absl::StatusOr<std::string> text = ReadFile(file);
       const bool is_tree = text.ok() && (FormatOf(file, *text) == Format::kYaml ||
                                          FormatOf(file, *text) == Format::kJson);

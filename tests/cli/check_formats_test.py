@@ -1,7 +1,9 @@
 """`changepolicy check --format=github|sarif|junit` and `--summary`, as other systems read them."""
 
 import json
+import os
 import re
+import threading
 import unittest
 import xml.etree.ElementTree as ET
 from typing import Any
@@ -127,6 +129,15 @@ class FormatsTest(CommandTest):
         self.write("two.jsonl", change("A") + "\n" + change("B") + "\n")
         lines = {a[1]["line"] for a in annotations(self.check("github", "two.jsonl"))}
         self.assertEqual({"1", "2"}, lines)
+
+    def test_a_pipe_is_read_once(self) -> None:
+        pipe = self.folder / "pipe.json"
+        os.mkfifo(pipe)
+        writer = threading.Thread(target=pipe.write_text, args=(change("P"),))
+        writer.start()
+        found = annotations(self.check("github", "pipe.json"))
+        writer.join()
+        self.assertEqual({"1"}, {properties["line"] for _, properties, _ in found})
 
     def test_no_record_gives_a_command(self) -> None:
         self.write(f"{HOSTILE[:9].replace('/', '')}##[error]x,line=7.json", '{"id": "##[error]",}')
