@@ -13,6 +13,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "cli/audit.h"
+#include "cli/checked_records.h"
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/json.h"
@@ -20,7 +21,10 @@
 #include "cli/subject_options.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/report/decision_text.h"
+#include "libchangepolicy/report/junit.h"
+#include "libchangepolicy/report/sarif.h"
 #include "libchangepolicy/report/wording.h"
+#include "libchangepolicy/report/workflow_commands.h"
 
 namespace changepolicy::cli {
 
@@ -31,6 +35,12 @@ struct CheckOptions {
   std::string format = "text";
   std::string detail = "reasons";
   LogTarget log;
+  std::string summary, clause_url;
+
+  // One document about all records, at the end.
+  bool is_whole() const { return format == "github" || format == "sarif" || format == "junit"; }
+  // What is shown are texts of reasons, so that they are kept.
+  bool keeps() const { return is_whole() || !summary.empty(); }
 };
 
 // Decisions that are committed to the log together.
@@ -56,6 +66,11 @@ class Checker {
     }
     Flush();
     if (many_ && options_.format == "text") PrintSummary();
+    if (!options_.summary.empty() &&
+        !AppendSummary(options_.summary, checked_, options_.clause_url)) {
+      exit_code_ = std::max<int>(exit_code_, kUndecided);
+    }
+    PrintWhole();
     return exit_code_;
   }
 
@@ -92,7 +107,21 @@ class Checker {
   void Answer(const Answered& answered) {
     exit_code_ = std::max(exit_code_, ExitCodeOf(answered.decision.verdict()));
     ++verdicts_[ShortName(answered.decision.verdict())];
-    Print(*answered.record, answered.decision, answered.version);
+    if (options_.keeps()) {
+      checked_.push_back(
+          Checked(*answered.record, options_.subject, answered.decision, answered.version.policy));
+    }
+    if (!options_.is_whole()) Print(*answered.record, answered.decision, answered.version);
+  }
+
+  void PrintWhole() const {
+    if (options_.format == "github") std::cout << WorkflowAnnotations(checked_);
+    if (options_.format == "junit") std::cout << JUnit(checked_);
+    if (options_.format == "sarif") {
+      std::cout << Sarif(checked_, {.tool_version = CHANGEPOLICY_VERSION,
+                                    .clause_url = options_.clause_url,
+                                    .exit_code = exit_code_});
+    }
   }
 
   // An answer is given when it lies in the log: what is not on record lets nothing go ahead.
@@ -116,8 +145,12 @@ class Checker {
         Answer(answered);
         continue;
       }
-      Complain(StrCat(Printable(answered.record->name),
-                      ": error: decided, but not logged, and therefore not answered"));
+      const std::string problem =
+          StrCat(Printable(answered.record->name),
+                 ": error: decided, but not logged, and therefore not answered");
+      Complain(problem);
+      if (options_.keeps())
+        checked_.push_back(Undecided(*answered.record, options_.subject, problem));
       ++verdicts_["UNLOGGED"];
     }
     unlogged_.clear();
@@ -127,6 +160,7 @@ class Checker {
     exit_code_ = kBadInput;
     ++verdicts_["INVALID"];
     Complain(problem);
+    if (options_.keeps()) checked_.push_back(Undecided(record, options_.subject, problem));
     if (options_.format == "jsonl") std::cout << InvalidLine(record, problem) << "\n";
     if (options_.format == "text" && many_) PrintRow(record.name, "INVALID", "");
   }
@@ -196,6 +230,7 @@ class Checker {
   AuditLog* const log_;
   const absl::Time logged_at_;
   std::vector<Answered> unlogged_;
+  std::vector<CheckedRecord> checked_;
   bool many_ = false;
   int exit_code_ = kAllowed;
   std::map<std::string, int> verdicts_;
@@ -206,7 +241,9 @@ int Run(const CheckOptions& options) {
   std::optional<Session> session = Open(options.subject);
   if (!session.has_value()) return kBadInput;
   const std::string detail =
-      options.detail == "reasons" && options.subject.verbose ? "rules" : options.detail;
+      options.detail == "reasons" && (options.subject.verbose || options.format == "junit")
+          ? "rules"
+          : options.detail;
   if (detail == "full") session->question.detail = v1::DETAIL_FULL;
   if (detail == "rules") session->question.detail = v1::DETAIL_RULES;
   if (detail == "verdict") session->question.detail = v1::DETAIL_VERDICT;
@@ -232,12 +269,20 @@ void AddCheck(CLI::App* app, int* exit_code) {
       "check", "May it go ahead? Exits with 0 allowed, 1 denied, 2 unknown or error, 3 bad input");
   AddSubjectOptions(command, &options->subject);
   AddEarlierOption(command, &options->subject);
-  command->add_option("--format", options->format, "text, json, jsonl or binary")
-      ->check(CLI::IsMember({"text", "json", "jsonl", "binary"}))
+  command
+      ->add_option(
+          "--format", options->format,
+          "text, json, jsonl or binary; github (annotations of a workflow), sarif or junit")
+      ->check(CLI::IsMember({"text", "json", "jsonl", "binary", "github", "sarif", "junit"}))
       ->capture_default_str();
   command->add_option("--detail", options->detail, "verdict, reasons, rules or full")
       ->check(CLI::IsMember({"verdict", "reasons", "rules", "full"}))
       ->capture_default_str();
+  command
+      ->add_option("--summary", options->summary,
+                   "append the answers as Markdown to this file, like \"$GITHUB_STEP_SUMMARY\"")
+      ->check(NotEmpty);
+  AddClauseUrl(command, &options->clause_url);
   CLI::Option* const log = command->add_option(
       "--log", options->log.file,
       "append every decision to this audit log, with what it was made from, before it is printed");

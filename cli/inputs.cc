@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "cli/files.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/report/workflow_commands.h"
 #include "libchangepolicy/source/read.h"
 #include "libchangepolicy/source/scalar.h"
 
@@ -17,7 +18,8 @@ namespace changepolicy::cli {
 void Complain(std::string_view text) {
   // A file that is read for the subjects and for the organization is wrong once.
   static std::set<std::string>* const said = new std::set<std::string>();
-  if (said->emplace(text).second) std::cerr << text << "\n";
+  // Where a workflow of GitHub runs this, its log must not take text of a record for a command.
+  if (said->emplace(text).second) std::cerr << WorkflowLogText(text) << "\n";
 }
 
 namespace {

@@ -8,6 +8,7 @@
 
 #include "CLI/CLI.hpp"
 #include "cli/commands.h"
+#include "cli/comment.h"
 #include "cli/import.h"
 #include "cli/inputs.h"
 #include "libchangepolicy/base/text.h"
@@ -61,6 +62,7 @@ int main(int argc, char** argv) {
   app.footer("Exit codes: 0 allowed, 1 denied, 2 unknown or error, 3 bad input");
   int exit_code = changepolicy::cli::kBadInput;
   changepolicy::cli::AddCheck(&app, &exit_code);
+  changepolicy::cli::AddComment(&app, &exit_code);
   changepolicy::cli::AddApprovers(&app, &exit_code);
   changepolicy::cli::AddExplain(&app, &exit_code);
   changepolicy::cli::AddQuestionnaire(&app, &exit_code);

@@ -6,10 +6,9 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
 #include "changepolicy/v1/policy.pb.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/report/junit.h"
 
 namespace changepolicy::cli {
 
@@ -78,45 +77,25 @@ std::vector<std::string> UncarriedClauses(const Policy& policy) {
   return uncarried;
 }
 
-namespace {
-
-// XML has no control characters, and neither of the last two code points of the plane, not even as
-// references.
-std::string Escape(std::string_view text) {
-  std::string escaped;
-  for (const absl::string_view line : absl::StrSplit(ToAbsl(text), '\n')) {
-    StrAppend(&escaped, escaped.empty() ? "" : "\n", Printable(FromAbsl(line)));
-  }
-  return absl::StrReplaceAll(escaped, {{"&", "&amp;"},
-                                       {"<", "&lt;"},
-                                       {">", "&gt;"},
-                                       {"\"", "&quot;"},
-                                       {"\n", "&#10;"},
-                                       {"\xEF\xBF\xBE", "\\ufffe"},
-                                       {"\xEF\xBF\xBF", "\\uffff"}});
-}
-
-}  // namespace
-
 std::string JUnit(const std::vector<SuiteResult>& suites) {
   std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
   for (const SuiteResult& suite : suites) {
     const auto failures =
         std::count_if(suite.cases.begin(), suite.cases.end(),
                       [](const CaseResult& each) { return !each.differences.empty(); });
-    StrAppend(&xml, "  <testsuite name=\"", Escape(suite.title), "\" tests=\"",
+    StrAppend(&xml, "  <testsuite name=\"", XmlLines(suite.title), "\" tests=\"",
               suite.cases.size() + (HasErrors(suite.issues) ? 1 : 0), "\" failures=\"", failures,
               "\" errors=\"", HasErrors(suite.issues) ? 1 : 0, "\">\n");
     if (HasErrors(suite.issues)) {
       StrAppend(&xml, "    <testcase name=\"(suite)\"><error message=\"",
-                Escape(ToText(suite.issues)), "\"/></testcase>\n");
+                XmlLines(ToText(suite.issues)), "\"/></testcase>\n");
     }
     for (const CaseResult& each : suite.cases) {
-      StrAppend(&xml, "    <testcase name=\"", Escape(each.name), "\"");
+      StrAppend(&xml, "    <testcase name=\"", XmlLines(each.name), "\"");
       if (each.differences.empty()) {
         StrAppend(&xml, "/>\n");
       } else {
-        StrAppend(&xml, "><failure message=\"", Escape(Join(each.differences, "; ")),
+        StrAppend(&xml, "><failure message=\"", XmlLines(Join(each.differences, "; ")),
                   "\"/></testcase>\n");
       }
     }

@@ -4,14 +4,12 @@
 #include <map>
 #include <vector>
 
-#include "absl/strings/ascii.h"
-#include "absl/time/time.h"
 #include "libchangepolicy/base/text.h"
-#include "libchangepolicy/base/time.h"
 #include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/report/aftercare_text.h"
 #include "libchangepolicy/report/assessment_text.h"
 #include "libchangepolicy/report/calendar_text.h"
+#include "libchangepolicy/report/decision_parts.h"
 #include "libchangepolicy/report/explanation_text.h"
 #include "libchangepolicy/report/parts.h"
 #include "libchangepolicy/report/table.h"
@@ -162,45 +160,21 @@ class DecisionWriter {
                                  ? std::string("no step")
                                  : Verb(decision_.transition());
     Line(paint_(VerdictColor(verdict), ShortName(verdict)), "  ", subject, ": ", step);
-    std::vector<std::string> facts;
-    if (decision_.subject_kind() == v1::SUBJECT_KIND_CHANGE) {
-      facts.push_back(StrCat(
-          absl::AsciiStrToLower(ToAbsl(ShortName(decision_.categorization().category()))),
-          decision_.categorization().status() == v1::STATUS_SATISFIED ? ""
-                                                                      : " (category not known)"));
-    } else if (decision_.categorization().release_kind() != v1::RELEASE_KIND_UNSPECIFIED) {
-      facts.push_back(
-          absl::AsciiStrToLower(ToAbsl(ShortName(decision_.categorization().release_kind()))));
-    }
-    if (decision_.risk().level() != v1::RISK_LEVEL_UNSPECIFIED) {
-      facts.push_back(
-          StrCat("risk ", ShortName(decision_.risk().level()), " (", decision_.risk().score(),
-                 decision_.risk().worst_case() ? ", unknown facts at their worst)" : ")"));
-    }
-    if (decision_.priority().priority() != v1::PRIORITY_UNSPECIFIED) {
-      facts.push_back(StrCat("priority ", ShortName(decision_.priority().priority())));
-    }
-    if (!facts.empty()) Line("  ", Join(facts, ", "));
-    Line("  by ", decision_.policy_id(), " ", decision_.policy_version(), " at ",
-         InstantText(decision_.now()));
+    const std::string facts = HeadlineFacts(decision_);
+    if (!facts.empty()) Line("  ", facts);
+    Line("  ", DecidedBy(decision_));
   }
 
   void Outcomes() {
-    int satisfied = 0;
-    const int not_applicable = decision_.rules_not_applicable();
     bool heading = false;
     for (const v1::RuleOutcome& outcome : decision_.outcomes()) {
-      satisfied += outcome.status() == v1::STATUS_SATISFIED;
       if (changepolicy::Holds(outcome.status()) && !options_.verbose) continue;
       if (!heading) Line("\nWhy");
       heading = true;
       Outcome(outcome);
     }
-    if (!options_.verbose && satisfied + not_applicable > 0) {
-      Line(heading ? "  " : "\nWhy\n  ", satisfied,
-           satisfied == 1 ? " rule holds, " : " rules hold, ", not_applicable,
-           not_applicable == 1 ? " does not apply" : " do not apply");
-    }
+    const std::string holding = HoldingText(decision_);
+    if (!options_.verbose && !holding.empty()) Line(heading ? "  " : "\nWhy\n  ", holding);
   }
 
   void Outcome(const v1::RuleOutcome& outcome) {
@@ -280,12 +254,7 @@ class DecisionWriter {
     if (decision_.obligations().empty()) return;
     Line("\nOwed once it goes ahead");
     for (const v1::ObligationDue& owed : decision_.obligations()) {
-      google::protobuf::Timestamp due = owed.due_at();
-      if (owed.has_due_after()) {
-        ToProto(FromProto(decision_.now()) + FromProto(owed.due_after()), &due);
-      }
-      Line("  ", Pad(owed.rule(), kRuleColumn), " ",
-           owed.owner().empty() ? "nobody named" : owed.owner(), " by ", InstantText(due),
+      Line("  ", Pad(owed.rule(), kRuleColumn), " ", OwedText(owed, decision_),
            InBrackets(owed.clauses()));
     }
   }
@@ -294,20 +263,8 @@ class DecisionWriter {
     if (decision_.remarks().empty()) return;
     Line("\nNote");
     for (const v1::Remark& remark : decision_.remarks()) {
-      Line("  ", RemarkText(remark), remark.id() == "illegal-transition" ? LegalSteps() : "");
+      Line("  ", RemarkOf(remark, decision_));
     }
-  }
-
-  std::string LegalSteps() const {
-    std::vector<std::string> steps;
-    for (const int step : decision_.legal_transitions()) {
-      steps.push_back(Verb(static_cast<v1::Transition>(step)));
-    }
-    const std::string state = decision_.subject_kind() == v1::SUBJECT_KIND_RELEASE
-                                  ? ShortName(decision_.release_state())
-                                  : ShortName(decision_.change_state());
-    return StrCat(", ", state, "; ",
-                  steps.empty() ? "nothing is" : StrCat("legal: ", Join(steps, ", ")));
   }
 
   void Holds() {

@@ -1,6 +1,10 @@
 #include "libchangepolicy/report/markdown.h"
 
+#include <cstddef>
+
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "libchangepolicy/base/text.h"
 
 namespace changepolicy {
 
@@ -18,6 +22,31 @@ std::string MarkdownWords(std::string_view text) {
     if (always || underscore || begins) words += '\\';
     words += c;
   }
+  return words;
+}
+
+std::string CommentWords(std::string_view text) {
+  constexpr std::string_view kBreak = "&#8203;";
+  std::string words;
+  size_t begin = 0;
+  const auto break_before = [&](size_t at) {
+    words += MarkdownWords(text.substr(begin, at - begin));
+    words += kBreak;
+    begin = at;
+  };
+  for (size_t i = 0; i + 1 < text.size(); ++i) {
+    const std::string_view rest = text.substr(i);
+    if (std::string_view("@#!~%&$^").find(text[i]) != std::string_view::npos) {
+      break_before(i + 1);
+    } else if (rest.starts_with("://")) {
+      break_before(i + 1);
+    } else if (absl::EqualsIgnoreCase(ToAbsl(rest.substr(0, 4)), "www.")) {
+      break_before(i + 3);
+    } else if (absl::EqualsIgnoreCase(ToAbsl(rest.substr(0, 3)), "GH-")) {
+      break_before(i + 3);
+    }
+  }
+  words += MarkdownWords(text.substr(begin));
   return words;
 }
 

@@ -12,6 +12,11 @@ namespace changepolicy {
 // expected to be printable (base/text.h), so that it has no line's end.
 std::string MarkdownWords(std::string_view text);
 
+// The same for a comment on a platform: besides, nothing in it is taken for a mention (`@ann`), a
+// reference (`#7`, `!7`, `~label` and the like of GitHub and GitLab) or an address to link. An
+// invisible break (U+200B) after the sign keeps the platform from seeing one.
+std::string CommentWords(std::string_view text);
+
 }  // namespace changepolicy
 
 #endif  // LIBCHANGEPOLICY_REPORT_MARKDOWN_H_

@@ -1,10 +1,10 @@
 """Documentation that shows commands shows what they print.
 
-In README.md and the pages below docs/, a fenced block whose first line is like ```yaml team.yaml is
-a file, and in a ```console block each line that begins with `$ ` is a command, followed by all that
-it prints; a line `...` stands for any lines, and `...` within a line for what is there. Files and
-commands of one page share one empty folder, in their order; those of README.md run in the project's
-top folder and write no files.
+In README.md, the pages below docs/ and those of EXAMPLES, a fenced block whose first line is like
+```yaml team.yaml is a file, and in a ```console block each line that begins with `$ ` is a command,
+followed by all that it prints; a line `...` stands for any lines, and `...` within a line for what
+is there. Files and commands of one page share one empty folder, in their order; those of README.md run in the project's
+top folder and write no files, those of an example in a copy of its folder.
 
     shown_test.py TOP COMMAND             # complain
     shown_test.py TOP COMMAND --update    # write the reference of docs/policy.md anew
@@ -13,6 +13,7 @@ top folder and write no files.
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,9 @@ import unittest
 
 TOP = pathlib.Path(sys.argv[1]).resolve()
 COMMAND = pathlib.Path(sys.argv[2]).resolve()
+
+# Examples whose README shows commands.
+EXAMPLES = ("github-actions", "gitlab-ci")
 
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 REFERENCE = re.compile(r"<!-- reference -->\n\n(.*)\n\n<!-- /reference -->", re.DOTALL)
@@ -60,9 +64,12 @@ class ShownTest(unittest.TestCase):
 
     def test_pages(self) -> None:
         shown = 0
-        for page in [TOP / "README.md", *sorted((TOP / "docs").glob("*.md"))]:
+        examples = [TOP / "examples" / name / "README.md" for name in EXAMPLES]
+        for page in [TOP / "README.md", *sorted((TOP / "docs").glob("*.md")), *examples]:
             with tempfile.TemporaryDirectory() as empty:
-                folder = str(TOP) if page.name == "README.md" else empty
+                folder = str(TOP) if page.parent == TOP else empty
+                if page in examples:
+                    shutil.copytree(page.parent, folder, dirs_exist_ok=True)
                 for language, name, block in BLOCK.findall(page.read_text(encoding="utf-8")):
                     if name and folder == empty:
                         (pathlib.Path(folder) / name).write_text(block, encoding="utf-8")
@@ -70,7 +77,7 @@ class ShownTest(unittest.TestCase):
                         continue
                     for command, printed in commands(block):
                         shown += 1
-                        with self.subTest(page=page.name, command=command):
+                        with self.subTest(page=str(page.relative_to(TOP)), command=command):
                             got = run(command, folder)
                             if not re.match(pattern(printed), got):
                                 self.assertEqual(printed, got)

@@ -20,6 +20,7 @@ RULES = (
         (
             "libchangepolicy/audit/envelope.cc",
             "libchangepolicy/audit/statement.cc",
+            "libchangepolicy/report/sarif.cc",
             "libchangepolicy/source/json.cc",
             "cli/audit_json.cc",
             "cli/schema.cc",
