@@ -253,6 +253,9 @@ class ImportServicenowTest(VanishingTest):
             "CHANGE_STATE_SCHEDULED", self.change_of([servicenow.change(), earlier])["state"]
         )
 
+        del earlier["sys_updated_on"]
+        self.assert_code(BAD_INPUT, self.import_lines([servicenow.change(), earlier]))
+
     def test_a_key_that_vanished_invents_nothing(self) -> None:
         def is_whole_answer(path: Path) -> bool:
             return path == (1, "result")
