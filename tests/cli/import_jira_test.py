@@ -185,6 +185,13 @@ class ImportJiraTest(VanishingTest):
         record["names"] = {**jira.NAMES, "customfield_10099": "Change Type"}
         self.assertNotIn("claimed_category", self.change_of([record]))
 
+    def test_a_custom_field_of_another_name_has_no_meaning(self) -> None:
+        record = issue(named=True, customfield_1={"value": "Standard"}, customfield_2="More.")
+        record["names"] = {"customfield_1": "category", "customfield_2": "Description"}
+        change = self.change_of([record])
+        self.assertNotIn("claimed_category", change)
+        self.assertEqual("Resend the table.", change["documents"]["description"]["text"])
+
     def test_searches_and_other_envelopes(self) -> None:
         one, two = issue(1), issue(2)
         result = self.import_lines([{"issues": [one, two], "total": 2}], "--format", "jsonl")

@@ -174,6 +174,7 @@ class ImportServicenowTest(VanishingTest):
             {"sys_id": "1", "name": "Normal", "state": "1", "short_description": "Model"},
             {"sys_id": "1", "sys_class_name": "incident", "short_description": "x", "state": "1"},
             {"sys_id": "1", "name": "router 7"},
+            {"sys_id": "1", "state": pair("-5", "Pending"), "short_description": pair("A step")},
         ):
             with self.subTest(record):
                 result = self.import_lines([{"result": [record]}])
