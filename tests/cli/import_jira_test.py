@@ -13,7 +13,7 @@ from typing import Any
 import jira_payloads as jira
 from command import ALLOWED, BAD_INPUT, PROJECT
 from jira_payloads import approval, changelog, document, edit, issue, paragraph
-from vanishing import Path, Payload, VanishingTest, standing, withdrawn
+from vanishing import Path, Payload, VanishingTest, renamed, standing, withdrawn
 
 DATA = (
     pathlib.Path(os.environ.get("CHANGEPOLICY_DATA", PROJECT.parent / "shared" / "data")) / "jira"
@@ -329,6 +329,16 @@ class ImportJiraTest(VanishingTest):
                 record = payload["issues"][0] if "issues" in payload else payload["fields=*all"]
                 self.compare(record, result.json()["change"])
         self.assertEqual(set(ISSUES), seen)
+
+    @unittest.skipUnless(DATA.is_dir(), "no ../shared/data/jira")
+    def test_a_key_of_the_set_that_vanished_invents_nothing(self) -> None:
+        for file in sorted(DATA.rglob("*.json")):
+            if file.stem in ISSUES:
+                payload = json.loads(file.read_text(encoding="utf-8"))
+                names = {"FOO-123": "FOO-{}", "AR-86": "AR-{}"}
+                compared, refused = self.assert_nothing_invented(renamed(payload, names))
+                self.assertGreater(compared, 50)
+                self.assertGreater(refused, 0)
 
     def compare(self, record: Payload, change: dict[str, Any]) -> None:
         """What a policy reads, taken from the answer without a mapping."""

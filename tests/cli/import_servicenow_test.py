@@ -12,7 +12,7 @@ from typing import Any
 import servicenow_payloads as servicenow
 from command import ALLOWED, BAD_INPUT, PROJECT
 from servicenow_payloads import pair
-from vanishing import Path, Payload, VanishingTest, mark_of, standing, withdrawn
+from vanishing import Path, Payload, VanishingTest, mark_of, renamed, standing, withdrawn
 
 DATA = (
     pathlib.Path(os.environ.get("CHANGEPOLICY_DATA", PROJECT.parent / "shared" / "data"))
@@ -289,6 +289,20 @@ class ImportServicenowTest(VanishingTest):
                 record = payload[0] if isinstance(payload, list) else payload
                 self.compare(record, result.json()["change"])
         self.assertEqual(CHANGES, seen)
+
+    @unittest.skipUnless(DATA.is_dir(), "no ../shared/data/servicenow_change")
+    def test_a_key_of_the_set_that_vanished_invents_nothing(self) -> None:
+        for name in sorted(CHANGES):
+            payload = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
+            result = payload["result"]
+            record = result[0] if isinstance(result, list) else result
+            names = {text: "{}" for text in self.identities(record)}
+            compared, _ = self.assert_nothing_invented(renamed(payload, names))
+            self.assertGreater(compared, 3)
+
+    def identities(self, record: Payload) -> list[str]:
+        told = [record[name] for name in ("sys_id", "number") if name in record]
+        return [each["value"] if isinstance(each, dict) else each for each in told]
 
     def compare(self, record: Payload, change: dict[str, Any]) -> None:
         """What a policy reads, taken from the record without a mapping."""

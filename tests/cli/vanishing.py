@@ -40,6 +40,21 @@ def mark_of(number: int) -> str:
     return f"n{number:05d}n"
 
 
+def renamed(payload: Payload, names: dict[str, str]) -> Callable[[int], list[Payload]]:
+    """A payload as often as wanted, each with other names: `names` gives by a text of it what stands
+    there instead, with the mark for `{}`, or the number where there is none."""
+    text = json.dumps(payload)
+
+    def build(number: int) -> list[Payload]:
+        other = text
+        for old, new in names.items():
+            mark = mark_of(number) if "{}" in new else ""
+            other = other.replace(old, new.format(mark) if mark else str(int(new) + number))
+        return [json.loads(other)]
+
+    return build
+
+
 def leaves(value: Any, path: Path = ()) -> set[Path]:
     if isinstance(value, dict):
         return {leaf for key, inner in value.items() for leaf in leaves(inner, (*path, key))}
@@ -83,10 +98,14 @@ def withdrawn(change: dict[str, Any]) -> set[str]:
 
 
 def concluded(change: dict[str, Any], conclusion: str) -> set[tuple[str, str]]:
+    """Evidence by id and type, deployments by their environment."""
+    word = f"CONCLUSION_{conclusion}"
     return {
-        (e["id"], e.get("type", e.get("environment", "")))
-        for e in change.get("evidence", []) + change.get("deployments", [])
-        if e.get("conclusion") == f"CONCLUSION_{conclusion}"
+        (e["id"], e["type"]) for e in change.get("evidence", []) if e.get("conclusion") == word
+    } | {
+        ("deployment", d.get("environment", "ENVIRONMENT_UNSPECIFIED"))
+        for d in change.get("deployments", [])
+        if d.get("conclusion") == word
     }
 
 
