@@ -281,6 +281,16 @@ class ImportGitlabTest(VanishingTest):
             result=result,
         )
 
+    def test_the_example(self) -> None:
+        file = PROJECT / "examples" / "import" / "gitlab.jsonl"
+        result = self.run_here("import", "--mapping", "gitlab", file, "--format", "json")
+        self.assert_code(ALLOWED, result)
+        self.assertEqual("", result.err)
+        change = result.json()["change"]
+        self.assertEqual("acme/shop!7", change["id"])
+        self.assertEqual({("job-21", "unit")}, concluded(change, "PASSED"))
+        self.assertEqual(["bob"], [a["by"] for a in change["approvals"]])
+
     def test_a_key_that_vanished_invents_nothing(self) -> None:
         compared, refused = self.assert_nothing_invented(
             gitlab.whole_request, may_lose_objections=lambda path: path == (8, "approvals")

@@ -293,6 +293,15 @@ class ImportJiraTest(VanishingTest):
         untouched = issue(customfield_1=asked, updated="2026-03-02T10:00:00.000+0100")
         self.assertTrue(self.counts(untouched))
 
+    def test_the_example(self) -> None:
+        file = PROJECT / "examples" / "import" / "jira.json"
+        result = self.run_here("import", "--mapping", "jira", file, "--format", "json")
+        self.assert_code(ALLOWED, result)
+        self.assertEqual("", result.err)
+        change = result.json()["change"]
+        self.assertEqual("CATEGORY_STANDARD", change["claimed_category"])
+        self.assertEqual("CHANGE_STATE_ASSESSED", change["state"])
+
     def test_a_key_that_vanished_invents_nothing(self) -> None:
         def is_where_approvals_stand(path: Path) -> bool:
             return path == (1, "fields", "customfield_10050")

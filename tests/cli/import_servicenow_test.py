@@ -257,6 +257,15 @@ class ImportServicenowTest(VanishingTest):
         del earlier["sys_updated_on"]
         self.assert_code(BAD_INPUT, self.import_lines([servicenow.change(), earlier]))
 
+    def test_the_example(self) -> None:
+        file = PROJECT / "examples" / "import" / "servicenow.jsonl"
+        result = self.run_here("import", "--mapping", "servicenow", file, "--format", "json")
+        self.assert_code(ALLOWED, result)
+        self.assertEqual("", result.err)
+        change = result.json()["change"]
+        self.assertEqual(["6816bob"], [a["by"] for a in change["approvals"]])
+        self.assertEqual({"conflicts": "NONE", "stated_risk": "MEDIUM"}, change["facts"])
+
     def test_a_key_that_vanished_invents_nothing(self) -> None:
         def is_whole_answer(path: Path) -> bool:
             return path == (1, "result")
