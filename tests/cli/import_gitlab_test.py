@@ -204,6 +204,12 @@ class ImportGitlabTest(VanishingTest):
         rest["web_url"] = rest["web_url"].replace("/-/", "/")
         self.assertEqual(f"{gitlab.path()}!7", self.change_of([rest])["id"])
 
+    def test_who_opened_it_for_somebody_else_is_not_its_author(self) -> None:
+        opened = gitlab.request("open", "dan", "2026-03-02 09:00:00 UTC")
+        self.assertNotIn("requester", self.change_of([opened])["people"])
+        del opened["user"]["id"], opened["event_type"]
+        self.assertEqual("dan", self.change_of([opened])["people"]["requester"])
+
     def test_a_pipeline_of_the_merged_result_is_told_with_its_own_commit(self) -> None:
         change = self.change_of(
             [

@@ -216,6 +216,10 @@ class ImportJiraTest(VanishingTest):
         for name in ("state", "urgency", "created_at", "revisions"):
             self.assertNotIn(name, change)
 
+    def test_an_old_webhook_has_a_word_where_others_have_a_map(self) -> None:
+        change = self.change_of([issue(priority="Minor")])
+        self.assertEqual("URGENCY_LOW", change["urgency"])
+
     def test_a_move_back_is_no_step(self) -> None:
         log = changelog(
             edit("1", "2026-03-02T10:20:00.000+0100", "ann", ("status", "In Progress", "To Do")),

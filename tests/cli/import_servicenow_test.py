@@ -301,7 +301,8 @@ class ImportServicenowTest(VanishingTest):
 
     @unittest.skipUnless(DATA.is_dir(), "no ../shared/data/servicenow_change")
     def test_a_key_of_the_set_that_vanished_invents_nothing(self) -> None:
-        for name in sorted(CHANGES):
+        # 011 has the same fields as 001, and one of them is enough.
+        for name in sorted(CHANGES - {"snow_docs_change_mgmt_api_011"}):
             payload = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
             result = payload["result"]
             record = result[0] if isinstance(result, list) else result

@@ -41,8 +41,9 @@ def mark_of(number: int) -> str:
 
 
 def renamed(payload: Payload, names: dict[str, str]) -> Callable[[int], list[Payload]]:
-    """A payload as often as wanted, each with other names: `names` gives by a text of it what stands
-    there instead, with the mark for `{}`, or the number where there is none."""
+    """A payload as often as wanted, each with other names: `names` gives by a text of it what
+    stands there instead, with the mark for `{}`, or a number to count from where there is none.
+    """
     text = json.dumps(payload)
 
     def build(number: int) -> list[Payload]:
