@@ -165,6 +165,15 @@ class ImportGithubTest(CommandTest):
         self.assertEqual({("review-11", "bob", "a" * 40)}, approving(change))
         self.assertEqual({("review-12", "cy")}, withdrawn(change))
 
+    def test_an_approval_for_a_place_that_nobody_knows_is_not_one_for_every_place(self) -> None:
+        for name, kind in (("prod", "APPROVAL_KIND_APPROVED"), ("eu-west", None)):
+            review = github.event(
+                "approved", approver={"login": "bob"}, workflow_job_run={"environment": name},
+                workflow_run={"id": 9, "head_sha": "a" * 40, "updated_at": "2026-03-02T11:00:00Z"})
+            for payloads in ([github.pull_event(), review], [review]):
+                approval = self.change_of(payloads)["approvals"][0]
+                self.assertEqual(kind, approval.get("kind"))
+
     def test_a_word_that_github_did_not_have_is_named_and_counts_for_nothing(self) -> None:
         result = self.import_lines(
             [github.pull_event(), github.check_run(21, "unit", "splendid", "2026-03-02T10:10:00Z")],
