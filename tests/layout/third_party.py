@@ -36,6 +36,7 @@ RULES = (
         (
             "libchangepolicy/base/digest.cc",
             "libchangepolicy/base/ed25519.cc",
+            "libchangepolicy/base/public_key.cc",
             "libchangepolicy/base/random.cc",
             "libchangepolicy/base/sha256.cc",
         ),
