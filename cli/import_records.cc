@@ -11,6 +11,7 @@
 #include "libchangepolicy/base/digest.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/foreign/xml.h"
 #include "libchangepolicy/mapping/import.h"
 #include "libchangepolicy/source/read.h"
 
@@ -74,10 +75,7 @@ class FileReader {
       return Refuse(path, "it is empty", "whatever should have written it did not");
     }
     if (!path.ends_with(".jsonl")) {
-      return AddDocument(
-          path, *text,
-          ReadDocument(
-              *text, FormatOf(path, *text) == Format::kJson ? Format::kJson : Format::kYaml, path));
+      return AddDocument(path, *text, ReadWhole(path, *text));
     }
     bool read = true;
     for (const auto& [number, line] : JsonLines(*text)) {
@@ -89,6 +87,12 @@ class FileReader {
   }
 
  private:
+  static DocumentResult ReadWhole(const std::string& path, std::string_view text) {
+    if (path.ends_with(".xml") || LooksLikeXml(text)) return ReadXml(text, path);
+    const bool is_json = FormatOf(path, text) == Format::kJson;
+    return ReadDocument(text, is_json ? Format::kJson : Format::kYaml, path);
+  }
+
   static bool Refuse(const std::string& record, std::string_view why, std::string_view help) {
     Complain(StrCat(Printable(record), ": error: ", why, "\n  help: ", help));
     return false;
@@ -190,11 +194,11 @@ ForeignFiles ReadForeignFiles(const std::vector<std::string>& paths,
   FileReader reader(keys, &files);
   for (const std::string& path : paths) {
     const absl::StatusOr<std::vector<std::string>> found =
-        ExpandFolders({path}, {".json", ".jsonl", ".sarif", ".yaml", ".yml"});
+        ExpandFolders({path}, {".json", ".jsonl", ".sarif", ".xml", ".yaml", ".yml"});
     if (!found.ok() || found->empty()) {
       Complain(found.ok() ? StrCat("error: no records in ", Printable(path),
                                    "\n  help: records are the files that end with .json, .jsonl, "
-                                   ".sarif, .yaml or .yml")
+                                   ".sarif, .xml, .yaml or .yml")
                           : StrCat("error: ", FromAbsl(found.status().message())));
       files.failed = true;
       continue;
