@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iostream>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -28,6 +29,8 @@ namespace {
 struct ImportCommand {
   std::vector<std::string> records;
   std::vector<std::string> mappings;
+  std::vector<std::string> given;
+  std::vector<std::string> keys;
   std::string into;
   std::string format = "yaml";
   bool list = false;
@@ -95,6 +98,42 @@ int Report(const ImportResult& result) {
   return exit_code;
 }
 
+// `NAME=VALUE`, each name once.
+std::optional<std::map<std::string, std::string>> GivenOf(const std::vector<std::string>& texts) {
+  std::map<std::string, std::string> given;
+  for (const std::string& text : texts) {
+    const size_t equals = text.find('=');
+    const bool is_pair = equals != std::string::npos && equals > 0 && equals + 1 < text.size();
+    if (!is_pair || !given.emplace(text.substr(0, equals), text.substr(equals + 1)).second) {
+      Complain(StrCat("error: `--given ", Printable(text), "` ",
+                      is_pair ? "gives a name a second time" : "is not NAME=VALUE",
+                      "\n  help: `--given type=unit --given environment=STAGING`"));
+      return std::nullopt;
+    }
+  }
+  return given;
+}
+
+// A word that nobody reads may be a slip that leaves a fact out.
+bool AllGivenUsed(const ImportResult& result, const std::map<std::string, std::string>& given) {
+  bool all_used = true;
+  const bool is_whole =
+      std::none_of(result.subjects.begin(), result.subjects.end(),
+                   [](const ImportedRecord& each) { return HasErrors(each.mapped.issues); });
+  if (result.subjects.empty() || !is_whole) return true;  // which is said already
+  for (const auto& [name, value] : given) {
+    const bool is_used =
+        std::any_of(result.subjects.begin(), result.subjects.end(),
+                    [&](const ImportedRecord& each) { return each.mapped.used.contains(name); });
+    if (is_used) continue;
+    Complain(StrCat("error: `--given ", Printable(name),
+                    "=` is read by none of the mappings\n"
+                    "  help: docs/evidence-files.md names what they read"));
+    all_used = false;
+  }
+  return all_used;
+}
+
 int Run(const ImportCommand& command) {
   if (command.list) return ListMappings();
   if (command.mappings.empty() || command.records.empty()) {
@@ -104,15 +143,18 @@ int Run(const ImportCommand& command) {
     return kBadInput;
   }
   const auto mappings = LoadMappings(command.mappings);
-  if (!mappings.has_value()) return kBadInput;
-  ForeignFiles files = ReadForeignFiles(command.records);
+  const auto given = GivenOf(command.given);
+  const auto keys = LoadKeys(command.keys);
+  if (!mappings.has_value() || !given.has_value() || !keys.has_value()) return kBadInput;
+  ForeignFiles files = ReadForeignFiles(command.records, *keys);
   if (files.failed && files.records.empty()) return kBadInput;
-  const ImportResult result = ImportRecords(
-      *mappings, files.records,
-      {.apply = {.explain = command.explain}, .names = [&](const auto& source, const auto& file) {
-         return NamesFile(source, files.names.at(file));
-       }});
-  const int exit_code = std::max<int>(Report(result), files.failed ? kBadInput : 0);
+  const ImportResult result = ImportRecords(*mappings, files.records,
+                                            {.apply = {.explain = command.explain, .given = *given},
+                                             .names = [&](const auto& source, const auto& file) {
+                                               return NamesFile(source, files.names.at(file));
+                                             }});
+  const bool is_whole = AllGivenUsed(result, *given) && !files.failed;
+  const int exit_code = std::max<int>(Report(result), is_whole ? 0 : kBadInput);
   if (command.explain) {
     std::cout << ExplainText(result);
     return exit_code;
@@ -138,6 +180,17 @@ void AddImport(CLI::App* app, int* exit_code) {
   command
       ->add_option("--mapping", options->mappings,
                    "a mapping document, or one that is built in (`github`); may be repeated")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--given", options->given,
+                   "NAME=VALUE: what the records do not tell, like `type=unit` or "
+                   "`digest=sha256:...`; may be repeated")
+      ->allow_extra_args(false);
+  command
+      ->add_option(
+          "--key", options->keys,
+          "a public key in PEM; a signed statement must be signed by one of those that are "
+          "given; may be repeated")
       ->allow_extra_args(false);
   command->add_option("--into", options->into,
                       "the file of one change or release into which everything is put; it is made "

@@ -2,7 +2,9 @@
 
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -112,9 +114,37 @@ void Merge(const Message& from, Message* into) {
   }
 }
 
+// A part of a change, like evidence, is one of a release as well, where a release has all the
+// fields that it sets. Null: it has not.
+std::unique_ptr<v1::Release> PartOfRelease(const Message& change) {
+  auto release = std::make_unique<v1::Release>();
+  std::vector<const FieldDescriptor*> set;
+  change.GetReflection()->ListFields(change, &set);
+  for (const FieldDescriptor* const field : set) {
+    if (field->name() == "id") continue;
+    const FieldDescriptor* const same = v1::Release::descriptor()->FindFieldByName(field->name());
+    if (same == nullptr || !same->is_repeated() || !field->is_repeated() ||
+        same->message_type() == nullptr || same->message_type() != field->message_type()) {
+      return nullptr;
+    }
+    for (int i = 0; i < change.GetReflection()->FieldSize(change, field); ++i) {
+      release->GetReflection()
+          ->AddMessage(release.get(), same)
+          ->CopyFrom(change.GetReflection()->GetRepeatedMessage(change, field, i));
+    }
+  }
+  return release;
+}
+
 template <typename Subject>
 bool MergeSubject(const ImportedRecord& record, const std::string& file, Subject* into) {
-  const auto* const from = dynamic_cast<const Subject*>(record.mapped.message.get());
+  const bool is_part = record.mapping->proto().mapping().fallback();
+  std::unique_ptr<v1::Release> part;
+  const auto* from = dynamic_cast<const Subject*>(record.mapped.message.get());
+  if constexpr (std::is_same_v<Subject, v1::Release>) {
+    if (from == nullptr && is_part) part = PartOfRelease(*record.mapped.message);
+    if (part != nullptr) from = part.get();
+  }
   if (from == nullptr) {
     Complain(StrCat(Printable(record.mapped.file), ": error: it and what stands in ",
                     Printable(file),
@@ -122,7 +152,6 @@ bool MergeSubject(const ImportedRecord& record, const std::string& file, Subject
                     "part of a change, nor a change of a release"));
     return false;
   }
-  const bool is_part = record.mapping->proto().mapping().fallback();
   const std::string id = into->id();
   if (!id.empty() && id != from->id() && !is_part) {
     Complain(StrCat(Printable(record.mapped.file), ": error: it is about `", Printable(from->id()),

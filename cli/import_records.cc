@@ -9,7 +9,10 @@
 #include "cli/files.h"
 #include "cli/inputs.h"
 #include "libchangepolicy/approval/roster.h"
+#include "libchangepolicy/base/digest.h"
+#include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/foreign/xml.h"
 #include "libchangepolicy/mapping/import.h"
 #include "libchangepolicy/source/read.h"
 
@@ -82,55 +85,96 @@ std::optional<std::vector<MappingText>> ReadMappings(const std::vector<std::stri
   return texts;
 }
 
-// Complains, and is false, where it cannot be read.
-bool AddDocument(const std::string& name, std::string_view text, Format format, int line,
-                 std::string_view pattern_name, ForeignFiles* files) {
-  DocumentResult read = ReadDocument(text, format, name);
-  const std::string record = line == 0 ? name : StrCat(name, ":", line);
-  if (read.document == nullptr) {
-    if (line > 0) PlaceInLine(line, &read.issues);
-    Complain(ToText(read.issues));
+class FileReader {
+ public:
+  FileReader(const std::vector<NamedKey>& keys, ForeignFiles* files)
+      : keys_(keys), files_(*files) {}
+
+  // Complains, and is false, where it cannot be read.
+  bool Add(const std::string& path, const std::string& pattern_name) {
+    const absl::StatusOr<std::string> text = ReadFile(path);
+    if (!text.ok()) {
+      Complain(StrCat("error: ", FromAbsl(text.status().message())));
+      return false;
+    }
+    pattern_name_ = pattern_name;
+    if (text->find_first_not_of(" \t\r\n") == std::string::npos) {
+      return Refuse(path, "it is empty", "whatever should have written it did not");
+    }
+    if (!path.ends_with(".jsonl")) {
+      return AddDocument(path, *text, ReadWhole(path, *text));
+    }
+    bool read = true;
+    for (const auto& [number, line] : JsonLines(*text)) {
+      DocumentResult result = ReadDocument(line, Format::kJson, path);
+      PlaceInLine(number, &result.issues);
+      read = AddDocument(StrCat(path, ":", number), line, result) && read;
+    }
+    return read;
+  }
+
+ private:
+  static DocumentResult ReadWhole(const std::string& path, std::string_view text) {
+    if (path.ends_with(".xml") || LooksLikeXml(text)) return ReadXml(text, path);
+    const bool is_json = FormatOf(path, text) == Format::kJson;
+    return ReadDocument(text, is_json ? Format::kJson : Format::kYaml, path);
+  }
+
+  static bool Refuse(const std::string& record, std::string_view why, std::string_view help) {
+    Complain(StrCat(Printable(record), ": error: ", why, "\n  help: ", help));
     return false;
   }
-  const auto add = [&](const std::string& file, google::protobuf::Value content) {
-    files->names.emplace(file, pattern_name);
-    files->records.push_back({file, std::move(content)});
-  };
-  google::protobuf::Value content = ToJsonValue(read.document->root);
-  if (content.has_list_value()) {
-    int index = 0;
-    for (google::protobuf::Value& element : *content.mutable_list_value()->mutable_values()) {
-      add(StrCat(record, "[", index++, "]"), std::move(element));
+
+  bool AddDocument(const std::string& record, std::string_view text, const DocumentResult& read) {
+    if (read.document == nullptr) {
+      Complain(ToText(read.issues));
+      return false;
     }
+    const std::string digest = Sha256(text);
+    google::protobuf::Value content = ToJsonValue(read.document->root);
+    if (content.has_list_value()) {
+      int index = 0;
+      bool added = true;
+      for (google::protobuf::Value& element : *content.mutable_list_value()->mutable_values()) {
+        const std::string place = StrCat("[", index++, "]");
+        added =
+            AddRecord({StrCat(record, place), std::move(element), Sha256(StrCat(digest, place))}) &&
+            added;
+      }
+      return added;
+    }
+    if (!content.has_struct_value()) {
+      return Refuse(record, "there is no record in it",
+                    "a record is a JSON object or a YAML mapping");
+    }
+    return AddRecord({record, std::move(content), digest});
+  }
+
+  bool AddRecord(ForeignRecord record) {
+    if (const google::protobuf::Struct* const envelope = FindEnvelope(record.content)) {
+      absl::StatusOr<OpenedEnvelope> opened = OpenEnvelope(*envelope, keys_);
+      if (!opened.ok()) {
+        return Refuse(record.file, MessageOf(opened.status()),
+                      "docs/evidence-files.md says how statements are signed and verified");
+      }
+      const DocumentResult read = ReadDocument(opened->payload, Format::kJson, record.file);
+      if (read.document == nullptr) {
+        Complain(StrCat(ToText(read.issues), "\n  help: the place is in the envelope's payload"));
+        return false;
+      }
+      record.content = ToJsonValue(read.document->root);
+      record.signers = std::move(opened->signers);
+      record.digest = Sha256(opened->payload);
+    }
+    files_.names.emplace(record.file, pattern_name_);
+    files_.records.push_back(std::move(record));
     return true;
   }
-  if (!content.has_struct_value()) {
-    Complain(StrCat(Printable(record),
-                    ": error: there is no record in it\n  help: a record is a "
-                    "JSON object or a YAML mapping"));
-    return false;
-  }
-  add(record, std::move(content));
-  return true;
-}
 
-bool AddFile(const std::string& path, const std::string& pattern_name, ForeignFiles* files) {
-  const absl::StatusOr<std::string> text = ReadFile(path);
-  if (!text.ok()) {
-    Complain(StrCat("error: ", FromAbsl(text.status().message())));
-    return false;
-  }
-  if (!path.ends_with(".jsonl")) {
-    return AddDocument(path, *text,
-                       FormatOf(path, *text) == Format::kJson ? Format::kJson : Format::kYaml, 0,
-                       pattern_name, files);
-  }
-  bool read = true;
-  for (const auto& [number, line] : JsonLines(*text)) {
-    read = AddDocument(path, line, Format::kJson, number, pattern_name, files) && read;
-  }
-  return read;
-}
+  const std::vector<NamedKey>& keys_;
+  ForeignFiles& files_;
+  std::string pattern_name_;
+};
 
 }  // namespace
 
@@ -163,15 +207,36 @@ int LintMappings(const std::vector<std::string>& names) {
   return exit_code;
 }
 
-ForeignFiles ReadForeignFiles(const std::vector<std::string>& paths) {
+std::optional<std::vector<NamedKey>> LoadKeys(const std::vector<std::string>& files) {
+  std::vector<NamedKey> keys;
+  for (const std::string& file : files) {
+    const absl::StatusOr<std::string> text = ReadFile(file);
+    absl::StatusOr<PublicKey> key =
+        text.ok() ? PublicKey::FromPem(*text) : absl::StatusOr<PublicKey>(text.status());
+    if (!key.ok()) {
+      Complain(text.ok()
+                   ? StrCat(Printable(file), ": error: ", MessageOf(key.status()),
+                            "\n  help: --key takes a public key in PEM; `openssl pkey -pubout` "
+                            "writes it")
+                   : StrCat("error: ", MessageOf(text.status())));
+      return std::nullopt;
+    }
+    keys.push_back({std::filesystem::path(file).stem().string(), *std::move(key)});
+  }
+  return keys;
+}
+
+ForeignFiles ReadForeignFiles(const std::vector<std::string>& paths,
+                              const std::vector<NamedKey>& keys) {
   ForeignFiles files;
+  FileReader reader(keys, &files);
   for (const std::string& path : paths) {
     const absl::StatusOr<std::vector<std::string>> found =
-        ExpandFolders({path}, {".json", ".jsonl", ".yaml", ".yml"});
+        ExpandFolders({path}, {".json", ".jsonl", ".sarif", ".xml", ".yaml", ".yml"});
     if (!found.ok() || found->empty()) {
       Complain(found.ok() ? StrCat("error: no records in ", Printable(path),
                                    "\n  help: records are the files that end with .json, .jsonl, "
-                                   ".yaml or .yml")
+                                   ".sarif, .xml, .yaml or .yml")
                           : StrCat("error: ", FromAbsl(found.status().message())));
       files.failed = true;
       continue;
@@ -182,7 +247,7 @@ ForeignFiles ReadForeignFiles(const std::vector<std::string>& paths) {
       const std::filesystem::path place(file);
       const std::string name =
           is_folder ? place.lexically_relative(path).generic_string() : place.filename().string();
-      if (!AddFile(file, name, &files)) files.failed = true;
+      if (!reader.Add(file, name)) files.failed = true;
     }
   }
   return files;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "libchangepolicy/foreign/dsse.h"
 #include "libchangepolicy/mapping/mapping.h"
 
 namespace changepolicy::cli {
@@ -28,9 +29,15 @@ struct ForeignFiles {
   bool failed = false;  // something could not be read, and was complained about
 };
 
+// Public keys in PEM, each named like its file without folder and extension. Everything that is
+// wrong goes to standard error; nothing is returned then.
+std::optional<std::vector<NamedKey>> LoadKeys(const std::vector<std::string>& files);
+
 // Every file and every file below a folder, by name. A line of a `.jsonl` file is a record, and so
-// is an element of a list.
-ForeignFiles ReadForeignFiles(const std::vector<std::string>& paths);
+// is an element of a list. A signed envelope is the record in its payload, and whoever of `keys`
+// signed it is one of the record's signers.
+ForeignFiles ReadForeignFiles(const std::vector<std::string>& paths,
+                              const std::vector<NamedKey>& keys);
 
 // Whether one of the source's patterns is like the name; a source without patterns takes any.
 bool NamesFile(const v1::Source& source, const std::string& name);

@@ -4,7 +4,8 @@
 # Headers include each other as "libchangepolicy/...", users write <changepolicy/engine.h>: both
 # work from one include directory, where changepolicy/engine.h leads to libchangepolicy/engine.h.
 get_property(targets GLOBAL PROPERTY CHANGEPOLICY_LIBRARIES)
-list(REMOVE_ITEM targets changepolicy_arrow)
+# The command alone reads foreign files.
+list(REMOVE_ITEM targets changepolicy_arrow changepolicy_foreign)
 set(include "${CMAKE_INSTALL_INCLUDEDIR}/changepolicy-cpp")
 
 add_library(changepolicy_public INTERFACE)

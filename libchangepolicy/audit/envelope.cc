@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libchangepolicy/base/base64.h"
+#include "libchangepolicy/base/pre_authentication.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/utf8.h"
@@ -85,11 +86,6 @@ std::string KeyIdText(const VerifierKey& key) {
 }
 
 }  // namespace
-
-std::string PreAuthenticationEncoding(std::string_view payload_type, std::string_view payload) {
-  return StrCat("DSSEv1 ", payload_type.size(), " ", payload_type, " ", payload.size(), " ",
-                payload);
-}
 
 absl::StatusOr<std::string> SignEnvelope(std::string_view payload_type, std::string_view payload,
                                          absl::Span<const SignerKey> signers) {

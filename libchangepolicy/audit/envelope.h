@@ -28,9 +28,6 @@ inline constexpr std::string_view kInTotoPayloadType = "application/vnd.in-toto+
 inline constexpr size_t kMaxEnvelopeBytes = 1'000'000;
 inline constexpr size_t kMaxEnvelopeSignatures = 64;
 
-// `DSSEv1 <length> <type> <length> <payload>`, lengths in bytes.
-std::string PreAuthenticationEncoding(std::string_view payload_type, std::string_view payload);
-
 // The envelope, on one line that ends with a line feed. Signatures are in the order of the keys;
 // the id of a key is its name, `+` and its key id in eight hexadecimal digits, as in the text of
 // the key. InvalidArgument without a key, for a key that is no Ed25519 key of notes

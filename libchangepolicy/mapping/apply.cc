@@ -55,6 +55,27 @@ void AddFiles(const Piece& piece, MappedRecord* mapped) {
   mapped->files.insert(piece.repeats.begin(), piece.repeats.end());
 }
 
+// What is known of the record beside what it says.
+google::protobuf::Value OriginOf(const ForeignRecord& record) {
+  google::protobuf::Value origin;
+  auto& fields = *origin.mutable_struct_value()->mutable_fields();
+  fields["digest"].set_string_value(record.digest);
+  google::protobuf::ListValue& signers = *fields["signers"].mutable_list_value();
+  for (const std::string& signer : record.signers) signers.add_values()->set_string_value(signer);
+  return origin;
+}
+
+google::protobuf::Value GivenRecord(const std::map<std::string, std::string>& given) {
+  google::protobuf::Value record;
+  auto& fields = *record.mutable_struct_value()->mutable_fields();
+  for (const auto& [name, value] : given) fields[name].set_string_value(value);
+  return record;
+}
+
+// In place of a file, where --explain names what a value came from.
+constexpr std::string_view kGiven = "--given";
+constexpr std::string_view kOrigin = "(origin)";
+
 bool IsNothing(const Value& value) {
   return value.Is(Value::Kind::kNull) ||
          (value.Is(Value::Kind::kOptional) &&
@@ -70,7 +91,8 @@ class Mapper {
   Mapper(const Mapping& mapping, const Records& records, const ApplyOptions& options)
       : mapping_(mapping),
         options_(options),
-        host_{&mapping.proto_, &unmapped_},
+        given_(GivenRecord(options.given)),
+        host_{&mapping.proto_, &unmapped_, &log_},
         gatherer_(mapping, records, host_, &log_) {
     for (const auto& [source, given] : records) {
       for (const ForeignRecord& record : given) records_.emplace(record.file, &record);
@@ -116,6 +138,9 @@ class Mapper {
     for (int i = 1; i < mapping_.proto_.sources_size(); ++i) {
       Join(mapping_.proto_.sources(i), primary, &activation, &mapped);
     }
+    origin_ = OriginOf(*primary.last().record);
+    activation.Set("origin", AdaptRecord(origin_, std::string(kOrigin), "", &log_));
+    activation.Set("given", AdaptRecord(given_, std::string(kGiven), "", &log_));
     log_.Take();
     Define(&activation);
     Node root{.kind = Node::Kind::kMap};
@@ -135,6 +160,7 @@ class Mapper {
     for (const auto& [name, expression] : mapping_.annotations_) {
       Annotate(name, cel::Evaluate(expression, activation), &mapped);
     }
+    mapped.used = log_.PathsOf(std::string(kGiven));
     return mapped;
   }
 
@@ -267,6 +293,8 @@ class Mapper {
   std::map<std::string, const ForeignRecord*> records_;
   ReadLog log_;
   std::set<UnmappedWord> unmapped_;
+  const google::protobuf::Value given_;
+  google::protobuf::Value origin_;  // of the record at hand
   FunctionHost host_;
   Gatherer gatherer_;
   // Of the record at hand.

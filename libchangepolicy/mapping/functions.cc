@@ -8,6 +8,7 @@
 
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/mapping/foreign_time.h"
+#include "libchangepolicy/mapping/record_value.h"
 
 namespace changepolicy {
 
@@ -132,6 +133,66 @@ Value Latest(cel::CallContext& context, cel::Args args) {
   return Value::ListOf({kept.rbegin(), kept.rend()});
 }
 
+// The search of `below`. Depth is bounded by that of documents (source/read.h).
+class PartsBelow {
+ public:
+  PartsBelow(cel::CallContext& context, const std::string& key)
+      : context_(context), key_(key), log_(static_cast<const FunctionHost*>(context.host())->log) {}
+
+  std::vector<Value> Find(const Value& value) {
+    log_->Pause();
+    Walk(value);
+    log_->Resume();
+    return std::move(found_);
+  }
+
+ private:
+  void Walk(const Value& value) {
+    if (value.Is(Value::Kind::kList)) {
+      WalkList(value.list(), false);
+    } else if (value.Is(Value::Kind::kMap)) {
+      const cel::Map& map = value.map();
+      for (size_t i = 0; i < map.size() && context_.Charge(1); ++i) {
+        const Value key = map.KeyAt(i);
+        const bool is_asked = key.Is(Value::Kind::kString) && key.string_value() == key_;
+        Value part = map.ValueAt(i);
+        if (is_asked && !part.Is(Value::Kind::kList)) {
+          Keep([&] { return map.ValueAt(i); });
+        } else if (is_asked) {
+          WalkList(part.list(), true);
+          continue;
+        }
+        Walk(part);
+      }
+    }
+  }
+
+  void WalkList(const cel::List& list, bool is_asked) {
+    for (size_t i = 0; i < list.size() && context_.Charge(1); ++i) {
+      if (is_asked) Keep([&] { return list.At(i); });
+      Walk(list.At(i));
+    }
+  }
+
+  // What is found counts as read, what was passed by does not.
+  template <typename Read>
+  void Keep(const Read& read) {
+    log_->Resume();
+    found_.push_back(read());
+    log_->Pause();
+  }
+
+  cel::CallContext& context_;
+  const std::string& key_;
+  ReadLog* const log_;
+  std::vector<Value> found_;
+};
+
+// Every part below the value, at any depth, that stands under the key.
+Value Below(cel::CallContext& context, cel::Args args) {
+  return Value::ListOf(PartsBelow(context, args[1].string_value()).Find(Opened(args[0])));
+}
+
 }  // namespace
 
 std::vector<cel::FunctionRow> MappingFunctions() {
@@ -154,6 +215,10 @@ std::vector<cel::FunctionRow> MappingFunctions() {
       {.signature = "latest(list(A), string) -> list(A)",
        .implementation = Latest,
        .doc = "of elements with the same value at the path only the last"},
+      {.signature = "below(dyn, string) -> list(dyn)",
+       .implementation = Below,
+       .doc = "every part below the value, at any depth, that stands under the key; of a list its "
+              "elements"},
   };
 }
 

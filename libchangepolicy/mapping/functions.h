@@ -10,11 +10,15 @@
 
 namespace changepolicy {
 
+class ReadLog;
+
 // The host of an evaluation (Activation::SetHost).
 struct FunctionHost {
   const v1::Mapping* mapping = nullptr;
   // Words that a table does not have are added.
   std::set<UnmappedWord>* unmapped = nullptr;
+  // Of the records that expressions read.
+  ReadLog* log = nullptr;
 };
 
 std::vector<cel::FunctionRow> MappingFunctions();

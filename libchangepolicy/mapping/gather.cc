@@ -62,7 +62,7 @@ std::vector<std::string> Mapping::SourcesOf(
   std::vector<std::string> ids;
   ReadLog log;
   std::set<UnmappedWord> unmapped;
-  const FunctionHost host{&proto_, &unmapped};
+  const FunctionHost host{&proto_, &unmapped, &log};
   for (const v1::Source& source : proto_.sources()) {
     if (!named(source)) continue;
     const std::optional<cel::Expression>& when = sources_.at(source.id()).when;

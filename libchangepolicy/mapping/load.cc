@@ -162,6 +162,8 @@ class MappingLoader {
 
   void Declare() {
     mapping_->environment_ = NewEnvironment();
+    mapping_->environment_->AddVariable("given", cel::Type::Dyn()).IgnoreError();
+    mapping_->environment_->AddVariable("origin", cel::Type::Dyn()).IgnoreError();
     mapping_->key_environment_ = NewEnvironment();
     mapping_->key_environment_->AddVariable("record", cel::Type::Dyn()).IgnoreError();
     std::set<std::string> seen;

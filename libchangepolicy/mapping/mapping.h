@@ -31,6 +31,11 @@ struct ForeignRecord {
   // The file that it came from, relative to what was given.
   std::string file;
   google::protobuf::Value content;
+  // `sha256:<hex>` that tells it from others: of the text that it was read from, or of that and its
+  // place in a list. Empty: it came from no text.
+  std::string digest = {};
+  // Names of the keys whose signatures over the content were verified; empty: none was.
+  std::vector<std::string> signers = {};
 };
 
 // A value that an expression read of a record.
@@ -78,10 +83,14 @@ struct MappedRecord {
   // Where it was asked for, by field; and of each file of `files` what nobody read.
   std::vector<FieldOrigin> origins;
   std::map<std::string, std::vector<UnreadPart>> unread;
+  // Names of ApplyOptions::given that an expression read.
+  std::set<std::string> used;
 };
 
 struct ApplyOptions {
   bool explain = false;  // fill `origins` and `unread`
+  // What the caller knows beside the records, by name: the variable `given` of expressions.
+  std::map<std::string, std::string> given = {};
 };
 
 // Immutable, thread-safe.

@@ -144,6 +144,7 @@ class UnreadWalk {
 }  // namespace
 
 void ReadLog::OnRead(const std::string& file, const std::string& path, const Value& value) {
+  if (is_paused_) return;
   last_ = path;
   recent_.insert({file, path, value.ToString()});
   paths_[file].insert(path);

@@ -19,6 +19,7 @@ class ReadLog {
  public:
   void OnRead(const std::string& file, const std::string& path, const cel::Value& value);
   void OnMissing(const std::string& file, const std::string& path) {
+    if (is_paused_) return;
     last_ = path;
     missing_ = StrCat("`", path, "` in ", Printable(file));
   }
@@ -32,12 +33,16 @@ class ReadLog {
   const std::string& missing() const { return missing_; }
   // The last part that was read or looked for, since the last call of Take.
   const std::string& last() const { return last_; }
+  // Between the two nothing is noted: a search that passes by has not read.
+  void Pause() { is_paused_ = true; }
+  void Resume() { is_paused_ = false; }
 
  private:
   std::set<SourceValue> recent_;
   std::map<std::string, std::set<std::string>> paths_;
   std::string missing_;
   std::string last_;
+  bool is_paused_ = false;
 };
 
 // The record's content, whose parts are known as `path` and what is below it. Content and log must

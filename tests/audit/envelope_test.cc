@@ -4,6 +4,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "libchangepolicy/base/base64.h"
+#include "libchangepolicy/base/pre_authentication.h"
 #include "libchangepolicy/base/status.h"
 
 namespace changepolicy {

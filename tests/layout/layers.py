@@ -1,6 +1,7 @@
 """Which layer a file belongs to, and which includes go upward or sideways.
 
-proto -> base -> flat -> issue -> {cel, source, calendar, approval, domain} -> {check, mapping}
+proto -> base -> flat -> issue -> {cel, source, calendar, approval, domain}
+-> {check, foreign, mapping}
 -> program -> eval -> facade -> {audit, analysis, trial} -> report -> {cli, bindings}
 """
 
@@ -15,7 +16,7 @@ ROWS = (
     ("flat",),
     ("issue",),
     ("cel", "source", "calendar", "approval", "domain"),
-    ("check", "mapping"),
+    ("check", "foreign", "mapping"),
     ("program",),
     ("eval",),
     ("facade",),

@@ -167,6 +167,7 @@ class ThirdPartyTest(TreeTest):
         ("libical", "libical/ical.h", "libchangepolicy/calendar/recurrence_rule.cc"),
         ("libical", "libical/ical.h", "libchangepolicy/calendar/icalendar_writer.cc"),
         ("openssl", "openssl/evp.h", "libchangepolicy/base/digest.cc"),
+        ("libxml2", "libxml/parser.h", "libchangepolicy/foreign/xml.cc"),
         ("sqlite", "sqlite3.h", "libchangepolicy/audit/store.cc"),
         ("utf8proc", "utf8proc.h", "libchangepolicy/approval/account.cc"),
         ("cmark", "cmark.h", "libchangepolicy/domain/changelog.cc"),

@@ -37,10 +37,12 @@ RULES = (
         (
             "libchangepolicy/base/digest.cc",
             "libchangepolicy/base/ed25519.cc",
+            "libchangepolicy/base/public_key.cc",
             "libchangepolicy/base/random.cc",
             "libchangepolicy/base/sha256.cc",
         ),
     ),
+    ("libxml2", r"libxml2?/", ("libchangepolicy/foreign/xml.cc",)),
     ("sqlite", r"sqlite3\w*\.h$", ("libchangepolicy/audit/store.cc",)),
     ("utf8proc", r"utf8proc\.h$", ("libchangepolicy/approval/account.cc",)),
     ("cmark", r"cmark\w*\.h$", ("libchangepolicy/domain/changelog.cc",)),
