@@ -204,7 +204,7 @@ class LintTest(CommandTest):
 
     def test_a_mapping_to_an_organization(self) -> None:
         self.write("people.yaml", "mapping: {id: people, to: ORGANIZATION}\nsources: [{id: p}]\n"
-                   "fields: {roles: p.roles}\n")
+                   "fields: {directory.roles: p.roles}\n")
         self.assert_code(ALLOWED, self.lint("people.yaml"))
 
     def test_what_is_no_mapping(self) -> None:
