@@ -12,6 +12,7 @@
 #include "libxml/SAX2.h"
 #include "libxml/parser.h"
 #include "libxml/parserInternals.h"
+#include "libxml/tree.h"
 
 namespace changepolicy {
 
@@ -56,7 +57,11 @@ class XmlReader {
 
  private:
   struct Free {
-    void operator()(xmlParserCtxt* context) const { xmlFreeParserCtxt(context); }
+    // Where entities are declared libxml2 makes a document for them, which is the caller's.
+    void operator()(xmlParserCtxt* context) const {
+      xmlFreeDoc(context->myDoc);
+      xmlFreeParserCtxt(context);
+    }
   };
   struct Level {
     std::string name;
