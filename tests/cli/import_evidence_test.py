@@ -4,7 +4,6 @@ The files are the tests' own; the set of ../shared/data is read as well where it
 """
 
 import base64
-import copy
 import json
 import os
 import pathlib
@@ -13,6 +12,7 @@ from typing import Any
 
 from command import ALLOWED, BAD_INPUT, PROJECT, CommandTest, Result
 from signed_statement import KEYS, SIGNATURES, STATEMENT
+from vanishing import paths_of, without
 
 DATA = (
     pathlib.Path(os.environ.get("CHANGEPOLICY_DATA", PROJECT.parent / "shared" / "data"))
@@ -53,27 +53,6 @@ def envelope(payload: str = STATEMENT, *signers: str, key_ids: bool = False) -> 
         "payload": base64.b64encode(payload.encode()).decode(),
         "signatures": signatures,
     }
-
-
-def paths_of(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Every key of every map in it, and every element of every list."""
-    found: list[tuple[Any, ...]] = []
-    items = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, inner in items:
-        if isinstance(value, dict):
-            found.append((*path, key))
-        if isinstance(inner, (dict, list)):
-            found += paths_of(inner, (*path, key))
-    return found
-
-
-def without(value: Any, path: tuple[Any, ...]) -> Any:
-    copied = copy.deepcopy(value)
-    inner = copied
-    for key in path[:-1]:
-        inner = inner[key]
-    del inner[path[-1]]
-    return copied
 
 
 def passing(evidence: list[dict[str, Any]]) -> set[tuple[Any, ...]]:

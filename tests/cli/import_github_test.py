@@ -3,7 +3,6 @@
 The payloads are the tests' own; the set of ../shared/data is read as well where it is there.
 """
 
-import copy
 import json
 import os
 import pathlib
@@ -13,6 +12,7 @@ from typing import Any
 
 import github_payloads as github
 from command import ALLOWED, BAD_INPUT, PROJECT, CommandTest, Result
+from vanishing import paths_of, without
 
 DATA = (
     pathlib.Path(os.environ.get("CHANGEPOLICY_DATA", PROJECT.parent / "shared" / "data"))
@@ -20,27 +20,6 @@ DATA = (
 )
 # What no mapping reads: a comment, rules of branches, a branch or tag that is made.
 NOT_COVERED = {"issue_comment", "branch_protection_rule", "create"}
-
-
-def paths_of(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Every key of every map in it."""
-    found: list[tuple[Any, ...]] = []
-    items = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, inner in items:
-        if isinstance(value, dict):
-            found.append((*path, key))
-        if isinstance(inner, (dict, list)):
-            found += paths_of(inner, (*path, key))
-    return found
-
-
-def without(value: Any, path: tuple[Any, ...]) -> Any:
-    copied = copy.deepcopy(value)
-    inner = copied
-    for key in path[:-1]:
-        inner = inner[key]
-    del inner[path[-1]]
-    return copied
 
 
 def standing(change: dict[str, Any]) -> set[tuple[str, str]]:
