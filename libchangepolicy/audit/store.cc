@@ -161,6 +161,19 @@ class LogStore::Connection {
     return code == SQLITE_OK ? absl::OkStatus() : ErrorOf(code);
   }
 
+  // SQLite does not wait for others at this change, since two that both read and both waited to
+  // write would wait for each other: it gives up its lock and says busy, and we ask again.
+  absl::Status SwitchToWal(absl::Duration timeout) {
+    constexpr int kStepMillis = 5;
+    const char* const text = "PRAGMA journal_mode = WAL";
+    for (int64_t left = absl::ToInt64Milliseconds(timeout);; left -= kStepMillis) {
+      const int code = sqlite3_exec(database_, text, nullptr, nullptr, nullptr);
+      if (code == SQLITE_OK) return absl::OkStatus();
+      if ((code & 0xff) != SQLITE_BUSY || left <= 0) return ErrorOf(code);
+      sqlite3_sleep(kStepMillis);
+    }
+  }
+
   // Runs a statement to its end, row by row.
   template <typename Row, typename... Values>
   absl::Status Run(Query query, const Row& row, const Values&... values) {
@@ -325,7 +338,7 @@ absl::StatusOr<std::unique_ptr<LogStore>> LogStore::Open(const std::string& path
       return FailedPrecondition(StrCat("audit log `", path, "`: it is no audit log: the file is ",
                                        "empty; a new log is made where that is asked for"));
     }
-    CP_RETURN_IF_ERROR(connection->Execute("PRAGMA journal_mode = WAL"));
+    CP_RETURN_IF_ERROR(connection->SwitchToWal(options.busy_timeout));
     CP_RETURN_IF_ERROR(connection->Execute("BEGIN IMMEDIATE"));
     // Somebody else may have made it meanwhile.
     const absl::StatusOr<int64_t> now =

@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <iostream>
 #include <map>
 #include <memory>
 #include <random>
@@ -65,10 +66,16 @@ class Appender {
   [[noreturn]] static void Append(const std::string& file, int64_t first, int64_t count, int to) {
     absl::StatusOr<std::unique_ptr<AuditLog>> log =
         AuditLog::Open(file, {.create = true, .origin = kOrigin});
-    if (!log.ok()) _exit(2);
+    if (!log.ok()) {
+      std::cerr << log.status() << std::endl;
+      _exit(2);
+    }
     for (int64_t number = first; number < first + count; ++number) {
       const absl::StatusOr<int64_t> index = (*log)->Append(DeploymentItem(number));
-      if (!index.ok()) _exit(3);
+      if (!index.ok()) {
+        std::cerr << index.status() << std::endl;
+        _exit(3);
+      }
       const Receipt receipt{*index, number};
       if (write(to, &receipt, sizeof(receipt)) != sizeof(receipt)) _exit(4);
     }
@@ -139,6 +146,25 @@ TEST(KillTest, SeveralProcessesWriteOneFile) {
   // Every index from 0 on was given once.
   EXPECT_EQ(acknowledged.rbegin()->first, 4 * kEach - 1);
   ExpectAll(file, acknowledged);
+}
+
+// The first to come makes the log, and the others wait for it rather than give up.
+TEST(KillTest, SeveralProcessesMakeOneFile) {
+  ScenePolicy();
+  for (int round = 0; round < 30; ++round) {
+    const SceneFolder folder;
+    std::vector<std::unique_ptr<Appender>> appenders;
+    for (int i = 0; i < 4; ++i) {
+      appenders.push_back(std::make_unique<Appender>(folder / "log", i * 1000, 1));
+    }
+    std::set<int64_t> indexes;
+    for (const auto& appender : appenders) {
+      int code = 0;
+      for (const Receipt& receipt : appender->Wait(&code)) indexes.insert(receipt.index);
+      EXPECT_EQ(code, 0) << "round " << round;
+    }
+    EXPECT_THAT(indexes, testing::ElementsAre(0, 1, 2, 3)) << "round " << round;
+  }
 }
 
 TEST(KillTest, SeveralThreadsShareCommits) {
