@@ -101,6 +101,10 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"instant('253402300800 +0000')", "field `title`: `253402300800 +0000` is no instant"},
         Row{"instant('99999999999999999999 +0000')",
             "field `title`: `99999999999999999999 +0000` is no instant"},
+        Row{"text(sum([1, 2, -4]))", "-1"}, Row{"text(sum([]))", "0"},
+        Row{"text(sum([9223372036854775807, 1]))", "field `title`: the sum is too large"},
+        Row{"text(sum([dyn(1), dyn('a')]))",
+            "field `title`: `sum` takes whole numbers, found a string"},
         Row{"r.plain == 'x' ? fail('it is an x') : 'y'", "field `title`: it is an x"},
         Row{"r.plain == 'x' ? 'y' : fail('it is no x')", "y"},
         Row{"instant(r.id)", "field `title`: `instant` takes a text, found a double"}));
