@@ -23,15 +23,18 @@ Form FormOf(std::string_view file) {
     std::string_view text;
     Form form;
   };
-  static constexpr std::array<Extension, 9> kExtensions = {{{".json", Form::kJson},
-                                                            {".sarif", Form::kJson},
-                                                            {".jsonl", Form::kJsonLines},
-                                                            {".yaml", Form::kYaml},
-                                                            {".yml", Form::kYaml},
-                                                            {".xml", Form::kXml},
-                                                            {".md", Form::kText},
-                                                            {".info", Form::kText},
-                                                            {"CODEOWNERS", Form::kText}}};
+  static constexpr std::array<Extension, 12> kExtensions = {{{".json", Form::kJson},
+                                                             {".sarif", Form::kJson},
+                                                             {".jsonl", Form::kJsonLines},
+                                                             {".yaml", Form::kYaml},
+                                                             {".yml", Form::kYaml},
+                                                             {".xml", Form::kXml},
+                                                             {".md", Form::kText},
+                                                             {".txt", Form::kText},
+                                                             {".log", Form::kText},
+                                                             {".info", Form::kText},
+                                                             {"_EDITMSG", Form::kText},
+                                                             {"CODEOWNERS", Form::kText}}};
   for (const Extension& extension : kExtensions) {
     if (file.ends_with(extension.text)) return extension.form;
   }
