@@ -134,6 +134,11 @@ class CommitTest(CommandTest):
         self.assert_code(ALLOWED, result)
         self.assert_says(result.out, "facts.breaking = true", result=result)
 
+    def test_the_suite_of_the_example(self) -> None:
+        result = self.run_here("policy", "test", PROJECT / "examples/import/texts.suite.yaml")
+        self.assert_code(ALLOWED, result)
+        self.assertIn("5 of 5 cases passed", result.out)
+
     @unittest.skipUnless(EXAMPLES.is_file(), "no ../shared/data/conventional_commits")
     def test_the_examples_of_the_specification(self) -> None:
         result = self.ask(EXAMPLES)
