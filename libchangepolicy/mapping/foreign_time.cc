@@ -82,7 +82,7 @@ std::optional<std::string> WordsAsInstant(std::string_view text) {
   } else {
     day = words[2], month = words[1], year = words[4], time = words[3];
   }
-  if (day.size() == 1) day.insert(0, "0");
+  if (day.size() == 1) day = StrCat("0", day);
   const int weekday = NumberOf(words[0], kDays), month_number = NumberOf(month, kMonths);
   const std::optional<std::string> offset = OffsetText(words[5]);
   const bool is_date = year.size() == 4 && day.size() == 2 &&

@@ -112,7 +112,14 @@ class ChangelogTest(CommandTest):
         self.write("policy.yaml", """\
 policy: {id: notes, title: Notes, version: "1"}
 clauses:
-  C-1: {title: Notes say what is new}
+  C-1: {title: Notes say what is new, controls: [soc2/CC8.1]}
+risk:
+  levels:
+    - {level: LOW, from: 0}
+categories:
+  - {id: normal, category: NORMAL, applies_if: "true", clause: C-1}
+approvals:
+  - {id: free, title: Nobody has to approve, needs: {none: true}, clause: C-1}
 gates:
   - id: told
     title: The notes say what is new
@@ -131,7 +138,7 @@ gates:
             result = self.run_here("check", out, "--policy", "policy.yaml", "--transition",
                                    "APPROVE", "--now", "2026-03-05T10:00:00Z", "--format", "jsonl")
             statuses = {each["rule"]: each["status"] for line in result.json_lines()
-                        for each in line["decision"]["outcomes"]}
+                        for each in line["outcomes"]}
             self.assertEqual(f"STATUS_{expected}", statuses["told"], str(result))
 
     def test_our_own(self) -> None:

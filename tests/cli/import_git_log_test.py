@@ -388,7 +388,7 @@ class ExplainTest(GitLogTest):
                                "--given", "id=CHG-1")
         self.assert_code(ALLOWED, result)
         self.assert_says(result.out, "git.log by git-log", f'artifact.revision = "{head}"',
-                         'id = "CHG-1"', 'id = "CHG-1" ', result=result)
+                         '    --given: id = "CHG-1"', "unknown: branch", result=result)
 
 
 if __name__ == "__main__":

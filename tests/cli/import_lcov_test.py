@@ -121,7 +121,7 @@ class LcovTest(CommandTest):
         self.assertEqual("unknown", self.conclusion(twice, "minimum=1"))
 
     def test_lcov_2(self) -> None:
-        text = ("TN:\nVER:1\n# comment\nSF:a.c\nFNL:0,1,9\nFNA:0,4,main\nFNF:1\nFNH:1\n"
+        text = ("TN:\n# comment\nSF:a.c\nVER:1\nFNL:0,1,9\nFNA:0,4,main\nFNF:1\nFNH:1\n"
                 "DA:1,4\nBRDA:1,e0,a > b, c,3\nMCDC:1,2,t,3,0,x\nMRF:1\nend_of_record\n\n")
         found = self.evidence(text)
         self.assertEqual("1 of 1 branches covered, 100.0%", found["coverage-branches"]["reason"])
@@ -142,19 +142,21 @@ class LcovTest(CommandTest):
 
     def test_what_is_wrong_is_refused(self) -> None:
         for old, new, words in (
-            ("DA:3,7", "DA:3", "field `evidence`"),
-            ("DA:3,7", "DA:3,-7", "a count is no whole number"),
-            ("DA:3,7", "DA:3,many", "a count is no whole number"),
-            ("DA:3,7", "DA:3,1e3", "a count is no whole number"),
-            ("DA:3,7", "DA:3,", "field `evidence`"),
-            ("DA:3,7", "DA:3,-", "a count is no whole number"),
-            ("LF:3", "LF:-3", "a count is no whole number"),
+            ("DA:3,7", "DA:3", "a count that is no whole number"),
+            ("DA:3,7", "DA:3,-7", "a count that is no whole number"),
+            ("DA:3,7", "DA:3,many", "a count that is no whole number"),
+            ("DA:3,7", "DA:3,1e3", "a count that is no whole number"),
+            ("DA:3,7", "DA:3,", "a count that is no whole number"),
+            ("DA:3,7", "DA:3,00", "a count that is no whole number"),
+            ("LF:3", "LF:-3", "a count that is no whole number"),
             ("LF:3", "LF:3\nLF:4", "a total stands twice"),
-            ("BRDA:1,0,0,4", "BRDA:1,0,0,x", "a count is no whole number"),
-            ("DA:3,7", "DA 3", "neither `KEY:VALUE` nor `end_of_record`"),
+            ("LF:3", "LF:99999999999999999999", "field `evidence`"),
+            ("BRDA:1,0,0,4", "BRDA:1,0,0,x", "a count that is no whole number"),
+            ("DA:3,7", "DA 3", "a line that tracefiles do not have"),
+            ("DA:3,7", "XX:3", "a line that tracefiles do not have"),
             ("SF:/src/b.c\n", "", "has not one `SF:`"),
             ("SF:/src/b.c\n", "SF:/src/b.c\nSF:/src/c.c\n", "has not one `SF:`"),
-            ("end_of_record\nSF:", "end_of_records\nSF:", "neither"),
+            ("end_of_record\nSF:", "end_of_records\nSF:", "a line that tracefiles"),
         ):
             with self.subTest(new=new):
                 self.assertIn(old, TRACE)
