@@ -191,7 +191,7 @@ class FormsTest(GitLogTest):
         for form in ("oneline", "%H %s"):
             with self.subTest(form):
                 self.write("git.log", self.git("log", f"--format={form}"))
-                result = self.ask("git.log", "--given", "id=CHG-1")
+                result = self.ask("git.log", "--given", "id=CHG-1", mapping="git")
                 self.assert_code(ALLOWED, result)
                 self.assertEqual(
                     [{"change": {"id": "CHG-1", "title": "feat: last",
@@ -199,8 +199,9 @@ class FormsTest(GitLogTest):
                     result.json_lines(),
                 )
         self.write("git.log", self.git("log", "--format=oneline", "--name-only"))
-        self.assert_refused(self.ask("git.log"), "there are lines that name no commit")
-        self.refused(self.git("log", "--oneline"), "no mapping covers it")
+        self.assert_refused(self.ask("git.log", mapping="git"),
+                            "there are lines that name no commit")
+        self.refused(self.git("log", "--oneline"), "no mapping covers it", mapping="git")
         self.assertNotIn(head, ids)
 
 
