@@ -162,6 +162,15 @@ gates:
         for end in range(LOG.index("## [1.4.0] -"), len(LOG), 11):
             self.assertIn(self.release(LOG[:end]).get("version"), (None, "1.4.0"))
 
+    def test_comments_and_code(self) -> None:
+        for hidden in ("<!-- ## 9.0.0\n## 9.0.0\n-->", "```\n## 9.0.0\n```",
+                       "```markdown\n## 9.0.0\n```\n\n```\n## 9.1.0\n```"):
+            text = f"# C\n\n{hidden}\n\n## 1.1.0\n\n{hidden}\n\n## 1.0.0\n"
+            self.assertEqual(("1.1.0", "1.0.0"), self.versions(text), hidden)
+        # What is not closed hides the rest.
+        for begun in ("<!--", "```"):
+            self.assertEqual(("1.1.0", None), self.versions(f"## 1.1.0\n\n{begun}\n\n## 1.0.0\n"))
+
     def test_many_versions(self) -> None:
         text = "# Changelog\n\n" + "".join(
             f"## [1.{i}.0] - 2026-01-01\n\n### Added\n\n- Words of it.\n\n"
