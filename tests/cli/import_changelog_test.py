@@ -177,6 +177,14 @@ gates:
             for i in range(3000, 0, -1))
         self.assertEqual(("1.3000.0", "1.2999.0"), self.versions(text))
 
+    def test_explain(self) -> None:
+        self.write("CHANGELOG.md", LOG)
+        result = self.run_here("import", "--mapping", "keep-a-changelog", "CHANGELOG.md",
+                               "--explain")
+        self.assert_code(ALLOWED, result)
+        self.assert_says(result.out, "CHANGELOG.md by keep-a-changelog", 'version = "1.4.0"',
+                         "unknown: notes.url", result=result)
+
 
 if __name__ == "__main__":
     unittest.main()

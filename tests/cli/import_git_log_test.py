@@ -2,13 +2,15 @@
 forms, against what was committed.
 """
 
+import json
 import os
+import re
 import subprocess
 import time
 import unittest
 from typing import Any
 
-from command import ALLOWED, CommandTest, Result
+from command import ALLOWED, PROJECT, CommandTest, Result
 
 FORMATS = ("medium", "full", "fuller", "raw")
 LISTINGS = ("--name-only", "--name-status", "--numstat", "--stat", "--raw")
@@ -152,6 +154,12 @@ class FormsTest(GitLogTest):
                 if form in ("fuller", "raw"):
                     self.assertEqual(LAST_COMMITTED, facts["last_committed_at"])
 
+    def test_tabs_are_kept_where_git_keeps_them(self) -> None:
+        self.commit("fix: a\tb\n", "x")
+        for options, title in ((("--format=raw",), "fix: a\tb"),
+                               (("--no-expand-tabs",), "fix: a\tb"), ((), "fix: a  b")):
+            self.assertEqual(title, self.change(self.git("log", *options))["title"], options)
+
     def test_dates_without_a_zone_are_unknown(self) -> None:
         self.straight()
         for date in ("local", "short", "relative", "human"):
@@ -203,6 +211,23 @@ class FormsTest(GitLogTest):
                             "there are lines that name no commit")
         self.refused(self.git("log", "--oneline"), "no mapping covers it", mapping="git")
         self.assertNotIn(head, ids)
+
+
+    def test_a_copy_may_trust_the_words_of_committers(self) -> None:
+        """As docs/mapping.md shows it."""
+        page = (PROJECT / "docs" / "mapping.md").read_text(encoding="utf-8")
+        (shown,) = re.findall(r"^  ```text\n(  approvals: >-\n.*?)^  ```", page, re.M | re.S)
+        builtin = (PROJECT / "policies" / "mappings" / "git-log.yaml").read_text(encoding="utf-8")
+        self.write("trusting.yaml", builtin.replace("\nfields:\n", f"\nfields:\n{shown}"))
+        head = self.straight()[2]
+        self.write("git.log", self.git("log"))
+        result = self.ask("git.log", mapping="trusting.yaml")
+        self.assert_code(ALLOWED, result)
+        (line,) = result.json_lines()
+        self.assertEqual(
+            [{"by": "dan@example.org", "kind": "APPROVAL_KIND_APPROVED",
+              "revision_digest": head}],
+            line["change"]["approvals"])
 
 
 class PathsTest(GitLogTest):
@@ -320,6 +345,20 @@ class ReleaseTest(GitLogTest):
         given = self.release(log, "--given", "version=v1.3.0", "--given", "id=REL-1")
         self.assertEqual(("REL-1", "1.3.0"), (given["id"], given["version"]))
         self.assertEqual(["v1.3.0"], [tag["name"] for tag in given["version_control"]["tags"]])
+
+    def test_a_change_log_beside_it(self) -> None:
+        ids = self.straight()
+        self.write("git.log", self.git("log"))
+        self.write("CHANGELOG.md", "## [1.2.0]\n\n### Fixed\n\n- x\n\n## [1.1.0]\n")
+        for mapping, file in (("release-log", "git.log"), ("keep-a-changelog", "CHANGELOG.md")):
+            self.assert_code(ALLOWED, self.run_here(
+                "import", "--mapping", mapping, file, "--given", "version=1.2.0", "--into",
+                "release.json"))
+        release = json.loads((self.folder / "release.json").read_text())["release"]
+        self.assertEqual(("1.2.0", "1.2.0", "1.1.0"), (
+            release["id"], release["version"], release["previous_version"]))
+        self.assertEqual(ids, [c["id"] for c in release["version_control"]["commits"]])
+        self.assertIn("- x", release["notes"]["changelog"])
 
     def test_lines_alone_are_no_release(self) -> None:
         self.straight()

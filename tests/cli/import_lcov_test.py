@@ -192,6 +192,13 @@ class LcovTest(CommandTest):
         self.assertEqual("CONCLUSION_PASSED", found["coverage"]["conclusion"])
         print(f"200,000 lines in {time.monotonic() - began:.1f} s")
 
+    def test_explain(self) -> None:
+        self.write("coverage.info", TRACE)
+        result = self.run_here("import", "--mapping", "lcov", "coverage.info", "--explain")
+        self.assert_code(ALLOWED, result)
+        for words in ("coverage.info by lcov", 'evidence = [{"id": "coverage-'):
+            self.assertIn(words, result.out)
+
 
 if __name__ == "__main__":
     unittest.main()
