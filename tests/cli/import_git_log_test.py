@@ -193,6 +193,20 @@ class FormsTest(GitLogTest):
         self.assertEqual((signed, "feat: signed"), (change["id"], change["title"]))
         self.assertEqual(["ann@example.org"], change["people"]["authors"])
 
+    def test_ids_of_the_longer_kind(self) -> None:
+        self.repository = self.folder / "longer"
+        self.repository.mkdir()
+        self.git("init", "--quiet", "--object-format=sha256")
+        ids = self.straight()
+        self.assertEqual(64, len(ids[0]))
+        for form in FORMATS:
+            change = self.change(self.git("log", f"--format={form}", "--name-only"))
+            self.assertEqual(ids, [commit["id"] for commit in change["commits"]])
+            self.assertEqual({"src/a.c", "docs/a b.md", "src/b.c"}, set(change["paths"]))
+        self.write("git.log", self.git("log", "--format=oneline"))
+        (line,) = self.ask("git.log", mapping="git").json_lines()
+        self.assertEqual(ids[2], line["change"]["artifact"]["revision"])
+
     def test_a_line_for_each_commit(self) -> None:
         ids = self.straight()
         head = self.commit("feat: last\n\nBREAKING CHANGE: everything\n", "x")
@@ -403,6 +417,31 @@ class BrokenTest(GitLogTest):
                                  set(whole["people"]["authors"]))
             self.assertLessEqual(set(change.get("paths", ())), set(whole["paths"]))
         self.assertLess(found, len(files) // 2)
+
+    def test_no_line_that_is_missing_or_twice_invents_a_fact(self) -> None:
+        self.straight()
+        for options in (("--name-only",), ("--format=raw", "--numstat"), ("--format=fuller",)):
+            lines = self.git("log", *options).splitlines(keepends=True)
+            whole = self.change("".join(lines))
+            said = {line for c in whole["commits"] for line in c.get("message", "").split("\n")}
+            files = []
+            for i, line in enumerate(lines):
+                for name, own in (("gone", ""), ("twice", 2 * line)):
+                    text = "".join((*lines[:i], own, *lines[i + 1:]))
+                    files.append(self.write(f"{name}/{i:03}.log", text))
+            result = self.ask(*files)
+            self.assertIn("error: ", result.err)
+            changes = [line["change"] for line in result.json_lines()]
+            self.assertGreater(len(changes), len(lines) // 2)
+            for change in changes:
+                self.assertLessEqual(set(change["people"].get("authors", ())),
+                                     set(whole["people"]["authors"]), change)
+                self.assertLessEqual(set(change.get("paths", ())), set(whole.get("paths", ())),
+                                     change)
+                for commit in change["commits"]:
+                    self.assertIn(commit["id"], {c["id"] for c in whole["commits"]})
+                    self.assertLessEqual(set(commit.get("message", "").split("\n")),
+                                         said | {""})
 
     def test_fifty_thousand_commits(self) -> None:
         def commit(i: int) -> str:
