@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -22,9 +23,10 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-// By what records of one list are told apart; empty: by all that they say.
+// By what records of one list, and entries of a map, are told apart; empty: by all that they say.
 std::string IdOf(const Message& message) {
-  for (const char* const name : {"id", "number"}) {
+  const bool is_entry = message.GetDescriptor()->options().map_entry();
+  for (const char* const name : {is_entry ? "key" : "id", "number"}) {
     const FieldDescriptor* const field = message.GetDescriptor()->FindFieldByName(name);
     if (field == nullptr || !message.GetReflection()->HasField(message, field)) continue;
     if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
@@ -40,18 +42,22 @@ std::string IdOf(const Message& message) {
 void Merge(const Message& from, Message* into);
 
 void MergeMessages(const Message& from, const FieldDescriptor& field, Message* into) {
+  const auto name_of = [](const Message& element) {
+    const std::string id = IdOf(element);
+    return id.empty() ? StrCat("=", MessageBytes(element)) : StrCat("#", id);
+  };
+  std::map<std::string, int> places;
+  for (int i = 0; i < into->GetReflection()->FieldSize(*into, &field); ++i) {
+    places.emplace(name_of(into->GetReflection()->GetRepeatedMessage(*into, &field, i)), i);
+  }
   for (int i = 0; i < from.GetReflection()->FieldSize(from, &field); ++i) {
     const Message& element = from.GetReflection()->GetRepeatedMessage(from, &field, i);
-    const std::string id = IdOf(element);
-    Message* same = nullptr;
-    for (int j = 0; j < into->GetReflection()->FieldSize(*into, &field) && same == nullptr; ++j) {
-      Message* const other = into->GetReflection()->MutableRepeatedMessage(into, &field, j);
-      const bool is_same =
-          id.empty() ? MessageBytes(*other) == MessageBytes(element) : IdOf(*other) == id;
-      if (is_same) same = other;
-    }
+    const auto [place, is_new] =
+        places.emplace(name_of(element), into->GetReflection()->FieldSize(*into, &field));
+    Message* const same =
+        is_new ? into->GetReflection()->AddMessage(into, &field)
+               : into->GetReflection()->MutableRepeatedMessage(into, &field, place->second);
     // A record is one statement: parts of an older one do not stay in it.
-    if (same == nullptr) same = into->GetReflection()->AddMessage(into, &field);
     same->CopyFrom(element);
   }
 }
@@ -102,7 +108,7 @@ void Merge(const Message& from, Message* into) {
   std::vector<const FieldDescriptor*> set;
   from.GetReflection()->ListFields(from, &set);
   for (const FieldDescriptor* const field : set) {
-    if (field->is_repeated() && !field->is_map()) {
+    if (field->is_repeated()) {
       if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
         MergeMessages(from, *field, into);
       } else {

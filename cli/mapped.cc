@@ -79,7 +79,7 @@ void ReadForeign(const std::string& path, const std::string& name,
   const size_t first = unreadable->size();
   for (const Issue& issue : read.issues) {
     const bool is_line = path.ends_with(".jsonl") && issue.position.line > 0;
-    const std::string of = is_line ? StrCat(path, ":", issue.position.line) : path;
+    const std::string of = is_line ? StrCat(path, ":", issue.position.line) : issue.file;
     if (unreadable->size() > first && unreadable->back().name == of) {
       StrAppend(&unreadable->back().problem, "\n", ToText(issue));
     } else {
