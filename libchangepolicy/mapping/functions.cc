@@ -193,6 +193,9 @@ Value Below(cel::CallContext& context, cel::Args args) {
   return Value::ListOf(PartsBelow(context, args[1].string_value()).Find(Opened(args[0])));
 }
 
+// A record that cannot be told in our words is better not told at all.
+Value Refuse(cel::CallContext&, cel::Args args) { return BadArgument(args[0].string_value()); }
+
 }  // namespace
 
 std::vector<cel::FunctionRow> MappingFunctions() {
@@ -219,6 +222,9 @@ std::vector<cel::FunctionRow> MappingFunctions() {
        .implementation = Below,
        .doc = "every part below the value, at any depth, that stands under the key; of a list its "
               "elements"},
+      {.signature = "refuse(string) -> dyn",
+       .implementation = Refuse,
+       .doc = "an error with this text: the record is refused"},
   };
 }
 

@@ -81,7 +81,9 @@ INSTANTIATE_TEST_SUITE_P(
             "field `title`: `2026-02-30T10:00:00Z` is no instant"},
         Row{"instant('2026-03-02T10:00:00 CET')",
             "field `title`: `2026-03-02T10:00:00 CET` is no instant"},
-        Row{"instant(r.id)", "field `title`: `instant` takes a text, found a double"}));
+        Row{"instant(r.id)", "field `title`: `instant` takes a text, found a double"},
+        Row{"refuse('line 3: `!a` is no pattern')", "field `title`: line 3: `!a` is no pattern"},
+        Row{"r.id == 1.0 ? refuse('never asked') : 'x'", "x"}));
 
 }  // namespace
 }  // namespace changepolicy
