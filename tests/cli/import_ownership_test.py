@@ -267,7 +267,7 @@ change:
     def test_lint_list_and_explain(self) -> None:
         for name in ("codeowners", "owners"):
             self.assert_code(ALLOWED, self.run_here("policy", "lint", "--mapping", name))
-            self.assertIn(f"\n{name} ", self.run_here("import", "--list").out)
+            self.assertIn(f"\n{name}", self.run_here("import", "--list").out)
         self.write("CODEOWNERS", "* @jo\n")
         result = self.run_here("import", "--mapping", "codeowners", "CODEOWNERS", "--explain")
         self.assert_says(result.out, "directory.path_owners", '"owners": ["jo"]', result=result)
