@@ -210,8 +210,8 @@ Value Sum(cel::CallContext& context, cel::Args args) {
   return Value::Int(sum);
 }
 
-// The record is not what the mapping takes it for, in the mapping's own words.
-Value Fail(cel::CallContext&, cel::Args args) { return BadArgument(args[0].string_value()); }
+// A record that cannot be told in our words is better not told at all.
+Value Refuse(cel::CallContext&, cel::Args args) { return BadArgument(args[0].string_value()); }
 
 }  // namespace
 
@@ -242,8 +242,8 @@ std::vector<cel::FunctionRow> MappingFunctions() {
       {.signature = "sum(list(int)) -> int",
        .implementation = Sum,
        .doc = "the sum of whole numbers; 0 of none"},
-      {.signature = "fail(string) -> dyn",
-       .implementation = Fail,
+      {.signature = "refuse(string) -> dyn",
+       .implementation = Refuse,
        .doc = "an error with this text: the record is refused"},
   };
 }

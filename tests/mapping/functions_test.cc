@@ -105,9 +105,11 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"text(sum([9223372036854775807, 1]))", "field `title`: the sum is too large"},
         Row{"text(sum([dyn(1), dyn('a')]))",
             "field `title`: `sum` takes whole numbers, found a string"},
-        Row{"r.plain == 'x' ? fail('it is an x') : 'y'", "field `title`: it is an x"},
-        Row{"r.plain == 'x' ? 'y' : fail('it is no x')", "y"},
-        Row{"instant(r.id)", "field `title`: `instant` takes a text, found a double"}));
+        Row{"r.plain == 'x' ? refuse('it is an x') : 'y'", "field `title`: it is an x"},
+        Row{"r.plain == 'x' ? 'y' : refuse('it is no x')", "y"},
+        Row{"instant(r.id)", "field `title`: `instant` takes a text, found a double"},
+        Row{"refuse('line 3: `!a` is no pattern')", "field `title`: line 3: `!a` is no pattern"},
+        Row{"r.id == 1.0 ? refuse('never asked') : 'x'", "x"}));
 
 }  // namespace
 }  // namespace changepolicy
