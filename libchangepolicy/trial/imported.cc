@@ -48,25 +48,25 @@ std::string UnmappedText(const std::set<UnmappedWord>& words) {
 // What is not as expected at the path; empty: nothing.
 std::string FieldDifference(const std::string& path, const Value& expected,
                             const Message& message) {
-  const bool is_null = expected.kind_case() == Value::kNullValue;
+  const std::string found = TextAt(path, message);
+  if (expected.kind_case() == Value::kNullValue) {
+    const std::string mistake = PathMistake(path, *message.GetDescriptor());
+    if (mistake.empty() && found == kNothing) return "";
+    return StrCat("expected ", path, " unset, found ", found, mistake.empty() ? "" : " (", mistake,
+                  mistake.empty() ? "" : ")");
+  }
   v1::Edit edit;
   edit.set_path(path);
-  if (is_null) {
-    edit.set_remove(true);
-  } else {
-    *edit.mutable_set() = expected;
-  }
+  *edit.mutable_set() = expected;
   std::unique_ptr<Message> edited(message.New());
   edited->CopyFrom(message);
   const absl::Status applied = ApplyEdit(edit, edited.get());
   if (applied.ok() && google::protobuf::util::MessageDifferencer::Equals(*edited, message)) {
     return "";
   }
-  std::string text =
-      StrCat("expected ", path, " ", is_null ? "unset" : JsonText(expected).value_or("?"),
-             ", found ", TextAt(path, message));
-  if (!applied.ok()) StrAppend(&text, " (", MessageOf(applied), ")");
-  return text;
+  return StrCat("expected ", path, " ", JsonText(expected).value_or("?"), ", found ", found,
+                applied.ok() ? "" : " (", applied.ok() ? "" : MessageOf(applied),
+                applied.ok() ? "" : ")");
 }
 
 }  // namespace

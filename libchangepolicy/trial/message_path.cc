@@ -120,8 +120,27 @@ std::optional<int> FindElement(const FieldDescriptor& field, const PathStep& ste
   return std::nullopt;
 }
 
+std::string PathMistake(std::string_view path, const google::protobuf::Descriptor& type) {
+  PathStep step;
+  if (const std::string_view problem = SplitPath(path, &step); !problem.empty()) {
+    return std::string(problem);
+  }
+  const FieldDescriptor* const field = type.FindFieldByName(step.name);
+  if (field == nullptr) return StrCat(type.name(), " has no field `", step.name, "`");
+  if (step.selector.has_value() && !field->is_repeated()) {
+    return StrCat("`", step.name, "` is no list");
+  }
+  if (step.rest.empty()) return "";
+  const google::protobuf::Descriptor* const inner =
+      field->is_map() ? field->message_type()->map_value()->message_type() : field->message_type();
+  if (inner == nullptr || (field->is_repeated() && !step.selector.has_value())) {
+    return StrCat("`", step.name, "` has no fields",
+                  inner == nullptr ? "" : "; select an element with `[...]`");
+  }
+  return PathMistake(step.rest, *inner);
+}
+
 std::string TextAt(std::string_view path, const Message& message) {
-  constexpr std::string_view kNothing = "nothing";
   PathStep step;
   if (!SplitPath(path, &step).empty()) return std::string(kNothing);
   const FieldDescriptor* const field = message.GetDescriptor()->FindFieldByName(step.name);

@@ -27,8 +27,13 @@ std::string_view SplitPath(std::string_view path, PathStep* step);
 std::optional<int> FindElement(const google::protobuf::FieldDescriptor& field, const PathStep& step,
                                const google::protobuf::Message& message);
 
+// What no message of the type can have at the path: a name that there is not, a list without an
+// element selected, a part of a text. Empty: it may stand there.
+std::string PathMistake(std::string_view path, const google::protobuf::Descriptor& type);
+
 // What stands at the path, as a document would write it: enums by their short names, the rest as
-// JSON. Says so where nothing stands there.
+// JSON. kNothing where nothing stands there.
+inline constexpr std::string_view kNothing = "nothing";
 std::string TextAt(std::string_view path, const google::protobuf::Message& message);
 
 }  // namespace changepolicy
