@@ -163,11 +163,13 @@ class RecordFiles {
   }
 
   std::string Help() const {
-    std::string named;
+    std::set<std::string> patterns;
     for (const v1::Source* const source : sources_) {
-      for (const std::string& pattern : source->files()) {
-        StrAppend(&named, named.empty() ? "" : ", ", pattern);
-      }
+      patterns.insert(source->files().begin(), source->files().end());
+    }
+    std::string named;
+    for (const std::string& pattern : patterns) {
+      StrAppend(&named, named.empty() ? "" : ", ", pattern);
     }
     constexpr std::string_view kEndings =
         "records are the files that end with .json, .jsonl, .sarif, .xml, .yaml or .yml";

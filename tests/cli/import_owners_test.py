@@ -110,6 +110,18 @@ class KubernetesTest(OwnershipTest):
         outcome = json.loads(result.out)["outcomes"][0]["approval"]
         self.assertEqual(["ann"], [each["person"] for each in outcome["suggestions"]])
 
+    def test_check_does_without_no_file(self) -> None:
+        self.owners("", {"approvers": ["root"]})
+        self.write("repo/a/OWNERS", b"set noparent\n\xff\n")
+        self.write("change.yaml", "change: {id: C-1, paths: [a/x]}\n")
+        result = self.run_here("approvers", "change.yaml", "--organization-mapping", "owners",
+                               "--organization-records", "repo", "--now", "2026-03-02")
+        self.refuses(result, "repo/a/OWNERS")
+
+    def test_a_folder_without_such_files_is_named(self) -> None:
+        self.write("repo/a.json", "{}")
+        self.refuses(self.read("repo"), "no records in repo", "like **/OWNERS, **/OWNERS_ALIASES\n")
+
     def test_trees_are_read_as_their_plugin_reads_them(self) -> None:
         chance = random.Random(3)
         for _ in range(25):
