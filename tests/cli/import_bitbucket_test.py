@@ -134,6 +134,20 @@ class ImportBitbucketServerTest(VanishingTest):
         self.assertEqual({("bob", "a" * 40, "")}, given(change))
         self.assertEqual({"cy"}, {by for _, by in standing(change)})
 
+    def test_dates_may_be_texts(self) -> None:
+        dates = {
+            "createdDate": "2026-03-02T19:00:00+1000",
+            "updatedDate": "2026-03-02T19:05:00+1000",
+        }
+        request = bitbucket.server_pull("a", {"bob": ("APPROVED", "a")}, **dates)
+        for payload in (
+            request,
+            bitbucket.server_event("pr:opened", "2026-03-02T19:05:00+1000", request),
+        ):
+            change = self.change_of([payload])
+            self.assertEqual("2026-03-02T09:00:00Z", change["created_at"])
+            self.assertEqual("2026-03-02T09:05:00Z", change["approvals"][0]["recorded_at"])
+
     def test_states(self) -> None:
         for fields, state in (
             ({"draft": True}, "DRAFT"),

@@ -136,6 +136,22 @@ class ImportGiteaTest(VanishingTest):
         for payload in (of_a_pull_request, comment):
             self.assertEqual(BAD_INPUT, self.import_lines([payload]).code)
 
+    def test_an_issue_of_an_older_server(self) -> None:
+        payload = gitea.issue(assignee=gitea.user("cy"))
+        del payload["issue"]["assignees"]
+        self.assertEqual(["cy"], self.change_of([payload])["people"]["implementers"])
+        payload["issue"]["assignee"] = None
+        self.assertEqual({"requester": "ann"}, self.change_of([payload])["people"])
+
+    def test_a_review_that_may_have_been_dismissed(self) -> None:
+        request, review = gitea.whole_of_rest()[:2]
+        del review["dismissed"]
+        result = self.import_lines([request, review])
+        self.assertEqual(BAD_INPUT, result.code)
+        self.assert_says(result.err, "dismissed", result=result)
+        review["state"] = "COMMENT"
+        self.assertNotIn("approvals", self.change_of([request, review]))
+
     def test_a_push(self) -> None:
         change = self.change_of([gitea.push()])
         self.assertEqual(f"{gitea.name_of()}@{gitea.sha('b')}", change["id"])
