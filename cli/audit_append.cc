@@ -10,6 +10,7 @@
 #include "cli/files.h"
 #include "cli/inputs.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/source/json_lines.h"
 #include "libchangepolicy/source/read.h"
 
 namespace changepolicy::cli {

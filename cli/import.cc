@@ -83,16 +83,8 @@ int Report(const ImportResult& result) {
                       Printable(word.word), "`; what it stands for stays unknown"));
     }
   }
-  for (const std::string& file : result.uncovered) {
-    Complain(StrCat(Printable(file),
-                    ": error: no mapping covers it\n  help: `import --list` shows "
-                    "what is covered; docs/mapping.md says how to write a mapping"));
-    exit_code = kBadInput;
-  }
-  for (const std::string& file : result.left_over) {
-    Complain(StrCat(Printable(file),
-                    ": error: it belongs to none of the records that were given\n"
-                    "  help: give the record that it belongs to as well"));
+  for (const Issue& issue : NotImported(result)) {
+    Complain(ToText(issue));
     exit_code = kBadInput;
   }
   return exit_code;

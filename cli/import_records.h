@@ -33,14 +33,9 @@ struct ForeignFiles {
 // wrong goes to standard error; nothing is returned then.
 std::optional<std::vector<NamedKey>> LoadKeys(const std::vector<std::string>& files);
 
-// Every file and every file below a folder, by name. A line of a `.jsonl` file is a record, and so
-// is an element of a list. A signed envelope is the record in its payload, and whoever of `keys`
-// signed it is one of the record's signers.
+// Every file, and of folders those that hold records, by name, read by ReadRecords.
 ForeignFiles ReadForeignFiles(const std::vector<std::string>& paths,
                               const std::vector<NamedKey>& keys);
-
-// Whether one of the source's patterns is like the name; a source without patterns takes any.
-bool NamesFile(const v1::Source& source, const std::string& name);
 
 }  // namespace changepolicy::cli
 

@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/str_split.h"
 #include "cli/files.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/report/workflow_commands.h"
+#include "libchangepolicy/source/json_lines.h"
 #include "libchangepolicy/source/read.h"
 #include "libchangepolicy/source/scalar.h"
 
@@ -133,23 +133,6 @@ Record ReadLine(const std::string& file, int number, std::string_view line, v1::
 }
 
 }  // namespace
-
-std::vector<std::pair<int, std::string>> JsonLines(std::string_view text) {
-  std::vector<std::pair<int, std::string>> lines;
-  int number = 0;
-  for (const absl::string_view line : absl::StrSplit(ToAbsl(text), '\n')) {
-    ++number;
-    if (!absl::StripAsciiWhitespace(line).empty()) lines.emplace_back(number, line);
-  }
-  return lines;
-}
-
-void PlaceInLine(int number, Issues* issues) {
-  for (Issue& issue : *issues) {
-    issue.position.line = number;
-    issue.position.column = std::max(issue.position.column, 1);
-  }
-}
 
 std::vector<Record> ReadSubjects(const std::string& file, v1::SubjectKind kind) {
   const absl::StatusOr<std::string> text = ReadFile(file);

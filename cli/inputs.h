@@ -53,11 +53,6 @@ struct Record {
   std::vector<std::pair<std::string, std::string>> annotations;
 };
 
-// Each line of a `.jsonl` file that is not blank, with its number.
-std::vector<std::pair<int, std::string>> JsonLines(std::string_view text);
-// Places inside a line count from the file's first line.
-void PlaceInLine(int number, Issues* issues);
-
 // What one file holds: one subject, or with .jsonl one per line. `kind` as in
 // ReadSubject (libchangepolicy/source/records.h).
 std::vector<Record> ReadSubjects(const std::string& file, v1::SubjectKind kind);

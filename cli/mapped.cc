@@ -8,10 +8,10 @@
 #include <utility>
 
 #include "cli/files.h"
-#include "cli/import_records.h"
+#include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
-#include "libchangepolicy/mapping/mapping.h"
-#include "libchangepolicy/source/read.h"
+#include "libchangepolicy/foreign/read_records.h"
+#include "libchangepolicy/mapping/import.h"
 
 namespace changepolicy::cli {
 
@@ -63,32 +63,27 @@ struct Gathered {
   std::vector<Record> unreadable;
 };
 
-// One document, or with .jsonl one per line; what cannot be read is named, and the rest goes on.
+// What cannot be read is named, and the rest goes on.
 void ReadForeign(const std::string& path, const std::string& name,
                  std::vector<ForeignRecord>* records, std::vector<Record>* unreadable) {
   const absl::StatusOr<std::string> text = ReadFile(path);
   if (!text.ok()) {
-    unreadable->push_back(
-        {.name = path, .problem = StrCat("error: ", FromAbsl(text.status().message()))});
+    unreadable->push_back({.name = path, .problem = StrCat("error: ", MessageOf(text.status()))});
     return;
   }
-  if (!name.ends_with(".jsonl")) {
-    const DocumentResult read =
-        ReadDocument(*text, path.ends_with(".json") ? Format::kJson : Format::kYaml, path);
-    if (read.document != nullptr) {
-      records->push_back({name, ToJsonValue(read.document->root)});
-    } else {
-      unreadable->push_back({.name = path, .problem = ToText(read.issues)});
-    }
-    return;
+  RecordsResult read = ReadRecords(*text, path, {.split_lists = false});
+  for (ForeignRecord& record : read.records) {
+    record.file.replace(0, path.size(), name);
+    records->push_back(std::move(record));
   }
-  for (const auto& [number, line] : JsonLines(*text)) {
-    DocumentResult read = ReadDocument(line, Format::kJson, path);
-    if (read.document != nullptr) {
-      records->push_back({StrCat(name, ":", number), ToJsonValue(read.document->root)});
+  const size_t first = unreadable->size();
+  for (const Issue& issue : read.issues) {
+    const bool is_line = path.ends_with(".jsonl") && issue.position.line > 0;
+    const std::string of = is_line ? StrCat(path, ":", issue.position.line) : path;
+    if (unreadable->size() > first && unreadable->back().name == of) {
+      StrAppend(&unreadable->back().problem, "\n", ToText(issue));
     } else {
-      PlaceInLine(number, &read.issues);
-      unreadable->push_back({.name = StrCat(path, ":", number), .problem = ToText(read.issues)});
+      unreadable->push_back({.name = of, .problem = ToText(issue)});
     }
   }
 }

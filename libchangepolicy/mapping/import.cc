@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "libchangepolicy/approval/roster.h"
 #include "libchangepolicy/base/embedded.h"
 #include "libchangepolicy/base/text.h"
 
@@ -92,6 +93,34 @@ ImportResult ImportRecords(const std::vector<std::shared_ptr<const Mapping>>& ma
     }
   }
   return importer.Finish();
+}
+
+Issues NotImported(const ImportResult& result) {
+  Issues issues;
+  const auto add = [&](const std::string& file, std::string_view id, std::string_view message,
+                       std::string_view help) {
+    Issue issue;
+    issue.id = id;
+    issue.message = message;
+    issue.help = help;
+    issue.file = file;
+    issues.push_back(std::move(issue));
+  };
+  for (const std::string& file : result.uncovered) {
+    add(file, "uncovered-record", "no mapping covers it",
+        "`import --list` shows what is covered; docs/mapping.md says how to write a mapping");
+  }
+  for (const std::string& file : result.left_over) {
+    add(file, "left-over-record", "it belongs to none of the records that were given",
+        "give the record that it belongs to as well");
+  }
+  return issues;
+}
+
+bool NamesFile(const v1::Source& source, std::string_view file) {
+  return source.files().empty() ||
+         std::any_of(source.files().begin(), source.files().end(),
+                     [&](const std::string& pattern) { return PathMatches(pattern, file); });
 }
 
 std::vector<BuiltinMapping> BuiltinMappings() {

@@ -43,6 +43,13 @@ struct ImportOptions {
 ImportResult ImportRecords(const std::vector<std::shared_ptr<const Mapping>>& mappings,
                            const std::vector<ForeignRecord>& records, const ImportOptions& options);
 
+// An error for each record that no mapping covers or that belongs to nothing, in their order.
+Issues NotImported(const ImportResult& result);
+
+// Whether one of the source's patterns is like the file's name; a source without patterns takes
+// any.
+bool NamesFile(const v1::Source& source, std::string_view file);
+
 struct BuiltinMapping {
   std::string_view name;  // like `github-pull-request`
   std::string_view text;

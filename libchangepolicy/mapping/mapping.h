@@ -20,23 +20,11 @@
 
 #include "changepolicy/v1/mapping.pb.h"
 #include "google/protobuf/message.h"
-#include "google/protobuf/struct.pb.h"
 #include "libchangepolicy/cel/environment.h"
+#include "libchangepolicy/source/foreign_record.h"
 #include "libchangepolicy/issue.h"
 
 namespace changepolicy {
-
-// A record as its system keeps it.
-struct ForeignRecord {
-  // The file that it came from, relative to what was given.
-  std::string file;
-  google::protobuf::Value content;
-  // `sha256:<hex>` that tells it from others: of the text that it was read from, or of that and its
-  // place in a list. Empty: it came from no text.
-  std::string digest = {};
-  // Names of the keys whose signatures over the content were verified; empty: none was.
-  std::vector<std::string> signers = {};
-};
 
 // A value that an expression read of a record.
 struct SourceValue {

@@ -158,13 +158,16 @@ const Node* SourceMap::Find(std::string_view path) const {
   return root == nodes_.end() ? nullptr : root->second;
 }
 
+bool CheckText(std::string_view bytes, std::string_view file, const ReadOptions& options,
+               Issues* issues) {
+  return IsAcceptable(bytes, file, options, issues) && IsText(bytes, file, issues);
+}
+
 DocumentResult ReadDocument(std::string_view bytes, Format format, std::string_view file,
                             const ReadOptions& options) {
   DocumentResult result;
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);  // a byte order mark
-  if (!IsAcceptable(bytes, file, options, &result.issues) || !IsText(bytes, file, &result.issues)) {
-    return result;
-  }
+  if (!CheckText(bytes, file, options, &result.issues)) return result;
   if (bytes.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     result.issues.push_back(WholeFile("empty", "the document is empty",
                                       "write something into it, or leave it out", file));

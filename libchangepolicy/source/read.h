@@ -35,6 +35,11 @@ struct ReadOptions {
   Schema schema = Schema::kOurs;
 };
 
+// Whether it is text of a size that is read: UTF-8 without NUL. Otherwise an issue says where it is
+// not. O(bytes).
+bool CheckText(std::string_view bytes, std::string_view file, const ReadOptions& options,
+               Issues* issues);
+
 struct DocumentResult {
   // Null when an issue is an error.
   std::shared_ptr<Document> document;

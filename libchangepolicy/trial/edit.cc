@@ -10,11 +10,11 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/issue.h"
 #include "libchangepolicy/source/read.h"
+#include "libchangepolicy/trial/message_path.h"
 
 namespace changepolicy {
 
@@ -66,51 +66,13 @@ Node ToNode(const google::protobuf::Value& value) {
   }
 }
 
-// `name[selector]` of a path, and what follows.
-struct Step {
-  std::string name;
-  std::optional<std::string> selector;
-  // Written in quotes: names an element, and is no position.
-  bool quoted = false;
-  std::string_view rest;
-};
-
-// Splits the selector, with which `path` begins, from what follows; what is
-// wrong with it.
-std::string_view SplitSelector(std::string_view path, Step* step) {
-  step->quoted = path.starts_with("[\"");
-  const std::string_view open = step->quoted ? "[\"" : "[", close = step->quoted ? "\"]" : "]";
-  const size_t end = path.find(close, open.size());
-  if (end == std::string_view::npos) return "a `]` is missing";
-  step->selector = path.substr(open.size(), end - open.size());
-  if (step->selector->empty() && !step->quoted) return "nothing stands between `[` and `]`";
-  step->rest = path.substr(end + close.size());
-  if (!step->rest.empty() && step->rest[0] != '.') return "a `.` is missing after `]`";
-  return "";
-}
-
-// The first step of a path; what is wrong with the notation.
-std::string_view Split(std::string_view path, Step* step) {
-  const size_t end = std::min(path.find_first_of(".["), path.size());
-  step->name = path.substr(0, end);
-  if (step->name.empty()) return "a name is missing";
-  step->rest = path.substr(end);
-  if (step->rest.starts_with('[')) {
-    const std::string_view problem = SplitSelector(step->rest, step);
-    if (!problem.empty()) return problem;
-  }
-  if (step->rest.empty()) return "";
-  step->rest.remove_prefix(1);
-  return step->rest.empty() ? "a name is missing" : "";
-}
-
 class Editor {
  public:
   explicit Editor(const v1::Edit& edit) : edit_(edit) {}
 
   absl::Status Apply(std::string_view path, Message* message) {
-    Step step;
-    if (const std::string_view problem = Split(path, &step); !problem.empty()) {
+    PathStep step;
+    if (const std::string_view problem = SplitPath(path, &step); !problem.empty()) {
       return Wrong(problem);
     }
     const FieldDescriptor* const field = message->GetDescriptor()->FindFieldByName(step.name);
@@ -125,7 +87,7 @@ class Editor {
     }
     if (!field->is_repeated()) return Wrong(StrCat("`", step.name, "` is no list"));
     if (*step.selector == "+" && !step.quoted) return Append(*field, step, message);
-    const std::optional<int> index = Find(*field, step, *message);
+    const std::optional<int> index = FindElement(*field, step, *message);
     if (!index.has_value()) {
       if (field->is_map() && !edit_.remove()) return AddEntry(*field, step, message);
       return Wrong(StrCat("`", step.name, "` has no element `", *step.selector, "`"));
@@ -182,49 +144,14 @@ class Editor {
     return absl::OkStatus();
   }
 
-  absl::Status Append(const FieldDescriptor& field, const Step& step, Message* message) const {
+  absl::Status Append(const FieldDescriptor& field, const PathStep& step, Message* message) const {
     if (!step.rest.empty()) return Wrong("a new element is set as a whole");
     if (edit_.remove()) return Wrong("there is no element to remove");
     return AddElement(field, message);
   }
 
-  static bool IsNamed(const Message& element, std::string_view name, const std::string& text) {
-    const FieldDescriptor* const field =
-        element.GetDescriptor()->FindFieldByName(std::string(name));
-    return field != nullptr && !field->is_repeated() &&
-           field->type() == FieldDescriptor::TYPE_STRING &&
-           element.GetReflection()->GetString(element, field) == text;
-  }
-
-  // By position, or by what names the element.
-  static std::optional<int> Find(const FieldDescriptor& field, const Step& step,
-                                 const Message& message) {
-    const Reflection& reflection = *message.GetReflection();
-    const std::string& selector = *step.selector;
-    const int size = reflection.FieldSize(message, &field);
-    int index = 0;
-    if (!field.is_map() && !step.quoted && absl::SimpleAtoi(selector, &index)) {
-      return index >= 0 && index < size ? std::optional(index) : std::nullopt;
-    }
-    for (int i = 0; i < size; ++i) {
-      if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
-        if (reflection.GetRepeatedString(message, &field, i) == selector) return i;
-        continue;
-      }
-      if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
-      const Message& element = reflection.GetRepeatedMessage(message, &field, i);
-      if (field.is_map()) {
-        if (IsNamed(element, "key", selector)) return i;
-        continue;
-      }
-      for (const std::string_view name : {"key", "id", "name", "field", "subject_id"}) {
-        if (!selector.empty() && IsNamed(element, name, selector)) return i;
-      }
-    }
-    return std::nullopt;
-  }
-
-  absl::Status AddEntry(const FieldDescriptor& field, const Step& step, Message* message) const {
+  absl::Status AddEntry(const FieldDescriptor& field, const PathStep& step,
+                        Message* message) const {
     if (!step.rest.empty()) {
       return Wrong(StrCat("`", step.name, "` has no entry `", *step.selector, "`"));
     }
@@ -244,7 +171,7 @@ class Editor {
     reflection.RemoveLast(message, &field);
   }
 
-  absl::Status EditElement(const FieldDescriptor& field, int index, const Step& step,
+  absl::Status EditElement(const FieldDescriptor& field, int index, const PathStep& step,
                            Message* message) {
     if (!step.rest.empty()) {
       if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {

@@ -8,224 +8,48 @@
 #include <utility>
 #include <variant>
 
-#include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/check/load.h"
 #include "libchangepolicy/engine.h"
 #include "libchangepolicy/source/records.h"
+#include "libchangepolicy/trial/comparison.h"
 #include "libchangepolicy/trial/edit.h"
+#include "libchangepolicy/trial/imported.h"
 
 namespace changepolicy {
 
 namespace {
 
-std::string Folder(const std::string& file) {
-  const size_t slash = file.rfind('/');
-  return slash == std::string::npos ? "" : file.substr(0, slash + 1);
+// What a case expects of the policy's answer, without what it expects of rules.
+v1::Expectation OfDecision(const v1::Expectation& expected) {
+  v1::Expectation of_decision = expected;
+  of_decision.clear_rules();
+  of_decision.clear_fields();
+  of_decision.clear_unmapped();
+  of_decision.clear_refused();
+  return of_decision;
 }
 
-std::string Beside(const std::string& file, const std::string& other) {
-  return other.starts_with('/') ? other : Folder(file) + other;
+bool AsksPolicy(const v1::Case& test) {
+  return OfDecision(test.expect()).ByteSizeLong() > 0 || !test.expect().rules().empty();
 }
 
-// Enum values as expectations write them.
-std::string Short(const std::string& name, std::string_view prefix) {
-  return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
-}
-std::string Text(v1::Verdict value) { return Short(v1::Verdict_Name(value), "VERDICT_"); }
-std::string Text(v1::Status value) { return Short(v1::Status_Name(value), "STATUS_"); }
-std::string Text(v1::Category value) { return Short(v1::Category_Name(value), "CATEGORY_"); }
-std::string Text(v1::RiskLevel value) { return Short(v1::RiskLevel_Name(value), "RISK_LEVEL_"); }
-std::string Text(v1::Priority value) { return Short(v1::Priority_Name(value), "PRIORITY_"); }
-
-template <typename List>
-std::string Join(const List& list) {
-  std::string text;
-  for (const auto& each : list) StrAppend(&text, text.empty() ? "" : ", ", each);
-  return text.empty() ? "none" : text;
+bool NamesSubject(const v1::Case& test) {
+  return !test.change().empty() || !test.release().empty() || !test.change_file().empty() ||
+         !test.release_file().empty() || test.has_change_is() || test.has_release_is();
 }
 
-bool Blocks(v1::Status status) {
-  return status != v1::STATUS_SATISFIED && status != v1::STATUS_NOT_APPLICABLE &&
-         status != v1::STATUS_WAIVED && status != v1::STATUS_OVERRIDDEN;
+bool AsksImport(const v1::Case& test) {
+  return !test.expect().fields().empty() || !test.expect().unmapped().empty() ||
+         !test.expect().refused().empty();
 }
-
-// What a case came to.
-struct Seen {
-  std::optional<v1::Decision> decision;
-  std::map<std::string, v1::Status> rules;
-  std::vector<std::pair<v1::LintTarget, v1::LintAnswer>> lints;
-};
-
-class Comparison {
- public:
-  Comparison(const v1::Expectation& expected, const Seen& seen, std::vector<std::string>* out)
-      : expected_(expected), seen_(seen), out_(*out) {}
-
-  void Run() {
-    CompareRules();
-    if (!seen_.decision.has_value()) return;
-    const v1::Decision& decision = *seen_.decision;
-    if (expected_.verdict() != v1::VERDICT_UNSPECIFIED) {
-      Compare("verdict", Text(expected_.verdict()), Text(decision.verdict()), Holding());
-    }
-    if (expected_.category() != v1::CATEGORY_UNSPECIFIED) {
-      Compare("category", Text(expected_.category()), Text(decision.categorization().category()),
-              StrCat(" by ", decision.categorization().rule()));
-    }
-    if (expected_.risk() != v1::RISK_LEVEL_UNSPECIFIED) {
-      Compare("risk", Text(expected_.risk()), Text(decision.risk().level()), Points());
-    }
-    if (expected_.has_score()) {
-      Compare("score", StrCat(expected_.score()), StrCat(decision.risk().score()), Points());
-    }
-    if (expected_.priority() != v1::PRIORITY_UNSPECIFIED) {
-      Compare("priority", Text(expected_.priority()), Text(decision.priority().priority()), "");
-    }
-    CompareLegal(decision);
-    if (expected_.implied_kind() != v1::RELEASE_KIND_UNSPECIFIED) {
-      const v1::Categorization& categorization = decision.categorization();
-      Compare("implied kind", ValueName(expected_.implied_kind()),
-              ValueName(categorization.implied_release_kind()),
-              StrCat(" by ", Join(categorization.implied_by())));
-    }
-    CompareBlocking(decision);
-    CompareObligations(decision);
-    CompareRemarks(decision);
-    CompareSuggestions(decision);
-    CompareMissing(decision.explanation());
-    CompareAftercare(decision.aftercare());
-  }
-
- private:
-  void Compare(std::string_view what, const std::string& expected, const std::string& found,
-               const std::string& why) {
-    if (expected != found) {
-      out_.push_back(StrCat("expected ", what, " ", expected, ", found ", found, why));
-    }
-  }
-
-  void CompareLegal(const v1::Decision& decision) {
-    if (expected_.legal().empty()) return;
-    const auto names = [](const google::protobuf::RepeatedField<int>& transitions) {
-      std::set<std::string> sorted;
-      for (const int transition : transitions) {
-        sorted.insert(ValueName(static_cast<v1::Transition>(transition)));
-      }
-      return Join(sorted);
-    };
-    Compare("legal transitions", names(expected_.legal()), names(decision.legal_transitions()), "");
-  }
-
-  std::string Holding() const {
-    std::string text;
-    for (const v1::RuleOutcome& outcome : seen_.decision->outcomes()) {
-      if (Blocks(outcome.status())) {
-        StrAppend(&text, text.empty() ? " (" : ", ", outcome.rule(), " ", Text(outcome.status()));
-      }
-    }
-    for (const v1::Remark& remark : seen_.decision->remarks()) {
-      StrAppend(&text, text.empty() ? " (" : ", ", remark.id());
-    }
-    return text.empty() ? "" : text + ")";
-  }
-
-  std::string Points() const {
-    std::string text;
-    for (const v1::RiskPoint& point : seen_.decision->risk().points()) {
-      StrAppend(&text, text.empty() ? " (" : ", ", point.factor(), " ", point.points());
-    }
-    return text.empty() ? "" : text + ")";
-  }
-
-  void CompareRules() {
-    std::map<std::string, v1::Status> expected;
-    for (const auto& [rule, status] : expected_.rules()) {
-      expected[rule] = static_cast<v1::Status>(status);
-    }
-    for (const auto& [rule, status] : expected) {
-      const auto found = seen_.rules.find(rule);
-      if (found == seen_.rules.end()) {
-        out_.push_back(StrCat("expected ", rule, " ", Text(status),
-                              ", found no such rule among those that were asked"));
-      } else {
-        Compare(rule, Text(status), Text(found->second), "");
-      }
-    }
-  }
-
-  void CompareSets(std::string_view what,
-                   const google::protobuf::RepeatedPtrField<std::string>& list,
-                   const std::set<std::string>& found, bool exactly) {
-    const std::set<std::string> expected(list.begin(), list.end());
-    const bool all = std::includes(found.begin(), found.end(), expected.begin(), expected.end());
-    if (!all || (exactly && expected != found)) {
-      out_.push_back(StrCat("expected ", what, " ", Join(expected), ", found ", Join(found)));
-    }
-  }
-
-  void CompareBlocking(const v1::Decision& decision) {
-    if (expected_.blocked_by().empty()) return;
-    std::set<std::string> blocking;
-    for (const v1::RuleOutcome& outcome : decision.outcomes()) {
-      if (Blocks(outcome.status())) blocking.insert(outcome.rule());
-    }
-    CompareSets("to be held by", expected_.blocked_by(), blocking, true);
-  }
-
-  void CompareObligations(const v1::Decision& decision) {
-    if (expected_.obligations().empty() && !expected_.only_obligations()) return;
-    std::set<std::string> owed;
-    for (const v1::ObligationDue& due : decision.obligations()) owed.insert(due.rule());
-    CompareSets("obligations", expected_.obligations(), owed, expected_.only_obligations());
-  }
-
-  void CompareRemarks(const v1::Decision& decision) {
-    std::set<std::string> remarks;
-    for (const v1::Remark& remark : decision.remarks()) remarks.insert(remark.id());
-    CompareSets("remarks", expected_.remarks(), remarks, false);
-  }
-
-  void CompareSuggestions(const v1::Decision& decision) {
-    if (expected_.suggestions().empty()) return;
-    std::set<std::string> people;
-    for (const v1::RuleOutcome& outcome : decision.outcomes()) {
-      for (const v1::Suggestion& suggestion : outcome.approval().suggestions()) {
-        people.insert(suggestion.person());
-      }
-    }
-    CompareSets("suggestions", expected_.suggestions(), people, true);
-  }
-
-  void CompareMissing(const v1::Explanation& explanation) {
-    if (expected_.missing_facts().empty()) return;
-    std::set<std::string> paths;
-    for (const v1::MissingFact& fact : explanation.missing()) paths.insert(fact.path());
-    CompareSets("missing facts", expected_.missing_facts(), paths, true);
-  }
-
-  void CompareAftercare(const v1::Aftercare& aftercare) {
-    const std::string why =
-        aftercare.failing().empty() ? "" : StrCat(" (", Join(aftercare.failing()), ")");
-    if (expected_.health() != v1::HEALTH_UNSPECIFIED) {
-      Compare("health", ValueName(expected_.health()), ValueName(aftercare.health()), why);
-    }
-    if (expected_.advised() != v1::TRANSITION_UNSPECIFIED) {
-      Compare("to be advised", ValueName(expected_.advised()), ValueName(aftercare.advised()), why);
-    }
-  }
-
-  const v1::Expectation& expected_;
-  const Seen& seen_;
-  std::vector<std::string>& out_;
-};
 
 class Runner {
  public:
   Runner(const std::string& file, const FileReader& reader, const SuiteOptions& options)
-      : file_(file), reader_(reader), options_(options) {}
+      : file_(file), files_(file, reader), options_(options), importer_(files_) {}
 
   SuiteResult Run(std::string_view text) {
     result_.title = file_;
@@ -272,8 +96,8 @@ class Runner {
     }
     organization_ = suite_.organization();
     if (!suite_.organization_file().empty()) {
-      const std::string path = Beside(file_, suite_.organization_file());
-      const absl::StatusOr<std::string> text = reader_(path);
+      const std::string path = files_.PathOf(suite_.organization_file());
+      const absl::StatusOr<std::string> text = files_.Read(suite_.organization_file());
       if (!text.ok()) {
         Report(std::string(text.status().message()));
         return false;
@@ -283,6 +107,8 @@ class Runner {
       organization_ = files.organization();
       result_.issues.insert(result_.issues.end(), issues.begin(), issues.end());
     }
+    const absl::Status loaded = importer_.Load(suite_, &result_.issues);
+    if (!loaded.ok()) Report(std::string(MessageOf(loaded)));
     return !HasErrors(result_.issues);
   }
 
@@ -295,13 +121,12 @@ class Runner {
     }
     std::vector<NamedText> documents;
     for (const std::string& name : suite_.policies()) {
-      const std::string path = Beside(file_, name);
-      absl::StatusOr<std::string> text = reader_(path);
+      absl::StatusOr<std::string> text = files_.Read(name);
       if (!text.ok()) {
         Report(std::string(text.status().message()));
         return false;
       }
-      documents.push_back({path, *std::move(text)});
+      documents.push_back({files_.PathOf(name), *std::move(text)});
     }
     PolicyResult loaded = Policy::Load(documents);
     result_.issues.insert(result_.issues.end(), loaded.issues.begin(), loaded.issues.end());
@@ -351,8 +176,8 @@ class Runner {
       }
       *subject = found->second;
     } else {
-      const std::string path = Beside(file_, file);
-      CP_ASSIGN_OR_RETURN(const std::string text, reader_(path));
+      const std::string path = files_.PathOf(file);
+      CP_ASSIGN_OR_RETURN(const std::string text, files_.Read(file));
       constexpr v1::SubjectKind kKind =
           std::is_same_v<Subject, v1::Release> ? v1::SUBJECT_KIND_RELEASE : v1::SUBJECT_KIND_CHANGE;
       SubjectResult read = ReadSubject(text, Format::kAuto, path, kKind);
@@ -362,8 +187,16 @@ class Runner {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<CaseSubject> SubjectOf(const v1::Case& test) {
+  absl::StatusOr<CaseSubject> SubjectOf(const v1::Case& test,
+                                        const google::protobuf::Message* imported) {
     CaseSubject subject;
+    if (const auto* const change = dynamic_cast<const v1::ChangeRequest*>(imported)) {
+      subject = *change;
+    } else if (const auto* const release = dynamic_cast<const v1::Release*>(imported)) {
+      subject = *release;
+    } else if (imported != nullptr) {
+      return InvalidArgument("the records become an organization, which is nothing to decide");
+    }
     CP_RETURN_IF_ERROR(Take(test.change(), suite_.changes(), test.change_file(),
                             test.has_change_is(), test.change_is(), &subject));
     CP_RETURN_IF_ERROR(Take(test.release(), suite_.releases(), test.release_file(),
@@ -381,18 +214,29 @@ class Runner {
   }
 
   // A case that compares nothing would pass whatever the policy says.
-  static absl::Status CheckQuestion(const v1::Case& test, const CaseSubject& subject) {
-    v1::Expectation of_decision = test.expect();
-    of_decision.clear_rules();
-    const bool expects_decision = of_decision.ByteSizeLong() > 0;
-    if (!expects_decision && test.expect().rules().empty()) {
+  static absl::Status CheckExpectation(const v1::Case& test) {
+    if (!AsksPolicy(test) && !AsksImport(test)) {
       return InvalidArgument("the case expects nothing");
     }
+    if (AsksImport(test) && !HasRecords(test)) {
+      return InvalidArgument(
+          "`fields`, `unmapped` and `refused` can be expected of `records` only");
+    }
+    if (HasRecords(test) && NamesSubject(test)) {
+      return InvalidArgument("a case has at most one subject, and `records` make one");
+    }
+    if (!test.expect().refused().empty() && (AsksPolicy(test) || !test.expect().fields().empty())) {
+      return InvalidArgument("of records that are refused nothing else can be expected");
+    }
+    return absl::OkStatus();
+  }
+
+  static absl::Status CheckQuestion(const v1::Case& test, const CaseSubject& subject) {
     if (subject.index() == 0) {
-      return expects_decision ? InvalidArgument(
-                                    "without a subject there is no decision, and only "
-                                    "rules can be expected")
-                              : absl::OkStatus();
+      return OfDecision(test.expect()).ByteSizeLong() > 0
+                 ? InvalidArgument(
+                       "without a subject there is no decision, and only rules can be expected")
+                 : absl::OkStatus();
     }
     return test.has_population() ? InvalidArgument(
                                        "a case asks about a subject or about a "
@@ -408,9 +252,16 @@ class Runner {
   }
 
   absl::Status RunCase(const v1::Case& test, CaseResult* result) {
+    CP_RETURN_IF_ERROR(CheckExpectation(test));
+    Imported imported;
+    if (HasRecords(test)) {
+      CP_ASSIGN_OR_RETURN(imported, importer_.Import(test));
+      result->differences = ImportDifferences(test.expect(), imported);
+      if (!AsksPolicy(test) || imported.message == nullptr) return absl::OkStatus();
+    }
     CP_ASSIGN_OR_RETURN(Policy policy, PolicyOf(test));
     CP_ASSIGN_OR_RETURN(Organization organization, OrganizationOf(test));
-    CP_ASSIGN_OR_RETURN(const CaseSubject subject, SubjectOf(test));
+    CP_ASSIGN_OR_RETURN(const CaseSubject subject, SubjectOf(test, imported.message.get()));
     CP_RETURN_IF_ERROR(CheckQuestion(test, subject));
     const bool has_now = test.has_now() || suite_.has_now();
     if (!has_now) return InvalidArgument("neither the case nor the suite says `now`");
@@ -435,7 +286,9 @@ class Runner {
     result->policy = engine.policy();
     result->decision = seen.decision;
     result->lints = seen.lints;
-    Comparison(test.expect(), seen, &result->differences).Run();
+    for (std::string& difference : Differences(test.expect(), seen)) {
+      result->differences.push_back(std::move(difference));
+    }
     return absl::OkStatus();
   }
 
@@ -458,8 +311,9 @@ class Runner {
   }
 
   const std::string file_;
-  const FileReader& reader_;
+  const SuiteFiles files_;
   const SuiteOptions& options_;
+  CaseImporter importer_;
   v1::Suite suite_;
   SuiteResult result_;
   std::optional<Policy> policy_;

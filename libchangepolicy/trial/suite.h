@@ -2,24 +2,20 @@
 #ifndef LIBCHANGEPOLICY_TRIAL_SUITE_H_
 #define LIBCHANGEPOLICY_TRIAL_SUITE_H_
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "changepolicy/v1/decision.pb.h"
 #include "changepolicy/v1/policy.pb.h"
 #include "changepolicy/v1/trial.pb.h"
 #include "libchangepolicy/issue.h"
 #include "libchangepolicy/policy.h"
+#include "libchangepolicy/trial/suite_files.h"
 
 namespace changepolicy {
-
-// Reads a file that a suite names; paths are as the suite writes them.
-using FileReader = std::function<absl::StatusOr<std::string>(const std::string& path)>;
 
 struct CaseResult {
   std::string name;
