@@ -96,6 +96,16 @@ class ImportBitbucketCloudTest(VanishingTest):
         self.assertGreater(compared, 40)
         self.assertGreater(refused, 20)
 
+    def test_statuses_by_themselves(self) -> None:
+        change = self.change_of(
+            [
+                bitbucket.status("FAILED"),
+                bitbucket.status("SUCCESSFUL", at="2026-03-02T12:40:00+00:00"),
+            ]
+        )
+        self.assertEqual("any@" + "a" * 40, change["id"])
+        self.assertEqual({("status-unit", "unit")}, concluded(change, "PASSED"))
+
 
 class ImportBitbucketServerTest(VanishingTest):
     mappings = "bitbucket"
