@@ -76,7 +76,7 @@ class ImportAzureDevopsTest(VanishingTest):
             {("bob@shop.example", azure.sha("a"), "2026-03-02T10:05:00Z")}, given(change)
         )
 
-    def test_who_is_removed_takes_the_vote_with_them(self) -> None:
+    def test_who_is_removed_takes_an_approval_with_them_and_no_objection(self) -> None:
         change = self.change_of(
             [
                 azure.hook("2026-03-02T10:00:00Z", azure.pull(votes={"bob": 0, "cy": -10})),
@@ -85,7 +85,7 @@ class ImportAzureDevopsTest(VanishingTest):
             ]
         )
         self.assertEqual({"bob@shop.example"}, withdrawn(change))
-        self.assertEqual(set(), standing(change))
+        self.assertEqual({"cy@shop.example"}, {by for _, by in standing(change)})
 
     def test_a_group_does_not_vote_beside_its_members(self) -> None:
         group = {"vote": 10, "isContainer": True, **azure.person("team")}
