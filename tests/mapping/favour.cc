@@ -245,7 +245,7 @@ Weight WeightOf(const std::map<std::string, std::unique_ptr<google::protobuf::Me
       for (const char* const field : {"id", "comment", "happened_at", "recorded_at"}) {
         Clear(field, &approval);
       }
-      weight.approvals.insert(approval.ShortDebugString());
+      weight.approvals[approval.ShortDebugString()] = approval.by();
     }
     for (const v1::Evidence& evidence : *subject.evidence) {
       if (HasPassed(evidence)) {

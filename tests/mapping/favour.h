@@ -31,10 +31,10 @@ Complaints Forgotten(const google::protobuf::Message& before,
 // What speaks for all subjects together, where facts differ and only their number and our words for
 // them can be compared. Said twice it counts once.
 struct Weight {
-  std::set<std::string> approvals;  // for what, and by whom
-  std::set<std::string> passed;     // evidence and deployments
-  std::set<std::string> lifted;     // objections
-  std::set<std::string> words;      // values of enums among the facts, with their field
+  std::map<std::string, std::string> approvals;  // for what, and by whom
+  std::set<std::string> passed;                  // evidence and deployments
+  std::set<std::string> lifted;                  // objections
+  std::set<std::string> words;  // values of enums among the facts, with their field
 };
 Weight WeightOf(const std::map<std::string, std::unique_ptr<google::protobuf::Message>>& subjects);
 
