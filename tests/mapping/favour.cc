@@ -114,6 +114,8 @@ bool IsNoMore(v1::Deployment deployment, v1::Deployment than) {
   if (!deployment.has_happened_at()) than.clear_happened_at();
   if (!deployment.has_recorded_at()) than.clear_recorded_at();
   if (deployment.by().empty()) than.clear_by();
+  deployment.clear_id();
+  than.clear_id();
   return MessageDifferencer::Equals(deployment, than);
 }
 
@@ -173,6 +175,14 @@ bool Withdraws(const v1::Approval& approval) {
 
 void Clear(const std::string& field, google::protobuf::Message* message) {
   message->GetReflection()->ClearField(message, message->GetDescriptor()->FindFieldByName(field));
+}
+
+void AddOnce(const std::string& key, const std::string& value,
+             std::multimap<std::string, std::string>* map) {
+  const auto [begin, end] = map->equal_range(key);
+  const bool is_there =
+      std::any_of(begin, end, [&](const auto& entry) { return entry.second == value; });
+  if (!is_there) map->emplace(key, value);
 }
 
 bool LooksLikeWord(const std::string& text) {
@@ -245,7 +255,14 @@ Weight WeightOf(const std::map<std::string, std::unique_ptr<google::protobuf::Me
       for (const char* const field : {"id", "comment", "happened_at", "recorded_at"}) {
         Clear(field, &approval);
       }
-      weight.approvals[approval.ShortDebugString()] = approval.by();
+      const std::string what = StrCat(approval.by(), " ", approval.revision_digest());
+      AddOnce(what, approval.ShortDebugString(), &weight.approvals);
+      if (approval.revision() == 0 && approval.revision_digest().empty()) {
+        AddOnce(approval.by(), "for every commit", &weight.unlimited);
+      }
+      if (approval.environment() == v1::ENVIRONMENT_UNSPECIFIED) {
+        AddOnce(approval.by(), "for every environment", &weight.unlimited);
+      }
     }
     for (const v1::Evidence& evidence : *subject.evidence) {
       if (HasPassed(evidence)) {

@@ -31,9 +31,11 @@ Complaints Forgotten(const google::protobuf::Message& before,
 // What speaks for all subjects together, where facts differ and only their number and our words for
 // them can be compared. Said twice it counts once.
 struct Weight {
-  std::map<std::string, std::string> approvals;  // for what, and by whom
-  std::set<std::string> passed;                  // evidence and deployments
-  std::set<std::string> lifted;                  // objections
+  // By whom it was given and for which commit: what it says.
+  std::multimap<std::string, std::string> approvals;
+  std::multimap<std::string, std::string> unlimited;  // those of no commit, or for no environment
+  std::set<std::string> passed;                       // evidence and deployments
+  std::set<std::string> lifted;                       // objections
   std::set<std::string> words;  // values of enums among the facts, with their field
 };
 Weight WeightOf(const std::map<std::string, std::unique_ptr<google::protobuf::Message>>& subjects);
