@@ -19,21 +19,24 @@ namespace {
 enum class Form { kJson, kJsonLines, kYaml, kXml, kText, kUnknown };
 
 Form FormOf(std::string_view file) {
-  struct Extension {
+  struct Ending {
     std::string_view text;
     Form form;
   };
-  static constexpr std::array<Extension, 9> kExtensions = {{{".json", Form::kJson},
-                                                            {".sarif", Form::kJson},
-                                                            {".jsonl", Form::kJsonLines},
-                                                            {".yaml", Form::kYaml},
-                                                            {".yml", Form::kYaml},
-                                                            {".xml", Form::kXml},
-                                                            {".md", Form::kText},
-                                                            {".info", Form::kText},
-                                                            {"CODEOWNERS", Form::kText}}};
-  for (const Extension& extension : kExtensions) {
-    if (file.ends_with(extension.text)) return extension.form;
+  static constexpr std::array<Ending, 12> kEndings = {{{".json", Form::kJson},
+                                                       {".sarif", Form::kJson},
+                                                       {".jsonl", Form::kJsonLines},
+                                                       {".yaml", Form::kYaml},
+                                                       {".yml", Form::kYaml},
+                                                       {".xml", Form::kXml},
+                                                       {".md", Form::kText},
+                                                       {".info", Form::kText},
+                                                       {".txt", Form::kText},
+                                                       {".log", Form::kText},
+                                                       {"_EDITMSG", Form::kText},
+                                                       {"CODEOWNERS", Form::kText}}};
+  for (const Ending& ending : kEndings) {
+    if (file.ends_with(ending.text)) return ending.form;
   }
   return Form::kUnknown;
 }
@@ -91,7 +94,8 @@ class RecordReader {
       AddDocument(file_, bytes, ReadXml(bytes, file_));
       return;
     }
-    // What begins like a map of JSON is nothing else. A bracket begins many texts.
+    // What begins like a map of JSON is nothing else. A bracket begins many texts. A message of one
+    // line may be a map of YAML, and such a file is named as text.
     const bool is_json = bytes[bytes.find_first_not_of(" \t\r\n")] == '{';
     DocumentResult read = ReadDocument(
         bytes, FormatOf(file_, bytes) == Format::kJson ? Format::kJson : Format::kYaml, file_);

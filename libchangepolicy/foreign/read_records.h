@@ -25,9 +25,9 @@ struct RecordsResult {
   Issues issues;
 };
 
-// The form goes by the name: .json .sarif, .jsonl, .yaml .yml, .xml; .md .info and CODEOWNERS are
-// text. Under other names XML and JSON are known by how they begin, YAML where all of it is a map
-// or a list of maps, and the rest is text.
+// The form goes by the name: .json .sarif, .jsonl, .yaml .yml, .xml; .md .info .txt .log,
+// COMMIT_EDITMSG and CODEOWNERS are text. Under other names XML and JSON are known by how they
+// begin, YAML where all of it is a map or a list of maps, and the rest is text.
 //
 // A line of JSON lines is a record called `FILE:LINE`. A signed envelope is the record in its
 // payload. Text is one record, a string, whose lines end in \n, without a mark of byte order; so is

@@ -21,8 +21,8 @@
 #include "changepolicy/v1/mapping.pb.h"
 #include "google/protobuf/message.h"
 #include "libchangepolicy/cel/environment.h"
-#include "libchangepolicy/source/foreign_record.h"
 #include "libchangepolicy/issue.h"
+#include "libchangepolicy/source/foreign_record.h"
 
 namespace changepolicy {
 

@@ -51,6 +51,10 @@ class DemoTest(CommandTest):
             re.findall(r"^Approvals of acme/shop#7: (.*)$", done.stdout, re.MULTILINE),
         )
         self.assertIn("peer  vetoed by cy.young (review-12)", done.stdout)
+        suite = PROJECT / "examples" / "import" / "shop.suite.yaml"
+        tested = subprocess.run([str(COMMAND), "policy", "test", str(suite)], capture_output=True,
+                                text=True, timeout=TIMEOUT_SECONDS, check=False)
+        self.assertEqual((0, "5 of 5 cases passed in 1 suite\n"), (tested.returncode, tested.stdout))
 
     def test_three_lives(self) -> None:
         done = self.demo(PROJECT / "examples" / "lifecycle" / "demo.sh", str(COMMAND))

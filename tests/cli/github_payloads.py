@@ -107,3 +107,47 @@ def whole_pull_request(number: int = 7, sha: str = "a" * 40) -> list[Payload]:
         check_run(22, "security", "failure", "2026-03-02T10:11:00Z", sha),
         deployment_status(31, "staging", "success", "2026-03-02T10:40:00Z", sha),
     ]
+
+
+def rest_check_run(identity: int, name: str, conclusion: str, at: str) -> Payload:
+    run: Payload = check_run(identity, name, conclusion, at)["check_run"]
+    return {**run, "check_suite": {"id": identity + 1000}}
+
+
+def rest_status(identity: int, context: str, state: str, at: str, sha: str = "a" * 40) -> Payload:
+    """A status as REST lists it: its address alone tells the commit."""
+    return {
+        "url": f"{API}/statuses/{sha}",
+        "id": identity,
+        "context": context,
+        "state": state,
+        "target_url": None,
+        "created_at": at,
+        "updated_at": at,
+    }
+
+
+def rest_commit(sha: str, author: str | None, email: str, message: str) -> Payload:
+    person = {"name": "Somebody", "email": email, "date": "2026-03-02T08:00:00Z"}
+    return {
+        "url": f"{API}/commits/{sha}",
+        "sha": sha,
+        "commit": {"message": message, "author": person, "committer": person},
+        "author": None if author is None else {"login": author},
+        "committer": {"login": "web-flow"},
+        "parents": [{"sha": "b" * 40}],
+    }
+
+
+def rest_deployment(identity: int, environment: str, at: str, sha: str = "a" * 40) -> Payload:
+    return {
+        "url": f"{API}/deployments/{identity}",
+        "id": identity,
+        "sha": sha,
+        "task": "deploy",
+        "environment": environment,
+        "creator": {"login": "deployer"},
+        "created_at": at,
+        "updated_at": at,
+        "statuses_url": f"{API}/deployments/{identity}/statuses",
+    }

@@ -144,6 +144,60 @@ class ImportGithubTest(CommandTest):
         self.assertEqual({("review-11", "bob", "a" * 40)}, approving(change))
         self.assertEqual({("review-12", "cy")}, withdrawn(change))
 
+    def rest_lists(self) -> dict[str, Any]:
+        at = "2026-03-02T10:00:00Z"
+        return {
+            "checks": {"total_count": 2, "check_runs": [
+                github.rest_check_run(21, "unit", "success", at),
+                github.rest_check_run(22, "security", "failure", at)]},
+            "combined": {"state": "success", "sha": "a" * 40, "total_count": 1,
+                         "statuses": [github.rest_status(41, "lint", "success", at)]},
+            "statuses": [github.rest_status(42, "docs", "failure", at)],
+            "workflows": {"total_count": 1, "workflow_runs": [
+                {"id": 51, "name": "build", "head_sha": "a" * 40, "run_number": 3,
+                 "conclusion": "success", "updated_at": at, "html_url": None}]},
+            "deployments": [github.rest_deployment(31, "staging", at)],
+        }
+
+    REST_EVIDENCE = {
+        ("check-run-21", "unit", "PASSED"), ("check-run-22", "security", "FAILED"),
+        ("status-41", "lint", "PASSED"), ("status-42", "docs", "FAILED"),
+        ("workflow-run-51", "build", "PASSED"),
+    }
+
+    def test_lists_of_the_rest_interface(self) -> None:
+        for name, content in self.rest_lists().items():
+            self.write(f"rest/{name}.json", json.dumps(content))
+        self.write("pull.json", json.dumps(github.pull_request()))
+        for records in (["pull.json", "rest"], ["rest"]):
+            result = self.run_here("import", "--mapping", "github", *records, "--format", "json")
+            self.assert_code(ALLOWED, result)
+            change = result.json()["change"]
+            self.assertEqual(self.REST_EVIDENCE, {
+                (e["id"], e["type"], e["conclusion"].removeprefix("CONCLUSION_"))
+                for e in change["evidence"]})
+            self.assertEqual({"a" * 40}, {e["revision"] for e in change["evidence"]})
+            deployment = change["deployments"][0]
+            self.assertEqual(("deployment-31", "ENVIRONMENT_STAGING"),
+                             (deployment["id"], deployment["environment"]))
+            self.assertNotIn("conclusion", deployment)
+
+    def test_who_wrote_the_commits_is_an_author(self) -> None:
+        self.write("pull.json", json.dumps(github.pull_request()))
+        self.write("commits.json", json.dumps([
+            github.rest_commit("c" * 40, "bob", "bob@example.org", "First"),
+            github.rest_commit("a" * 40, None, "eve@example.org",
+                               "Second\n\nCo-authored-by: Cy Young <cy@example.org>"),
+        ]))
+        result = self.run_here("import", "--mapping", "github", "pull.json", "commits.json",
+                               "--format", "json")
+        self.assert_code(ALLOWED, result)
+        change = result.json()["change"]
+        self.assertEqual(["ann", "bob", "eve@example.org"], change["people"]["authors"])
+        self.assertEqual(["cy@example.org"], change["people"]["co_authors"])
+        self.assertEqual([("c" * 40, "bob"), ("a" * 40, "eve@example.org")],
+                         [(c["id"], c["author"]) for c in change["commits"]])
+
     def test_an_approval_for_a_place_that_nobody_knows_is_not_one_for_every_place(self) -> None:
         for name, kind in (("prod", "APPROVAL_KIND_APPROVED"), ("eu-west", None)):
             review = github.event(

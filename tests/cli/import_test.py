@@ -106,7 +106,8 @@ class ImportTest(CommandTest):
         deep = '{"key":' + "[" * 5000 + "]" * 5000 + "}"
         for name, text, said in (
             ("empty.json", "", "empty.json"),
-            ("text.json", '"hello"', "there is no record in it"),
+            ("seven.json", "7", "there is no record in it"),
+            ("text.json", '"hello"', "text.json: error: no mapping covers it"),
             ("broken.json", '{"key": ', "broken.json:1:"),
             ("twice.json", '{"key": "a", "key": "b"}', "is given a second time"),
             ("deep.json", deep, "deep.json:1:"),

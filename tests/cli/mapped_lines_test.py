@@ -64,7 +64,7 @@ class MappedLinesTest(CommandTest):
         self.write("all.jsonl", "\n")
         for command in ("check", "approvers", "explain"):
             with self.subTest(command):
-                self.assert_refused(self.ask(command), "no records in all.jsonl", "*.jsonl")
+                self.assert_refused(self.ask(command), "all.jsonl", "it is empty")
 
 
 if __name__ == "__main__":

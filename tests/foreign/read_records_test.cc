@@ -60,10 +60,12 @@ TEST(ReadRecords, KnowsTheFormByNameOrElseByContent) {
       {"log", "commit 12\nAuthor: A <a@b>\n", {"log text commit 12\nAuthor: A <a@b>\n"}},
       {"log", "commit 12\r\nAuthor: A\r\n", {"log text commit 12\nAuthor: A\n"}},
       {"-", "- one\n- two\n", {"- text - one\n- two\n"}},
-      {"-",
+      {"m.txt",
        "\xEF\xBB\xBF"
        "feat: x",
-       {"- text feat: x"}},
+       {"m.txt text feat: x"}},
+      {".git/COMMIT_EDITMSG", "feat: x", {".git/COMMIT_EDITMSG text feat: x"}},
+      {"-", "feat: x", {"- map"}},
   };
   for (const Case& each : cases) {
     const RecordsResult result = ReadRecords(each.bytes, std::string(each.file));
