@@ -150,6 +150,30 @@ SCENES: dict[str, list[Any]] = {
             sent_at="2026-03-02T11:00:00Z",
         ),
     ],
+    "github_rest": [
+        github.pull_request(),
+        {
+            "total_count": 2,
+            "check_runs": [
+                github.rest_check_run(21, "unit", "success", "2026-03-02T10:00:00Z"),
+                github.rest_check_run(22, "security", "failure", "2026-03-02T10:01:00Z"),
+            ],
+        },
+        {
+            "state": "failure",
+            "sha": "a" * 40,
+            "statuses": [
+                github.rest_status(41, "lint", "success", "2026-03-02T10:02:00Z"),
+                github.rest_status(42, "docs", "failure", "2026-03-02T10:03:00Z"),
+            ],
+        },
+        github.rest_status(43, "links", "success", "2026-03-02T10:04:00Z"),
+        github.rest_deployment(31, "staging", "2026-03-02T10:05:00Z"),
+        github.rest_commit("c" * 40, "bob", "bob@example.org", "First"),
+        github.rest_commit(
+            "a" * 40, None, "eve@example.org", "Second\n\nCo-authored-by: Cy Young <cy@example.org>"
+        ),
+    ],
     "gitlab_merge-request": gitlab.whole_request(),
     "in-toto_svr": [VERIFICATION_RESULT],
     "in-toto_test-result": [TEST_RESULT],
