@@ -33,6 +33,8 @@ struct Excuse {
 const Excuse kExcuses[] = {
     {"azure-devops", "reviewers.isContainer", "lost",
      "a group does not vote beside its members; who votes is told by the name alone"},
+    {"azure-devops", "resource.triggerInfo", "",
+     "with its branch gone as well it says nothing of a pull request"},
     {"azure-devops", "isDraft", "new", "older servers have no drafts"},
     {"bitbucket", "draft", "new", "older payloads have no drafts"},
     {"gitea", "draft", "new", "older servers tell it by the title alone"},
