@@ -149,6 +149,7 @@ SCENES: dict[str, list[Any]] = {
             action="dismissed",
             sent_at="2026-03-02T11:00:00Z",
         ),
+        github.pull_event("converted_to_draft", draft=True, updated_at="2026-03-02T12:00:00Z"),
     ],
     "github_rest": [
         github.pull_request(),
