@@ -1,4 +1,4 @@
-// `changepolicy import`: what other systems say, as a change or a release.
+// `changepolicy import`: what other systems say, as a change, a release or an organization.
 #include "libchangepolicy/mapping/import.h"
 
 #include <algorithm>
@@ -15,6 +15,7 @@
 #include "cli/files.h"
 #include "cli/import.h"
 #include "cli/import_into.h"
+#include "cli/import_organization.h"
 #include "cli/import_records.h"
 #include "cli/import_text.h"
 #include "cli/inputs.h"
@@ -126,6 +127,23 @@ bool AllGivenUsed(const ImportResult& result, const std::map<std::string, std::s
   return all_used;
 }
 
+bool IsOfOrganization(const Mapping& mapping) {
+  return mapping.proto().mapping().to() == v1::MAPPING_TARGET_ORGANIZATION;
+}
+
+// Complains where some mappings are to an organization and others are not.
+bool AreOfOneKind(const std::vector<std::shared_ptr<const Mapping>>& mappings) {
+  const auto is = [](const std::shared_ptr<const Mapping>& each) {
+    return IsOfOrganization(*each);
+  };
+  const bool any = std::any_of(mappings.begin(), mappings.end(), is);
+  if (!any || std::all_of(mappings.begin(), mappings.end(), is)) return true;
+  Complain(
+      "error: some of the mappings are to an organization, others to changes or releases\n"
+      "  help: import the two one after the other");
+  return false;
+}
+
 int Run(const ImportCommand& command) {
   if (command.list) return ListMappings();
   if (command.mappings.empty() || command.records.empty()) {
@@ -138,7 +156,8 @@ int Run(const ImportCommand& command) {
   const auto given = GivenOf(command.given);
   const auto keys = LoadKeys(command.keys);
   if (!mappings.has_value() || !given.has_value() || !keys.has_value()) return kBadInput;
-  ForeignFiles files = ReadForeignFiles(command.records, *keys);
+  if (!AreOfOneKind(*mappings)) return kBadInput;
+  ForeignFiles files = ReadForeignFiles(command.records, *mappings, *keys);
   if (files.failed && files.records.empty()) return kBadInput;
   const ImportResult result = ImportRecords(*mappings, files.records,
                                             {.apply = {.explain = command.explain, .given = *given},
@@ -151,21 +170,25 @@ int Run(const ImportCommand& command) {
     std::cout << ExplainText(result);
     return exit_code;
   }
-  if (command.into.empty()) {
+  const bool of_organization = IsOfOrganization(*mappings->front());
+  if (command.into.empty() && !of_organization) {
     Print(result, command);
     return exit_code;
   }
-  // A file that says half of what was given would pass for the whole.
+  // What says half of what was given would pass for the whole.
   if (exit_code != 0) return exit_code;
-  return WriteInto(result, command.into);
+  if (!of_organization) return WriteInto(result, command.into);
+  if (!command.into.empty()) return WriteIntoOrganization(result, command.into);
+  PrintOrganization(result, command.format);
+  return 0;
 }
 
 }  // namespace
 
 void AddImport(CLI::App* app, int* exit_code) {
   auto options = std::make_shared<ImportCommand>();
-  CLI::App* const command =
-      app->add_subcommand("import", "Changes and releases from what GitHub, GitLab, Jira ... send");
+  CLI::App* const command = app->add_subcommand(
+      "import", "Changes, releases and owners from what GitHub, GitLab, Jira ... keep");
   command->add_option(
       "RECORD", options->records,
       "payloads: JSON, YAML, JSON lines, or folders of them; `-` is standard input");
@@ -184,9 +207,10 @@ void AddImport(CLI::App* app, int* exit_code) {
           "a public key in PEM; a signed statement must be signed by one of those that are "
           "given; may be repeated")
       ->allow_extra_args(false);
-  command->add_option("--into", options->into,
-                      "the file of one change or release into which everything is put; it is made "
-                      "where it is not there");
+  command->add_option(
+      "--into", options->into,
+      "the file of one change, release or organization into which everything is put; "
+      "it is made where it is not there");
   command->add_option("--format", options->format, "yaml, json, jsonl or binary")
       ->check(CLI::IsMember({"yaml", "json", "jsonl", "binary"}))
       ->capture_default_str();

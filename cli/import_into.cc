@@ -12,6 +12,7 @@
 #include "cli/import_text.h"
 #include "cli/inputs.h"
 #include "cli/json.h"
+#include "cli/merge_message.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/source/records.h"
 
@@ -21,98 +22,6 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-
-// By what records of one list are told apart; empty: by all that they say.
-std::string IdOf(const Message& message) {
-  for (const char* const name : {"id", "number"}) {
-    const FieldDescriptor* const field = message.GetDescriptor()->FindFieldByName(name);
-    if (field == nullptr || !message.GetReflection()->HasField(message, field)) continue;
-    if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
-      return message.GetReflection()->GetString(message, field);
-    }
-    if (field->cpp_type() == FieldDescriptor::CPPTYPE_INT32) {
-      return StrCat(message.GetReflection()->GetInt32(message, field));
-    }
-  }
-  return "";
-}
-
-void Merge(const Message& from, Message* into);
-
-void MergeMessages(const Message& from, const FieldDescriptor& field, Message* into) {
-  for (int i = 0; i < from.GetReflection()->FieldSize(from, &field); ++i) {
-    const Message& element = from.GetReflection()->GetRepeatedMessage(from, &field, i);
-    const std::string id = IdOf(element);
-    Message* same = nullptr;
-    for (int j = 0; j < into->GetReflection()->FieldSize(*into, &field) && same == nullptr; ++j) {
-      Message* const other = into->GetReflection()->MutableRepeatedMessage(into, &field, j);
-      const bool is_same =
-          id.empty() ? MessageBytes(*other) == MessageBytes(element) : IdOf(*other) == id;
-      if (is_same) same = other;
-    }
-    // A record is one statement: parts of an older one do not stay in it.
-    if (same == nullptr) same = into->GetReflection()->AddMessage(into, &field);
-    same->CopyFrom(element);
-  }
-}
-
-// Texts and enums: what is there already is not added.
-void MergeValues(const Message& from, const FieldDescriptor& field, Message* into) {
-  const auto& given = *from.GetReflection();
-  const auto& reflection = *into->GetReflection();
-  for (int i = 0; i < given.FieldSize(from, &field); ++i) {
-    bool known = false;
-    for (int j = 0; j < reflection.FieldSize(*into, &field) && !known; ++j) {
-      known = field.cpp_type() == FieldDescriptor::CPPTYPE_STRING
-                  ? reflection.GetRepeatedString(*into, &field, j) ==
-                        given.GetRepeatedString(from, &field, i)
-                  : reflection.GetRepeatedEnumValue(*into, &field, j) ==
-                        given.GetRepeatedEnumValue(from, &field, i);
-    }
-    if (known) continue;
-    if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
-      reflection.AddString(into, &field, given.GetRepeatedString(from, &field, i));
-    } else {
-      reflection.AddEnumValue(into, &field, given.GetRepeatedEnumValue(from, &field, i));
-    }
-  }
-}
-
-void MergeSingle(const Message& from, const FieldDescriptor& field, Message* into) {
-  const bool is_part = field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
-                       field.message_type()->full_name().rfind("changepolicy.", 0) == 0;
-  if (is_part) {
-    Merge(from.GetReflection()->GetMessage(from, &field),
-          into->GetReflection()->MutableMessage(into, &field));
-    return;
-  }
-  // Its own merge would append to what stands in a Struct or add up no fields of an instant.
-  into->GetReflection()->ClearField(into, &field);
-  std::unique_ptr<Message> alone(from.New());
-  alone->CopyFrom(from);
-  std::vector<const FieldDescriptor*> set;
-  from.GetReflection()->ListFields(from, &set);
-  for (const FieldDescriptor* const other : set) {
-    if (other != &field) alone->GetReflection()->ClearField(alone.get(), other);
-  }
-  into->MergeFrom(*alone);
-}
-
-void Merge(const Message& from, Message* into) {
-  std::vector<const FieldDescriptor*> set;
-  from.GetReflection()->ListFields(from, &set);
-  for (const FieldDescriptor* const field : set) {
-    if (field->is_repeated() && !field->is_map()) {
-      if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-        MergeMessages(from, *field, into);
-      } else {
-        MergeValues(from, *field, into);
-      }
-    } else {
-      MergeSingle(from, *field, into);
-    }
-  }
-}
 
 // A part of a change, like evidence, is one of a release as well, where a release has all the
 // fields that it sets. Null: it has not.
@@ -159,7 +68,7 @@ bool MergeSubject(const ImportedRecord& record, const std::string& file, Subject
                     "`\n  help: name another file after --into"));
     return false;
   }
-  Merge(*from, into);
+  MergeMessage(*from, into);
   if (!id.empty()) into->set_id(id);
   return true;
 }

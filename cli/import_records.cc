@@ -1,12 +1,15 @@
 #include "cli/import_records.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <iostream>
 #include <set>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "cli/files.h"
 #include "cli/inputs.h"
 #include "libchangepolicy/base/status.h"
@@ -32,12 +35,6 @@ bool AddMapping(std::string_view name, std::string_view text,
   MappingResult result = LoadMapping(name, text);
   if (!result.issues.empty()) Complain(ToText(result.issues));
   if (result.mapping == nullptr) return false;
-  if (result.mapping->proto().mapping().to() == v1::MAPPING_TARGET_ORGANIZATION) {
-    Complain(StrCat(Printable(name),
-                    ": error: it maps to an organization, not to a change or "
-                    "release\n  help: give it to `check --organization-mapping`"));
-    return false;
-  }
   mappings->push_back(std::move(result.mapping));
   return true;
 }
@@ -96,6 +93,10 @@ std::optional<std::vector<std::shared_ptr<const Mapping>>> LoadMappings(
   return mappings;
 }
 
+bool TellsPathOwners(const Mapping& mapping) {
+  return mapping.proto().fields().contains("directory.path_owners");
+}
+
 int LintMappings(const std::vector<std::string>& names) {
   const auto texts = ReadMappings(names);
   if (!texts.has_value()) return kBadInput;
@@ -133,39 +134,108 @@ std::optional<std::vector<NamedKey>> LoadKeys(const std::vector<std::string>& fi
   return keys;
 }
 
+namespace {
+
+bool NamesItself(const v1::Source& source, const std::string& name) {
+  return !source.files().empty() && NamesFile(source, name);
+}
+
+// Of a folder: files with an ending of records, unless every source names its files itself, and
+// those that a source names.
+class RecordFiles {
+ public:
+  explicit RecordFiles(const std::vector<std::shared_ptr<const Mapping>>& mappings) {
+    for (const std::shared_ptr<const Mapping>& mapping : mappings) {
+      for (const v1::Source& source : mapping->proto().sources()) sources_.push_back(&source);
+    }
+    by_ending_ = std::any_of(sources_.begin(), sources_.end(),
+                             [](const v1::Source* source) { return source->files().empty(); });
+  }
+
+  bool Contains(const std::string& name) const {
+    static constexpr std::array<std::string_view, 6> kEndings = {".json", ".jsonl", ".sarif",
+                                                                 ".xml",  ".yaml",  ".yml"};
+    const std::string lower = absl::AsciiStrToLower(ToAbsl(name));
+    return (by_ending_ && std::any_of(kEndings.begin(), kEndings.end(),
+                                      [&](auto ending) { return lower.ends_with(ending); })) ||
+           std::any_of(sources_.begin(), sources_.end(),
+                       [&](const v1::Source* source) { return NamesItself(*source, name); });
+  }
+
+  std::string Help() const {
+    std::string named;
+    for (const v1::Source* const source : sources_) {
+      for (const std::string& pattern : source->files()) {
+        StrAppend(&named, named.empty() ? "" : ", ", pattern);
+      }
+    }
+    constexpr std::string_view kEndings =
+        "records are the files that end with .json, .jsonl, .sarif, .xml, .yaml or .yml";
+    if (named.empty()) return std::string(kEndings);
+    return by_ending_ ? StrCat(kEndings, ", and those that are like ", named)
+                      : StrCat("records are the files that are like ", named);
+  }
+
+ private:
+  std::vector<const v1::Source*> sources_;
+  bool by_ending_ = false;
+};
+
+struct FoundFile {
+  std::string path;
+  std::string name;   // what patterns are held against
+  std::string place;  // of ForeignRecord::name
+};
+
+absl::StatusOr<std::vector<FoundFile>> FindFiles(const std::string& path,
+                                                 const RecordFiles& wanted) {
+  const std::filesystem::path given(path);
+  std::error_code error;
+  if (!std::filesystem::is_directory(given, error)) {
+    return std::vector<FoundFile>{
+        {path, given.filename().string(), given.lexically_normal().generic_string()}};
+  }
+  CP_ASSIGN_OR_RETURN(const std::vector<std::string> all, ExpandFolders({path}, {""}));
+  std::vector<FoundFile> found;
+  for (const std::string& file : all) {
+    const std::string name = std::filesystem::path(file).lexically_relative(given).generic_string();
+    if (wanted.Contains(name)) found.push_back({file, name, name});
+  }
+  return found;
+}
+
+}  // namespace
+
 ForeignFiles ReadForeignFiles(const std::vector<std::string>& paths,
+                              const std::vector<std::shared_ptr<const Mapping>>& mappings,
                               const std::vector<NamedKey>& keys) {
   ForeignFiles files;
   const auto fail = [&files](const std::string& complaint) {
     Complain(complaint);
     files.failed = true;
   };
+  const RecordFiles wanted(mappings);
   std::set<std::string> seen;
   for (const std::string& path : paths) {
-    const absl::StatusOr<std::vector<std::string>> found =
-        ExpandFolders({path}, {".json", ".jsonl", ".sarif", ".xml", ".yaml", ".yml"});
+    const absl::StatusOr<std::vector<FoundFile>> found = FindFiles(path, wanted);
     if (!found.ok() || found->empty()) {
-      fail(found.ok() ? StrCat("error: no records in ", Printable(path),
-                               "\n  help: records are the files that end with .json, .jsonl, "
-                               ".sarif, .xml, .yaml or .yml")
-                      : StrCat("error: ", MessageOf(found.status())));
+      fail(found.ok()
+               ? StrCat("error: no records in ", Printable(path), "\n  help: ", wanted.Help())
+               : StrCat("error: ", MessageOf(found.status())));
       continue;
     }
-    const bool is_folder = std::filesystem::is_directory(path);
-    for (const std::string& file : *found) {
-      if (!seen.insert(file).second) continue;
-      const absl::StatusOr<std::string> text = ReadFile(file);
+    for (const FoundFile& file : *found) {
+      if (!seen.insert(file.path).second) continue;
+      const absl::StatusOr<std::string> text = ReadFile(file.path);
       if (!text.ok()) {
         fail(StrCat("error: ", MessageOf(text.status())));
         continue;
       }
-      RecordsResult read = ReadRecords(*text, file, {.keys = &keys});
+      RecordsResult read = ReadRecords(*text, file.path, {.keys = &keys});
       if (!read.issues.empty()) fail(ToText(read.issues));
-      const std::filesystem::path place(file);
-      const std::string name =
-          is_folder ? place.lexically_relative(path).generic_string() : place.filename().string();
       for (ForeignRecord& record : read.records) {
-        files.names.emplace(record.file, name);
+        record.name = file.place;
+        files.names.emplace(record.file, file.name);
         files.records.push_back(std::move(record));
       }
     }

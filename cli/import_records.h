@@ -18,6 +18,9 @@ namespace changepolicy::cli {
 std::optional<std::vector<std::shared_ptr<const Mapping>>> LoadMappings(
     const std::vector<std::string>& names);
 
+// Whether the mapping tells who owns paths. It then tells all of them: what was known before goes.
+bool TellsPathOwners(const Mapping& mapping);
+
 // Every complaint about these mappings, those to an organization too, to standard error. Gives the
 // exit code: that of the worst, 1 for a warning.
 int LintMappings(const std::vector<std::string>& names);
@@ -33,8 +36,10 @@ struct ForeignFiles {
 // wrong goes to standard error; nothing is returned then.
 std::optional<std::vector<NamedKey>> LoadKeys(const std::vector<std::string>& files);
 
-// Every file, and of folders those that hold records, by name, read by ReadRecords.
+// Every file, read by ReadRecords; of folders, by name, those that a source of the mappings names,
+// and those with the ending of a record, unless all sources name theirs.
 ForeignFiles ReadForeignFiles(const std::vector<std::string>& paths,
+                              const std::vector<std::shared_ptr<const Mapping>>& mappings,
                               const std::vector<NamedKey>& keys);
 
 }  // namespace changepolicy::cli

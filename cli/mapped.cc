@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/files.h"
+#include "cli/import_records.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/foreign/read_records.h"
@@ -19,22 +20,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::shared_ptr<const Mapping> LoadMappingFile(const std::string& path) {
-  const absl::StatusOr<std::string> text = ReadFile(path);
-  if (!text.ok()) {
-    Complain(StrCat("error: ", FromAbsl(text.status().message())));
-    return nullptr;
-  }
-  MappingResult result = LoadMapping(path, *text);
-  if (!result.issues.empty()) Complain(ToText(result.issues));
-  return std::move(result.mapping);
-}
+struct FoundFile {
+  std::string path;
+  // What patterns are held against: relative to the folder, or the last part of a file that was
+  // named itself.
+  std::string name;
+  std::string place;  // of ForeignRecord::name
 
-// Files below the paths, with the names that patterns are held against: relative to the folder, or
-// the last part of a file that was named itself.
-std::optional<std::vector<std::pair<std::string, std::string>>> ListFiles(
-    const std::vector<std::string>& paths) {
-  std::vector<std::pair<std::string, std::string>> files;
+  friend bool operator<(const FoundFile& a, const FoundFile& b) { return a.path < b.path; }
+};
+
+std::optional<std::vector<FoundFile>> ListFiles(const std::vector<std::string>& paths) {
+  std::vector<FoundFile> files;
   for (const std::string& path : paths) {
     std::error_code error;
     if (!fs::exists(path, error)) {
@@ -42,15 +39,16 @@ std::optional<std::vector<std::pair<std::string, std::string>>> ListFiles(
       return std::nullopt;
     }
     if (!fs::is_directory(path, error)) {
-      files.emplace_back(path, fs::path(path).filename().string());
+      files.push_back({path, fs::path(path).filename().string(),
+                       fs::path(path).lexically_normal().generic_string()});
       continue;
     }
     for (auto entry = fs::recursive_directory_iterator(path, error);
          entry != fs::recursive_directory_iterator(); entry.increment(error)) {
       if (error) break;
       if (!entry->is_directory(error)) {
-        files.emplace_back(entry->path().string(),
-                           fs::relative(entry->path(), path, error).generic_string());
+        const std::string name = fs::relative(entry->path(), path, error).generic_string();
+        files.push_back({entry->path().string(), name, name});
       }
     }
   }
@@ -64,8 +62,9 @@ struct Gathered {
 };
 
 // What cannot be read is named, and the rest goes on.
-void ReadForeign(const std::string& path, const std::string& name,
-                 std::vector<ForeignRecord>* records, std::vector<Record>* unreadable) {
+void ReadForeign(const FoundFile& file, std::vector<ForeignRecord>* records,
+                 std::vector<Record>* unreadable) {
+  const std::string& path = file.path;
   const absl::StatusOr<std::string> text = ReadFile(path);
   if (!text.ok()) {
     unreadable->push_back({.name = path, .problem = StrCat("error: ", MessageOf(text.status()))});
@@ -73,13 +72,14 @@ void ReadForeign(const std::string& path, const std::string& name,
   }
   RecordsResult read = ReadRecords(*text, path, {.split_lists = false});
   for (ForeignRecord& record : read.records) {
-    record.file.replace(0, path.size(), name);
+    record.file.replace(0, path.size(), file.name);
+    record.name = file.place;
     records->push_back(std::move(record));
   }
   const size_t first = unreadable->size();
   for (const Issue& issue : read.issues) {
     const bool is_line = path.ends_with(".jsonl") && issue.position.line > 0;
-    const std::string of = is_line ? StrCat(path, ":", issue.position.line) : path;
+    const std::string of = is_line ? StrCat(path, ":", issue.position.line) : issue.file;
     if (unreadable->size() > first && unreadable->back().name == of) {
       StrAppend(&unreadable->back().problem, "\n", ToText(issue));
     } else {
@@ -94,12 +94,12 @@ std::optional<Gathered> Gather(const std::vector<std::string>& paths, const Mapp
   const auto files = ListFiles(paths);
   if (!files.has_value()) return std::nullopt;
   Gathered gathered;
-  for (const auto& [path, name] : *files) {
-    const auto named = [&name = name](const v1::Source& source) { return NamesFile(source, name); };
+  for (const FoundFile& file : *files) {
+    const auto named = [&file](const v1::Source& source) { return NamesFile(source, file.name); };
     const auto& sources = mapping.proto().sources();
     if (std::none_of(sources.begin(), sources.end(), named)) continue;
     std::vector<ForeignRecord> records;
-    ReadForeign(path, name, &records, &gathered.unreadable);
+    ReadForeign(file, &records, &gathered.unreadable);
     for (const ForeignRecord& record : records) {
       for (const std::string& source : mapping.SourcesOf(record, named)) {
         gathered.records[source].push_back(record);
@@ -113,8 +113,14 @@ std::optional<Gathered> Gather(const std::vector<std::string>& paths, const Mapp
 
 std::optional<std::vector<Record>> ReadMapped(const std::vector<std::string>& paths,
                                               const std::string& mapping_file) {
-  const std::shared_ptr<const Mapping> mapping = LoadMappingFile(mapping_file);
-  if (mapping == nullptr) return std::nullopt;
+  const auto mappings = LoadMappings({mapping_file});
+  if (!mappings.has_value()) return std::nullopt;
+  if (mappings->size() > 1) {
+    Complain(StrCat("error: `", Printable(mapping_file), "` is ", mappings->size(),
+                    " mappings\n  help: name one of them, or `changepolicy import` the records"));
+    return std::nullopt;
+  }
+  const std::shared_ptr<const Mapping>& mapping = mappings->front();
   std::optional<Gathered> gathered = Gather(paths, *mapping);
   if (!gathered.has_value()) return std::nullopt;
   std::vector<Record> records = std::move(gathered->unreadable);
@@ -162,19 +168,25 @@ void DropRepeatedPeople(v1::Directory* directory) {
 std::optional<v1::Organization> MapOrganization(const std::vector<std::string>& paths,
                                                 const std::vector<std::string>& mappings,
                                                 v1::Organization organization) {
-  for (const std::string& mapping_file : mappings) {
-    const std::shared_ptr<const Mapping> mapping = LoadMappingFile(mapping_file);
-    if (mapping == nullptr) return std::nullopt;
+  const auto loaded = LoadMappings(mappings);
+  if (!loaded.has_value()) return std::nullopt;
+  if (std::any_of(loaded->begin(), loaded->end(),
+                  [](const auto& mapping) { return TellsPathOwners(*mapping); })) {
+    organization.mutable_directory()->clear_path_owners();
+  }
+  for (const std::shared_ptr<const Mapping>& mapping : *loaded) {
     const std::optional<Gathered> gathered = Gather(paths, *mapping);
     if (!gathered.has_value()) return std::nullopt;
     for (const Record& record : gathered->unreadable) Complain(record.problem);
+    // Owners that a file took away would be there again without it.
+    if (TellsPathOwners(*mapping) && !gathered->unreadable.empty()) return std::nullopt;
     for (const MappedRecord& mapped : mapping->Apply(gathered->records)) {
       if (!mapped.issues.empty()) Complain(ToText(mapped.issues));
       if (HasErrors(mapped.issues)) return std::nullopt;
       const auto* const part = dynamic_cast<const v1::Organization*>(mapped.message.get());
       if (part == nullptr) {
-        Complain(StrCat("error: ", mapping_file,
-                        ": maps to a change or release, not to an "
+        Complain(StrCat("error: the mapping `", mapping->proto().mapping().id(),
+                        "` maps to a change or release, not to an "
                         "organization\n  help: write `to: ORGANIZATION`"));
         return std::nullopt;
       }

@@ -23,7 +23,8 @@ void AddContextOptions(CLI::App* command, SubjectOptions* options) {
   command->add_option("--organization", options->organization,
                       "directory and ledger, in one file or several");
   command->add_option("--organization-mapping", options->organization_mapping,
-                      "mapping documents that turn foreign records into the organization");
+                      "mapping documents, or names of those that are built in, that turn foreign "
+                      "records into the organization");
   command->add_option("--organization-records", options->organization_records,
                       "the foreign records of the organization; default: the files to check");
   command
@@ -37,7 +38,8 @@ void AddRecordOptions(CLI::App* command, SubjectOptions* options) {
   command->add_option("--kind", options->kind, "change or release, where the file does not say")
       ->check(CLI::IsMember({"change", "release"}));
   command->add_option("--mapping", options->mapping,
-                      "a mapping document that turns foreign records into ours");
+                      "a mapping document, or the name of one that is built in, that turns foreign "
+                      "records into ours");
 }
 
 void AddSubjectOptions(CLI::App* command, SubjectOptions* options) {

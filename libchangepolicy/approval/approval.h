@@ -59,7 +59,7 @@ struct ApprovalLimits {
   // Nesting of a requirement.
   int depth = 64;
   // Comparisons of a touched path with an ownership pattern.
-  int64_t path_comparisons = 4'000'000;
+  int64_t path_comparisons = 10'000'000;
   // A search decides also where a matching would do. The answers are the same, and cost more.
   bool always_search = false;
 };

@@ -75,7 +75,7 @@ void ElectorateIndex::AddFreezes(const Source& source, List* all) {
   }
 }
 
-// Paths with the same owners are one demand, named after the first of them.
+// Paths with the same owners are one demand, named after the first of them, whatever the section.
 void ElectorateIndex::AddPaths(const Source& source, List* all, std::string_view* error) {
   const int64_t comparisons = static_cast<int64_t>(subject_.paths().values.size()) *
                               context_.roster->directory().path_owners_size();
@@ -89,13 +89,19 @@ void ElectorateIndex::AddPaths(const Source& source, List* all, std::string_view
   std::set<Key> seen;
   const ElectorateMaker maker = MakerOf(source);
   for (const std::string_view path : subject_.paths().values) {
-    const Tenures tenures = context_.roster->PathOwners(path);
-    Key key;
-    for (const Tenure& tenure : tenures) key.emplace_back(tenure.person, tenure.start, tenure.end);
-    key.erase(std::unique(key.begin(), key.end()), key.end());
-    if (!seen.insert(key).second) continue;
-    all->Add(Own(maker.OwnersOfPath(maker.Common(subject_.team().values), path, tenures)),
-             context_.arena);
+    std::vector<OwnersInSection> sections = context_.roster->PathOwners(path);
+    // What no pattern matches is owned by nobody, and that is a demand nobody can meet.
+    if (sections.empty()) sections.emplace_back();
+    for (const OwnersInSection& owned : sections) {
+      Key key;
+      for (const Tenure& tenure : owned.owners) {
+        key.emplace_back(tenure.person, tenure.start, tenure.end);
+      }
+      key.erase(std::unique(key.begin(), key.end()), key.end());
+      if (!seen.insert(key).second) continue;
+      all->Add(Own(maker.OwnersOfPath(maker.Common(subject_.team().values), path, owned)),
+               context_.arena);
+    }
   }
 }
 

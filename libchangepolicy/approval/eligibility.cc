@@ -103,10 +103,14 @@ Electorate ElectorateMaker::ApproversOfFreeze(Electorate common, std::string_vie
 }
 
 Electorate ElectorateMaker::OwnersOfPath(Electorate common, std::string_view path,
-                                         const Tenures& owners) const {
+                                         const OwnersInSection& owned) const {
   AddLabel("owners of path ", path, &common);
   common.path = StrCat("paths[", path, "]");
-  AddTenures(owners, &common);
+  if (!owned.section.empty()) {
+    StrAppend(&common.label, " in section ", owned.section);
+    StrAppend(&common.path, ".section[", owned.section, "]");
+  }
+  AddTenures(owned.owners, &common);
   return Finished(std::move(common), roster_);
 }
 

@@ -25,7 +25,8 @@ struct ElectorRole {
 struct Electorate {
   // `role cab or team core`.
   std::string label;
-  // Appended to the slot's path where one requirement was spread over several: `services[pay]`.
+  // Appended to the slot's path where one requirement was spread over several: `services[pay]`,
+  // `paths[docs/a.md].section[Documentation]`.
   std::string path;
   Tenures tenures;                     // of everybody, by person
   std::vector<ElectorRole> roles;      // by id
@@ -82,8 +83,8 @@ class ElectorateMaker {
   Electorate Common(std::span<const std::string_view> team) const;
   Electorate OwnersOfService(Electorate common, std::string_view service) const;
   Electorate ApproversOfFreeze(Electorate common, std::string_view role) const;
-  // `owners`: of the path, by person.
-  Electorate OwnersOfPath(Electorate common, std::string_view path, const Tenures& owners) const;
+  Electorate OwnersOfPath(Electorate common, std::string_view path,
+                          const OwnersInSection& owned) const;
   // Nothing is touched, or it is not known: owners of nothing are nobody, never everybody.
   Electorate Whole(Electorate common) const;
 

@@ -1,62 +1,86 @@
-// Globs of path ownership.
-#include <string_view>
-#include <vector>
+#include "libchangepolicy/approval/path_pattern.h"
 
-#include "libchangepolicy/approval/roster.h"
+#include <utility>
 
 namespace changepolicy {
 namespace {
 
-// One piece of a pattern: a literal character, `*` or `**`.
-enum class Kind { kLiteral, kStar, kDoubleStar, kDirectories };
+std::string_view WithoutSlashes(std::string_view text) {
+  while (!text.empty() && text.front() == '/') text.remove_prefix(1);
+  return text;
+}
 
-struct Piece {
-  Kind kind;
-  char literal = 0;
-};
+}  // namespace
 
-// `**/` stands for any number of whole segments, none included.
-std::vector<Piece> Split(std::string_view pattern) {
-  std::vector<Piece> pieces;
+PathPattern::PathPattern(std::string_view pattern) {
+  pattern = WithoutSlashes(pattern);
+  is_glob_ = pattern.find_first_of("*\\") != std::string_view::npos;
+  if (is_glob_) {
+    Split(pattern);
+    FindTexts();
+    return;
+  }
+  while (!pattern.empty() && pattern.back() == '/') pattern.remove_suffix(1);
+  head_ = std::string(pattern);
+}
+
+void PathPattern::Split(std::string_view pattern) {
   for (size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] != '*') {
-      pieces.push_back({Kind::kLiteral, pattern[i]});
+    if (pattern[i] == '\\' && i + 1 < pattern.size()) {
+      pieces_.push_back({Kind::kLiteral, pattern[++i]});
+    } else if (pattern[i] != '*') {
+      pieces_.push_back({Kind::kLiteral, pattern[i]});
     } else if (i + 1 >= pattern.size() || pattern[i + 1] != '*') {
-      pieces.push_back({Kind::kStar});
+      pieces_.push_back({Kind::kStar});
     } else {
       const bool at_segment = i == 0 || pattern[i - 1] == '/';
       while (i + 1 < pattern.size() && pattern[i + 1] == '*') ++i;
       if (at_segment && i + 1 < pattern.size() && pattern[i + 1] == '/') {
-        pieces.push_back({Kind::kDirectories});
+        pieces_.push_back({Kind::kDirectories});
         ++i;
       } else {
-        pieces.push_back({Kind::kDoubleStar});
+        pieces_.push_back({Kind::kDoubleStar});
       }
     }
   }
-  return pieces;
 }
 
-// The states of the pattern that can be reached without reading a character.
-void Close(const std::vector<Piece>& pieces, bool at_segment, std::vector<bool>* states) {
-  for (size_t i = 0; i < pieces.size(); ++i) {
-    if (!(*states)[i] || pieces[i].kind == Kind::kLiteral) continue;
-    if (pieces[i].kind != Kind::kDirectories || at_segment) (*states)[i + 1] = true;
+void PathPattern::FindTexts() {
+  std::string run;
+  bool has_head = false;
+  for (const Piece& piece : pieces_) {
+    if (piece.kind == Kind::kLiteral) {
+      run += piece.literal;
+      continue;
+    }
+    if (!std::exchange(has_head, true)) head_ = run;
+    if (run.size() > part_.size()) part_ = run;
+    run.clear();
+  }
+  if (!has_head) head_ = run;
+  tail_ = std::move(run);
+}
+
+// Adds the states that can be reached without reading a character.
+void PathPattern::Close(bool at_segment, States* states) const {
+  for (size_t i = 0; i < pieces_.size(); ++i) {
+    if (!(*states)[i] || pieces_[i].kind == Kind::kLiteral) continue;
+    if (pieces_[i].kind != Kind::kDirectories || at_segment) (*states)[i + 1] = true;
   }
 }
 
-bool GlobMatches(std::string_view pattern, std::string_view path) {
-  const std::vector<Piece> pieces = Split(pattern);
-  std::vector<bool> states(pieces.size() + 1, false);
+bool PathPattern::GlobMatches(std::string_view path) const {
+  States states(pieces_.size() + 1, false);
+  States next;
   states[0] = true;
-  Close(pieces, true, &states);
+  Close(true, &states);
   for (const char c : path) {
-    std::vector<bool> next(pieces.size() + 1, false);
-    for (size_t i = 0; i < pieces.size(); ++i) {
+    next.assign(pieces_.size() + 1, false);
+    for (size_t i = 0; i < pieces_.size(); ++i) {
       if (!states[i]) continue;
-      switch (pieces[i].kind) {
+      switch (pieces_[i].kind) {
         case Kind::kLiteral:
-          if (pieces[i].literal == c) next[i + 1] = true;
+          if (pieces_[i].literal == c) next[i + 1] = true;
           break;
         case Kind::kStar:
           if (c != '/') next[i] = true;
@@ -67,30 +91,19 @@ bool GlobMatches(std::string_view pattern, std::string_view path) {
           break;
       }
     }
-    Close(pieces, c == '/', &next);
-    states = std::move(next);
+    Close(c == '/', &next);
+    states.swap(next);
   }
   return states.back();
 }
 
-std::string_view WithoutSlashes(std::string_view text) {
-  while (!text.empty() && text.front() == '/') text.remove_prefix(1);
-  return text;
-}
-
-}  // namespace
-
-bool PathMatches(std::string_view pattern, std::string_view path) {
-  pattern = WithoutSlashes(pattern);
+bool PathPattern::Matches(std::string_view path) const {
   path = WithoutSlashes(path);
-  const size_t star = pattern.find('*');
-  if (star != std::string_view::npos) {
-    // Most patterns are refused by what stands before their first star.
-    return path.substr(0, star) == pattern.substr(0, star) && GlobMatches(pattern, path);
+  if (!path.starts_with(head_)) return false;
+  if (is_glob_) {
+    return path.ends_with(tail_) && path.find(part_) != std::string_view::npos && GlobMatches(path);
   }
-  while (!pattern.empty() && pattern.back() == '/') pattern.remove_suffix(1);
-  if (pattern.empty() || path.substr(0, pattern.size()) != pattern) return false;
-  return path.size() == pattern.size() || path[pattern.size()] == '/';
+  return !head_.empty() && (path.size() == head_.size() || path[head_.size()] == '/');
 }
 
 }  // namespace changepolicy

@@ -105,21 +105,45 @@ Tenures Roster::ServiceOwners(std::string_view service) const {
   return owners;
 }
 
-Tenures Roster::PathOwners(std::string_view path) const {
-  Tenures owners;
+void Roster::SortOwnership() {
   for (const v1::PathOwnership& entry : directory_->path_owners()) {
-    if (!PathMatches(entry.pattern(), path)) continue;
-    for (const std::string& team : entry.teams()) {
-      const Tenures& members = Team(team);
-      owners.insert(owners.end(), members.begin(), members.end());
-    }
-    for (const std::string& account : entry.owners()) {
-      const int person = Find(account);
-      if (person != kNobody && !IsServiceAccount(person)) owners.push_back(presence_[person]);
-    }
+    ownership_.push_back({PathPattern(entry.pattern()), &entry});
   }
-  SortByPerson(&owners);
-  return owners;
+  std::stable_sort(ownership_.begin(), ownership_.end(), [](const auto& a, const auto& b) {
+    if (a.declared->section() != b.declared->section()) {
+      return a.declared->section() < b.declared->section();
+    }
+    return a.declared->rank() > b.declared->rank();
+  });
+}
+
+void Roster::AddOwners(const v1::PathOwnership& entry, Tenures* owners) const {
+  for (const std::string& team : entry.teams()) {
+    const Tenures& members = Team(team);
+    owners->insert(owners->end(), members.begin(), members.end());
+  }
+  for (const std::string& account : entry.owners()) {
+    const int person = Find(account);
+    if (person != kNobody && !IsServiceAccount(person)) owners->push_back(presence_[person]);
+  }
+}
+
+std::vector<OwnersInSection> Roster::PathOwners(std::string_view path) const {
+  std::vector<OwnersInSection> sections;
+  const v1::PathOwnership* first = nullptr;  // that matches, of the section at hand
+  for (const Ownership& each : ownership_) {
+    const v1::PathOwnership& entry = *each.declared;
+    const bool is_decided =
+        first != nullptr && first->section() == entry.section() && first->rank() > entry.rank();
+    if (is_decided || !each.pattern.Matches(path)) continue;
+    if (first == nullptr || first->section() != entry.section()) {
+      sections.push_back({entry.section(), {}});
+      first = &entry;
+    }
+    AddOwners(entry, &sections.back().owners);
+  }
+  for (OwnersInSection& section : sections) SortByPerson(&section.owners);
+  return sections;
 }
 
 bool Roster::HasRole(int person, std::string_view role, absl::Time at) const {

@@ -20,6 +20,7 @@
 #include "absl/types/span.h"
 #include "changepolicy/v1/common.pb.h"
 #include "changepolicy/v1/organization.pb.h"
+#include "libchangepolicy/approval/path_pattern.h"
 #include "libchangepolicy/issue.h"
 
 namespace changepolicy {
@@ -49,6 +50,12 @@ bool HoldsIn(const Tenures& tenures, int person, absl::Time at);
 // They change who belongs to it. O(log n) and the person's tenures; O(n) for anybody.
 void TenureBoundaries(const Tenures& tenures, int person, absl::Time now,
                       std::vector<absl::Time>* changes);
+
+// Who owns a path as far as one section of the directory's ownership is concerned.
+struct OwnersInSection {
+  std::string_view section;
+  Tenures owners;  // nobody, where the entries that count name nobody who is known
+};
 
 class Roster;
 struct RosterResult {
@@ -92,8 +99,9 @@ class Roster {
   const Tenures& Everybody() const { return everybody_; }
   // The service's owning team and the owners beside it.
   Tenures ServiceOwners(std::string_view service) const;
-  // Owners of every pattern that matches the path.
-  Tenures PathOwners(std::string_view path) const;
+  // Of each section with a pattern that matches the path, by name: the owners of its patterns of
+  // the highest rank that match. Empty: no pattern does. O(patterns), each as PathPattern says.
+  std::vector<OwnersInSection> PathOwners(std::string_view path) const;
   // One person's time with the organization; empty for a service account.
   Tenures Self(int person) const;
 
@@ -137,9 +145,15 @@ class Roster {
     absl::Time start, end, recorded;
     const v1::Delegation* delegation = nullptr;
   };
+  struct Ownership {
+    PathPattern pattern;
+    const v1::PathOwnership* declared;
+  };
   friend class RosterBuilder;
   Roster() = default;
   void FindCircles();
+  void SortOwnership();
+  void AddOwners(const v1::PathOwnership& entry, Tenures* owners) const;
 
   const v1::Directory* directory_ = nullptr;
   std::vector<const v1::Person*> people_;
@@ -148,14 +162,11 @@ class Roster {
   absl::flat_hash_map<std::string, Tenures> roles_, teams_, leads_;
   absl::flat_hash_map<std::string, const v1::Service*> services_;
   Tenures everybody_;
-  std::vector<Grant> grants_;  // by receiver
-  std::vector<int> circles_;   // by person
-  Tenures none_;               // stays empty
+  std::vector<Ownership> ownership_;  // by section, the highest rank first
+  std::vector<Grant> grants_;         // by receiver
+  std::vector<int> circles_;          // by person
+  Tenures none_;                      // stays empty
 };
-
-// `*` stands for any run of characters within a path segment, `**` for any number of segments; a
-// pattern without them also covers everything below it. O(pattern * path).
-bool PathMatches(std::string_view pattern, std::string_view path);
 
 }  // namespace changepolicy
 

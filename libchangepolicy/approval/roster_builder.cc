@@ -22,7 +22,7 @@ class RosterBuilder {
     AddGroups();
     AddServices();
     AddDelegations();
-    CheckPathOwners();
+    AddPathOwners();
     RosterResult result;
     result.issues = std::move(issues_);
     if (!HasErrors(result.issues)) result.roster = std::move(roster_);
@@ -170,12 +170,20 @@ class RosterBuilder {
     }
   }
 
-  void CheckPathOwners() {
+  // A list of thousands of patterns names the same few owners: each is complained about once.
+  void AddPathOwners() {
+    std::set<std::string> teams, owners;
     for (const v1::PathOwnership& entry : directory_.path_owners()) {
-      const std::string path = StrCat("directory.path_owners[", entry.pattern(), "]");
-      for (const std::string& team : entry.teams()) CheckTeam(team, path);
-      for (const std::string& owner : entry.owners()) CheckAccount(owner, path);
+      const std::string path = StrCat("directory.path_owners[", entry.section(),
+                                      entry.section().empty() ? "" : ": ", entry.pattern(), "]");
+      for (const std::string& team : entry.teams()) {
+        if (teams.insert(team).second) CheckTeam(team, path);
+      }
+      for (const std::string& owner : entry.owners()) {
+        if (owners.insert(owner).second) CheckAccount(owner, path);
+      }
     }
+    roster_->SortOwnership();
   }
 
   void AddDelegations() {

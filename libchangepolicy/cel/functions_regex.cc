@@ -1,8 +1,12 @@
 // Regular expressions by RE2, linear in the text, whatever the pattern: matches() of the standard
 // and the regex library. The only file that includes RE2.
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/cost_model.h"
@@ -94,12 +98,37 @@ class Prepared {
   std::optional<Value> error_;
 };
 
+// A loop asks for the same few patterns for each of its elements, so that a thread keeps the last
+// ones that it used, each with 1 MiB at most. What an evaluation is charged does not depend on it.
+std::shared_ptr<const Prepared> Prepare(const Value& pattern) {
+  constexpr size_t kMost = 8;
+  constexpr size_t kLongest = 1'000;
+  struct Kept {
+    std::string pattern;
+    std::shared_ptr<const Prepared> prepared;
+  };
+  thread_local std::vector<Kept> last;  // the last one used in front
+  const std::string& text = pattern.string_value();
+  auto found =
+      std::find_if(last.begin(), last.end(), [&](const Kept& k) { return k.pattern == text; });
+  if (found == last.end()) {
+    auto prepared = std::make_shared<const Prepared>(pattern);
+    if (text.size() > kLongest) return prepared;
+    if (last.size() == kMost) last.pop_back();
+    last.push_back({text, std::move(prepared)});
+    found = last.end() - 1;
+  }
+  std::rotate(last.begin(), found, found + 1);
+  return last.front().prepared;
+}
+
 Value Matches(CallContext& context, Args args) {
   const std::string& text = args[0].string_value();
   if (!context.Charge(CostOfSearch(text.size(), args[1].string_value().size()))) {
     return Value::Null();
   }
-  const Prepared pattern(args[1]);
+  const std::shared_ptr<const Prepared> prepared = Prepare(args[1]);
+  const Prepared& pattern = *prepared;
   if (pattern.error().has_value()) return *pattern.error();
   if (!context.Charge(pattern.Steps(text.size()))) return Value::Null();
   return Value::Bool(RE2::PartialMatch(text, pattern.expression()));
@@ -219,7 +248,8 @@ Value Replace(CallContext& context, Args args) {
   const int64_t limit = args.size() == 4 ? args[3].int_value() : -1;
   if (limit == 0) return args[0];
   if (!context.Charge(1 + args[1].string_value().size() / 16)) return Value::Null();
-  const Prepared pattern(args[1]);
+  const std::shared_ptr<const Prepared> prepared = Prepare(args[1]);
+  const Prepared& pattern = *prepared;
   if (pattern.error().has_value()) return *pattern.error();
   std::string replaced;
   size_t copied = 0;
@@ -258,7 +288,8 @@ std::optional<Value> Extracted(const Prepared& pattern, const Groups& groups) {
 
 Value Extract(CallContext& context, Args args) {
   if (!context.Charge(1 + args[1].string_value().size() / 16)) return Value::Null();
-  const Prepared pattern(args[1]);
+  const std::shared_ptr<const Prepared> prepared = Prepare(args[1]);
+  const Prepared& pattern = *prepared;
   if (std::optional<Value> unfit = Unfit(pattern, args[1])) return *unfit;
   Groups groups;
   Matcher matcher(context, args[0].string_value(), pattern);
@@ -269,7 +300,8 @@ Value Extract(CallContext& context, Args args) {
 
 Value ExtractAll(CallContext& context, Args args) {
   if (!context.Charge(1 + args[1].string_value().size() / 16)) return Value::Null();
-  const Prepared pattern(args[1]);
+  const std::shared_ptr<const Prepared> prepared = Prepare(args[1]);
+  const Prepared& pattern = *prepared;
   if (std::optional<Value> unfit = Unfit(pattern, args[1])) return *unfit;
   std::vector<Value> all;
   Groups groups;

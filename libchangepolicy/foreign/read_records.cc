@@ -97,6 +97,10 @@ class RecordReader {
     // What begins like a map of JSON is nothing else. A bracket begins many texts. A message of one
     // line may be a map of YAML, and such a file is named as text.
     const bool is_json = bytes[bytes.find_first_not_of(" \t\r\n")] == '{';
+    if (!is_json && !options_.guess_yaml) {
+      AddText(bytes);
+      return;
+    }
     DocumentResult read = ReadDocument(
         bytes, FormatOf(file_, bytes) == Format::kJson ? Format::kJson : Format::kYaml, file_);
     const bool is_tree = read.document != nullptr && IsMapOrMaps(read.document->root);

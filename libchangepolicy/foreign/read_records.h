@@ -17,6 +17,8 @@ struct RecordsOptions {
   const std::vector<NamedKey>* keys = nullptr;
   // An element of a list is a record by itself, called `FILE[0]`; otherwise the list is one.
   bool split_lists = true;
+  // What no name tells may be YAML by its content; otherwise it is text: `fix: a word` is both.
+  bool guess_yaml = true;
 };
 
 struct RecordsResult {

@@ -55,10 +55,16 @@ void AddFiles(const Piece& piece, MappedRecord* mapped) {
   mapped->files.insert(piece.repeats.begin(), piece.repeats.end());
 }
 
+const std::string& NameOf(const ForeignRecord& record) {
+  return record.name.empty() ? record.file : record.name;
+}
+
 // What is known of the record beside what it says.
 google::protobuf::Value OriginOf(const ForeignRecord& record) {
   google::protobuf::Value origin;
   auto& fields = *origin.mutable_struct_value()->mutable_fields();
+  fields["name"].set_string_value(NameOf(record));
+  fields["files"].mutable_struct_value();
   fields["digest"].set_string_value(record.digest);
   google::protobuf::ListValue& signers = *fields["signers"].mutable_list_value();
   for (const std::string& signer : record.signers) signers.add_values()->set_string_value(signer);
@@ -135,10 +141,10 @@ class Mapper {
     if (!first.history().empty()) {
       activation.Set(first.history(), Value::ListOf(ContentsOf(primary.versions)));
     }
+    origin_ = OriginOf(*primary.last().record);
     for (int i = 1; i < mapping_.proto_.sources_size(); ++i) {
       Join(mapping_.proto_.sources(i), primary, &activation, &mapped);
     }
-    origin_ = OriginOf(*primary.last().record);
     activation.Set("origin", AdaptRecord(origin_, std::string(kOrigin), "", &log_));
     activation.Set("given", AdaptRecord(given_, std::string(kGiven), "", &log_));
     log_.Take();
@@ -202,6 +208,7 @@ class Mapper {
              mapped);
     } else if (source.many()) {
       activation->Set(source.id(), Value::ListOf(ContentsOf(*joined)));
+      AddFilesToOrigin(source.id(), *joined);
     } else if (joined->size() > 1) {
       std::string files;
       for (const Piece& piece : *joined) StrAppend(&files, files.empty() ? "" : ", ", piece.name);
@@ -210,6 +217,20 @@ class Mapper {
              mapped);
     } else if (joined->size() == 1) {
       activation->Set(source.id(), joined->front().content);
+    }
+  }
+
+  // Of each element of a list of records those that say it.
+  void AddFilesToOrigin(const std::string& source, const std::vector<Piece>& joined) {
+    google::protobuf::Struct& files =
+        *(*origin_.mutable_struct_value()->mutable_fields())["files"].mutable_struct_value();
+    google::protobuf::ListValue& elements = *(*files.mutable_fields())[source].mutable_list_value();
+    for (const Piece& piece : joined) {
+      google::protobuf::ListValue& names = *elements.add_values()->mutable_list_value();
+      names.add_values()->set_string_value(NameOf(*piece.record));
+      for (const std::string& repeat : piece.repeats) {
+        names.add_values()->set_string_value(NameOf(*records_.at(repeat)));
+      }
     }
   }
 

@@ -1,7 +1,12 @@
 #include "libchangepolicy/mapping/foreign_time.h"
 
 #include <algorithm>
+#include <array>
+#include <vector>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/civil_time.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/calendar/zone.h"
 #include "libchangepolicy/source/scalar.h"
@@ -55,11 +60,65 @@ Parts Split(std::string_view text) {
   return parts;
 }
 
+// The place of the word among the names, from 1; 0: it is none of them.
+template <size_t kCount>
+int NumberOf(std::string_view word, const std::array<std::string_view, kCount>& names) {
+  const auto found = std::find(names.begin(), names.end(), word);
+  return found == names.end() ? 0 : static_cast<int>(found - names.begin()) + 1;
+}
+
+// The text as RFC 3339 has it, where it names day of the week and month by English words.
+std::optional<std::string> WordsAsInstant(std::string_view text) {
+  static constexpr std::array<std::string_view, 12> kMonths = {
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  // As absl::Weekday counts them.
+  static constexpr std::array<std::string_view, 7> kDays = {"Mon", "Tue", "Wed", "Thu",
+                                                            "Fri", "Sat", "Sun"};
+  std::vector<std::string> words = absl::StrSplit(ToAbsl(text), ' ', absl::SkipEmpty());
+  if (words.size() != 6) return std::nullopt;
+  std::string day = words[1], month = words[2], year = words[3], time = words[4];
+  if (words[0].ends_with(',')) {
+    words[0].pop_back();
+  } else {
+    day = words[2], month = words[1], year = words[4], time = words[3];
+  }
+  if (day.size() == 1) day = StrCat("0", day);
+  const int weekday = NumberOf(words[0], kDays), month_number = NumberOf(month, kMonths);
+  const std::optional<std::string> offset = OffsetText(words[5]);
+  const bool is_date = year.size() == 4 && day.size() == 2 &&
+                       std::all_of(year.begin(), year.end(), IsDigit) &&
+                       std::all_of(day.begin(), day.end(), IsDigit);
+  if (weekday == 0 || month_number == 0 || !is_date || !offset.has_value()) return std::nullopt;
+  int year_number = 0, day_number = 0;
+  if (!absl::SimpleAtoi(year, &year_number) || !absl::SimpleAtoi(day, &day_number)) {
+    return std::nullopt;
+  }
+  const absl::CivilDay date(year_number, month_number, day_number);
+  if (static_cast<int>(absl::GetWeekday(date)) + 1 != weekday) return std::nullopt;
+  return StrCat(year, "-", month_number < 10 ? "0" : "", month_number, "-", day, "T", time,
+                *offset);
+}
+
+// Seconds since 1970 and an offset, which changes nothing.
+std::optional<absl::Time> ReadSeconds(std::string_view text) {
+  constexpr int64_t kLast = 253402300799;  // the end of the year 9999
+  const size_t length = std::find_if_not(text.begin(), text.end(), IsDigit) - text.begin();
+  int64_t seconds = 0;
+  if (length == 0 || text.substr(length, 1) != " ") return std::nullopt;
+  if (!OffsetText(text.substr(length + 1)).has_value()) return std::nullopt;
+  if (!absl::SimpleAtoi(ToAbsl(text.substr(0, length)), &seconds) || seconds > kLast) {
+    return std::nullopt;
+  }
+  return absl::FromUnixSeconds(seconds);
+}
+
 }  // namespace
 
 std::optional<absl::Time> ReadForeignTime(std::string_view text, std::string_view zone,
                                           std::string* problem) {
   *problem = StrCat("`", Printable(text), "` is no instant");
+  if (const auto words = WordsAsInstant(text); words.has_value()) return ReadInstant(*words);
+  if (const auto seconds = ReadSeconds(text); seconds.has_value()) return seconds;
   const Parts parts = Split(text);
   if (!parts.rest.empty()) {
     const std::optional<std::string> offset = OffsetText(parts.rest);

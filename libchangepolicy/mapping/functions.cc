@@ -193,6 +193,26 @@ Value Below(cel::CallContext& context, cel::Args args) {
   return Value::ListOf(PartsBelow(context, args[1].string_value()).Find(Opened(args[0])));
 }
 
+// Of whole numbers; of none it is 0.
+Value Sum(cel::CallContext& context, cel::Args args) {
+  const cel::List& list = args[0].list();
+  if (!context.Charge(list.size())) return Value::Null();
+  int64_t sum = 0;
+  for (size_t i = 0; i < list.size(); ++i) {
+    const Value element = list.At(i);
+    if (!element.Is(Value::Kind::kInt)) {
+      return BadArgument(StrCat("`sum` takes whole numbers, found a ", element.type_name()));
+    }
+    if (__builtin_add_overflow(sum, element.int_value(), &sum)) {
+      return Value::FromError(absl::StatusCode::kOutOfRange, "the sum is too large");
+    }
+  }
+  return Value::Int(sum);
+}
+
+// A record that cannot be told in our words is better not told at all.
+Value Refuse(cel::CallContext&, cel::Args args) { return BadArgument(args[0].string_value()); }
+
 }  // namespace
 
 std::vector<cel::FunctionRow> MappingFunctions() {
@@ -219,6 +239,12 @@ std::vector<cel::FunctionRow> MappingFunctions() {
        .implementation = Below,
        .doc = "every part below the value, at any depth, that stands under the key; of a list its "
               "elements"},
+      {.signature = "sum(list(int)) -> int",
+       .implementation = Sum,
+       .doc = "the sum of whole numbers; 0 of none"},
+      {.signature = "refuse(string) -> dyn",
+       .implementation = Refuse,
+       .doc = "an error with this text: the record is refused"},
   };
 }
 

@@ -1,6 +1,9 @@
 #include "libchangepolicy/report/parts.h"
 
 #include <algorithm>
+#include <map>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "google/protobuf/descriptor.h"
@@ -24,26 +27,80 @@ const std::string& TextAt(const google::protobuf::Message& message,
 
 }  // namespace
 
-bool IsPrintable(const google::protobuf::Message& message) {
+namespace {
+
+// The fields of a type in which texts can stand, which reflection tells dearly for each message.
+struct TextFields {
+  std::vector<const google::protobuf::FieldDescriptor*> texts;
+  std::vector<std::pair<const google::protobuf::FieldDescriptor*, const TextFields*>> messages;
+};
+
+class TextFieldsByType {
+ public:
+  const TextFields& Of(const google::protobuf::Descriptor& type) {
+    const auto [found, is_new] = by_type_.emplace(&type, nullptr);
+    if (!is_new) return *found->second;
+    found->second = std::make_unique<TextFields>();
+    TextFields& fields = *found->second;
+    for (int i = 0; i < type.field_count(); ++i) {
+      const google::protobuf::FieldDescriptor& field = *type.field(i);
+      if (field.cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
+        fields.texts.push_back(&field);
+      } else if (field.cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE &&
+                 MayHoldTexts(*field.message_type())) {
+        fields.messages.emplace_back(&field, &Of(*field.message_type()));
+      }
+    }
+    return fields;
+  }
+
+ private:
+  // Not an instant or a duration, which there are many of.
+  static bool MayHoldTexts(const google::protobuf::Descriptor& type) {
+    for (int i = 0; i < type.field_count(); ++i) {
+      const auto kind = type.field(i)->cpp_type();
+      if (kind == google::protobuf::FieldDescriptor::CPPTYPE_STRING ||
+          kind == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  std::map<const google::protobuf::Descriptor*, std::unique_ptr<TextFields>> by_type_;
+};
+
+bool IsPrintable(const google::protobuf::Message& message, const TextFields& fields) {
   const google::protobuf::Reflection& reflection = *message.GetReflection();
-  std::vector<const google::protobuf::FieldDescriptor*> fields;
-  reflection.ListFields(message, &fields);
   std::string scratch;
-  for (const google::protobuf::FieldDescriptor* const field : fields) {
+  for (const google::protobuf::FieldDescriptor* const field : fields.texts) {
     const int size = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
     for (int i = 0; i < size; ++i) {
-      if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) {
-        const google::protobuf::Message& inner =
-            field->is_repeated() ? reflection.GetRepeatedMessage(message, field, i)
-                                 : reflection.GetMessage(message, field);
-        if (!IsPrintable(inner)) return false;
-      } else if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING &&
-                 !IsPrintable(TextAt(message, *field, i, &scratch))) {
+      if (!IsPrintable(TextAt(message, *field, i, &scratch))) return false;
+    }
+  }
+  for (const auto& [field, inner] : fields.messages) {
+    if (!field->is_repeated()) {
+      if (reflection.HasField(message, field) &&
+          !IsPrintable(reflection.GetMessage(message, field), *inner)) {
         return false;
       }
+      continue;
+    }
+    const int size = reflection.FieldSize(message, field);
+    for (int i = 0; i < size; ++i) {
+      if (!IsPrintable(reflection.GetRepeatedMessage(message, field, i), *inner)) return false;
     }
   }
   return true;
+}
+
+}  // namespace
+
+bool IsPrintable(const v1::Decision& decision) {
+  static TextFieldsByType* const types = new TextFieldsByType();
+  static const TextFields* const fields = &types->Of(*v1::Decision::descriptor());
+  return IsPrintable(decision, *fields);
 }
 
 void MakePrintable(google::protobuf::Message* message) {

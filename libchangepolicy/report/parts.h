@@ -18,7 +18,7 @@ namespace changepolicy {
 void MakePrintable(google::protobuf::Message* message);
 
 // Whether MakePrintable changes nothing, so that no copy is needed.
-bool IsPrintable(const google::protobuf::Message& message);
+bool IsPrintable(const v1::Decision& decision);
 
 template <typename Message>
 Message Printed(const Message& message) {

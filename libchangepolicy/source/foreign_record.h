@@ -20,6 +20,8 @@ struct ForeignRecord {
   std::string digest = {};
   // Names of the keys whose signatures over the content were verified; empty: none was.
   std::vector<std::string> signers = {};
+  // The file relative to the folder that was given, or as it was given itself; empty: `file` is.
+  std::string name = {};
 };
 
 }  // namespace changepolicy

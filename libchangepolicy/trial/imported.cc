@@ -112,7 +112,8 @@ absl::StatusOr<std::vector<CaseImporter::NamedRecord>> CaseImporter::Read(
     const v1::Case& test, std::string* refused) const {
   std::vector<NamedRecord> records;
   const auto add = [&](std::string_view bytes, const std::string& name, bool is_file) {
-    RecordsResult read = ReadRecords(bytes, name, {.keys = &keys_});
+    // A map in the suite is written as one.
+    RecordsResult read = ReadRecords(bytes, name, {.keys = &keys_, .guess_yaml = is_file});
     if (!read.issues.empty()) AddText(ToText(read.issues), refused);
     for (ForeignRecord& record : read.records) {
       records.push_back({std::move(record), is_file ? name : ""});

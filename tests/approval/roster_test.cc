@@ -365,60 +365,6 @@ TEST(RosterTest, ServicesAreOwnedByTheirTeamAndTheOwnersBesideIt) {
   EXPECT_EQ(roster->FindService("Web"), nullptr);
 }
 
-TEST(RosterTest, PathsAreOwnedByAllThatMatch) {
-  const Built roster(
-      "people { id: 'ann' } people { id: 'bob' left_at { seconds: 20 } } people { id: 'cy' } "
-      "teams { id: 'net' members: 'bob' } "
-      "path_owners { pattern: '**' owners: 'ann' } "
-      "path_owners { pattern: 'net/**' teams: 'net' owners: ['cy', 'zed'] }");
-  const Roster& plain = *roster;
-  EXPECT_EQ(Course(plain, roster->PathOwners("net/tcp.cc")), "0 ann,bob,cy | 20 ann,cy");
-  EXPECT_EQ(Course(plain, roster->PathOwners("docs/a.md")), "0 ann");
-}
-
-struct PathCase {
-  const char* pattern;
-  const char* path;
-  bool matches;
-};
-std::ostream& operator<<(std::ostream& out, const PathCase& row) {
-  return out << row.pattern << (row.matches ? " matches " : " does not match ") << row.path;
-}
-
-class Paths : public testing::TestWithParam<PathCase> {};
-
-TEST_P(Paths, Match) {
-  EXPECT_EQ(PathMatches(GetParam().pattern, GetParam().path), GetParam().matches);
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Rows, Paths,
-    testing::Values(
-        PathCase{"src", "src", true}, PathCase{"src", "src/a/b.cc", true},
-        PathCase{"src/", "src/a.cc", true}, PathCase{"/src", "src/a.cc", true},
-        PathCase{"src", "/src/a.cc", true}, PathCase{"src", "srcs/a.cc", false},
-        PathCase{"src", "a/src", false}, PathCase{"src/a.cc", "src/a.cc", true},
-        PathCase{"src/a.cc", "src/a.cc.orig", false}, PathCase{"src", "SRC/a.cc", false},
-        PathCase{"", "a", false}, PathCase{"/", "a", false}, PathCase{"*", "a", true},
-        PathCase{"*", "a/b", false}, PathCase{"**", "a/b/c", true}, PathCase{"*.cc", "a.cc", true},
-        PathCase{"*.cc", "src/a.cc", false}, PathCase{"**/*.cc", "a.cc", true},
-        PathCase{"**/*.cc", "src/net/a.cc", true}, PathCase{"**/*.cc", "src/a.h", false},
-        PathCase{"**/net/*", "net/a", true}, PathCase{"**/net/*", "src/net/a", true},
-        PathCase{"**/net/*", "src/inet/a", false}, PathCase{"src/**", "src/a/b", true},
-        PathCase{"src/**", "src", false}, PathCase{"src/**", "srcs/a", false},
-        PathCase{"src/**/a.cc", "src/a.cc", true}, PathCase{"src/**/a.cc", "src/x/y/a.cc", true},
-        PathCase{"src/**/a.cc", "src/xa.cc", false}, PathCase{"src/*/a", "src//a", true},
-        PathCase{"a*b*c", "axxbyyc", true}, PathCase{"a*b*c", "axxbyy", false},
-        PathCase{"a*b", "a/b", false}, PathCase{"a**b", "a/x/b", true},
-        PathCase{"a.c", "abc", false}, PathCase{"a?c", "abc", false},
-        PathCase{"[ab]", "a", false}));
-
-TEST(PathTest, ManyStarsTakeNoMoreThanTheProduct) {
-  std::string pattern;
-  for (int i = 0; i < 50; ++i) pattern += "*a**a";
-  EXPECT_FALSE(PathMatches(pattern + "b", std::string(5'000, 'a')));
-}
-
 // --- what is wrong with a directory ---
 
 struct ProblemCase {
@@ -487,7 +433,11 @@ INSTANTIATE_TEST_SUITE_P(
                                 "warning unknown-team directory.services[pay]; "
                                 "warning unknown-person directory.services[pay]; "
                                 "warning unknown-team directory.path_owners[a]; "
-                                "warning unknown-person directory.path_owners[a]"}));
+                                "warning unknown-person directory.path_owners[a]"},
+                    ProblemCase{"an unknown owner of several patterns is one problem",
+                                "path_owners { pattern: 'a' section: 'Code' owners: 'zed' } "
+                                "path_owners { pattern: 'b' owners: 'zed' }",
+                                "warning unknown-person directory.path_owners[Code: a]"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Delegations, Problems,

@@ -69,6 +69,20 @@ class ImportTest(CommandTest):
             self.assertEqual(["2026-03-02T09:00:00Z"],
                              [a["happened_at"] for a in after["approvals"]])
 
+    def test_into_adds_to_facts(self) -> None:
+        self.write("facts.yaml", """\
+mapping: {id: facts, to: CHANGE}
+sources: [{id: ticket, when: has(record.key)}]
+fields: {id: ticket.key, facts.rows: "3", facts.words: "['a', 'b']"}
+""")
+        self.write("change.yaml", "change: {id: T-1, facts: {rows: 2, tier: gold}}\n")
+        for file in ("change.yaml", "new.yaml"):
+            result = self.run_here("import", "--mapping", "facts.yaml", "ticket.json", "--into", file)
+            self.assert_code(ALLOWED, result)
+        text = (self.folder / "change.yaml").read_text()
+        self.assertEqual(["rows: 3", "tier: \"gold\"", "words: [\"a\",\"b\"]"],
+                         [line.strip() for line in text.splitlines()[3:]], text)
+
     def test_into_does_not_mix_two_subjects(self) -> None:
         self.write("other.yaml", "change: {id: T-2}\n")
         self.refuses(self.ask("ticket.json", "--into", "other.yaml"),

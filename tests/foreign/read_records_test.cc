@@ -54,6 +54,9 @@ TEST(ReadRecords, KnowsTheFormByNameOrElseByContent) {
       {"a.json", R"(["feat: x", "fix: y"])", {"a.json[0] text feat: x", "a.json[1] text fix: y"}},
       // Text that looks like something else.
       {"CHANGELOG.md", "## [1.0.0]\n- a: b\n", {"CHANGELOG.md text ## [1.0.0]\n- a: b\n"}},
+      {"message.txt", "fix: x\n", {"message.txt text fix: x\n"}},
+      {"git.log", "a: 1\n", {"git.log text a: 1\n"}},
+      {".git/COMMIT_EDITMSG", "fix: x\n", {".git/COMMIT_EDITMSG text fix: x\n"}},
       {"c.info", "TN:\nSF:/a\n", {"c.info text TN:\nSF:/a\n"}},
       {".github/CODEOWNERS", "[Docs]\n*.md @a\n", {".github/CODEOWNERS text [Docs]\n*.md @a\n"}},
       {"-", "[Docs]\n*.md @a\n", {"- text [Docs]\n*.md @a\n"}},
@@ -87,6 +90,13 @@ TEST(ReadRecords, LeavesAListWholeWhereThatIsAskedFor) {
   const RecordsResult result = ReadRecords(R"([{"a": 1}, 7])", "a.json", {.split_lists = false});
   EXPECT_THAT(Summary(result), ElementsAre("a.json list"));
   EXPECT_THAT(result.issues, IsEmpty());
+}
+
+TEST(ReadRecords, TakesNoTextForYamlWhereThatIsAskedFor) {
+  const RecordsOptions texts{.guess_yaml = false};
+  EXPECT_EQ(Summary(ReadRecords("fix: x", "-", texts)), std::vector<std::string>{"- text fix: x"});
+  EXPECT_EQ(Summary(ReadRecords("<a/>", "-", texts)), std::vector<std::string>{"- map"});
+  EXPECT_EQ(Summary(ReadRecords(R"({"a": 1})", "-", texts)), std::vector<std::string>{"- map"});
 }
 
 TEST(ReadRecords, SaysWhatIsNoRecordAndReadsTheRest) {

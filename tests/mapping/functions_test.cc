@@ -81,7 +81,35 @@ INSTANTIATE_TEST_SUITE_P(
             "field `title`: `2026-02-30T10:00:00Z` is no instant"},
         Row{"instant('2026-03-02T10:00:00 CET')",
             "field `title`: `2026-03-02T10:00:00 CET` is no instant"},
-        Row{"instant(r.id)", "field `title`: `instant` takes a text, found a double"}));
+        // As git and mail write them.
+        Row{"string(instant('Mon Mar 2 10:00:00 2026 +0100'))", "2026-03-02T09:00:00Z"},
+        Row{"string(instant('Thu Dec  31 23:59:59 2026 -0500'))", "2027-01-01T04:59:59Z"},
+        Row{"string(instant('Mon, 2 Mar 2026 10:00:00 +0100'))", "2026-03-02T09:00:00Z"},
+        Row{"string(instant('Mon, 02 Mar 2026 10:00:00 GMT'))", "2026-03-02T10:00:00Z"},
+        Row{"string(instant('1772442000 +0100'))", "2026-03-02T09:00:00Z"},
+        Row{"string(instant('0 +0000'))", "1970-01-01T00:00:00Z"},
+        Row{"instant('Tue Mar 2 10:00:00 2026 +0100')",
+            "field `title`: `Tue Mar 2 10:00:00 2026 +0100` is no instant"},
+        Row{"instant('Mon Feb 30 10:00:00 2026 +0100')",
+            "field `title`: `Mon Feb 30 10:00:00 2026 +0100` is no instant"},
+        Row{"instant('Mon Mar 2 25:00:00 2026 +0100')",
+            "field `title`: `Mon Mar 2 25:00:00 2026 +0100` is no instant"},
+        Row{"instant('Mon Mar 2 10:00:00 2026')",
+            "field `title`: `Mon Mar 2 10:00:00 2026` is no instant"},
+        Row{"instant('1772442000')", "field `title`: `1772442000` is no instant"},
+        Row{"instant('1772442000 CET')", "field `title`: `1772442000 CET` is no instant"},
+        Row{"instant('253402300800 +0000')", "field `title`: `253402300800 +0000` is no instant"},
+        Row{"instant('99999999999999999999 +0000')",
+            "field `title`: `99999999999999999999 +0000` is no instant"},
+        Row{"text(sum([1, 2, -4]))", "-1"}, Row{"text(sum([]))", "0"},
+        Row{"text(sum([9223372036854775807, 1]))", "field `title`: the sum is too large"},
+        Row{"text(sum([dyn(1), dyn('a')]))",
+            "field `title`: `sum` takes whole numbers, found a string"},
+        Row{"r.plain == 'x' ? refuse('it is an x') : 'y'", "field `title`: it is an x"},
+        Row{"r.plain == 'x' ? 'y' : refuse('it is no x')", "y"},
+        Row{"instant(r.id)", "field `title`: `instant` takes a text, found a double"},
+        Row{"refuse('line 3: `!a` is no pattern')", "field `title`: line 3: `!a` is no pattern"},
+        Row{"r.id == 1.0 ? refuse('never asked') : 'x'", "x"}));
 
 }  // namespace
 }  // namespace changepolicy

@@ -48,6 +48,32 @@ TEST(OriginTest, DigestAndSigners) {
   EXPECT_THAT(ChangeOf(mapped).people().authors(), ElementsAre("ann", "bob"));
 }
 
+TEST(OriginTest, TheNameIsThatOfTheFileWhereThereIsNoOther) {
+  ForeignRecord record = Record("/tmp/x/a.yaml", "{a: 1}");
+  EXPECT_EQ(ChangeOf(Map("  title: origin.name\n", record)).title(), "/tmp/x/a.yaml");
+  record.name = "x/a.yaml";
+  EXPECT_EQ(ChangeOf(Map("  title: origin.name\n", record)).title(), "x/a.yaml");
+}
+
+TEST(OriginTest, NamesTheFilesOfEachElementOfAList) {
+  const MappingResult mapping = LoadMapping("m.yaml", R"(
+mapping: {id: m, to: CHANGE, libraries: [lists, strings]}
+sources: [{id: r}, {id: all, many: true}, {id: one}]
+fields:
+  title: origin.files.all.map(names, names.join("+")).join(" ")
+  branch: 'has(origin.files.one) ? "a list" : "no list"'
+)");
+  ASSERT_NE(mapping.mapping, nullptr) << ToText(mapping.issues);
+  std::vector<ForeignRecord> all = {Record("a", "{x: 1}"), Record("b", "{x: 2}"),
+                                    Record("c", "{x: 1}")};
+  all[2].name = "below/c";
+  const auto mapped =
+      mapping.mapping->Apply({{"r", {Record("f", "{}")}}, {"all", all}, {"one", {all[1]}}});
+  ASSERT_EQ(mapped.size(), 1u);
+  EXPECT_EQ(ChangeOf(mapped[0]).title(), "a+below/c b");
+  EXPECT_EQ(ChangeOf(mapped[0]).branch(), "no list");
+}
+
 TEST(OriginTest, ARecordCannotSayThatItWasSigned) {
   const MappedRecord mapped = Map("  people.authors: origin.signers\n",
                                   Record("f", "{origin: {signers: [eve]}, signers: [eve]}"));
