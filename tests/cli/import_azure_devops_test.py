@@ -76,7 +76,7 @@ class ImportAzureDevopsTest(VanishingTest):
             {("bob@shop.example", azure.sha("a"), "2026-03-02T10:05:00Z")}, given(change)
         )
 
-    def test_who_is_removed_takes_the_vote_with_them(self) -> None:
+    def test_who_is_removed_takes_an_approval_with_them_and_no_objection(self) -> None:
         change = self.change_of(
             [
                 azure.hook("2026-03-02T10:00:00Z", azure.pull(votes={"bob": 0, "cy": -10})),
@@ -85,7 +85,7 @@ class ImportAzureDevopsTest(VanishingTest):
             ]
         )
         self.assertEqual({"bob@shop.example"}, withdrawn(change))
-        self.assertEqual(set(), standing(change))
+        self.assertEqual({"cy@shop.example"}, {by for _, by in standing(change)})
 
     def test_a_group_does_not_vote_beside_its_members(self) -> None:
         group = {"vote": 10, "isContainer": True, **azure.person("team")}
@@ -130,8 +130,21 @@ class ImportAzureDevopsTest(VanishingTest):
         running = azure.build("none", status="inProgress", finishTime=None)["resource"]
         evidence = self.change_of([azure.pull(), running])["evidence"][0]
         self.assertNotIn("conclusion", evidence)
-        other = self.import_lines([azure.pull(), azure.build("succeeded", "c")])
-        self.assert_code(BAD_INPUT, other)
+
+    def test_a_build_of_another_commit_is_a_change_by_itself(self) -> None:
+        payloads = [azure.pull(), azure.build("succeeded", "c")]
+        result = self.import_lines(payloads, "--format", "jsonl")
+        self.assertEqual(0, result.code, result)
+        request, commit = (line["change"] for line in result.json_lines())
+        self.assertNotIn("evidence", request)
+        self.assertEqual(f"Fabrikam/shop@{azure.sha('c')}", commit["id"])
+        self.assertEqual({("build-5", "ci")}, concluded(commit, "PASSED"))
+        of_main = azure.build("failed", sourceBranch="refs/heads/main", triggerInfo={})
+        commit = self.change_of([of_main])
+        self.assertEqual({("build-5", "ci")}, concluded(commit, "FAILED"))
+        # Which commit of the pull request it built, nobody knows.
+        lost = azure.build("failed", triggerInfo={})
+        self.assert_code(BAD_INPUT, self.import_lines([azure.pull(), lost]))
 
     def test_a_key_that_vanished_invents_nothing(self) -> None:
         compared, refused = self.assert_nothing_invented(

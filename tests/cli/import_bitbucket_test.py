@@ -96,6 +96,24 @@ class ImportBitbucketCloudTest(VanishingTest):
         self.assertGreater(compared, 40)
         self.assertGreater(refused, 20)
 
+    def test_who_objected_and_is_no_participant_any_more_still_objects(self) -> None:
+        first = bitbucket.event(
+            bitbucket.pull("2026-03-02T09:00:00+00:00", opinions={"cy": "changes_requested"})
+        )
+        second = bitbucket.event(bitbucket.pull("2026-03-02T10:00:00+00:00"))
+        change = self.change_of([first, second])
+        self.assertEqual({"{cy}"}, {by for _, by in standing(change)})
+
+    def test_statuses_by_themselves(self) -> None:
+        change = self.change_of(
+            [
+                bitbucket.status("FAILED"),
+                bitbucket.status("SUCCESSFUL", at="2026-03-02T12:40:00+00:00"),
+            ]
+        )
+        self.assertEqual("any@" + "a" * 40, change["id"])
+        self.assertEqual({("status-unit", "unit")}, concluded(change, "PASSED"))
+
 
 class ImportBitbucketServerTest(VanishingTest):
     mappings = "bitbucket"
@@ -133,6 +151,32 @@ class ImportBitbucketServerTest(VanishingTest):
         change = self.change_of([bitbucket.server_pull("b", opinions)])
         self.assertEqual({("bob", "a" * 40, "")}, given(change))
         self.assertEqual({"cy"}, {by for _, by in standing(change)})
+
+    def test_who_objected_and_is_no_reviewer_any_more_still_objects(self) -> None:
+        first = bitbucket.server_pull("a", {"cy": ("NEEDS_WORK", "a")})
+        change = self.change_of(
+            [
+                bitbucket.server_event("pr:opened", "2026-03-02T19:00:00+1000", first),
+                bitbucket.server_event(
+                    "pr:reviewer:updated", "2026-03-02T20:00:00+1000", bitbucket.server_pull()
+                ),
+            ]
+        )
+        self.assertEqual({"cy"}, {by for _, by in standing(change)})
+
+    def test_dates_may_be_texts(self) -> None:
+        dates = {
+            "createdDate": "2026-03-02T19:00:00+1000",
+            "updatedDate": "2026-03-02T19:05:00+1000",
+        }
+        request = bitbucket.server_pull("a", {"bob": ("APPROVED", "a")}, **dates)
+        for payload in (
+            request,
+            bitbucket.server_event("pr:opened", "2026-03-02T19:05:00+1000", request),
+        ):
+            change = self.change_of([payload])
+            self.assertEqual("2026-03-02T09:00:00Z", change["created_at"])
+            self.assertEqual("2026-03-02T09:05:00Z", change["approvals"][0]["recorded_at"])
 
     def test_states(self) -> None:
         for fields, state in (
