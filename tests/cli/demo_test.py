@@ -54,7 +54,8 @@ class DemoTest(CommandTest):
         suite = PROJECT / "examples" / "import" / "shop.suite.yaml"
         tested = subprocess.run([str(COMMAND), "policy", "test", str(suite)], capture_output=True,
                                 text=True, timeout=TIMEOUT_SECONDS, check=False)
-        self.assertEqual((0, "5 of 5 cases passed in 1 suite\n"), (tested.returncode, tested.stdout))
+        self.assertEqual(0, tested.returncode, tested.stdout)
+        self.assertEqual("5 of 5 cases passed in 1 suite\n", tested.stdout)
 
     def test_three_lives(self) -> None:
         done = self.demo(PROJECT / "examples" / "lifecycle" / "demo.sh", str(COMMAND))

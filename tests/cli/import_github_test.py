@@ -207,6 +207,16 @@ class ImportGithubTest(CommandTest):
                 approval = self.change_of(payloads)["approvals"][0]
                 self.assertEqual(kind, approval.get("kind"))
 
+    def test_a_release_that_was_taken_away_is_not_released(self) -> None:
+        release = {"url": f"{github.API}/releases/7", "tag_name": "v1.2.0", "draft": False,
+                   "prerelease": False, "created_at": "2026-03-02T09:00:00Z",
+                   "published_at": "2026-03-02T10:00:00Z"}
+        result = self.import_lines([github.event("published", release=release)])
+        self.assert_code(ALLOWED, result)
+        for action in ("deleted", "unpublished"):
+            result = self.import_lines([github.event(action, release=release)])
+            self.assert_refused(result, "no mapping covers it")
+
     def test_a_word_that_github_did_not_have_is_named_and_counts_for_nothing(self) -> None:
         result = self.import_lines(
             [github.pull_event(), github.check_run(21, "unit", "splendid", "2026-03-02T10:10:00Z")],
