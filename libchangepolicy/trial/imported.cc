@@ -37,11 +37,9 @@ std::string Stem(std::string_view file) {
   return std::string(file.substr(0, file.rfind('.')));
 }
 
-std::string UnmappedText(const std::set<UnmappedWord>& words) {
+std::string Joined(const std::set<std::string>& words) {
   std::string text;
-  for (const UnmappedWord& word : words) {
-    StrAppend(&text, text.empty() ? "" : ", ", word.table, ": ", word.word);
-  }
+  for (const std::string& word : words) StrAppend(&text, text.empty() ? "" : ", ", word);
   return text.empty() ? "none" : text;
 }
 
@@ -207,13 +205,10 @@ std::vector<std::string> ImportDifferences(const v1::Expectation& expected,
   for (const UnmappedWord& word : imported.unmapped) {
     words.insert(StrCat(word.table, ": ", word.word));
   }
-  if (words != std::set<std::string>(expected.unmapped().begin(), expected.unmapped().end())) {
-    std::string wanted;
-    for (const std::string& word : expected.unmapped()) {
-      StrAppend(&wanted, wanted.empty() ? "" : ", ", word);
-    }
-    differences.push_back(StrCat("expected unmapped words ", wanted.empty() ? "none" : wanted,
-                                 ", found ", UnmappedText(imported.unmapped)));
+  const std::set<std::string> wanted(expected.unmapped().begin(), expected.unmapped().end());
+  if (words != wanted) {
+    differences.push_back(
+        StrCat("expected unmapped words ", Joined(wanted), ", found ", Joined(words)));
   }
   return differences;
 }
