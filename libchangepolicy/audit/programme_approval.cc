@@ -10,9 +10,9 @@
 
 #include "absl/strings/str_join.h"
 #include "libchangepolicy/audit/programme_tests.h"
-#include "libchangepolicy/audit/utc_text.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/base/utc_text.h"
 
 namespace changepolicy {
 namespace {

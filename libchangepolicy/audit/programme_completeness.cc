@@ -2,10 +2,10 @@
 #include <algorithm>
 
 #include "libchangepolicy/audit/programme_tests.h"
-#include "libchangepolicy/audit/utc_text.h"
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/base/utc_text.h"
 
 namespace changepolicy {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "libchangepolicy/audit/programme_tests.h"
-#include "libchangepolicy/audit/utc_text.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/utc_text.h"
 
 namespace changepolicy {
 namespace {

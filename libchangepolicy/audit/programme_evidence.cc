@@ -8,10 +8,10 @@
 
 #include "absl/strings/str_join.h"
 #include "libchangepolicy/audit/programme_tests.h"
-#include "libchangepolicy/audit/utc_text.h"
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/base/utc_text.h"
 #include "libchangepolicy/domain/artifact_identity.h"
 
 namespace changepolicy {

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "libchangepolicy/audit/programme_tests.h"
-#include "libchangepolicy/audit/utc_text.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/base/utc_text.h"
 #include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/domain/life_cycle.h"
 

@@ -7,11 +7,11 @@
 #include "changepolicy/v1/change.pb.h"
 #include "changepolicy/v1/evidence.pb.h"
 #include "google/protobuf/timestamp.pb.h"
-#include "libchangepolicy/audit/utc_text.h"
 #include "libchangepolicy/base/canonical.h"
 #include "libchangepolicy/base/digest.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/base/utc_text.h"
 
 namespace changepolicy {
 namespace {

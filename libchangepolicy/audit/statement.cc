@@ -16,6 +16,7 @@
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/base/utc_text.h"
 #include "libchangepolicy/base/utf8.h"
 #include "nlohmann/json.hpp"
 
@@ -37,7 +38,7 @@ absl::StatusOr<std::string> Rfc3339(const google::protobuf::Timestamp& timestamp
   if (year.year() < 1 || year.year() > 9999) {
     return InvalidArgument(StrCat(what, ": is not in the years 1 to 9999"));
   }
-  return absl::FormatTime("%E4Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone());
+  return UtcText(time);
 }
 
 // ---- Properties --------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 #include "libchangepolicy/report/parts.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <utility>
@@ -12,27 +14,49 @@ namespace changepolicy {
 
 namespace {
 
-bool IsPrintable(std::string_view text) {
-  const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7F; };
-  return std::all_of(text.begin(), text.end(), is_plain) || Printable(text) == text;
+// Only characters of ASCII that print. Eight at a time, since most texts are nothing else.
+bool IsPlain(std::string_view text) {
+  constexpr uint64_t kEach = 0x0101010101010101, kHigh = 0x80 * kEach;
+  uint64_t others = 0;  // the high bits of bytes that are no such character
+  const auto look = [&](uint64_t eight) {
+    others |= eight | (eight - 0x20 * kEach) | (eight + 0x01 * kEach);
+  };
+  while (text.size() >= sizeof(uint64_t)) {
+    uint64_t eight;
+    std::memcpy(&eight, text.data(), sizeof(eight));
+    look(eight);
+    text.remove_prefix(sizeof(eight));
+  }
+  if (!text.empty()) {
+    uint64_t last = 0x20 * kEach;
+    std::memcpy(&last, text.data(), text.size());
+    look(last);
+  }
+  return (others & kHigh) == 0;
 }
 
+bool IsPrintable(std::string_view text) {
+  return text.empty() || IsPlain(text) || Printable(text) == text;
+}
+
+// One of several of a field, or its only one.
 const std::string& TextAt(const google::protobuf::Message& message,
+                          const google::protobuf::Reflection& reflection,
                           const google::protobuf::FieldDescriptor& field, int i,
                           std::string* scratch) {
-  const google::protobuf::Reflection& reflection = *message.GetReflection();
   return field.is_repeated() ? reflection.GetRepeatedStringReference(message, &field, i, scratch)
                              : reflection.GetStringReference(message, &field, scratch);
 }
 
-}  // namespace
-
-namespace {
-
 // The fields of a type in which texts can stand, which reflection tells dearly for each message.
 struct TextFields {
-  std::vector<const google::protobuf::FieldDescriptor*> texts;
-  std::vector<std::pair<const google::protobuf::FieldDescriptor*, const TextFields*>> messages;
+  struct Inner {
+    const google::protobuf::FieldDescriptor* field;
+    const TextFields* fields;
+  };
+
+  std::vector<const google::protobuf::FieldDescriptor*> texts, text_lists;
+  std::vector<Inner> messages, message_lists;
 };
 
 class TextFieldsByType {
@@ -45,10 +69,11 @@ class TextFieldsByType {
     for (int i = 0; i < type.field_count(); ++i) {
       const google::protobuf::FieldDescriptor& field = *type.field(i);
       if (field.cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
-        fields.texts.push_back(&field);
+        (field.is_repeated() ? fields.text_lists : fields.texts).push_back(&field);
       } else if (field.cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE &&
                  MayHoldTexts(*field.message_type())) {
-        fields.messages.emplace_back(&field, &Of(*field.message_type()));
+        (field.is_repeated() ? fields.message_lists : fields.messages)
+            .push_back({&field, &Of(*field.message_type())});
       }
     }
     return fields;
@@ -74,21 +99,23 @@ bool IsPrintable(const google::protobuf::Message& message, const TextFields& fie
   const google::protobuf::Reflection& reflection = *message.GetReflection();
   std::string scratch;
   for (const google::protobuf::FieldDescriptor* const field : fields.texts) {
-    const int size = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
-    for (int i = 0; i < size; ++i) {
-      if (!IsPrintable(TextAt(message, *field, i, &scratch))) return false;
+    if (!IsPrintable(reflection.GetStringReference(message, field, &scratch))) return false;
+  }
+  for (const google::protobuf::FieldDescriptor* const field : fields.text_lists) {
+    for (int i = 0, size = reflection.FieldSize(message, field); i < size; ++i) {
+      if (!IsPrintable(reflection.GetRepeatedStringReference(message, field, i, &scratch))) {
+        return false;
+      }
     }
   }
   for (const auto& [field, inner] : fields.messages) {
-    if (!field->is_repeated()) {
-      if (reflection.HasField(message, field) &&
-          !IsPrintable(reflection.GetMessage(message, field), *inner)) {
-        return false;
-      }
-      continue;
+    if (reflection.HasField(message, field) &&
+        !IsPrintable(reflection.GetMessage(message, field), *inner)) {
+      return false;
     }
-    const int size = reflection.FieldSize(message, field);
-    for (int i = 0; i < size; ++i) {
+  }
+  for (const auto& [field, inner] : fields.message_lists) {
+    for (int i = 0, size = reflection.FieldSize(message, field); i < size; ++i) {
       if (!IsPrintable(reflection.GetRepeatedMessage(message, field, i), *inner)) return false;
     }
   }
@@ -115,7 +142,7 @@ void MakePrintable(google::protobuf::Message* message) {
                                            : reflection.MutableMessage(message, field));
       } else if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
         std::string scratch;
-        const std::string& text = TextAt(*message, *field, i, &scratch);
+        const std::string& text = TextAt(*message, reflection, *field, i, &scratch);
         if (IsPrintable(text)) continue;
         if (field->is_repeated()) {
           reflection.SetRepeatedString(message, field, i, Printable(text));

@@ -116,7 +116,8 @@ size_t DisplayWidth(std::string_view text) {
   size_t width = 0;
   while (!text.empty()) {
     const uint32_t c = TakeCodePoint(&text);
-    width += IsIn(c, kNoWidth) ? 0 : IsIn(c, kTwoWide) ? 2 : 1;
+    const bool plain = c >= 0x20 && c < 0x7F;
+    width += plain ? 1 : IsIn(c, kNoWidth) ? 0 : IsIn(c, kTwoWide) ? 2 : 1;
   }
   return width;
 }

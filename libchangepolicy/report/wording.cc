@@ -8,6 +8,7 @@
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/base/utc_text.h"
 
 namespace changepolicy {
 namespace {
@@ -59,9 +60,7 @@ std::string InstantText(const google::protobuf::Timestamp& timestamp) {
   return InstantText(FromProto(timestamp));
 }
 
-std::string InstantText(absl::Time time) {
-  return absl::FormatTime("%E4Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone());
-}
+std::string InstantText(absl::Time time) { return UtcText(time); }
 
 std::string RemarkText(const v1::Remark& remark) {
   const std::string& id = remark.id();
