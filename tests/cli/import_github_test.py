@@ -182,6 +182,57 @@ class ImportGithubTest(CommandTest):
                              (deployment["id"], deployment["environment"]))
             self.assertNotIn("conclusion", deployment)
 
+    # What REST lists of a deployment or a run stands beside that, since it does not name it.
+    def test_statuses_of_a_deployment_and_who_reviewed_it_by_rest(self) -> None:
+        def status(state: str, at: str) -> dict[str, Any]:
+            return {"id": 1, "state": state, "created_at": at, "updated_at": at}
+
+        def reviewed(login: str, state: str, *places: str) -> dict[str, Any]:
+            return {"user": {"login": login}, "state": state, "comment": "as planned",
+                    "environments": [{"id": 1, "name": place} for place in places]}
+
+        at = "2026-03-02T10:00:00Z"
+        deployment = github.rest_deployment(31, "staging", at)
+        run = self.rest_lists()["workflows"]["workflow_runs"][0]
+        self.write("pull.json", json.dumps(github.pull_request()))
+        # The last comes first, of two in the same second too.
+        self.write("rest/deployment.json", json.dumps({
+            "deployment": deployment,
+            "deployment_statuses": [status("success", "2026-03-02T10:09:00Z"),
+                                    status("in_progress", "2026-03-02T10:09:00Z"),
+                                    status("queued", at)]}))
+        self.write("rest/reviews.json", json.dumps({
+            "workflow_run": run,
+            "approvals": [reviewed("bob", "approved", "staging", "production"),
+                          reviewed("cy", "rejected", "production"),
+                          reviewed("eve", "approved", "eu-west"),
+                          reviewed("dee", "pending", "production")]}))
+        for records in (["pull.json", "rest"], ["rest"]):
+            result = self.run_here("import", "--mapping", "github", *records, "--format", "json")
+            self.assert_code(ALLOWED, result)
+            change = result.json()["change"]
+            self.assertEqual([("deployment-31", "ENVIRONMENT_STAGING", "CONCLUSION_PASSED")],
+                             [(d["id"], d["environment"], d["conclusion"])
+                              for d in change["deployments"]])
+            self.assertEqual({
+                ("deployment-review-51-bob-staging", "bob", "APPROVED", "STAGING"),
+                ("deployment-review-51-bob-production", "bob", "APPROVED", "PRODUCTION"),
+                ("deployment-review-51-cy-production", "cy", "WITHDRAWN", "PRODUCTION"),
+                ("deployment-review-51-eve-eu-west", "eve", "", "")},
+                {(a["id"], a["by"], a.get("kind", "").removeprefix("APPROVAL_KIND_"),
+                  a.get("environment", "").removeprefix("ENVIRONMENT_"))
+                 for a in change["approvals"]})
+            self.assertEqual({("workflow-run-51", "build")}, concluded(change, "PASSED"))
+
+    def test_a_deployment_whose_list_of_statuses_is_empty_has_no_outcome(self) -> None:
+        self.write("deployment.json", json.dumps({
+            "deployment": github.rest_deployment(31, "staging", "2026-03-02T10:00:00Z"),
+            "deployment_statuses": []}))
+        result = self.run_here("import", "--mapping", "github", "deployment.json",
+                               "--format", "json")
+        self.assert_code(ALLOWED, result)
+        self.assertNotIn("conclusion", result.json()["change"]["deployments"][0])
+
     def test_who_wrote_the_commits_is_an_author(self) -> None:
         self.write("pull.json", json.dumps(github.pull_request()))
         self.write("commits.json", json.dumps([
