@@ -130,6 +130,9 @@ RuleAnswer EvaluateException(const v1::AcceptedRisk& risk, const ApprovalContext
 // of duties is not applied. Owners of services and paths: of any that the subject touches.
 std::vector<std::string> EligiblePeople(const v1::Eligible& eligible,
                                         const ApprovalContext& context, absl::Time at);
+// Whether `person` of the roster is one of them.
+bool IsEligible(const v1::Eligible& eligible, int person, const ApprovalContext& context,
+                absl::Time at);
 
 // The people who play a part in the subject, as canonical ids, sorted; accounts that the directory
 // does not know come back in `unmapped` (null: not wanted), placeholders in neither.

@@ -118,8 +118,11 @@ const Electorate* ElectorateIndex::Own(Electorate electorate) {
   return own_.back().get();
 }
 
-std::vector<std::string> EligiblePeople(const v1::Eligible& eligible,
-                                        const ApprovalContext& context, absl::Time at) {
+namespace {
+
+// Calls `use` with the electorates of what stands in no plan.
+template <typename Use>
+void WithElectorates(const v1::Eligible& eligible, const ApprovalContext& context, Use use) {
   // Whether a list of the subject is known makes no difference here; not asking also keeps the
   // question who may state a field from asking itself.
   ApprovalContext plain = context;
@@ -129,11 +132,31 @@ std::vector<std::string> EligiblePeople(const v1::Eligible& eligible,
       context.subject != nullptr ? *context.subject : own.emplace(plain);
   const PlaceholdersOf placeholders(KnownPlaceholders(context), *context.policy);
   ElectorateIndex index(plain, nullptr, *placeholders, subject);
+  use(index.Resolve(eligible).all);
+}
+
+}  // namespace
+
+std::vector<std::string> EligiblePeople(const v1::Eligible& eligible,
+                                        const ApprovalContext& context, absl::Time at) {
   std::set<std::string> ids;
-  for (const Electorate* const electorate : index.Resolve(eligible).all) {
-    electorate->ForEachMember(at, [&](int person) { ids.insert(context.roster->id(person)); });
-  }
+  WithElectorates(eligible, context, [&](std::span<const Electorate* const> electorates) {
+    for (const Electorate* const electorate : electorates) {
+      electorate->ForEachMember(at, [&](int person) { ids.insert(context.roster->id(person)); });
+    }
+  });
   return {ids.begin(), ids.end()};
+}
+
+bool IsEligible(const v1::Eligible& eligible, int person, const ApprovalContext& context,
+                absl::Time at) {
+  bool found = false;
+  WithElectorates(eligible, context, [&](std::span<const Electorate* const> electorates) {
+    for (const Electorate* const electorate : electorates) {
+      electorate->ForEachMember(at, [&](int member) { found |= member == person; });
+    }
+  });
+  return found;
 }
 
 }  // namespace changepolicy

@@ -42,8 +42,7 @@ bool IsStated(const Subject& subject, std::string_view field, const ApprovalCont
       if (std::find(rule.fields().begin(), rule.fields().end(), field) == rule.fields().end()) {
         continue;
       }
-      const auto people = EligiblePeople(rule.by(), context, at);
-      if (std::binary_search(people.begin(), people.end(), context.roster->id(by))) return true;
+      if (IsEligible(rule.by(), by, context, at)) return true;
     }
   }
   return false;

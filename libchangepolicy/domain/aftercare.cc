@@ -12,7 +12,7 @@
 namespace changepolicy {
 namespace {
 
-void JudgeHealth(const AftercareQuestion& question, const std::set<v1::Environment>& places,
+void JudgeHealth(const AftercareQuestion& question, const Environments& places,
                  v1::Aftercare* aftercare) {
   std::set<std::string> failing, unchecked;
   for (const v1::Environment place : places) {
@@ -56,7 +56,7 @@ std::optional<bool> CanGoBack(const flat::Rollback& rollback, bool irreversible_
 
 v1::Aftercare AssessAftercare(const AftercareQuestion& question, std::vector<absl::Time>* changes) {
   v1::Aftercare aftercare;
-  const std::set<v1::Environment> places = DeployedTo(*question.deployments, question.environments);
+  const Environments places = DeployedTo(*question.deployments, question.environments);
   if (places.empty()) return aftercare;
   aftercare.set_forward_only(question.can_go_back == false);
   bool hotfix_answers = false;

@@ -21,7 +21,7 @@ struct AftercareQuestion {
   const flat::RepeatedMessage<flat::Deployment>* deployments = nullptr;
   const flat::RepeatedMessage<flat::HealthCheck>* checks = nullptr;
   // Where the subject goes; empty: not said, and wherever it was deployed is looked at.
-  std::vector<v1::Environment> environments;
+  Environments environments;
   const flat::Release* release = nullptr;  // may be null: a change, which nobody watches
   // Nothing: not known.
   std::optional<bool> can_go_back;

@@ -102,14 +102,17 @@ bool IsFromCode(const Deployments& deployments, v1::Environment environment,
 }
 
 template <typename Deployments>
-std::set<v1::Environment> DeployedTo(const Deployments& deployments,
-                                     absl::Span<const v1::Environment> environments) {
-  std::set<v1::Environment> places;
+Environments DeployedTo(const Deployments& deployments,
+                        absl::Span<const v1::Environment> environments) {
+  Environments places;
   for (const auto& deployment : deployments) {
     const v1::Environment place = deployment.environment();
     const bool counts = environments.empty() || std::find(environments.begin(), environments.end(),
                                                           place) != environments.end();
-    if (counts && HappenedIn(deployment, place)) places.insert(place);
+    if (counts && HappenedIn(deployment, place)) {
+      const auto at = std::lower_bound(places.begin(), places.end(), place);
+      if (at == places.end() || *at != place) places.insert(at, place);
+    }
   }
   return places;
 }
@@ -132,14 +135,14 @@ absl::Time LastDeployedAt(const Deployments& deployments, v1::Environment enviro
       .at;
 }
 
-#define CP_INSTANTIATE(List)                                                                     \
-  template Finding IsDeployed(const List&, const ArtifactIdentity&, v1::Environment);            \
-  template bool IsAutomated(const List&, v1::Environment, const TextJudge&);                     \
-  template Finding HasSoaked(const List&, const ArtifactIdentity&, v1::Environment,              \
-                             absl::Duration, absl::Time, std::vector<absl::Time>*);              \
-  template bool IsFromCode(const List&, v1::Environment, const TextJudge&);                      \
-  template std::set<v1::Environment> DeployedTo(const List&, absl::Span<const v1::Environment>); \
-  template bool HasSucceeded(const List&, v1::Environment);                                      \
+#define CP_INSTANTIATE(List)                                                          \
+  template Finding IsDeployed(const List&, const ArtifactIdentity&, v1::Environment); \
+  template bool IsAutomated(const List&, v1::Environment, const TextJudge&);          \
+  template Finding HasSoaked(const List&, const ArtifactIdentity&, v1::Environment,   \
+                             absl::Duration, absl::Time, std::vector<absl::Time>*);   \
+  template bool IsFromCode(const List&, v1::Environment, const TextJudge&);           \
+  template Environments DeployedTo(const List&, absl::Span<const v1::Environment>);   \
+  template bool HasSucceeded(const List&, v1::Environment);                           \
   template absl::Time LastDeployedAt(const List&, v1::Environment);
 CP_INSTANTIATE(google::protobuf::RepeatedPtrField<v1::Deployment>)
 CP_INSTANTIATE(flat::RepeatedMessage<flat::Deployment>)

@@ -8,9 +8,9 @@
 #ifndef LIBCHANGEPOLICY_DOMAIN_DEPLOYMENT_H_
 #define LIBCHANGEPOLICY_DOMAIN_DEPLOYMENT_H_
 
-#include <set>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "changepolicy/v1/common.pb.h"
@@ -50,11 +50,14 @@ template <typename Deployments>
 bool IsFromCode(const Deployments& deployments, v1::Environment environment,
                 const TextJudge& texts);
 
-// Those of `environments` to which something was deployed; where that is empty, all to which
-// something was.
+// As many as there usually are do without the heap.
+using Environments = absl::InlinedVector<v1::Environment, 8>;
+
+// Those of `environments` to which something was deployed, sorted, once each; where that is empty,
+// all to which something was. O(deployments * environments).
 template <typename Deployments>
-std::set<v1::Environment> DeployedTo(const Deployments& deployments,
-                                     absl::Span<const v1::Environment> environments);
+Environments DeployedTo(const Deployments& deployments,
+                        absl::Span<const v1::Environment> environments);
 
 // The last deployment there passed. False where there is none.
 template <typename Deployments>

@@ -1,8 +1,10 @@
 #include "libchangepolicy/domain/obligations.h"
 
 #include <algorithm>
-#include <map>
+#include <cstddef>
+#include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "libchangepolicy/domain/instants.h"
 
 namespace changepolicy {
@@ -57,7 +59,7 @@ EmergencyCount CountEmergencies(const v1::Ledger& ledger, std::string_view team,
                                 absl::Duration period, absl::Time now,
                                 std::vector<absl::Time>* changes) {
   EmergencyCount result;
-  std::map<std::string_view, absl::Time> counts_until;  // by subject, the latest run's
+  absl::InlinedVector<std::pair<std::string_view, absl::Time>, 16> runs;  // subject, end
   for (const v1::PastRun& run : ledger.past_runs()) {
     if (run.category() != v1::CATEGORY_EMERGENCY || !MayBeOf(run.team(), team)) continue;
     const absl::Time until = HappenedAt(run, /*speaks_for=*/false) + period;
@@ -67,12 +69,14 @@ EmergencyCount CountEmergencies(const v1::Ledger& ledger, std::string_view team,
       NoteChange(until, now, changes);
       continue;
     }
-    absl::Time& latest = counts_until.try_emplace(run.subject_id(), until).first->second;
-    latest = std::max(latest, until);
+    runs.emplace_back(run.subject_id(), until);
   }
-  for (const auto& [subject, until] : counts_until) {
+  // A subject counts until the last of its runs does no more.
+  std::sort(runs.begin(), runs.end());
+  for (size_t i = 0; i < runs.size(); ++i) {
+    if (i + 1 < runs.size() && runs[i + 1].first == runs[i].first) continue;
     ++result.count;
-    NoteChange(until, now, changes);
+    NoteChange(runs[i].second, now, changes);
   }
   if (result.count > 0 && team.empty()) return {0, kTeamFact};
   return result;

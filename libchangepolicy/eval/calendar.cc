@@ -15,15 +15,19 @@ namespace {
 
 // What cannot be said of work whose interval, or whose scope, is not known.
 constexpr std::string_view kOfTheInterval[] = {
-    "start",     "end",      "inside_window",     "window",     "latest_start",
-    "frozen",    "freezes",  "crossing_possible", "conflicts",  "windows",
-    "uncovered", "overruns", "crossing_roles",    "unavailable"};
+    "calendar.start",          "calendar.end",
+    "calendar.inside_window",  "calendar.window",
+    "calendar.latest_start",   "calendar.frozen",
+    "calendar.freezes",        "calendar.crossing_possible",
+    "calendar.conflicts",      "calendar.windows",
+    "calendar.uncovered",      "calendar.overruns",
+    "calendar.crossing_roles", "calendar.unavailable"};
 
 void MarkUnknown(const FactNames& missing, bool scopes, Evaluation* evaluation) {
   Expressions& expressions = *evaluation->expressions;
   if (!missing.empty()) {
     for (const std::string_view part : kOfTheInterval) {
-      expressions.SetUnknownPart(Joined(&evaluation->arena, "calendar.", part), missing);
+      expressions.SetUnknownPart(part, missing);
     }
   }
   if (scopes) expressions.SetUnknownPart("calendar.windows_declared", missing);

@@ -11,9 +11,7 @@ namespace {
 bool IsEligible(const v1::Eligible& eligible, std::string_view account,
                 const ApprovalContext& context, absl::Time at) {
   const int person = context.roster->Find(account);
-  if (person == kNobody) return false;
-  const std::vector<std::string> people = EligiblePeople(eligible, context, at);
-  return std::binary_search(people.begin(), people.end(), context.roster->id(person));
+  return person != kNobody && changepolicy::IsEligible(eligible, person, context, at);
 }
 
 }  // namespace

@@ -53,10 +53,8 @@ EvidenceQuestion EvidenceQuestionOf(const Evaluation& evaluation) {
     question.admits_not_applicable = [&evaluation, &rules](std::string_view account) {
       const Roster& roster = evaluation.organization.directory().roster();
       const int person = roster.Find(account);
-      if (person == kNobody) return false;
-      const std::vector<std::string> eligible =
-          EligiblePeople(rules.not_applicable_by(), ContextOf(evaluation), evaluation.now);
-      return std::binary_search(eligible.begin(), eligible.end(), roster.id(person));
+      return person != kNobody &&
+             IsEligible(rules.not_applicable_by(), person, ContextOf(evaluation), evaluation.now);
     };
   }
   return question;

@@ -95,10 +95,7 @@ const v1::OverrideRule* FindOverrideRule(const flat::Override& made, std::string
       NoteBoundary(end, evaluation);
       if (end <= evaluation->now) continue;
     }
-    const auto people = EligiblePeople(admits.by(), context, at);
-    if (std::binary_search(people.begin(), people.end(), context.roster->id(person))) {
-      return &admits;
-    }
+    if (IsEligible(admits.by(), person, context, at)) return &admits;
   }
   return nullptr;
 }

@@ -296,7 +296,7 @@ FactFunctions::Part FactFunctions::Ledger(DomainFunction function, FactArguments
   if (!about_ledger) return std::nullopt;
   if (evaluation_.ledger_outdated) return UnknownOf({"organization.ledger.taken_at"});
   const v1::Ledger& ledger = evaluation_.organization.proto().ledger();
-  const std::string team(subject().team());
+  const std::string_view team = subject().team();
   if (function == DomainFunction::kLedgerEmergencies) {
     const EmergencyCount emergencies =
         CountEmergencies(ledger, team, args[0].length, evaluation_.now, &evaluation_.changes);
@@ -307,7 +307,7 @@ FactFunctions::Part FactFunctions::Ledger(DomainFunction function, FactArguments
     return FactResult::Bool(IsIncidentOver(ledger, args[0].text, args[1].length, evaluation_.now,
                                            &evaluation_.changes));
   }
-  const std::string rule(args.empty() ? std::string_view() : args[0].text);
+  const std::string_view rule = args.empty() ? std::string_view() : args[0].text;
   const auto ask = function == DomainFunction::kObligationsOverdue ? &IsOverdue : &IsOpen;
   return Of(ask(ledger, team, rule, evaluation_.now, &evaluation_.changes));
 }

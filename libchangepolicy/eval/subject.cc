@@ -302,8 +302,7 @@ absl::Status Subject::ApplyStatements(const v1::Policy& policy,
       }
       for (const v1::NotApplicableRule& rule : policy.not_applicable()) {
         if (std::count(rule.fields().begin(), rule.fields().end(), name) == 0) continue;
-        const auto people = EligiblePeople(rule.by(), context, now);
-        admitted |= std::binary_search(people.begin(), people.end(), roster.id(person));
+        admitted |= IsEligible(rule.by(), person, context, now);
       }
     }
     if (!admitted) {
@@ -340,8 +339,8 @@ const Message& Subject::message() const {
   return is_change() ? static_cast<const Message&>(change_message()) : release_message();
 }
 
-std::vector<v1::Environment> EnvironmentsOf(const Subject& subject) {
-  std::vector<v1::Environment> environments;
+Environments EnvironmentsOf(const Subject& subject) {
+  Environments environments;
   for (const int each : subject.environments()) {
     environments.push_back(static_cast<v1::Environment>(each));
   }

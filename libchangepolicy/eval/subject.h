@@ -16,6 +16,7 @@
 #include "changepolicy/v1/policy.pb.h"
 #include "changepolicy/v1/release.flat.h"
 #include "changepolicy/v1/release.pb.h"
+#include "libchangepolicy/domain/deployment.h"
 #include "libchangepolicy/eval/bound_organization.h"
 #include "libchangepolicy/eval/fact_names.h"
 #include "libchangepolicy/eval/workspace.h"
@@ -143,7 +144,7 @@ class Subject {
 };
 
 // Where it goes.
-std::vector<v1::Environment> EnvironmentsOf(const Subject& subject);
+Environments EnvironmentsOf(const Subject& subject);
 
 // Whether what was taken at `taken_at` is older at `now` than `limit`; true too where a limit is
 // set and nobody said when it was taken. Appends the instant at which it will be to `changes`.
