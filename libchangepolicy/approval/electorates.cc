@@ -120,7 +120,7 @@ const Electorate* ElectorateIndex::Own(Electorate electorate) {
 
 namespace {
 
-// Calls `use` with the electorates of what stands in no plan.
+// Calls `use` with the electorates of what stands in no approval rule.
 template <typename Use>
 void WithElectorates(const v1::Eligible& eligible, const ApprovalContext& context, Use use) {
   // Whether a list of the subject is known makes no difference here; not asking also keeps the
@@ -131,8 +131,9 @@ void WithElectorates(const v1::Eligible& eligible, const ApprovalContext& contex
   const ApprovalSubject& subject =
       context.subject != nullptr ? *context.subject : own.emplace(plain);
   const PlaceholdersOf placeholders(KnownPlaceholders(context), *context.policy);
-  ElectorateIndex index(plain, nullptr, *placeholders, subject);
-  use(index.Resolve(eligible).all);
+  const int number = context.plan == nullptr ? -1 : context.plan->NumberOf(eligible);
+  ElectorateIndex index(plain, number < 0 ? nullptr : context.plan, *placeholders, subject);
+  use(number < 0 ? index.Resolve(eligible).all : index.Resolve(number).all);
 }
 
 }  // namespace

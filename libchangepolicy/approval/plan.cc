@@ -35,7 +35,16 @@ std::vector<const v1::ApprovalRule*> RulesOf(const v1::Policy& policy) {
 }  // namespace
 
 ApprovalPlan::ApprovalPlan(const v1::Policy& policy, const Roster& roster)
-    : ApprovalPlan(policy, roster, RulesOf(policy), ApprovalLimits{}.depth) {}
+    : ApprovalPlan(policy, roster, RulesOf(policy), ApprovalLimits{}.depth) {
+  const auto add = [this](const v1::Eligible& eligible) {
+    others_.try_emplace(&eligible, EligibleNumber(eligible));
+  };
+  for (const v1::NotApplicableRule& rule : policy.not_applicable()) add(rule.by());
+  for (const v1::OverrideRule& rule : policy.overrides()) add(rule.by());
+  for (const v1::Criterion& criterion : policy.criteria()) add(criterion.confirmed_by());
+  add(policy.evidence().not_applicable_by());
+  MakeStore();
+}
 
 ApprovalPlan::ApprovalPlan(const v1::Policy& policy, const Roster& roster,
                            absl::Span<const v1::ApprovalRule* const> rules, int depth)
@@ -48,11 +57,20 @@ ApprovalPlan::ApprovalPlan(const v1::Policy& policy, const Roster& roster,
   exceptions_ = RequirementCompiler(policy.separation(), this)
                     .Compile(exceptions.has_needs() ? &exceptions.needs() : nullptr,
                              v1::ApprovalRule::default_instance());
+  MakeStore();
+}
+
+ApprovalPlan::~ApprovalPlan() = default;
+
+void ApprovalPlan::MakeStore() {
   store_ = std::make_unique<Store>();
   store_->kept.resize(eligible_.size());
 }
 
-ApprovalPlan::~ApprovalPlan() = default;
+int ApprovalPlan::NumberOf(const v1::Eligible& eligible) const {
+  const auto found = others_.find(&eligible);
+  return found == others_.end() ? -1 : found->second;
+}
 
 std::unique_ptr<const RulePlan> ApprovalPlan::Compile(const v1::ApprovalRule& rule) {
   return RequirementCompiler(policy_.separation(), this)

@@ -79,6 +79,10 @@ class ApprovalPlan {
   // What accepted risks need; of an exception's own id.
   const RulePlan& exceptions() const { return *exceptions_; }
   const EligiblePlan& eligible(int number) const { return *eligible_[number]; }
+  // Of one that the policy has outside of approval rules: who may say that something does not
+  // apply, override rules, confirm criteria. Negative for another, and in a plan of some rules.
+  // O(1).
+  int NumberOf(const v1::Eligible& eligible) const;
   int depth() const { return depth_; }
 
   // The electorate of an `Eligible` that asks for one thing of the subject, for this value of it:
@@ -92,6 +96,7 @@ class ApprovalPlan {
 
   std::unique_ptr<const RulePlan> Compile(const v1::ApprovalRule& rule);
   int EligibleNumber(const v1::Eligible& eligible);
+  void MakeStore();
 
   const v1::Policy& policy_;
   const Roster& roster_;
@@ -99,6 +104,7 @@ class ApprovalPlan {
   const Placeholders placeholders_;
   std::vector<std::unique_ptr<const EligiblePlan>> eligible_;
   absl::flat_hash_map<std::string, int> eligible_numbers_;  // by what they say
+  absl::flat_hash_map<const v1::Eligible*, int> others_;    // outside of approval rules
   absl::flat_hash_map<std::string, int> groups_;            // by name
   absl::flat_hash_map<const v1::ApprovalRule*, std::unique_ptr<const RulePlan>> rules_;
   std::unique_ptr<const RulePlan> exceptions_;
