@@ -1,46 +1,24 @@
 #include "libchangepolicy/check/prepared_outcomes.h"
 
+#include <algorithm>
 #include <string_view>
-
-#include "libchangepolicy/flat/encode.h"
 
 namespace changepolicy {
 namespace {
 
+// A list as long as they are: there are as many lists as rules.
+template <typename Texts>
+std::string_view* Borrow(const Texts& texts, flat::Arena* arena) {
+  if (texts.empty()) return nullptr;
+  auto* const all = static_cast<std::string_view*>(
+      arena->Allocate(static_cast<size_t>(texts.size()) * sizeof(std::string_view)));
+  std::copy(texts.begin(), texts.end(), all);
+  return all;
+}
+
 template <typename Texts>
 void Borrow(const Texts& texts, flat::Repeated<std::string_view>* list, flat::Arena* arena) {
-  for (const auto& text : texts) list->Add(text, arena);
-}
-
-template <typename Rule>
-flat::RuleOutcome OutcomeOf(std::string_view kind, const Rule& rule, const CheckedRule& checked,
-                            flat::Arena* arena) {
-  using flat::RuleOutcome;
-  RuleOutcome outcome;
-  outcome.set_rule(rule.id());
-  outcome.set_kind(kind);
-  Borrow(rule.clauses(), outcome.mutable_clauses(), arena);
-  // Only read, as the policy shares them among its rules.
-  outcome.mutable_controls()->Borrow(const_cast<std::string_view*>(checked.controls.data()),
-                                     static_cast<int>(checked.controls.size()));
-  outcome.set_prepared(
-      flat::Prepare(outcome,
-                    {RuleOutcome::kRuleFieldNumber, RuleOutcome::kKindFieldNumber,
-                     RuleOutcome::kClausesFieldNumber, RuleOutcome::kControlsFieldNumber},
-                    arena));
-  return outcome;
-}
-
-template <typename Rules>
-std::vector<flat::RuleOutcome> OutcomesOf(std::string_view kind, const Rules& rules,
-                                          const std::vector<CheckedRule>& checked,
-                                          flat::Arena* arena) {
-  std::vector<flat::RuleOutcome> outcomes;
-  outcomes.reserve(static_cast<size_t>(rules.size()));
-  for (int i = 0; i < rules.size(); ++i) {
-    outcomes.push_back(OutcomeOf(kind, rules[i], checked[static_cast<size_t>(i)], arena));
-  }
-  return outcomes;
+  list->Borrow(Borrow(texts, arena), texts.size());
 }
 
 // Of a rule of an ordered list.
@@ -60,11 +38,49 @@ std::vector<Assessment> AssessmentsOf(const Rules& rules, flat::Arena* arena) {
 
 }  // namespace
 
+// The lists are only read, as all outcomes of the rule share them.
+flat::RuleOutcome PreparedOutcomes::OutcomeOf(const RuleParts& parts) {
+  flat::RuleOutcome outcome;
+  outcome.set_rule(parts.rule);
+  outcome.set_kind(parts.kind);
+  outcome.mutable_clauses()->Borrow(const_cast<std::string_view*>(parts.clauses),
+                                    parts.clause_count);
+  outcome.mutable_controls()->Borrow(const_cast<std::string_view*>(parts.controls),
+                                     parts.control_count);
+  outcome.set_prepared(parts.prepared);
+  return outcome;
+}
+
+template <typename Rules>
+std::vector<PreparedOutcomes::RuleParts> PreparedOutcomes::PartsOf(
+    const char* kind, const Rules& rules, const std::vector<CheckedRule>& checked) {
+  using flat::RuleOutcome;
+  std::vector<RuleParts> all;
+  all.reserve(static_cast<size_t>(rules.size()));
+  for (int i = 0; i < rules.size(); ++i) {
+    const auto& controls = checked[static_cast<size_t>(i)].controls;
+    RuleParts& parts = all.emplace_back();
+    parts = {.rule = rules[i].id(),
+             .kind = kind,
+             .clauses = Borrow(rules[i].clauses(), &arena_),
+             .controls = controls.data(),
+             .clause_count = rules[i].clauses().size(),
+             .control_count = static_cast<int32_t>(controls.size()),
+             .prepared = nullptr};
+    parts.prepared =
+        flat::Prepare(OutcomeOf(parts),
+                      {RuleOutcome::kRuleFieldNumber, RuleOutcome::kKindFieldNumber,
+                       RuleOutcome::kClausesFieldNumber, RuleOutcome::kControlsFieldNumber},
+                      &arena_);
+  }
+  return all;
+}
+
 PreparedOutcomes::PreparedOutcomes(const CheckedPolicy& checked) {
   const v1::Policy& policy = checked.policy();
-  approvals_ = OutcomesOf("approval", policy.approvals(), checked.approvals(), &arena_);
-  pairs_ = OutcomesOf("separation", policy.separation().pairs(), checked.pairs(), &arena_);
-  gates_ = OutcomesOf("gate", policy.gates(), checked.gates(), &arena_);
+  approvals_ = PartsOf("approval", policy.approvals(), checked.approvals());
+  pairs_ = PartsOf("separation", policy.separation().pairs(), checked.pairs());
+  gates_ = PartsOf("gate", policy.gates(), checked.gates());
   categories_ = AssessmentsOf<flat::Categorization>(policy.categories(), &arena_);
   priorities_ = AssessmentsOf<flat::PriorityAssessment>(policy.priorities(), &arena_);
   obligations_ = AssessmentsOf<flat::ObligationDue>(policy.obligations(), &arena_);

@@ -3,15 +3,18 @@
 #ifndef LIBCHANGEPOLICY_CHECK_PREPARED_OUTCOMES_H_
 #define LIBCHANGEPOLICY_CHECK_PREPARED_OUTCOMES_H_
 
+#include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "changepolicy/v1/decision.flat.h"
 #include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/flat/arena.h"
+#include "libchangepolicy/flat/encode.h"
 
 namespace changepolicy {
 
-// Parallel to the lists of the policy. Whoever tells of a rule copies its message and adds what the
+// Parallel to the lists of the policy. Whoever tells of a rule takes its message and adds what the
 // subject brings. Immutable, thread-safe; refers to the policy's texts.
 class PreparedOutcomes {
  public:
@@ -19,9 +22,9 @@ class PreparedOutcomes {
   PreparedOutcomes(const PreparedOutcomes&) = delete;
   PreparedOutcomes& operator=(const PreparedOutcomes&) = delete;
 
-  const flat::RuleOutcome& approval(int index) const { return approvals_[At(index)]; }
-  const flat::RuleOutcome& pair(int index) const { return pairs_[At(index)]; }
-  const flat::RuleOutcome& gate(int index) const { return gates_[At(index)]; }
+  flat::RuleOutcome approval(int index) const { return OutcomeOf(approvals_[At(index)]); }
+  flat::RuleOutcome pair(int index) const { return OutcomeOf(pairs_[At(index)]); }
+  flat::RuleOutcome gate(int index) const { return OutcomeOf(gates_[At(index)]); }
   const flat::RiskPoint& factor(int index) const { return factors_[At(index)]; }
   const flat::RiskPoint& question(int index) const { return questions_[At(index)]; }
   const flat::Categorization& category(int index) const { return categories_[At(index)]; }
@@ -29,10 +32,24 @@ class PreparedOutcomes {
   const flat::ObligationDue& obligation(int index) const { return obligations_[At(index)]; }
 
  private:
+  // Of an outcome, which is four times as long.
+  struct RuleParts {
+    std::string_view rule;
+    const char* kind;
+    const std::string_view* clauses;
+    const std::string_view* controls;
+    int32_t clause_count, control_count;
+    const flat::Prepared* prepared;
+  };
+
   static size_t At(int index) { return static_cast<size_t>(index); }
+  static flat::RuleOutcome OutcomeOf(const RuleParts& parts);
+  template <typename Rules>
+  std::vector<RuleParts> PartsOf(const char* kind, const Rules& rules,
+                                 const std::vector<CheckedRule>& checked);
 
   flat::Arena arena_;
-  std::vector<flat::RuleOutcome> approvals_, pairs_, gates_;
+  std::vector<RuleParts> approvals_, pairs_, gates_;
   std::vector<flat::RiskPoint> factors_, questions_;
   std::vector<flat::Categorization> categories_;
   std::vector<flat::PriorityAssessment> priorities_;

@@ -6,6 +6,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/activation.h"
 #include "libchangepolicy/cel/evaluator.h"
+#include "libchangepolicy/cel/time_text.h"
 #include "libchangepolicy/program/scalar_datum.h"
 
 namespace changepolicy {
@@ -49,6 +50,7 @@ void Program::RestExpressions() const {
 
 void ProgramCompiler::Run() {
   const CheckedPolicy& policy = program_.policy();
+  program_.zones_.push_back(absl::UTCTimeZone());
   for (int i = 0; i < policy.policy().facts_size(); ++i) {
     const v1::FactDeclaration& fact = policy.policy().facts(i);
     facts_.emplace(StrCat("facts.", fact.name()), i);
@@ -91,8 +93,8 @@ void ProgramCompiler::ShrinkToFit() {
   // All but paths, to whose texts ToldFacts refers.
   const auto shrink = [](auto*... lists) { (lists->shrink_to_fit(), ...); };
   shrink(&program_.nodes_, &program_.instructions_, &program_.operands_, &program_.numbers_,
-         &program_.tells_of_clock_, &program_.constants_, &program_.fields_, &program_.calls_,
-         &program_.arguments_, &program_.expressions_);
+         &program_.tells_of_clock_, &program_.constants_, &program_.zones_, &program_.fields_,
+         &program_.calls_, &program_.arguments_, &program_.expressions_);
 }
 
 void ProgramCompiler::AddRules(const std::vector<CheckedRule>& rules) {
@@ -174,6 +176,7 @@ uint64_t ProgramCompiler::FreeSlotsOf(const ProgramNode& node) const {
       return bit(node.a);
     case Op::kField:
     case Op::kHas:
+    case Op::kTimePart:
       return of(node.a);
     case Op::kListOf:
       return of_arguments(node.a, node.b);
@@ -204,6 +207,7 @@ bool ProgramCompiler::TellsOfClock(const ProgramNode& node) const {
       return program_.definition(node.a).tells_of_clock;
     case Op::kField:
     case Op::kHas:
+    case Op::kTimePart:
       return tells(node.a);
     case Op::kListOf: {
       bool any = false;
@@ -254,6 +258,19 @@ int32_t ProgramCompiler::StatementOf(std::string_view text) {
       program_.statement_index_.emplace(std::string(text), program_.statements());
   if (is_new) program_.statements_.emplace_back(text);
   return found->second;
+}
+
+// As the plain evaluator looks it up; nothing where it would find none.
+std::optional<int32_t> ProgramCompiler::ZoneOf(std::string_view name) {
+  const auto [found, is_new] = zones_.emplace(std::string(name), kNoIndex);
+  if (is_new) {
+    if (const std::optional<absl::TimeZone> zone = cel::ParseZone(name)) {
+      const auto same = std::find(program_.zones_.begin(), program_.zones_.end(), *zone);
+      found->second = static_cast<int32_t>(same - program_.zones_.begin());
+      if (same == program_.zones_.end()) program_.zones_.push_back(*zone);
+    }
+  }
+  return found->second == kNoIndex ? std::nullopt : std::optional(found->second);
 }
 
 int32_t ProgramCompiler::FieldOf(const ProgramField& field) {
@@ -314,6 +331,7 @@ void ProgramCompiler::CountUses() {
         break;
       case Op::kField:
       case Op::kHas:
+      case Op::kTimePart:
         use(node.a);
         break;
       case Op::kListOf:

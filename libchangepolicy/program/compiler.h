@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "libchangepolicy/cel/time_part.h"
 #include "libchangepolicy/program/program.h"
 
 namespace changepolicy {
@@ -56,6 +57,9 @@ class ProgramCompiler {
                        const std::vector<Part>& args, const cel::Type& result);
   Part VisitComprehension(const cel::Node& node);
   Part VisitList(const cel::Node& node);
+  Part VisitTimePart(cel::TimePart part, const std::vector<Part>& args);
+  // The constant that the node is, by itself or by its definition; null for others.
+  const Datum* ConstantAt(NodeIndex node) const;
   Part Comparison(cel::NodeId id, Op op, const std::vector<Part>& args, const cel::Type& type);
 
   // The value of a part without variables; nothing where it has none, or none that is kept.
@@ -72,6 +76,7 @@ class ProgramCompiler {
   int32_t AddArguments(const std::vector<Part>& args);
   int32_t PathOf(std::string_view text);
   int32_t StatementOf(std::string_view text);
+  std::optional<int32_t> ZoneOf(std::string_view name);
   int32_t FieldOf(const ProgramField& field);
   std::string CallText(std::string_view name, absl::Span<const cel::NodeId> ids,
                        const std::vector<Part>& args);
@@ -97,6 +102,7 @@ class ProgramCompiler {
   using DatumKey = std::tuple<Datum::Kind, int64_t, uint32_t, std::string>;
   absl::flat_hash_map<DatumKey, int32_t> constants_;
   absl::flat_hash_map<std::string, int32_t> calls_;
+  absl::flat_hash_map<std::string, int32_t> zones_;  // by name; kNoIndex: there is none
   absl::flat_hash_map<std::string, int32_t> definitions_, facts_;
   using ExpressionKey = std::tuple<NodeIndex, std::vector<int32_t>, std::vector<int32_t>>;
   absl::flat_hash_map<ExpressionKey, const ProgramExpression*> expressions_;

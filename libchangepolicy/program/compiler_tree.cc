@@ -80,14 +80,6 @@ constexpr std::pair<std::string_view, Op> kComparisons[] = {
 constexpr std::pair<std::string_view, Op> kTextTests[] = {
     {"startsWith", Op::kStartsWith}, {"endsWith", Op::kEndsWith}, {"contains", Op::kContains}};
 
-// Of a timestamp; the last four of a duration too, where they count all of it.
-constexpr std::pair<std::string_view, TimePart> kTimeParts[] = {
-    {"getFullYear", TimePart::kYear},       {"getMonth", TimePart::kMonth},
-    {"getDate", TimePart::kDate},           {"getDayOfMonth", TimePart::kDayOfMonth},
-    {"getDayOfWeek", TimePart::kDayOfWeek}, {"getDayOfYear", TimePart::kDayOfYear},
-    {"getHours", TimePart::kHours},         {"getMinutes", TimePart::kMinutes},
-    {"getSeconds", TimePart::kSeconds},     {"getMilliseconds", TimePart::kMilliseconds}};
-
 template <typename Table, typename Result>
 bool Lookup(const Table& table, std::string_view name, Result* result) {
   for (const auto& [key, value] : table) {
@@ -335,9 +327,8 @@ ProgramCompiler::Part ProgramCompiler::VisitOperator(NodeId id, std::string_view
     if (is(0, TypeKind::kList)) return made(Op::kListSize);
   }
   const bool time = is(0, TypeKind::kTimestamp) || is(0, TypeKind::kDuration);
-  if (TimePart time_part; one && time && Lookup(kTimeParts, function, &time_part)) {
-    const Part number = OfConstant(Datum::Int(static_cast<int64_t>(time_part)));
-    return Of({.op = Op::kTimePart, .a = args[0].node, .b = number.node});
+  if (time) {
+    if (const auto part = cel::TimePartOf(function)) return VisitTimePart(*part, args);
   }
   if (two && function == "_+_") {
     if (is(0, TypeKind::kInt) && is(1, TypeKind::kInt)) return made(Op::kAddInt);
@@ -350,6 +341,27 @@ ProgramCompiler::Part ProgramCompiler::VisitOperator(NodeId id, std::string_view
     }
   }
   return {};
+}
+
+const Datum* ProgramCompiler::ConstantAt(NodeIndex node) const {
+  if (program_.node(node).op == Op::kDefinition) {
+    node = program_.definition(program_.node(node).a).expression.root;
+  }
+  return node != kNoIndex && IsConstant(node) ? &program_.constant(program_.node(node).a) : nullptr;
+}
+
+// A zone that is worked out for each subject is left to the plain evaluator, and so is the error
+// of one that nobody knows.
+ProgramCompiler::Part ProgramCompiler::VisitTimePart(cel::TimePart part,
+                                                     const std::vector<Part>& args) {
+  std::optional<int32_t> zone = 0;
+  if (args.size() > 1) {
+    const Datum* const name = ConstantAt(args[1].node);
+    if (name == nullptr) return {};
+    zone = ZoneOf(name->string());
+    if (!zone.has_value()) return {};
+  }
+  return Of({.op = Op::kTimePart, .a = args[0].node, .b = static_cast<int32_t>(part), .c = *zone});
 }
 
 ProgramCompiler::Part ProgramCompiler::VisitDomainCall(const FunctionEntry& function,

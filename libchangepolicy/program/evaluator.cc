@@ -271,6 +271,8 @@ Datum ProgramEvaluator::Compute(const Instruction& node) {
       const Datum list = Visit(node.a);
       return list.is_known() ? Datum::Int(SizeOfList(list)) : list;
     }
+    case Op::kTimePart:
+      return TimePart(node);
     case Op::kExists:
     case Op::kAll:
     case Op::kExistsOne:

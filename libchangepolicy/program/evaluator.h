@@ -103,6 +103,7 @@ class ProgramEvaluator {
   Datum Logic(const Instruction& node, bool decisive);
   Datum Comparison(const Instruction& node);
   void Meet(int32_t coefficient, const Datum& left, const Datum& right);
+  Datum TimePart(const Instruction& node);
   Datum In(const Datum& element, const Datum& list);
   Datum Arithmetic(const Instruction& node, const Datum& a, const Datum& b);
   Datum OfUnknownList(const Instruction& node, const Datum& list);

@@ -1,7 +1,7 @@
 // Operators, times and lists.
 #include <algorithm>
 
-#include "absl/time/civil_time.h"
+#include "libchangepolicy/cel/time_part.h"
 #include "libchangepolicy/program/evaluator.h"
 
 namespace changepolicy {
@@ -19,51 +19,6 @@ bool IsSafe(absl::Time time) {
 
 bool IsSafe(absl::Duration duration) {
   return absl::AbsDuration(duration) < absl::Seconds(kLongDuration);
-}
-
-// As the specification counts them ("Timestamps and durations"): months, days of the month and of
-// the year from 0, days of the week from Sunday.
-Datum PartOf(const Datum& time, TimePart part) {
-  if (time.kind == Datum::Kind::kDuration) {
-    const absl::Duration duration = time.duration();
-    switch (part) {
-      case TimePart::kHours:
-        return Datum::Int(absl::ToInt64Hours(duration));
-      case TimePart::kMinutes:
-        return Datum::Int(absl::ToInt64Minutes(duration));
-      case TimePart::kSeconds:
-        return Datum::Int(absl::ToInt64Seconds(duration));
-      case TimePart::kMilliseconds:
-        return Datum::Int(absl::ToInt64Milliseconds(duration) % 1000);
-      default:
-        return Datum::Open();
-    }
-  }
-  const absl::CivilSecond civil =
-      absl::ToCivilSecond(absl::FromUnixSeconds(time.number), absl::UTCTimeZone());
-  switch (part) {
-    case TimePart::kYear:
-      return Datum::Int(civil.year());
-    case TimePart::kMonth:
-      return Datum::Int(civil.month() - 1);
-    case TimePart::kDate:
-      return Datum::Int(civil.day());
-    case TimePart::kDayOfMonth:
-      return Datum::Int(civil.day() - 1);
-    case TimePart::kDayOfWeek:
-      return Datum::Int((static_cast<int64_t>(absl::GetWeekday(civil)) + 1) % 7);
-    case TimePart::kDayOfYear:
-      return Datum::Int(absl::GetYearDay(absl::CivilDay(civil)) - 1);
-    case TimePart::kHours:
-      return Datum::Int(civil.hour());
-    case TimePart::kMinutes:
-      return Datum::Int(civil.minute());
-    case TimePart::kSeconds:
-      return Datum::Int(civil.second());
-    case TimePart::kMilliseconds:
-      return Datum::Int(time.extra / 1'000'000);
-  }
-  return Datum::Open();
 }
 
 }  // namespace
@@ -112,8 +67,6 @@ Datum ProgramEvaluator::Comparison(const Instruction& node) {
       return Datum::Bool(a.string().ends_with(b.string()));
     case Op::kContains:
       return Datum::Bool(a.string().find(b.string()) != std::string_view::npos);
-    case Op::kTimePart:
-      return PartOf(a, static_cast<TimePart>(b.number));
     default:
       return Arithmetic(node, a, b);
   }
@@ -128,6 +81,15 @@ void ProgramEvaluator::Meet(int32_t coefficient, const Datum& left, const Datum&
   if (meet > now_) host_->Meet(meet);
   // Equal now: a strict comparison turns right after.
   if (meet == now_) host_->Meet(now_ + absl::Nanoseconds(1));
+}
+
+Datum ProgramEvaluator::TimePart(const Instruction& node) {
+  const Datum time = Visit(node.a);
+  if (!time.is_known()) return time;
+  const auto part = static_cast<cel::TimePart>(node.b);
+  return Datum::Int(time.kind == Datum::Kind::kDuration
+                        ? cel::PartOf(time.duration(), part)
+                        : cel::PartOf(program_->zone(node.c).At(time.time()), part));
 }
 
 Datum ProgramEvaluator::In(const Datum& element, const Datum& list) {

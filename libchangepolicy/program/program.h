@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "google/protobuf/descriptor.h"
 #include "libchangepolicy/base/text.h"
@@ -59,7 +60,7 @@ enum class Op : uint8_t {
   kSubtractInt,  // a, b
   kAddTime,      // a, b: a timestamp or a duration, and a duration
   kSubtractTime,
-  kTimePart,   // a: a timestamp, in UTC, or a duration; b: a constant, the number of a TimePart
+  kTimePart,   // a: a timestamp or a duration; b: a cel::TimePart; c: zone of a timestamp
   kExists,     // a: list, b: predicate, c: slot of the variable
   kAll,        // a, b, c
   kExistsOne,  // a, b, c
@@ -95,19 +96,6 @@ struct Instruction {
   int32_t memo = kNoIndex;
   int32_t a = kNoIndex, b = kNoIndex, c = kNoIndex;
   int32_t now_coefficient = 0;
-};
-
-enum class TimePart : uint8_t {
-  kYear,
-  kMonth,
-  kDate,
-  kDayOfMonth,
-  kDayOfWeek,
-  kDayOfYear,
-  kHours,
-  kMinutes,
-  kSeconds,
-  kMilliseconds,
 };
 
 // Where the values of an attribute come from.
@@ -233,6 +221,7 @@ class Program {
   // A set of numbers from 0 to 63, as bits.
   uint64_t numbers(int32_t index) const { return numbers_[static_cast<size_t>(index)]; }
   const Datum& constant(int32_t index) const { return constants_[static_cast<size_t>(index)]; }
+  const absl::TimeZone& zone(int32_t index) const { return zones_[static_cast<size_t>(index)]; }
   const ProgramField& field(int32_t index) const { return fields_[static_cast<size_t>(index)]; }
   const ProgramCall& call(int32_t index) const { return calls_[static_cast<size_t>(index)]; }
   const ProgramArgument& argument(int32_t index) const {
@@ -290,6 +279,7 @@ class Program {
   std::vector<Datum> constants_;
   std::deque<std::string> texts_;         // of constants
   std::deque<std::vector<Datum>> lists_;  // of constants
+  std::vector<absl::TimeZone> zones_;     // the first is UTC
   std::vector<ProgramField> fields_;
   std::vector<ProgramCall> calls_;
   std::vector<ProgramArgument> arguments_;

@@ -221,7 +221,7 @@ void RuleIndex::Condense(size_t words, Places* places) {
   }
   places->bits.resize(words);
   for (const uint32_t rule : places->few) places->bits[rule / 64] |= uint64_t{1} << rule % 64;
-  places->few = {};
+  places->few = std::vector<uint32_t>();  // which gives its memory back, as `{}` would not
 }
 
 void RuleIndex::Find(ProgramEvaluator* evaluator, Scratch* scratch,

@@ -32,14 +32,14 @@ TEST(PolicyMemory, OfFiftyRules) {
   WarmUp();
   const int64_t bytes = HeldPerRule(50);
   RecordProperty("bytes_per_rule", static_cast<int>(bytes));
-  EXPECT_LT(bytes, 9'000);
+  EXPECT_LT(bytes, 7'200);
 }
 
 TEST(PolicyMemory, OfTenThousandRules) {
   WarmUp();
   const int64_t bytes = HeldPerRule(10'000);
   RecordProperty("bytes_per_rule", static_cast<int>(bytes));
-  EXPECT_LT(bytes, 6'000);
+  EXPECT_LT(bytes, 3'350);
 }
 
 // A policy that was dropped gives everything back, also when its expressions were put to rest.

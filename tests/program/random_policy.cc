@@ -1,10 +1,63 @@
 #include "tests/program/random_policy.h"
 
+#include <iterator>
+
 #include "libchangepolicy/base/text.h"
 
 namespace changepolicy {
 
+std::string RandomPolicy::TimePart(std::string_view* number) {
+  struct Part {
+    std::string_view function;
+    std::vector<std::string_view> numbers;
+  };
+  static const std::vector<Part> kParts = {
+      {"getHours", {"0", "1", "2", "3", "9", "10", "14", "23"}},
+      {"getDayOfWeek", {"0", "1", "2", "6"}},
+      {"getMinutes", {"0", "15", "30", "45", "59"}},
+      {"getSeconds", {"0", "20", "59"}},
+      {"getMilliseconds", {"0", "500"}},
+      {"getDate", {"1", "2", "8", "29", "31"}},
+      {"getDayOfMonth", {"0", "1", "28", "30"}},
+      {"getDayOfYear", {"60", "61", "86", "364"}},
+      {"getMonth", {"2", "9", "11"}},
+      {"getFullYear", {"2011", "2026"}}};
+  static const std::vector<std::string_view> kZones = {"'Europe/Berlin'",
+                                                       "'America/New_York'",
+                                                       "'Australia/Lord_Howe'",
+                                                       "'Pacific/Apia'",
+                                                       "'Asia/Kathmandu'",
+                                                       "'Europe/Dublin'",
+                                                       "'Africa/Casablanca'",
+                                                       "'UTC'",
+                                                       "'+02:00'",
+                                                       "'-08:00'",
+                                                       "'05:45'",
+                                                       "zone"};
+  const Part& part = kParts[random_() % kParts.size()];
+  *number = Pick(part.numbers);
+  std::string_view zone = Pick(kZones);
+  if (OneIn(25)) zone = Pick({"'Mars/Olympus'", "'+2:00'", "facts.t", "''"});
+  return StrCat(Pick({"change.schedule.start", "change.schedule.end", "facts.since",
+                      "(change.schedule.start + wait)"}),
+                ".", part.function, "(", zone, ")");
+}
+
 std::string RandomPolicy::Atom(Stage stage) {
+  if (OneIn(8)) {
+    std::string_view number;
+    const std::string part = TimePart(&number);
+    switch (Below(4)) {
+      case 0:
+        return StrCat(part, " in [", number, ", 3, 17]");
+      case 1:
+        return StrCat(part, " >= ", number);
+      case 2:
+        return StrCat(number, " == ", part);
+      default:
+        return StrCat(part, " < ", number);
+    }
+  }
   static const std::vector<std::string_view> kFacts = {
       "change.impact.availability >= Effect.MEDIUM",
       "change.impact.security == Effect.HIGH",
@@ -164,6 +217,7 @@ limits: {directory_age: 1000h, clock_skew: 300s}
   };
   StrAppend(&text, "definitions:\n  places: {is: \"[Environment.TEST, Environment.STAGING]\"}\n",
             "  teams: {is: \"['core', 'edge']\"}\n  wait: {is: \"duration('90m')\"}\n",
+            "  zone: {is: \"'America/Sao_Paulo'\"}\n",
             "  simple: {is: \"change.impact.availability == Effect.HIGH || facts.a\"}\n",
             "  timed: {is: \"now < change.schedule.end\"}\n",
             "  odd: {is: \"facts.d > 1.0 || simple\"}\n");
@@ -191,11 +245,13 @@ limits: {directory_age: 1000h, clock_skew: 300s}
   }
   StrAppend(&text, "gates:\n");
   const int gates = 4 + Below(12);
+  std::string_view number;
   for (int i = 0; i < gates; ++i) {
     StrAppend(&text, "  - {id: gate-", i, ", at: [DEPLOY], clause: C, ");
     if (!OneIn(5)) StrAppend(&text, "applies_if: ", Quoted(Condition(Stage::kGates, 3)), ", ");
     StrAppend(&text, "must: ", Quoted(Condition(Stage::kGates, 2)),
-              ", message: \"{{change.id}}, {{facts.n}} and {{change.title}}\"}\n");
+              ", message: \"{{change.id}}, {{facts.n}} and {{",
+              OneIn(3) ? TimePart(&number) : "change.title", "}}\"}\n");
   }
   StrAppend(&text, "obligations:\n");
   for (int i = 0; i < 3; ++i) {
@@ -213,6 +269,24 @@ void RandomPolicy::SetTime(int hours_about_now, google::protobuf::Timestamp* tim
   time->set_seconds(kNow + (Below(2 * hours_about_now + 1) - hours_about_now) * int64_t{3600});
   if (OneIn(6)) time->set_nanos(Below(1'000'000'000));
   if (OneIn(40)) time->set_seconds(kNow);
+}
+
+void RandomPolicy::SetScheduled(int hours_about_now, google::protobuf::Timestamp* time) {
+  if (!OneIn(3)) return SetTime(hours_about_now, time);
+  static constexpr int64_t kChangeovers[] = {
+      1'774'746'000,   // 2026-03-29T01:00:00Z, Berlin and Dublin an hour forward
+      1'792'890'000,   // 2026-10-25T01:00:00Z, and back
+      1'772'953'200,   // 2026-03-08T07:00:00Z, New York forward
+      1'793'512'800,   // 2026-11-01T06:00:00Z, and back
+      1'775'314'800,   // 2026-04-04T15:00:00Z, Lord Howe half an hour back
+      1'791'041'400,   // 2026-10-03T15:30:00Z, and forward
+      1'325'239'200,   // 2011-12-30T10:00:00Z, Apia left a day out
+      1'771'120'800,   // 2026-02-15T02:00:00Z, Casablanca back for the month of fasting
+      -3'773'779'200,  // 1850-06-01T00:00:00Z, when clocks went by the sun
+  };
+  time->set_seconds(kChangeovers[random_() % std::size(kChangeovers)] + Below(2 * 3600) - 3600);
+  if (OneIn(3)) time->set_seconds(time->seconds() / 1800 * 1800 - Below(2));
+  if (OneIn(3)) time->set_nanos(Below(1'000'000'000));
 }
 
 v1::ChangeRequest RandomPolicy::Change() {
@@ -244,8 +318,8 @@ v1::ChangeRequest RandomPolicy::Change() {
   if (some()) change.set_urgency(static_cast<v1::Urgency>(Below(5)));
   if (some()) change.mutable_rollback()->set_irreversible(OneIn(2));
   if (some()) change.mutable_rollback()->set_known_good_state(OneIn(3) ? "n/a" : "v1.2");
-  if (some()) SetTime(30, change.mutable_schedule()->mutable_start());
-  if (some()) SetTime(60, change.mutable_schedule()->mutable_end());
+  if (some()) SetScheduled(30, change.mutable_schedule()->mutable_start());
+  if (some()) SetScheduled(60, change.mutable_schedule()->mutable_end());
   if (OneIn(50)) change.mutable_schedule()->mutable_end()->set_seconds(999'999'999'999'999);
   if (some()) change.mutable_people()->set_requester(OneIn(4) ? "zoe" : "ann");
   if (some()) change.mutable_people()->add_authors(OneIn(3) ? "bob" : "Ann@Firm.example");
@@ -279,7 +353,10 @@ v1::ChangeRequest RandomPolicy::Change() {
   if (OneIn(12)) facts["n"].set_string_value("many");
   if (some()) facts["t"].set_string_value(OneIn(2) ? "x" : "z");
   if (some()) facts["d"].set_number_value(Below(30) / 10.0);
-  if (some()) facts["since"].set_string_value("2026-03-01T12:00:00Z");
+  if (some()) {
+    facts["since"].set_string_value(std::string(
+        Pick({"2026-03-01T12:00:00Z", "2026-03-29T02:59:59.999+02:00", "9999-12-31T23:30:00Z"})));
+  }
   if (some()) facts["lasts"].set_string_value(OneIn(3) ? "1.5ns" : "36h");
   for (int i = Below(3); i > 0; --i) {
     facts["l"].mutable_list_value()->add_values()->set_string_value(OneIn(2) ? "x" : "y");

@@ -33,8 +33,12 @@ class RandomPolicy {
   enum class Stage { kFacts, kRisk, kCategory, kGates };
   std::string Condition(Stage stage, int depth);
   std::string Atom(Stage stage);
+  // A part of a time in some zone: in most of them clocks are changed, one nobody knows.
+  std::string TimePart(std::string_view* number);
   std::string Quoted(std::string condition);
   void SetTime(int hours_about_now, google::protobuf::Timestamp* time);
+  // Now and then near to where clocks are changed somewhere.
+  void SetScheduled(int hours_about_now, google::protobuf::Timestamp* time);
 
   std::mt19937 random_;
 };
