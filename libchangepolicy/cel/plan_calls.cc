@@ -181,12 +181,12 @@ Cell PlanRunner::Arithmetic(const Step& step) {
     case Kind::kInt: {
       int64_t result = 0;
       return Calculate(step.symbol, a.integer, b.integer, &result) ? Cell::Int(result)
-                                                                   : Cell::Error();
+                                                                   : Fail(step, a, b);
     }
     case Kind::kUint: {
       uint64_t result = 0;
       return Calculate(step.symbol, a.natural, b.natural, &result) ? Cell::Uint(result)
-                                                                   : Cell::Error();
+                                                                   : Fail(step, a, b);
     }
     case Kind::kDouble:
       return Cell::Double(CalculateDoubles(step.symbol, a.number, b.number));
@@ -221,6 +221,26 @@ Cell PlanRunner::Negate(const Step& step) {
   return Cell::Int(-operand.integer);
 }
 
+namespace {
+
+// Nothing for kinds that are looked for one by one.
+std::optional<bool> Among(const ElementSet& set, const Cell& wanted) {
+  switch (wanted.kind) {
+    case Kind::kInt:
+      return set.HasInt(wanted.integer);
+    case Kind::kUint:
+      return set.HasUint(wanted.natural);
+    case Kind::kDouble:
+      return set.HasDouble(wanted.number);
+    case Kind::kString:
+      return set.HasString(*wanted.text);
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
 Cell PlanRunner::In(const Step& step) {
   const Cell args[] = {Visit(*step.args[0]), Visit(*step.args[1])};
   const auto& [wanted, among] = args;
@@ -233,6 +253,15 @@ Cell PlanRunner::In(const Step& step) {
   }
   const size_t size = SizeOf(among);
   cost_ += size;
+  if (step.detail->among != nullptr) {
+    const std::optional<bool> found = Among(*step.detail->among, wanted);
+    if (found.has_value()) {
+      // As if every element had been looked at.
+      const uint64_t each = 2 + (IsText(wanted.kind) ? TextSteps(wanted.text->size()) : 0);
+      steps_ = SaturatingAdd(steps_, SaturatingMultiply(size, each));
+      return Cell::Bool(*found);
+    }
+  }
   for (size_t i = 0; i < size && !gave_up_; ++i) {
     steps_ += 1;
     const Cell element = ElementAt(among, i);
@@ -262,10 +291,14 @@ Cell PlanRunner::Index(const Step& step) {
   if (AnyError(target, index)) return FirstError(target, index);
   if ((step.kinds & KindBit(target.kind)) == 0) return GiveUp();
   cost_ += 1;
-  if (target.Is(Kind::kMap)) return LookUp(target, index).value_or(Cell::Error());
+  if (target.Is(Kind::kMap)) {
+    const std::optional<Cell> found = LookUp(target, index);
+    return found.has_value() ? *found : Fail(step, target, index);
+  }
   const std::optional<int64_t> at = WholeNumber(index);
-  if (!at.has_value() || *at < 0 || static_cast<uint64_t>(*at) >= SizeOf(target)) {
-    return Cell::Error();
+  if (!at.has_value()) return Cell::Error();
+  if (*at < 0 || static_cast<uint64_t>(*at) >= SizeOf(target)) {
+    return Fail(step, target, Cell::Int(*at));
   }
   const Cell element = ElementAt(target, static_cast<size_t>(*at));
   if (IsText(element.kind)) PayTexts(element.text->size());
@@ -381,7 +414,13 @@ Cell PlanRunner::Apply(const Step& step, absl::Span<const Cell> cells) {
     cost_ = SaturatingAdd(cost_, overload->cost.cost == nullptr
                                      ? 1
                                      : overload->cost.cost(extents, ExtentOf(result)).max);
-    return Made(std::move(result));
+    const bool says_error =
+        result.is_error() && result.error().code != absl::StatusCode::kResourceExhausted;
+    if (!says_error) return Made(std::move(result));
+    Cell error = CellOf(*scratch_.Keep(std::move(result)));
+    error.scratch = true;
+    error.size = static_cast<uint32_t>(step.detail->node);
+    return error;
   }
   return Cell::Error();
 }
