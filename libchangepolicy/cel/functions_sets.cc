@@ -17,12 +17,14 @@ class Finder {
   // Whether an element equals `wanted`; nothing when the budget is spent.
   std::optional<bool> Has(const Value& wanted) {
     if (!context_.Charge(1)) return std::nullopt;
+    // A short list is gone through again, which is faster.
+    if (list_.size() <= kShort) next_ = 0;
     if (next_ > 0 && seen_.Has(wanted, context_)) return true;
     while (next_ < list_.size()) {
       if (!context_.Charge(1)) return std::nullopt;
       Value element = list_.At(next_++);
       const bool found = Equal(wanted, element, context_);
-      seen_.Add(std::move(element));
+      if (list_.size() > kShort) seen_.Add(std::move(element));
       if (found) return true;
     }
     // The last look may have been refused.
@@ -30,6 +32,8 @@ class Finder {
   }
 
  private:
+  static constexpr size_t kShort = 16;
+
   CallContext& context_;
   const List& list_;
   size_t next_ = 0;
