@@ -239,6 +239,10 @@ class CelExpression {
   // The same into a message of yours, which may lie on an arena, and be used again and again; what
   // it held is replaced.
   void EvaluateTo(const CelInput& input, v1::CelResult* result) const;
+  // The same without a copy where that can be: an expression that gives the same for every input
+  // keeps its result, and returns that; any other answers into `room`, which is left alone
+  // otherwise. The reference stays while both this expression, or a copy of it, and `room` do.
+  const v1::CelResult& Answer(const CelInput& input, v1::CelResult* room) const;
 
   // What is left when everything is computed that does not hang on an unknown. INVALID_ARGUMENT for
   // an input that does not fit. Takes at most the steps of two evaluations.

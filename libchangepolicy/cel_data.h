@@ -75,6 +75,8 @@ struct CelExpression::Data {
 
   // The value, where a plan can tell it without asking the plain evaluator.
   std::optional<cel::Value> Quick(const CelInput& input) const;
+  // The answer that it gives whatever the input, if this one fits; null where there is none.
+  const v1::CelResult* Always(const CelInput& input) const;
   // By the plain evaluator; the error that says what does not fit the declarations.
   cel::Value Plain(const CelInput& input) const;
 
@@ -91,6 +93,7 @@ struct CelExpression::Data {
     const google::protobuf::FieldDescriptor* field = nullptr;
   };
   void MakePlan() const;
+  void NeedPlan() const;
   // Null where it is not given.
   static const InputValue* Find(const CelInput& input, const Slot& slot);
   bool Declares(const CelInput& input) const;
@@ -100,7 +103,11 @@ struct CelExpression::Data {
   mutable std::once_flag once_;
   mutable std::shared_ptr<const cel::Plan> plan_;
   mutable std::vector<Slot> slots_;
+  mutable std::unique_ptr<const v1::CelResult> always_;
 };
+
+// What the value is as a message; what it held is replaced.
+void FillResult(const cel::Value& value, const cel::Tree& tree, v1::CelResult* result);
 
 // Whether a value that somebody gave is of the type that was declared; of lists and maps the
 // contents are left to the evaluation.

@@ -147,6 +147,8 @@ void FillError(const cel::Error& error, const cel::Tree& tree, v1::CelError* to)
   to->set_column(position.column);
 }
 
+}  // namespace
+
 void FillResult(const cel::Value& value, const cel::Tree& tree, v1::CelResult* result) {
   result->Clear();
   // What is too large for a message is an error, too.
@@ -160,15 +162,20 @@ void FillResult(const cel::Value& value, const cel::Tree& tree, v1::CelResult* r
   }
 }
 
-}  // namespace
-
 cel::Value CelExpression::Data::Plain(const CelInput& input) const {
   CelBinder binder(*environment, expression.references());
   cel::Value failed = binder.BindAll(input);
   return failed.is_error() ? failed : cel::Evaluate(expression, binder.activation());
 }
 
+const v1::CelResult& CelExpression::Answer(const CelInput& input, v1::CelResult* room) const {
+  if (const v1::CelResult* const always = data_->Always(input)) return *always;
+  EvaluateTo(input, room);
+  return *room;
+}
+
 void CelExpression::EvaluateTo(const CelInput& input, v1::CelResult* result) const {
+  if (const v1::CelResult* const always = data_->Always(input)) return result->CopyFrom(*always);
   std::optional<cel::Value> value = data_->Quick(input);
   if (!value.has_value()) value = data_->Plain(input);
   FillResult(*value, data_->expression.tree(), result);

@@ -62,6 +62,23 @@ void CelExpression::Data::MakePlan() const {
     slot.type = declared.type;
     if (environment->fields != nullptr) slot.field = environment->fields->FindFieldByName(name);
   }
+  if (!plan_->is_constant()) return;
+  if (const std::optional<cel::Value> value = plan_->Evaluate({})) {
+    auto result = std::make_unique<v1::CelResult>();
+    FillResult(*value, expression.tree(), result.get());
+    always_ = std::move(result);
+  }
+}
+
+void CelExpression::Data::NeedPlan() const {
+  if (planned_.load(std::memory_order_acquire)) return;
+  std::call_once(once_, [this] { MakePlan(); });
+  planned_.store(true, std::memory_order_release);
+}
+
+const v1::CelResult* CelExpression::Data::Always(const CelInput& input) const {
+  NeedPlan();
+  return always_ != nullptr && input.unknown_.empty() && Declares(input) ? always_.get() : nullptr;
 }
 
 // Remembers the answer with the input: an environment forgets no variable.
@@ -87,10 +104,7 @@ const InputValue* CelExpression::Data::Find(const CelInput& input, const Slot& s
 }
 
 std::optional<cel::Value> CelExpression::Data::Quick(const CelInput& input) const {
-  if (!planned_.load(std::memory_order_acquire)) {
-    std::call_once(once_, [this] { MakePlan(); });
-    planned_.store(true, std::memory_order_release);
-  }
+  NeedPlan();
   if (plan_ == nullptr || !input.unknown_.empty() || !Declares(input)) return std::nullopt;
   absl::InlinedVector<const cel::Value*, 8> values(slots_.size());
   absl::InlinedVector<cel::Value, 2> fields;

@@ -96,8 +96,7 @@ double Time(const Case& asked, double seconds) {
       answers += asked.expression.EvaluateBool(asked.input).ok() ? 1 : 0;
     } else {
       auto* const result = google::protobuf::Arena::CreateMessage<v1::CelResult>(&arena);
-      asked.expression.EvaluateTo(asked.input, result);
-      answers += result->has_value() ? 1 : 0;
+      answers += asked.expression.Answer(asked.input, result).has_value() ? 1 : 0;
       arena.Reset();
     }
   });

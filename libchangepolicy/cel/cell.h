@@ -22,6 +22,7 @@
 namespace changepolicy::cel {
 
 struct Cell;
+struct Step;
 
 // A repeated field or a map field, unset or not.
 struct FieldRef {
@@ -40,7 +41,7 @@ struct Cell {
     kValue,    // `value`: of any kind that has no form of its own
     kMessage,  // `message`, reached from `value`
     kField,    // `field`: a list or a map
-    kCells,    // `cells`: a list
+    kCells,    // `cells`: a list; of an error, two operands and the step that fails with them
   };
 
   Kind kind = Kind::kNull;
@@ -49,7 +50,7 @@ struct Cell {
   bool scratch = false;
   // Of kCells: as Value::depth(). No value is deeper than a plan allows.
   uint8_t depth = 0;
-  // Of kCells; of a time, what `integer` has no room for.
+  // Of kCells; of a time, what `integer` has no room for; of an error without a place, its node.
   uint32_t size = 0;
   union {
     bool boolean;
@@ -60,8 +61,9 @@ struct Cell {
     const google::protobuf::Message* message;
     const FieldRef* field;
     const Cell* cells;
+    const Step* step;  // only after the operands of an error
   };
-  // kText, kValue, kMessage, and an error that is known beforehand; null in others.
+  // kText, kValue, kMessage, and an error that is known; null in others.
   const Value* value = nullptr;
 
   static Cell Null() { return Cell(); }

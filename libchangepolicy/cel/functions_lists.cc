@@ -6,6 +6,7 @@
 
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/cost_model.h"
+#include "libchangepolicy/cel/element_set.h"
 #include "libchangepolicy/cel/equality.h"
 #include "libchangepolicy/cel/libraries.h"
 
@@ -52,16 +53,15 @@ Value Flatten(CallContext& context, Args args) {
 }
 
 Value Distinct(CallContext& context, Args args) {
-  if (!context.Charge(args[0].list().size())) return Value::Null();
-  std::vector<Value> kept;
-  for (Value& element : Elements(args[0].list())) {
-    if (!context.Charge(1 + kept.size())) return Value::Null();
-    const bool repeated = std::any_of(kept.begin(), kept.end(), [&](const Value& other) {
-      return Equal(other, element, context);
-    });
-    if (!repeated) kept.push_back(std::move(element));
+  const List& list = args[0].list();
+  if (!context.Charge(list.size())) return Value::Null();
+  ElementSet kept;
+  for (size_t i = 0; i < list.size(); ++i) {
+    Value element = list.At(i);
+    if (!context.Charge(1)) return Value::Null();
+    if (!kept.Has(element, context)) kept.Add(std::move(element));
   }
-  return Value::ListOf(std::move(kept));
+  return Value::ListOf(std::move(kept).Take());
 }
 
 Value Slice(CallContext& context, Args args) {

@@ -1,5 +1,6 @@
 // Lists compared as sets: the sets library, and the same questions as members of lists.
 #include "libchangepolicy/cel/cost_model.h"
+#include "libchangepolicy/cel/element_set.h"
 #include "libchangepolicy/cel/equality.h"
 #include "libchangepolicy/cel/libraries.h"
 
@@ -7,21 +8,44 @@ namespace changepolicy::cel {
 
 namespace {
 
-// Whether `list` has an element that equals `wanted`; nothing when the budget is spent.
-std::optional<bool> Has(CallContext& context, const List& list, const Value& wanted) {
-  for (size_t i = 0; i < list.size(); ++i) {
-    if (!context.Charge(1)) return std::nullopt;
-    if (Equal(wanted, list.At(i), context)) return true;
+// Finds elements of a list. What it has looked at once it remembers, so that many searches go
+// through the list once together.
+class Finder {
+ public:
+  Finder(CallContext& context, const List& list) : context_(context), list_(list) {}
+
+  // Whether an element equals `wanted`; nothing when the budget is spent.
+  std::optional<bool> Has(const Value& wanted) {
+    if (!context_.Charge(1)) return std::nullopt;
+    // A short list is gone through again, which is faster.
+    if (list_.size() <= kShort) next_ = 0;
+    if (next_ > 0 && seen_.Has(wanted, context_)) return true;
+    while (next_ < list_.size()) {
+      if (!context_.Charge(1)) return std::nullopt;
+      Value element = list_.At(next_++);
+      const bool found = Equal(wanted, element, context_);
+      if (list_.size() > kShort) seen_.Add(std::move(element));
+      if (found) return true;
+    }
+    // The last look may have been refused.
+    return context_.Charge(0) ? std::optional(false) : std::nullopt;
   }
-  return false;
-}
+
+ private:
+  static constexpr size_t kShort = 16;
+
+  CallContext& context_;
+  const List& list_;
+  size_t next_ = 0;
+  ElementSet seen_;
+};
 
 // Whether `list` has every element of `part`, or any of them.
 template <bool kEvery>
 std::optional<bool> Search(CallContext& context, const List& list, const List& part) {
+  Finder finder(context, list);
   for (size_t i = 0; i < part.size(); ++i) {
-    if (!context.Charge(1)) return std::nullopt;
-    const std::optional<bool> found = Has(context, list, part.At(i));
+    const std::optional<bool> found = finder.Has(part.At(i));
     if (!found.has_value() || *found != kEvery) return found;
   }
   return kEvery;

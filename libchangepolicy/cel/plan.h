@@ -3,7 +3,7 @@
 // keeps.
 //
 // A plan answers only where it is sure to say what the plain evaluator (evaluator.h) says.
-// Unknowns, most errors, facts that somebody watches, and whatever may exceed a limit are left to
+// Unknowns, some errors, facts that somebody watches, and whatever may exceed a limit are left to
 // that evaluator, which says what they are. So a plan counts steps, cost and memory as an upper
 // bound of what the plain evaluator would.
 #ifndef LIBCHANGEPOLICY_CEL_PLAN_H_
@@ -32,6 +32,9 @@ class Plan {
 
   // Those that the expression reads, by name.
   const std::vector<std::string>& variables() const { return variables_; }
+
+  // Whether every evaluation gives the same. Then it reads no variables.
+  bool is_constant() const;
 
   // At most so much did the plain evaluator need.
   struct Used {

@@ -181,12 +181,12 @@ Cell PlanRunner::Arithmetic(const Step& step) {
     case Kind::kInt: {
       int64_t result = 0;
       return Calculate(step.symbol, a.integer, b.integer, &result) ? Cell::Int(result)
-                                                                   : Cell::Error();
+                                                                   : Fail(step, a, b);
     }
     case Kind::kUint: {
       uint64_t result = 0;
       return Calculate(step.symbol, a.natural, b.natural, &result) ? Cell::Uint(result)
-                                                                   : Cell::Error();
+                                                                   : Fail(step, a, b);
     }
     case Kind::kDouble:
       return Cell::Double(CalculateDoubles(step.symbol, a.number, b.number));
@@ -219,57 +219,6 @@ Cell PlanRunner::Negate(const Step& step) {
   if (operand.Is(Kind::kDouble)) return Cell::Double(-operand.number);
   if (operand.integer == std::numeric_limits<int64_t>::min()) return Cell::Error();
   return Cell::Int(-operand.integer);
-}
-
-Cell PlanRunner::In(const Step& step) {
-  const Cell args[] = {Visit(*step.args[0]), Visit(*step.args[1])};
-  const auto& [wanted, among] = args;
-  if (AnyError(wanted, among)) return FirstError(wanted, among);
-  if ((step.kinds & KindBit(among.kind)) == 0) return Apply(step, args);
-  if (IsText(wanted.kind)) PayTexts(wanted.text->size());
-  if (among.Is(Kind::kMap)) {
-    cost_ += 1;
-    return Cell::Bool(LookUp(among, wanted).has_value());
-  }
-  const size_t size = SizeOf(among);
-  cost_ += size;
-  for (size_t i = 0; i < size && !gave_up_; ++i) {
-    steps_ += 1;
-    const Cell element = ElementAt(among, i);
-    if (element.Is(Kind::kError)) return element;
-    if (Equal(wanted, element)) return Cell::Bool(true);
-  }
-  return Cell::Bool(false);
-}
-
-namespace {
-
-// A list is indexed by a whole number of any kind.
-std::optional<int64_t> WholeNumber(const Cell& index) {
-  if (index.Is(Kind::kInt)) return index.integer;
-  std::optional<KeyView> whole;
-  if (index.Is(Kind::kUint)) whole = ToKeyView(index.natural);
-  if (index.Is(Kind::kDouble)) whole = ToKeyView(index.number);
-  if (!whole.has_value() || !std::holds_alternative<int64_t>(whole->key)) return std::nullopt;
-  return std::get<int64_t>(whole->key);
-}
-
-}  // namespace
-
-Cell PlanRunner::Index(const Step& step) {
-  const Cell target = Visit(*step.args[0]);
-  const Cell index = Visit(*step.args[1]);
-  if (AnyError(target, index)) return FirstError(target, index);
-  if ((step.kinds & KindBit(target.kind)) == 0) return GiveUp();
-  cost_ += 1;
-  if (target.Is(Kind::kMap)) return LookUp(target, index).value_or(Cell::Error());
-  const std::optional<int64_t> at = WholeNumber(index);
-  if (!at.has_value() || *at < 0 || static_cast<uint64_t>(*at) >= SizeOf(target)) {
-    return Cell::Error();
-  }
-  const Cell element = ElementAt(target, static_cast<size_t>(*at));
-  if (IsText(element.kind)) PayTexts(element.text->size());
-  return element;
 }
 
 Cell PlanRunner::Size(const Step& step) {
@@ -381,7 +330,13 @@ Cell PlanRunner::Apply(const Step& step, absl::Span<const Cell> cells) {
     cost_ = SaturatingAdd(cost_, overload->cost.cost == nullptr
                                      ? 1
                                      : overload->cost.cost(extents, ExtentOf(result)).max);
-    return Made(std::move(result));
+    const bool says_error =
+        result.is_error() && result.error().code != absl::StatusCode::kResourceExhausted;
+    if (!says_error) return Made(std::move(result));
+    Cell error = CellOf(*scratch_.Keep(std::move(result)));
+    error.scratch = true;
+    error.size = static_cast<uint32_t>(step.detail->node);
+    return error;
   }
   return Cell::Error();
 }

@@ -193,7 +193,7 @@ Cell PlanRunner::Gather(const Step& step) {
     known = known && !failed;
     if (taken && !failed) scratch_.gathered.push_back(added);
     // What the element refers to has to stay.
-    if (!taken || !added.scratch) scratch_.Release(mark);
+    if (!taken || failed || !added.scratch) scratch_.Release(mark);
     if (memory_ + scratch_.gathered.size() * kValueBytes > limits_.memory_bytes) return GiveUp();
   }
   const size_t count = scratch_.gathered.size() - outside;
@@ -215,8 +215,10 @@ Cell PlanRunner::Fold(const Step& step) {
     const Cell proceed = Visit(*step.args[2]);
     if (proceed.is_false()) break;
     if (!proceed.is_true()) return Cell::Error();
-    const Cell next = Visit(*step.detail->args[0]);
+    Cell next = Visit(*step.detail->args[0]);
     if (gave_up_) return Cell::Error();
+    // What an error says does not outlast its turn.
+    if (next.Is(Kind::kError) && next.scratch) next = Cell::Error();
     scratch_.locals[step.slot] = next;
     if (!next.scratch) scratch_.Release(mark);
     if (memory_ > limits_.memory_bytes) return GiveUp();

@@ -18,13 +18,31 @@ std::optional<Value> Plan::Evaluate(absl::Span<const Value* const> values, const
 
 std::optional<Value> PlanRunner::Run(const Step& root, size_t locals) {
   if (locals > 0) scratch_.locals.resize(locals);
-  const Cell cell = Visit(root);
+  Cell cell = Visit(root);
+  if (!gave_up_ && cell.Is(Kind::kError) && cell.form == Cell::Form::kCells) {
+    cell = Apply(*cell.cells[2].step, {cell.cells, 2});
+  }
   if (gave_up_ || steps_ > limits_.evaluation_steps || cost_ > limits_.cost ||
       memory_ > limits_.memory_bytes) {
     return std::nullopt;
   }
   if (!cell.Is(Kind::kError)) return ValueOf(cell, context_);
-  return cell.value == nullptr ? std::nullopt : std::optional(*cell.value);
+  if (cell.value == nullptr) return std::nullopt;
+  Error error = cell.value->error();
+  if (error.node == kNoNode) error.node = static_cast<NodeId>(cell.size);
+  return Value::FromError(std::move(error));
+}
+
+Cell PlanRunner::Fail(const Step& step, const Cell& a, const Cell& b) {
+  Cell* const call = scratch_.NewCells(3);
+  call[0] = a;
+  call[1] = b;
+  call[2].step = &step;
+  Cell error = Cell::Error();
+  error.form = Cell::Form::kCells;
+  error.scratch = true;
+  error.cells = call;
+  return error;
 }
 
 bool PlanRunner::Charge(uint64_t steps) {

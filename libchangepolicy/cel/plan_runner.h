@@ -17,8 +17,10 @@
 
 namespace changepolicy::cel {
 
-// An error is a cell of its kind, which says the error only if that is a constant. Beside errors
-// there is giving up: from then on every cell means nothing, and the evaluation has no answer.
+// An error is a cell of its kind. It says the error where that is a constant or one that a function
+// returned, and how to ask for it where an operation failed; of others only the plain evaluator
+// knows what to say. Beside errors there is giving up: from then on every cell means nothing, and
+// the evaluation has no answer.
 class PlanRunner final : public CallContext {
  public:
   PlanRunner(const Environment& environment, absl::Span<const Value* const> values,
@@ -31,7 +33,7 @@ class PlanRunner final : public CallContext {
         context_{&environment.pool(), &environment.factory(), environment.options().enums,
                  nullptr} {}
 
-  // Nothing for an error that is none of the constants, and where it gave up.
+  // Nothing for an error that does not say which, and where it gave up.
   std::optional<Value> Run(const Step& root, size_t locals);
   Plan::Used used() const { return {steps_, cost_, memory_}; }
 
@@ -56,6 +58,9 @@ class PlanRunner final : public CallContext {
     gave_up_ = true;
     return Cell::Error();
   }
+  // The error that the function of `step` gives for these. It is called when somebody wants to
+  // know: most errors do not matter in the end. The cell lives as long as what the scratch keeps.
+  Cell Fail(const Step& step, const Cell& a, const Cell& b);
   // Steps for texts of so many bytes in all.
   void PayTexts(size_t bytes) { steps_ += bytes / 8; }
   // A value of so many bytes was made.

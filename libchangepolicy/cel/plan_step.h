@@ -11,6 +11,7 @@
 
 #include "google/protobuf/descriptor.h"
 #include "libchangepolicy/cel/cell.h"
+#include "libchangepolicy/cel/element_set.h"
 #include "libchangepolicy/cel/expression.h"
 #include "libchangepolicy/cel/regex.h"
 #include "libchangepolicy/cel/tree.h"
@@ -60,11 +61,15 @@ struct FieldPlace {
 
 // What few steps have.
 struct StepDetail {
+  // Of a call, where it stands in the tree.
+  NodeId node = kNoNode;
   const Resolution* resolution = nullptr;
   // Arguments of those that may have many; of kFold, its step and result.
   std::vector<const Step*> args;
   std::vector<const google::protobuf::FieldDescriptor*> fields;  // kMessage
   std::shared_ptr<const Pattern> pattern;                        // kMatches
+  // Of kIn, the elements of a long list that is constant; null for others.
+  std::shared_ptr<const ElementSet> among;
 };
 
 // Small, since a host that evaluates thousands of expressions has all of them before it.

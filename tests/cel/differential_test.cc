@@ -150,6 +150,15 @@ std::string IsTheSameByAPlan(const Expression& expression, const Trial& trial) {
                   " of ", plain.cost, " units, ", used.memory_bytes, " of ", plain.memory_bytes,
                   " bytes");
   }
+  // Errors in full: what a plan says is what people read.
+  if (told->is_error() && plain.value.is_error()) {
+    const Error& own = plain.value.error();
+    const Error& other = told->error();
+    if (other.message != own.message || other.node != own.node) {
+      return StrCat("a plan says `", other.message, "` at node ", other.node, ", expected `",
+                    own.message, "` at ", own.node);
+    }
+  }
   return Difference("a plan", *told, plain.value);
 }
 

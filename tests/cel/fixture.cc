@@ -57,6 +57,12 @@ std::string Show(const Value& value) {
   return value.ToString();
 }
 
+bool AreTheSame(const Value& a, const Value& b) {
+  if (Show(a) != Show(b)) return false;
+  return !a.is_error() ||
+         (a.error().message == b.error().message && a.error().node == b.error().node);
+}
+
 std::optional<Value> Planned(const Expression& expression, const Activation& activation,
                              Plan::Used* used) {
   const auto plan = Plan::Make(expression);
@@ -69,10 +75,11 @@ std::optional<Value> Planned(const Expression& expression, const Activation& act
 std::string Answer(std::string_view text, const Activation& activation, bool check) {
   const CompileResult compiled = TestEnvironment().Compile(text, {.check = check});
   if (!compiled.expression) return "refused " + compiled.diagnostics.front().id;
-  const std::string answer = Show(Evaluate(*compiled.expression, activation));
+  const Value value = Evaluate(*compiled.expression, activation);
+  const std::string answer = Show(value);
   if (!activation.unknown().empty()) return answer;
   const std::optional<Value> planned = Planned(*compiled.expression, activation);
-  if (planned.has_value() && Show(*planned) != answer) {
+  if (planned.has_value() && !AreTheSame(*planned, value)) {
     return answer + ", and by a plan " + Show(*planned);
   }
   return answer;

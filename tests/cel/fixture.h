@@ -25,6 +25,9 @@ std::unique_ptr<Environment> LimitedEnvironment(const Limits& limits);
 // A value as CEL writes it; `error CODE` and `unknown PATHS` for those.
 std::string Show(const Value& value);
 
+// As shown, and for errors the message and the place.
+bool AreTheSame(const Value& a, const Value& b);
+
 // By a plan; nothing where that leaves it to the evaluator, or where there is none.
 std::optional<Value> Planned(const Expression& expression, const Activation& activation,
                              Plan::Used* used = nullptr);

@@ -1,0 +1,104 @@
+#include "libchangepolicy/cel/element_set.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "libchangepolicy/cel/equality.h"
+
+namespace changepolicy::cel {
+
+using Kind = Value::Kind;
+
+void ElementSet::Add(Value value) {
+  values_.push_back(std::move(value));
+  if (!is_indexed()) return;
+  if (values_.size() > kCompared + 1) return Index(values_.back());
+  for (const Value& one : values_) Index(one);
+}
+
+// A text stays where it is when its value is moved.
+void ElementSet::Index(const Value& value) {
+  switch (value.kind()) {
+    case Kind::kNull:
+      null_ = true;
+      break;
+    case Kind::kBool:
+      bools_[value.bool_value() ? 1 : 0] = true;
+      break;
+    case Kind::kInt:
+      wholes_.insert(WholeOf(value.int_value()));
+      break;
+    case Kind::kUint:
+      wholes_.insert({true, value.uint_value()});
+      break;
+    case Kind::kDouble:
+      if (!std::isnan(value.double_value())) doubles_.insert(value.double_value());
+      break;
+    case Kind::kString:
+      strings_.insert(value.string_value());
+      break;
+    case Kind::kBytes:
+      bytes_.insert(value.bytes_value());
+      break;
+    case Kind::kTimestamp:
+      timestamps_.insert(value.timestamp_value());
+      break;
+    case Kind::kDuration:
+      durations_.insert(value.duration_value());
+      break;
+    case Kind::kError:
+    case Kind::kUnknown:
+      // Equal nothing.
+      break;
+    default:
+      others_.push_back(value);
+  }
+}
+
+bool ElementSet::HasInt(int64_t value) const { return HasWhole(WholeOf(value)); }
+
+bool ElementSet::HasUint(uint64_t value) const { return HasWhole({true, value}); }
+
+bool ElementSet::HasDouble(double value) const {
+  return !std::isnan(value) && (doubles_.contains(value) || wholes_.contains(value));
+}
+
+// A text is compared with some others.
+uint64_t ElementSet::StepsFor(const Value& value) const {
+  const uint64_t others = static_cast<uint64_t>(std::bit_width(values_.size()));
+  if (value.Is(Kind::kString)) return 1 + others * TextSteps(value.string_value().size());
+  return 1 + (value.Is(Kind::kBytes) ? others * TextSteps(value.bytes_value().size()) : 0);
+}
+
+bool ElementSet::Has(const Value& value, Meter& meter) const {
+  const auto equals = [&](const Value& other) { return Equal(other, value, meter); };
+  if (!is_indexed()) {
+    return meter.Charge(1 + values_.size()) && std::any_of(values_.begin(), values_.end(), equals);
+  }
+  if (!meter.Charge(StepsFor(value))) return false;
+  switch (value.kind()) {
+    case Kind::kNull:
+      return null_;
+    case Kind::kBool:
+      return bools_[value.bool_value() ? 1 : 0];
+    case Kind::kInt:
+      return HasInt(value.int_value());
+    case Kind::kUint:
+      return HasUint(value.uint_value());
+    case Kind::kDouble:
+      return HasDouble(value.double_value());
+    case Kind::kString:
+      return strings_.contains(value.string_value());
+    case Kind::kBytes:
+      return bytes_.contains(value.bytes_value());
+    case Kind::kTimestamp:
+      return timestamps_.contains(value.timestamp_value());
+    case Kind::kDuration:
+      return durations_.contains(value.duration_value());
+    default:
+      return meter.Charge(others_.size()) && std::any_of(others_.begin(), others_.end(), equals);
+  }
+}
+
+}  // namespace changepolicy::cel
