@@ -42,17 +42,23 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline std::optional<absl::Time> FindNow(
   return second + absl::Nanoseconds(question.now_nanos);
 }
 
+inline bool IsPlain(const changepolicy_subject& subject) {
+  return subject.encoding == CHANGEPOLICY_BINARY &&
+         (subject.kind == CHANGEPOLICY_CHANGE || subject.kind == CHANGEPOLICY_RELEASE) &&
+         subject.data != nullptr && subject.size <= ReadOptions().max_bytes;
+}
+// Of a plain one.
+inline v1::SubjectKind KindOf(const changepolicy_subject& subject) {
+  return subject.kind == CHANGEPOLICY_CHANGE ? v1::SUBJECT_KIND_CHANGE : v1::SUBJECT_KIND_RELEASE;
+}
+
 // What `ask(kind, bytes of the subject, question)` says. False where there is anything to complain
 // about, or more to do: then nothing was asked.
 template <typename Ask>
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool AskPlainly(const changepolicy_subject* subject,
                                                     const changepolicy_question* question,
                                                     Ask ask) {
-  if (subject == nullptr || subject->encoding != CHANGEPOLICY_BINARY ||
-      (subject->kind != CHANGEPOLICY_CHANGE && subject->kind != CHANGEPOLICY_RELEASE) ||
-      subject->data == nullptr || subject->size > ReadOptions().max_bytes) {
-    return false;
-  }
+  if (subject == nullptr || !IsPlain(*subject)) return false;
   if (question == nullptr ||
       (question->struct_size != sizeof *question &&
        question->struct_size != kFirstSize<changepolicy_question>) ||
@@ -67,11 +73,9 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool AskPlainly(const changepolicy_subject* 
     if (!found.has_value()) return false;
     transition = *found;
   }
-  const v1::SubjectKind kind =
-      subject->kind == CHANGEPOLICY_CHANGE ? v1::SUBJECT_KIND_CHANGE : v1::SUBJECT_KIND_RELEASE;
   const v1::Detail detail =
       question->detail == 0 ? v1::DETAIL_REASONS : static_cast<v1::Detail>(question->detail);
-  return ask(kind, std::string_view(subject->data, subject->size),
+  return ask(KindOf(*subject), std::string_view(subject->data, subject->size),
              Question{.now = *now,
                       .transition = transition,
                       .detail = detail,
