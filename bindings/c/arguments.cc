@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "bindings/c/call.h"
+#include "bindings/c/plain_question.h"
 #include "changepolicy/v1/cel.pb.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/utf8.h"
@@ -76,8 +77,9 @@ absl::Status NotNull(Call& call, const void* argument, std::string_view name) {
   return call.Wrong(name, StrCat("`", name, "` is NULL; it is required"));
 }
 
-absl::Status CheckStructSize(Call& call, const void* given, size_t struct_size, size_t known,
-                             std::string_view name) {
+absl::Status CheckStructSize(Call& call, const void* given, size_t struct_size, size_t first,
+                             size_t known, std::string_view name) {
+  if (struct_size == first) return absl::OkStatus();
   if (struct_size < known) {
     return call.Wrong(StrCat(name, ".struct_size"),
                       StrCat("`", name, ".struct_size` is ", struct_size, ", less than the ", known,
@@ -170,6 +172,31 @@ absl::StatusOr<absl::Time> ReadNow(Call& call, const char* text, std::string_vie
                                  "` is no instant; write `2026-01-31T09:30:00Z`, or a date"));
 }
 
+absl::StatusOr<absl::Time> ReadNow(Call& call, const changepolicy_question& question) {
+  if (const std::optional<absl::Time> found = FindNow(question); found.has_value()) return *found;
+  if (question.now_is_number == 0) {
+    if (question.now_seconds != 0 || question.now_nanos != 0) {
+      return call.Wrong("question.now_is_number",
+                        "`question.now_seconds` or `question.now_nanos` is given, but "
+                        "`question.now_is_number` is 0; set it to 1, or leave both 0");
+    }
+    return ReadNow(call, question.now, "question.now");
+  }
+  if (question.now != nullptr) {
+    return call.Wrong("question.now",
+                      "the instant is given twice, by `question.now` and as a number; leave one "
+                      "out: NULL there, or 0 for `question.now_is_number`");
+  }
+  if (!IsNanosOfSecond(question.now_nanos)) {
+    return call.Wrong("question.now_nanos",
+                      StrCat("`question.now_nanos` is ", question.now_nanos,
+                             "; give 0 to 999999999, which count forward before 1970 too"));
+  }
+  return call.Wrong("question.now_seconds",
+                    StrCat("`question.now_seconds` is ", question.now_seconds,
+                           ", outside of years 1 to 9999; give seconds since 1970"));
+}
+
 absl::StatusOr<std::optional<absl::Time>> ReadOptionalInstant(Call& call, const char* text,
                                                               std::string_view name) {
   if (text == nullptr) return std::nullopt;
@@ -179,8 +206,9 @@ absl::StatusOr<std::optional<absl::Time>> ReadOptionalInstant(Call& call, const 
 
 std::optional<v1::Transition> FindTransition(const char* text) {
   if (text == nullptr || *text == '\0') return v1::TRANSITION_UNSPECIFIED;
+  const std::string_view name = text;
   for (const TransitionName& known : TransitionNames()) {
-    if (known.brief == text || known.full == text) return known.transition;
+    if (known.brief == name || known.full == name) return known.transition;
   }
   return std::nullopt;
 }
@@ -201,7 +229,7 @@ absl::StatusOr<v1::Transition> ReadTransition(Call& call, const char* text) {
 
 absl::StatusOr<Question> ReadQuestion(Call& call, const changepolicy_question& given) {
   Question question;
-  CP_ASSIGN_OR_RETURN(question.now, ReadNow(call, given.now, "question.now"));
+  CP_ASSIGN_OR_RETURN(question.now, ReadNow(call, given));
   CP_ASSIGN_OR_RETURN(question.transition, ReadTransition(call, given.transition));
   if (given.detail < 0 || given.detail > CHANGEPOLICY_DETAIL_RULES) {
     return call.Wrong(

@@ -17,7 +17,10 @@ absl::StatusOr<bindings::ColumnQuestion> ReadColumnQuestion(
   CP_RETURN_IF_ERROR(CheckEncoding(call, input, "input"));
   changepolicy_question asked = given;
   // It is not looked at then.
-  if (each_row_has_its_instant) asked.now = "1970-01-01";
+  if (each_row_has_its_instant) {
+    asked.now = "1970-01-01";
+    asked.now_seconds = asked.now_nanos = asked.now_is_number = 0;
+  }
   CP_ASSIGN_OR_RETURN(question.question, ReadQuestion(call, asked));
   return question;
 }

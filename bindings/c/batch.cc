@@ -6,6 +6,7 @@
 #include "bindings/arrow/blocks.h"
 #include "bindings/c/call.h"
 #include "bindings/c/handles.h"
+#include "bindings/c/plain_question.h"
 #include "bindings/c/questions.h"
 
 namespace changepolicy::c {
@@ -16,9 +17,26 @@ namespace {
 // together.
 constexpr size_t kBlock = 32;
 
+// Whether the row has its decision; where not, nothing is said about why.
+bool DecidePlainRow(const Engine& engine, const changepolicy_subject& subject,
+                    const Question& question, changepolicy_batch::Row* row) {
+  if (!IsPlain(subject)) return false;
+  try {
+    return engine
+        .AnswerBytes(Engine::Ask::kDecide, KindOf(subject), {subject.data, subject.size}, question,
+                     &row->decision)
+        .ok();
+  } catch (...) {
+    // It is met again, and told.
+    row->decision.clear();
+    return false;
+  }
+}
+
 changepolicy_batch::Row DecideRow(const Engine& engine, const changepolicy_subject& subject,
                                   const Question& question, changepolicy_encoding output) {
   changepolicy_batch::Row row;
+  if (output == CHANGEPOLICY_BINARY && DecidePlainRow(engine, subject, question, &row)) return row;
   changepolicy_error* error = nullptr;
   const changepolicy_status status = Run(&error, [&](Call& call) -> absl::Status {
     CP_ASSIGN_OR_RETURN(

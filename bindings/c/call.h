@@ -3,6 +3,7 @@
 #ifndef BINDINGS_C_CALL_H_
 #define BINDINGS_C_CALL_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <exception>
@@ -89,15 +90,26 @@ absl::Status CheckHandle(Call& call, const T* handle, std::string_view name) {
                                  "; give one that was made by this library and not freed"));
 }
 
-// The caller's struct as this library knows it. One that is shorter was not filled as the header
-// says, one that is longer may say only what is known here.
-absl::Status CheckStructSize(Call& call, const void* given, size_t struct_size, size_t known,
-                             std::string_view name);
+// How long a struct was in the first version that had it: programs that were built then give no
+// more, and what was added is absent.
+template <typename T>
+inline constexpr size_t kFirstSize = sizeof(T);
+template <>
+inline constexpr size_t kFirstSize<changepolicy_question> = offsetof(changepolicy_question,
+                                                                     now_seconds);
+
+// The caller's struct as this library knows it. One of another size that is shorter was not filled
+// as the header says, one that is longer may say only what is known here.
+absl::Status CheckStructSize(Call& call, const void* given, size_t struct_size, size_t first,
+                             size_t known, std::string_view name);
 template <typename T>
 absl::StatusOr<T> ReadStruct(Call& call, const T* given, std::string_view name) {
   CP_RETURN_IF_ERROR(NotNull(call, given, name));
-  CP_RETURN_IF_ERROR(CheckStructSize(call, given, given->struct_size, sizeof(T), name));
-  return *given;
+  const size_t size = given->struct_size;
+  CP_RETURN_IF_ERROR(CheckStructSize(call, given, size, kFirstSize<T>, sizeof(T), name));
+  T read{};
+  std::memcpy(&read, given, std::min(size, sizeof(T)));
+  return read;
 }
 template <typename T>
 absl::StatusOr<T> ReadOptionalStruct(Call& call, const T* given, std::string_view name) {
@@ -121,6 +133,8 @@ absl::StatusOr<std::vector<std::string>> ReadViews(Call& call, const changepolic
 
 absl::Status CheckEncoding(Call& call, changepolicy_encoding encoding, std::string_view name);
 absl::StatusOr<absl::Time> ReadNow(Call& call, const char* text, std::string_view name);
+// Of a question, as text or as a number.
+absl::StatusOr<absl::Time> ReadNow(Call& call, const changepolicy_question& question);
 absl::StatusOr<std::optional<absl::Time>> ReadOptionalInstant(Call& call, const char* text,
                                                               std::string_view name);
 // By its name; nothing where it is none. NULL and "" are unspecified.

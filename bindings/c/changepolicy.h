@@ -38,9 +38,10 @@
  * encoding that the call names. Instants are texts: RFC 3339, or a date, which is midnight UTC.
  *
  * Versions. Structs whose first member is `struct_size` are filled with zeros and then with
- * `sizeof` of the struct: members that a later version adds are then absent, and a library that is
- * older refuses what it does not know. All others never change. Nothing is printed, no clock,
- * locale or environment is read, no file but that of an audit log is opened, no exception leaves.
+ * `sizeof` of the struct: members that a later version adds at the end are then absent, and a
+ * library that is older refuses what it does not know. All others never change. Nothing is printed,
+ * no clock, locale or environment is read, no file but that of an audit log is opened, no exception
+ * leaves.
  */
 #ifndef CHANGEPOLICY_H_
 #define CHANGEPOLICY_H_
@@ -175,11 +176,15 @@ CHANGEPOLICY_EXPORT changepolicy_status changepolicy_convert(const char* type,
                                                              changepolicy_bytes** bytes,
                                                              changepolicy_error** error);
 
-/* ---- Bytes, lists, errors, issues. Threads may share them while none frees. */
+/* ---- Bytes, lists, errors, issues. Threads may share them while none frees or fills. */
 
-/* One NUL follows the bytes, which is not counted. For NULL: an empty text, and 0. */
+/* One NUL follows the bytes, which is not counted. For NULL: an empty text, and 0. The pointer is
+ * valid until the bytes are freed, or given to a function that fills them. */
 CHANGEPOLICY_EXPORT const char* changepolicy_bytes_data(const changepolicy_bytes* bytes);
 CHANGEPOLICY_EXPORT size_t changepolicy_bytes_size(const changepolicy_bytes* bytes);
+/* Empty ones, for a function that fills the caller's (changepolicy_decide_into). */
+CHANGEPOLICY_EXPORT changepolicy_status changepolicy_bytes_create(changepolicy_bytes** bytes,
+                                                                  changepolicy_error** error);
 CHANGEPOLICY_EXPORT void changepolicy_bytes_free(changepolicy_bytes* bytes);
 
 /* A list of byte strings. Beyond its end, and for NULL: an empty view. */
@@ -274,11 +279,17 @@ CHANGEPOLICY_EXPORT void changepolicy_engine_free(changepolicy_engine* engine);
 
 typedef struct changepolicy_question {
   size_t struct_size;
-  const char* now;            /* the instant for which the answer holds; required */
+  const char* now;            /* the instant for which the answer holds; required, or a number */
   const char* transition;     /* like `DEPLOY`; NULL or "": the next one */
   changepolicy_detail detail; /* 0: REASONS */
   int32_t subject_digest;     /* not 0: the Decision has the subject's digest */
   const char* role; /* of a checklist alone: only what this role sees to; NULL or "": all */
+  /* Instead of `now`, which is NULL then, for who has the instant as a number: seconds since
+   * 1970-01-01T00:00:00Z, in the years 1 to 9999, and nanoseconds after that second, 0 to
+   * 999999999. Otherwise all three are 0. */
+  int64_t now_seconds;
+  int32_t now_nanos;
+  int32_t now_is_number; /* not 0: the instant is the number */
 } changepolicy_question;
 
 /* Each answers with the message of changepolicy.v1 that stands beside it. INVALID_ARGUMENT for a
@@ -288,6 +299,14 @@ CHANGEPOLICY_EXPORT changepolicy_status /* Decision */
 changepolicy_decide(const changepolicy_engine* engine, const changepolicy_subject* subject,
                     const changepolicy_question* question, changepolicy_encoding output,
                     changepolicy_bytes** answer, changepolicy_error** error);
+/* The same into bytes of the caller's, whose memory is kept from call to call: who asks again and
+ * again, with the instant as a number, takes none from the heap. On failure `answer` is empty, so
+ * that no earlier Decision is taken for this one. `subject` must not lie in `answer`. For several
+ * threads at once where each has an `answer` of its own. */
+CHANGEPOLICY_EXPORT changepolicy_status /* Decision */
+changepolicy_decide_into(const changepolicy_engine* engine, const changepolicy_subject* subject,
+                         const changepolicy_question* question, changepolicy_encoding output,
+                         changepolicy_bytes* answer, changepolicy_error** error);
 CHANGEPOLICY_EXPORT changepolicy_status /* CategorizeAnswer */
 changepolicy_categorize(const changepolicy_engine* engine, const changepolicy_subject* subject,
                         const changepolicy_question* question, changepolicy_encoding output,

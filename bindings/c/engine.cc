@@ -5,6 +5,7 @@
 
 #include "bindings/c/call.h"
 #include "bindings/c/handles.h"
+#include "bindings/c/plain_question.h"
 #include "bindings/c/questions.h"
 #include "changepolicy/v1/decision.flat.h"
 #include "libchangepolicy/duties.h"
@@ -12,7 +13,6 @@
 #include "libchangepolicy/flat/projection.h"
 #include "libchangepolicy/report/decision_text.h"
 #include "libchangepolicy/source/read.h"
-#include "libchangepolicy/source/scalar.h"
 
 namespace changepolicy::c {
 
@@ -55,42 +55,6 @@ absl::StatusOr<std::string> AnswerRead(Call& call, const Engine& engine, Engine:
 
 namespace {
 
-// What an engine is asked where every argument is as it has to be and the subject is serialized, as
-// in nearly every call.
-struct PlainQuestion {
-  v1::SubjectKind kind = v1::SUBJECT_KIND_UNSPECIFIED;
-  std::string_view subject;
-  Question question;
-};
-
-// Nothing where there is anything to complain about, or more to do: that is left to those who do it
-// with care, and who take longer than these looks.
-std::optional<PlainQuestion> FindPlainQuestion(const changepolicy_subject* subject,
-                                               const changepolicy_question* question) {
-  if (subject == nullptr || subject->encoding != CHANGEPOLICY_BINARY ||
-      (subject->kind != CHANGEPOLICY_CHANGE && subject->kind != CHANGEPOLICY_RELEASE) ||
-      subject->data == nullptr || subject->size > ReadOptions().max_bytes) {
-    return std::nullopt;
-  }
-  if (question == nullptr || question->struct_size != sizeof *question ||
-      question->now == nullptr || question->detail < 0 ||
-      question->detail > CHANGEPOLICY_DETAIL_RULES) {
-    return std::nullopt;
-  }
-  const std::optional<absl::Time> now = ReadInstant(question->now);
-  const std::optional<v1::Transition> transition = FindTransition(question->transition);
-  if (!now.has_value() || !transition.has_value()) return std::nullopt;
-  const v1::Detail detail =
-      question->detail == 0 ? v1::DETAIL_REASONS : static_cast<v1::Detail>(question->detail);
-  return PlainQuestion{.kind = subject->kind == CHANGEPOLICY_CHANGE ? v1::SUBJECT_KIND_CHANGE
-                                                                    : v1::SUBJECT_KIND_RELEASE,
-                       .subject = {subject->data, subject->size},
-                       .question = {.now = *now,
-                                    .transition = *transition,
-                                    .detail = detail,
-                                    .subject_digest = question->subject_digest != 0}};
-}
-
 template <typename Message>
 changepolicy_status AskOne(Engine::Ask ask, const changepolicy_engine* engine,
                            const changepolicy_subject* subject,
@@ -99,15 +63,15 @@ changepolicy_status AskOne(Engine::Ask ask, const changepolicy_engine* engine,
   bool was_asked = false;
   if (output == CHANGEPOLICY_BINARY && answer != nullptr && IsAlive(engine)) {
     try {
-      if (const auto plain = FindPlainQuestion(subject, question); plain.has_value()) {
-        absl::StatusOr<std::string> bytes =
-            engine->engine.AnswerBytes(ask, plain->kind, plain->subject, plain->question);
-        was_asked = true;
-        if (bytes.ok()) {
-          Give(*std::move(bytes), answer);
-          return CHANGEPOLICY_OK;
-        }
-      }
+      const bool is_answered = AskPlainly(
+          subject, question,
+          [&](v1::SubjectKind kind, std::string_view bytes, const Question& plain) {
+            was_asked = true;
+            absl::StatusOr<std::string> told = engine->engine.AnswerBytes(ask, kind, bytes, plain);
+            if (told.ok()) Give(*std::move(told), answer);
+            return told.ok();
+          });
+      if (is_answered) return CHANGEPOLICY_OK;
     } catch (...) {
       // It is met again below, and told.
     }
@@ -122,6 +86,59 @@ changepolicy_status AskOne(Engine::Ask ask, const changepolicy_engine* engine,
     Give(std::move(bytes), answer);
     return absl::OkStatus();
   });
+}
+
+// Whether some of the subject's bytes are memory of the answer's.
+bool LiesIn(std::string_view subject, const std::string& answer) {
+  const uintptr_t from = reinterpret_cast<uintptr_t>(answer.data());
+  const uintptr_t at = reinterpret_cast<uintptr_t>(subject.data());
+  return at <= from + answer.capacity() && from < at + subject.size();
+}
+
+// Whether there is a Decision in `answer`.
+bool DecidePlainlyInto(const changepolicy_engine* engine, const changepolicy_subject* subject,
+                       const changepolicy_question* question, changepolicy_bytes* answer) {
+  if (!IsAlive(engine) || !IsAlive(answer)) return false;
+  try {
+    return AskPlainly(subject, question,
+                      [&](v1::SubjectKind kind, std::string_view bytes, const Question& plain) {
+                        return !LiesIn(bytes, answer->bytes) &&
+                               engine->engine
+                                   .AnswerBytes(Engine::Ask::kDecide, kind, bytes, plain,
+                                                &answer->bytes)
+                                   .ok();
+                      });
+  } catch (...) {
+    // It is met again by those who take care, and told.
+    return false;
+  }
+}
+
+// What is wrong is said; `answer` is then empty.
+ABSL_ATTRIBUTE_NOINLINE
+changepolicy_status DecideIntoWithCare(const changepolicy_engine* engine,
+                                       const changepolicy_subject* subject,
+                                       const changepolicy_question* question,
+                                       changepolicy_encoding output, changepolicy_bytes* answer,
+                                       changepolicy_error** error) {
+  const changepolicy_status status = Run(error, [&](Call& call) -> absl::Status {
+    CP_RETURN_IF_ERROR(CheckHandle(call, engine, "engine"));
+    CP_RETURN_IF_ERROR(CheckHandle(call, answer, "answer"));
+    CP_RETURN_IF_ERROR(CheckEncoding(call, output, "output"));
+    CP_ASSIGN_OR_RETURN(const changepolicy_question given, ReadStruct(call, question, "question"));
+    CP_ASSIGN_OR_RETURN(const Question asked, ReadQuestion(call, given));
+    CP_RETURN_IF_ERROR(CheckSubject(call, subject).status());
+    if (LiesIn({subject->data, subject->size}, answer->bytes)) {
+      return call.Wrong("subject", "`subject` lies in the bytes of `answer`; copy it before");
+    }
+    CP_ASSIGN_OR_RETURN(
+        const std::string bytes,
+        AnswerIn<v1::Decision>(call, output, engine->engine, Engine::Ask::kDecide, subject, asked));
+    answer->bytes.assign(bytes);
+    return absl::OkStatus();
+  });
+  if (status != CHANGEPOLICY_OK && IsAlive(answer)) answer->bytes.clear();
+  return status;
 }
 
 absl::StatusOr<ChecklistQuestion> ReadChecklistQuestion(Call& call, changepolicy_kind kind,
@@ -198,6 +215,19 @@ changepolicy_status changepolicy_decide(const changepolicy_engine* engine,
                                             answer, error);
 }
 
+changepolicy_status changepolicy_decide_into(const changepolicy_engine* engine,
+                                             const changepolicy_subject* subject,
+                                             const changepolicy_question* question,
+                                             changepolicy_encoding output,
+                                             changepolicy_bytes* answer,
+                                             changepolicy_error** error) {
+  if (output == CHANGEPOLICY_BINARY &&
+      changepolicy::c::DecidePlainlyInto(engine, subject, question, answer)) {
+    return CHANGEPOLICY_OK;
+  }
+  return changepolicy::c::DecideIntoWithCare(engine, subject, question, output, answer, error);
+}
+
 changepolicy_status changepolicy_categorize(const changepolicy_engine* engine,
                                             const changepolicy_subject* subject,
                                             const changepolicy_question* question,
@@ -267,7 +297,7 @@ changepolicy_status changepolicy_checklist(
     if (subject == nullptr) {
       return Give(MakeChecklist(engine->engine.policy(), asked), output, answer);
     }
-    CP_ASSIGN_OR_RETURN(asked.now, ReadNow(call, given.now, "question.now"));
+    CP_ASSIGN_OR_RETURN(asked.now, ReadNow(call, given));
     CP_ASSIGN_OR_RETURN(const changepolicy::c::Subject read, ReadSubject(call, subject));
     return std::visit(
         [&](const auto& message) {

@@ -10,6 +10,7 @@ using changepolicy::Issue;
 using changepolicy::StrCat;
 using changepolicy::c::Call;
 using changepolicy::c::FreeHandle;
+using changepolicy::c::Give;
 using changepolicy::c::IsAlive;
 using changepolicy::c::NotNull;
 using changepolicy::c::Run;
@@ -22,6 +23,15 @@ const char* changepolicy_bytes_data(const changepolicy_bytes* bytes) {
 
 size_t changepolicy_bytes_size(const changepolicy_bytes* bytes) {
   return IsAlive(bytes) ? bytes->bytes.size() : 0;
+}
+
+changepolicy_status changepolicy_bytes_create(changepolicy_bytes** bytes,
+                                              changepolicy_error** error) {
+  return Run(error, [&](Call& call) -> absl::Status {
+    CP_RETURN_IF_ERROR(NotNull(call, bytes, "bytes"));
+    Give(std::string(), bytes);
+    return absl::OkStatus();
+  });
 }
 
 void changepolicy_bytes_free(changepolicy_bytes* bytes) { FreeHandle(bytes); }

@@ -147,7 +147,7 @@ int main(int argc, char** argv) {
   changepolicy_engine* engine;
   changepolicy_bytes* decision;
   changepolicy_subject change;
-  changepolicy_question question = {sizeof question, NULL, NULL, 0, 0, NULL};
+  changepolicy_question question = {0};
   char* json;
   if (argc != 4) {
     fprintf(stderr, "usage: %s ORGANIZATION.yaml CHANGE.json LOG\n", argv[0]);
@@ -159,6 +159,7 @@ int main(int argc, char** argv) {
   change.kind = CHANGEPOLICY_CHANGE;
   change.encoding = CHANGEPOLICY_JSON;
   change.data = json;
+  question.struct_size = sizeof question;
   question.now = kNow;
   question.transition = "DEPLOY";
   decision = Decide(engine, policy, &change, &question);

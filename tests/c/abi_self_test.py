@@ -82,6 +82,27 @@ class AbiTest(unittest.TestCase):
         self.build(HEADER.replace("int second;", "int second; int third;"), ONE + TWO)
         self.assert_problem("was 8 first:0 second:4\n    is  12 first:0 second:4 third:8", "exports.map")
 
+    def test_a_struct_with_its_size_grows_at_the_end(self):
+        sized = HEADER.replace("int first;", "unsigned long struct_size; int first;")
+        self.build(sized, ONE + TWO)
+        self.compare("--update")
+        self.build(sized.replace("int second;", "int second; int third;"), ONE + TWO)
+        self.assert_problem("new: struct options 24 struct_size:0 first:8 second:12 third:16", "--update")
+        self.assertNotIn("changed", self.compare()[1])
+
+    def test_a_struct_with_its_size_grows_elsewhere(self):
+        sized = HEADER.replace("int first;", "unsigned long struct_size; int first;")
+        self.build(sized, ONE + TWO)
+        self.compare("--update")
+        self.build(sized.replace("int second;", "int third; int second;"), ONE + TWO)
+        self.assert_problem("changed: struct options", "exports.map")
+        # Where the new member takes the place of padding, who did not know it may have left it as it was.
+        sized = sized.replace("int second;", "")
+        self.build(sized, ONE + TWO)
+        self.compare("--update")
+        self.build(sized.replace("int first;", "int first; int second;"), ONE + TWO)
+        self.assert_problem("changed: struct options", "exports.map")
+
     def test_members_change_places(self):
         self.build(HEADER.replace("int second;", "").replace("int first;", "int second; int first;"),
                    ONE + TWO)

@@ -78,6 +78,8 @@ changepolicy_engine* LoadEngine(void);
 void TestValues(void);
 void TestPolicies(void);
 void TestQuestions(void);
+void TestInstants(void);
+void TestDecideInto(void);
 void TestBatches(void);
 void TestDuties(void);
 void TestSeries(void);

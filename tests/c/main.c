@@ -50,7 +50,8 @@ changepolicy_message BinaryMessage(const changepolicy_bytes* bytes) {
 }
 
 changepolicy_question QuestionAt(const char* now) {
-  changepolicy_question question = {sizeof question, NULL, NULL, 0, 0, NULL};
+  changepolicy_question question = {0};
+  question.struct_size = sizeof question;
   question.now = now;
   return question;
 }
@@ -86,9 +87,17 @@ changepolicy_engine* LoadEngine(void) {
 static const struct {
   const char* name;
   void (*run)(void);
-} kTopics[] = {{"values", TestValues},     {"policies", TestPolicies}, {"questions", TestQuestions},
-               {"batches", TestBatches},   {"duties", TestDuties},     {"series", TestSeries},
-               {"calendar", TestCalendar}, {"cel", TestCel},           {"audit", TestAudit},
+} kTopics[] = {{"values", TestValues},
+               {"policies", TestPolicies},
+               {"questions", TestQuestions},
+               {"instants", TestInstants},
+               {"decide_into", TestDecideInto},
+               {"batches", TestBatches},
+               {"duties", TestDuties},
+               {"series", TestSeries},
+               {"calendar", TestCalendar},
+               {"cel", TestCel},
+               {"audit", TestAudit},
                {"handles", TestHandles}};
 
 int main(int argc, char** argv) {

@@ -187,7 +187,7 @@ static void KnowsLaterStructs(const changepolicy_engine* engine) {
   struct {
     changepolicy_question known;
     int64_t later;
-  } question = {{sizeof question, NULL, NULL, 0, 0, NULL}, 0};
+  } question = {{0}, 0};
   const changepolicy_subject change = JsonChange(kChange);
   changepolicy_bytes* answer = NULL;
   changepolicy_error* error = NULL;

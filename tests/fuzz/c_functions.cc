@@ -68,6 +68,14 @@ void Check(void (*free)(T*), Call call) {
 
 using Fuzz = void (*)(std::string_view);
 
+changepolicy_question QuestionNow() {
+  changepolicy_question question{};
+  question.struct_size = sizeof question;
+  question.now = kNow;
+  question.transition = "";
+  return question;
+}
+
 using Ask = changepolicy_status (*)(const changepolicy_engine*, const changepolicy_subject*,
                                     const changepolicy_question*, changepolicy_encoding,
                                     changepolicy_bytes**, changepolicy_error**);
@@ -75,7 +83,8 @@ using Ask = changepolicy_status (*)(const changepolicy_engine*, const changepoli
 template <Ask ask, changepolicy_kind kind, changepolicy_encoding input>
 void AskAbout(std::string_view bytes) {
   const changepolicy_subject subject{kind, input, bytes.data(), bytes.size()};
-  const changepolicy_question question{sizeof question, kNow, "", 0, 1, nullptr};
+  changepolicy_question question = QuestionNow();
+  question.subject_digest = 1;
   for (const changepolicy_encoding output : {CHANGEPOLICY_BINARY, CHANGEPOLICY_JSON}) {
     Check(changepolicy_bytes_free, [&](changepolicy_bytes** out, changepolicy_error** error) {
       return ask(TheScene().engine, &subject, &question, output, out, error);
@@ -83,12 +92,42 @@ void AskAbout(std::string_view bytes) {
   }
 }
 
+// Into bytes that hold another Decision, of which nothing may be left.
+template <changepolicy_kind kind, changepolicy_encoding input>
+void DecideInto(std::string_view bytes) {
+  static changepolicy_bytes* const answer = [] {
+    changepolicy_bytes* made = nullptr;
+    Expect(changepolicy_bytes_create(&made, nullptr) == CHANGEPOLICY_OK, "no bytes");
+    return made;
+  }();
+  const changepolicy_question question = QuestionNow();
+  const changepolicy_subject good{CHANGEPOLICY_CHANGE, CHANGEPOLICY_JSON, "{\"id\":\"C\"}", 10};
+  const changepolicy_subject subject{kind, input, bytes.data(), bytes.size()};
+  Expect(changepolicy_decide_into(TheScene().engine, &good, &question, CHANGEPOLICY_BINARY, answer,
+                                  nullptr) == CHANGEPOLICY_OK,
+         "a good change is refused");
+  const bool is_decided =
+      changepolicy_decide_into(TheScene().engine, &subject, &question, CHANGEPOLICY_BINARY, answer,
+                               nullptr) == CHANGEPOLICY_OK;
+  Expect(is_decided == (changepolicy_bytes_size(answer) > 0), "an earlier Decision is left");
+  Check(changepolicy_bytes_free, [&](changepolicy_bytes** out, changepolicy_error** error) {
+    const changepolicy_status status = changepolicy_decide(TheScene().engine, &subject, &question,
+                                                           CHANGEPOLICY_BINARY, out, error);
+    const auto text = [](const changepolicy_bytes* given) {
+      return std::string_view(changepolicy_bytes_data(given), changepolicy_bytes_size(given));
+    };
+    Expect(is_decided == (status == CHANGEPOLICY_OK), "two answers");
+    if (is_decided) Expect(text(*out) == text(answer), "two Decisions");
+    return status;
+  });
+}
+
 // Instants, transitions and roles.
 void AskWith(std::string_view bytes) {
   const std::string text(bytes);
   const changepolicy_subject subject{CHANGEPOLICY_CHANGE, CHANGEPOLICY_JSON, "{\"id\":\"C\"}", 10};
   for (int member = 0; member < 3; ++member) {
-    changepolicy_question question{sizeof question, kNow, "", 0, 0, nullptr};
+    changepolicy_question question = QuestionNow();
     (member == 0 ? question.now : member == 1 ? question.transition : question.role) = text.c_str();
     Check(changepolicy_bytes_free, [&](changepolicy_bytes** out, changepolicy_error** error) {
       return changepolicy_checklist(TheScene().engine, 0, &subject, &question, CHANGEPOLICY_JSON,
@@ -221,6 +260,8 @@ constexpr Fuzz kFuzzes[] = {
     Messages<CHANGEPOLICY_JSON>,
     Cel,
     Proofs,
+    DecideInto<CHANGEPOLICY_CHANGE, CHANGEPOLICY_BINARY>,
+    DecideInto<CHANGEPOLICY_RELEASE, CHANGEPOLICY_BINARY>,
 };
 
 }  // namespace

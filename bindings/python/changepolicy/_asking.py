@@ -16,7 +16,8 @@ DetailLike = Optional[Union["enums.Detail", str, int]]
 
 #: The fields of an :class:`Asked`, which decisions keep as they are: making one of them takes
 #: longer than the rest of a decision in Python, and few decisions are asked what they were asked.
-AskedFields = tuple[_native.Engine, int, int, bytes, str, Optional[str], int, bool]
+#: The instant is a text, or the datetime that was given.
+AskedFields = tuple[_native.Engine, int, int, bytes, Instant, Optional[str], int, bool]
 
 
 class Asked(NamedTuple):
@@ -30,6 +31,12 @@ class Asked(NamedTuple):
     transition: str | None
     detail: int
     subject_digest: bool
+
+    @classmethod
+    def of(cls, fields: AskedFields) -> Asked:
+        engine, kind, encoding, subject, now, transition, detail, digest = fields
+        text = instant_text(now, "now")
+        return cls(engine, kind, encoding, subject, text, transition, detail, digest)
 
     def answer(self, question: str) -> bytes:
         """The answer to one of the engine's questions, serialized."""

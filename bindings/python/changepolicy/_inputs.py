@@ -31,7 +31,7 @@ CHANGE = 1
 RELEASE = 2
 
 BUILTIN = "builtin:"
-_BRACE = ord("{")
+BRACE = ord("{")
 _KINDS = {"change": CHANGE, "release": RELEASE}
 _KIND_OF_MESSAGE = {"changepolicy.v1.ChangeRequest": CHANGE, "changepolicy.v1.Release": RELEASE}
 _ENDINGS = {"yaml": ".yaml", "json": ".json", "textproto": ".textproto", "binpb": ".binpb"}
@@ -151,7 +151,7 @@ def subject_of(subject: Subject, kind: Kind = None, name: str = "subject") -> Su
     """The subject's kind, encoding and bytes."""
     wanted = None if kind is None else kind_number(kind)
     # First what asks most often, and what is told most quickly: classes of `abc` are slow to tell.
-    if type(subject) is bytes and subject and subject[0] != _BRACE:
+    if type(subject) is bytes and subject and subject[0] != BRACE:
         return wanted or CHANGE, BINARY, subject
     if isinstance(subject, Message):
         found = _KIND_OF_MESSAGE.get(subject.DESCRIPTOR.full_name)

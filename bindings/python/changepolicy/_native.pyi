@@ -13,6 +13,7 @@ def abi_version() -> int: ...
 def descriptors() -> bytes: ...
 def convert(type: str, input: int, content: bytes, output: int, /) -> bytes: ...
 def filled(type: type[_T], slots: tuple[Any, ...], /, *values: object) -> _T: ...
+def decision_verdict(content: bytes, /) -> int: ...
 
 class Policy:
     @property
@@ -52,6 +53,16 @@ class Engine:
     check_readiness = decide
     evaluate_transition = decide
     lint_documents = decide
+    def decided(
+        self,
+        type: type[_T],
+        slots: tuple[Any, ...],
+        policy: object,
+        subject: object,
+        now: object,
+        transition: object,
+        /,
+    ) -> _T | None: ...
     def checklist(
         self,
         kind: int,
@@ -83,6 +94,19 @@ def decide_many(
     threads: int,
     /,
 ) -> list[bytes | Error]: ...
+def decided_many(
+    type: type[_T],
+    slots: tuple[Any, ...],
+    policy: object,
+    engine: Engine,
+    subjects: list[_Subject],
+    now: str,
+    transition: str | None,
+    detail: int,
+    subject_digest: bool,
+    threads: int,
+    /,
+) -> list[_T | Error]: ...
 def decide_arrow(
     engine: Engine,
     kind: int,

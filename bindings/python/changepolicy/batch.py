@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 from google.protobuf.message import Message
 
 from changepolicy import _native
-from changepolicy._asking import AskedFields, DetailLike, TransitionLike
+from changepolicy._asking import DetailLike, TransitionLike
 from changepolicy._inputs import (
     BINARY,
+    BRACE,
     CHANGE,
     RELEASE,
     Kind,
@@ -29,8 +30,7 @@ from changepolicy._inputs import (
 )
 from changepolicy._progress import Progress, check_progress, reporting
 from changepolicy._values import Instant, instant_text
-from changepolicy.answers import Decision
-from changepolicy.decision import decided
+from changepolicy.decision import SLOTS, Decision
 from changepolicy.errors import Error, InvalidInput
 
 if TYPE_CHECKING:
@@ -110,27 +110,19 @@ class Question(NamedTuple):
     subject_digest: bool
     threads: int
 
-    def decide(self, subjects: list[SubjectTuple]) -> list[bytes | Error]:
+    def decide(self, policy: Policy, subjects: list[SubjectTuple]) -> list[Decision | Error]:
         """The decision about each, or the reason why there is none."""
-        return _native.decide_many(
+        return _native.decided_many(
+            Decision,
+            SLOTS,
+            policy,
             self.engine,
             subjects,
-            self.now,
-            self.transition,
-            self.detail,
-            self.subject_digest,
-            self.threads,
-        )
-
-    def about(self, subject: SubjectTuple) -> AskedFields:
-        """The same about one of them."""
-        return (
-            self.engine,
-            *subject,
             self.now or "",
             self.transition,
             self.detail,
             self.subject_digest,
+            self.threads,
         )
 
 
@@ -162,7 +154,15 @@ def question_of(
         threads,
     )
     # Nothing is decided, but the question is read: what is wrong for every row is said at once.
-    question._replace(now=question.now or "1970-01-01").decide([])
+    _native.decide_many(
+        engine,
+        [],
+        question.now or "1970-01-01",
+        question.transition,
+        question.detail,
+        question.subject_digest,
+        threads,
+    )
     return question
 
 
@@ -210,25 +210,23 @@ def _decisions(
     total: int | None,
 ) -> Iterator[Decision | DecisionError]:
     first = 0
+    number = question.kind or CHANGE
     with reporting(progress, total) as count:
         while True:
+            # What most are is told here: a call would take longer than all else.
             read = [
-                _read(subject, kind, index)
+                (number, BINARY, subject)
+                if type(subject) is bytes and subject and subject[0] != BRACE
+                else _read(subject, kind, index)
                 for index, subject in enumerate(itertools.islice(rows, batch_size), first)
             ]
             if not read:
                 return
-            answers = iter(question.decide([row for row in read if isinstance(row, tuple)]))
+            answers = iter(question.decide(policy, [row for row in read if isinstance(row, tuple)]))
             count(len(read))
             for index, row in enumerate(read, first):
-                if not isinstance(row, tuple):
-                    yield DecisionError(index, row)
-                    continue
-                answer = next(answers)
-                if isinstance(answer, bytes):
-                    yield decided(answer, policy, question.about(row))
-                else:
-                    yield DecisionError(index, answer)
+                answer = next(answers) if isinstance(row, tuple) else row
+                yield answer if isinstance(answer, Decision) else DecisionError(index, answer)
             first += len(read)
 
 

@@ -13,7 +13,7 @@ from changepolicy import _native, _schema, enums, records
 from changepolicy._answer import HOLDS, Answer
 from changepolicy._asking import Asked
 from changepolicy._records import BINARY, Record, printable
-from changepolicy.errors import FailedPrecondition
+from changepolicy.errors import Error, FailedPrecondition
 
 if TYPE_CHECKING:
     from changepolicy._asking import AskedFields
@@ -101,7 +101,21 @@ class Decision(Answer, records.Decision):
     @property
     def _asked(self) -> Asked | None:
         """What was asked, for the audit log; None after pickling."""
-        return None if self._fields_asked is None else Asked._make(self._fields_asked)
+        return None if self._fields_asked is None else Asked.of(self._fields_asked)
+
+    @property
+    def verdict(self) -> enums.Verdict:
+        """The answer: ``ALLOWED``, ``DENIED``, ``UNKNOWN`` or ``ERROR``."""
+        # What is asked of nearly all, and alone of many, is read without the message.
+        values = self._values
+        if "verdict" not in values:
+            try:
+                number = _native.decision_verdict(self._bytes)
+            except Error:
+                return super().verdict  # which says what the bytes are not
+            values["verdict"] = enums.Verdict.of(number)
+        verdict: enums.Verdict = values["verdict"]
+        return verdict
 
     @property
     def allowed(self) -> bool:
@@ -216,8 +230,8 @@ class Decision(Answer, records.Decision):
         return _decision_html(self)
 
 
-# Of a Decision, in the order in which `decided` fills them.
-_SLOTS: tuple[Any, ...] = tuple(
+#: Of a Decision, in the order in which the native module fills them.
+SLOTS: tuple[Any, ...] = tuple(
     vars(owner)[name]
     for owner, name in (
         (Answer, "_bytes"),
@@ -231,7 +245,7 @@ _SLOTS: tuple[Any, ...] = tuple(
 
 def decided(content: bytes, policy: Policy, asked: AskedFields) -> Decision:
     """``Decision(content, policy, asked)``, without the detours of an unchangeable class."""
-    return _native.filled(Decision, _SLOTS, content, None, {}, policy, asked)
+    return _native.filled(Decision, SLOTS, content, None, {}, policy, asked)
 
 
 _COLORS = {"ALLOWED": "#1a7f37", "DENIED": "#cf222e"}

@@ -23,7 +23,9 @@ __all__ = ["ProtoEnum", *sorted(name for name in _schema.ENUMS if "." not in nam
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"changepolicy.enums has no `{name}`")
-    return enum_class(name)
+    # Found without this function from then on.
+    found = globals()[name] = enum_class(name)
+    return found
 
 
 def __dir__() -> list[str]:

@@ -45,7 +45,7 @@ from changepolicy.batch import (
     check_iterable,
     question_of,
 )
-from changepolicy.decision import decided
+from changepolicy.decision import SLOTS, Decision, decided
 from changepolicy.errors import Issue
 from changepolicy.organization import Organization, OrganizationLike, organization_of
 
@@ -231,12 +231,19 @@ class Policy:
         ``detail``: ``"VERDICT"``, ``"REASONS"`` (the default) or ``"FULL"``; never changes the
         answer. ``subject_digest``: the answer has the subject's digest.
         """
-        engine = self._engine(organization)
+        found = self._engines.get(id(organization))
+        if found is not None and found[0]() is organization:
+            engine = found[1]
+        else:
+            engine = self._engine(organization)
+        if detail is None and kind is None and subject_digest is False:
+            decision = engine.decided(Decision, SLOTS, self, subject, now, transition)
+            if decision is not None:
+                return decision
         number, encoding, content = subject_of(subject, kind)
-        # What most leave out or give as it is needs no call to be turned.
-        instant = now if type(now) is str else instant_text(now, "now")
-        step = None if transition is None else enum_text(transition, "transition")
-        level = 0 if detail is None else detail_number(detail)
+        instant = instant_text(now, "now")
+        step = enum_text(transition, "transition")
+        level = detail_number(detail)
         digest = bool(subject_digest)
         answer = engine.decide(number, encoding, content, instant, step, level, digest, BINARY)
         return decided(

@@ -1,4 +1,4 @@
-// Many subjects in one call: a list of them, or a column of Apache Arrow.
+// Many subjects in one call: columns of Apache Arrow.
 //
 // Columns pass as pairs of capsules, a schema and an array, as in
 // https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html.
@@ -10,36 +10,10 @@ namespace changepolicy::python {
 
 namespace {
 
-using Batch = std::unique_ptr<changepolicy_batch, Freed<changepolicy_batch_free>>;
-
 changepolicy_batch_options OptionsOf(int32_t threads) {
   changepolicy_batch_options options = Sized<changepolicy_batch_options>();
   options.threads = threads;
   return options;
-}
-
-// For each subject the decision's bytes, or the exception that says why there is none.
-py::list DecideMany(const Engine& engine, const std::vector<SubjectTuple>& subjects,
-                    const std::optional<py::str>& now, const std::optional<py::str>& transition,
-                    changepolicy_detail detail, bool subject_digest, int32_t threads) {
-  const auto handle = engine.get();
-  const std::vector<changepolicy_subject> given = SubjectsOf(subjects);
-  const Question question(now, transition, detail, subject_digest);
-  const changepolicy_batch_options options = OptionsOf(threads);
-  const Batch batch(Get<changepolicy_batch>([&](auto... out) {
-    return changepolicy_decide_many(handle.get(), given.data(), given.size(), question.get(),
-                                    &options, CHANGEPOLICY_BINARY, out...);
-  }));
-  py::list answers;
-  for (size_t i = 0; i < changepolicy_batch_size(batch.get()); ++i) {
-    const changepolicy_error* const error = changepolicy_batch_error(batch.get(), i);
-    if (error == nullptr) {
-      answers.append(ToPython(changepolicy_batch_decision(batch.get(), i)));
-    } else {
-      answers.append(ExceptionOf(error));
-    }
-  }
-  return answers;
 }
 
 // ---- Capsules
@@ -124,7 +98,6 @@ py::object AnswerSchema() {
 }  // namespace
 
 void BindBatch(py::module_& module) {
-  module.def("decide_many", &DecideMany);
   module.def("decide_arrow", &DecideArrow);
   module.def("arrow_schema", &AnswerSchema);
   module.def("new_arrow_capsules", &NewCapsules);

@@ -149,6 +149,7 @@ T Sized() {
 // Each file's part of the module.
 void BindPolicies(py::module_& module);
 void BindQuestions(py::module_& module);
+void BindDecisions(py::module_& module, py::class_<Engine>& engine);
 void BindBatch(py::module_& module);
 void BindCalendar(py::module_& module);
 void BindCel(py::module_& module);

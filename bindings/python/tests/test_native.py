@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
 from example import NOW, change
 
-from changepolicy import Decision, InvalidInput, Organization, Policy, _native
-from changepolicy._values import json_bytes
-from changepolicy.decision import _SLOTS, decided
+from changepolicy import Decision, InvalidInput, Organization, Policy, _native, enums, v1
+from changepolicy._asking import Asked
+from changepolicy._inputs import subject_of
+from changepolicy._values import instant_text, json_bytes
+from changepolicy.batch import subject_bytes
+from changepolicy.decision import SLOTS, decided
 
 RIGHT: tuple[Any, ...] = (1, 2, json_bytes(change(), "x"), NOW, "DEPLOY", 0, False, 1)
 
@@ -86,14 +90,140 @@ def test_a_filled_decision_is_one(policy: Policy, engine: _native.Engine) -> Non
     [
         (),
         (Decision,),
-        (Decision, list(_SLOTS), *_SLOTS),
-        (Decision, _SLOTS, b""),
-        (Decision, _SLOTS, *range(len(_SLOTS) + 1)),
+        (Decision, list(SLOTS), *SLOTS),
+        (Decision, SLOTS, b""),
+        (Decision, SLOTS, *range(len(SLOTS) + 1)),
         (Decision, ("_bytes",), b""),
-        (Organization, _SLOTS[:1], b""),
-        (b"", _SLOTS[:1], b""),
+        (Organization, SLOTS[:1], b""),
+        (b"", SLOTS[:1], b""),
     ],
 )
 def test_only_slots_of_the_class_are_filled(arguments: tuple[Any, ...]) -> None:
     with pytest.raises(TypeError, match="filled: "):
         _native.filled(*arguments)
+
+
+# ---- Decisions made in one call
+
+
+UTC = datetime.timezone.utc
+HOUR = datetime.timedelta(hours=1)
+SUBJECT = subject_bytes(change())
+
+
+class Moment(datetime.datetime):
+    """What somebody made of a datetime."""
+
+
+def plainly(
+    engine: _native.Engine, policy: Policy, subject: object, now: object, transition: object
+) -> Decision | None:
+    return engine.decided(Decision, SLOTS, policy, subject, now, transition)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        NOW,
+        "2026-01-31",
+        datetime.datetime(2026, 1, 31, 9, 30, tzinfo=UTC),
+        datetime.datetime(2026, 1, 31, 9, 30, 59, 999999, tzinfo=UTC, fold=1),
+        datetime.datetime(1969, 12, 31, 23, 59, 59, 1, tzinfo=UTC),
+        datetime.datetime(1, 1, 1, tzinfo=UTC),
+        datetime.datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC),
+        datetime.datetime(2000, 2, 29, tzinfo=UTC),
+    ],
+)
+@pytest.mark.parametrize("transition", [None, "", "DEPLOY"])
+def test_a_decision_in_one_call_is_the_same(
+    policy: Policy, engine: _native.Engine, now: Any, transition: str | None
+) -> None:
+    made = plainly(engine, policy, SUBJECT, now, transition)
+    text = instant_text(now, "now")
+    assert made is not None
+    assert made.bytes == engine.decide(1, 1, SUBJECT, text, transition, 0, False, 1)
+    assert made._policy is policy
+    assert made._asked == Asked(engine, 1, 1, SUBJECT, text, transition, 0, False)
+    assert made._asked.answer("decide") == made.bytes
+
+
+@pytest.mark.parametrize(
+    ("subject", "now", "transition"),
+    [
+        (bytearray(SUBJECT), NOW, None),
+        (change(), NOW, None),
+        (b"", NOW, None),
+        (b'{"id": "C-1"}', NOW, None),
+        (SUBJECT, datetime.datetime(2026, 1, 31), None),
+        (SUBJECT, datetime.datetime(2026, 1, 31, tzinfo=datetime.timezone(HOUR)), None),
+        (SUBJECT, Moment(2026, 1, 31, tzinfo=UTC), None),
+        (SUBJECT, datetime.date(2026, 1, 31), None),
+        (SUBJECT, None, None),
+        (SUBJECT, NOW, enums.Transition.DEPLOY),
+        (SUBJECT, NOW, 4),
+    ],
+)
+def test_what_is_not_plain_is_left_to_python(
+    policy: Policy, engine: _native.Engine, subject: object, now: object, transition: object
+) -> None:
+    assert plainly(engine, policy, subject, now, transition) is None
+
+
+def test_one_call_refuses_as_the_question_does(policy: Policy, engine: _native.Engine) -> None:
+    for subject, now, transition, path in (
+        (SUBJECT[:-1], NOW, None, ""),
+        (b"\x12\x01a", NOW, None, ""),
+        (SUBJECT, "yesterday", None, "now"),
+        (SUBJECT, NOW + "\0", None, "now"),
+        (SUBJECT, NOW, "DEPLOI", "transition"),
+    ):
+        with pytest.raises(InvalidInput) as raised:
+            plainly(engine, policy, subject, now, transition)
+        assert raised.value.path == path
+        with pytest.raises(InvalidInput) as other:
+            engine.decide(1, 1, subject, now, transition, 0, False, 1)
+        assert str(raised.value) == str(other.value)
+        # What was decided before is not decided again.
+        assert plainly(engine, policy, SUBJECT, NOW, None) is not None
+    with pytest.raises(TypeError, match="decided: "):
+        engine.decided(Decision, SLOTS, policy, SUBJECT, NOW)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="decided: "):
+        engine.decided(Decision, SLOTS[1:], policy, SUBJECT, NOW, None)
+
+
+def test_many_are_the_same(policy: Policy, engine: _native.Engine) -> None:
+    rows = [subject_of(SUBJECT), (1, 1, b"\xff"), subject_of(change())]
+    made = _native.decided_many(Decision, SLOTS, policy, engine, rows, NOW, "DEPLOY", 2, True, 1)
+    contents = _native.decide_many(engine, rows, NOW, "DEPLOY", 2, True, 1)
+    assert isinstance(made[1], InvalidInput) and str(made[1]) == str(contents[1])
+    for row in (0, 2):
+        decision = made[row]
+        assert isinstance(decision, Decision) and decision.bytes == contents[row]
+        assert decision._policy is policy
+        assert decision._asked == Asked(engine, *rows[row], NOW, "DEPLOY", 2, True)
+    for wrong in ([1], [(1, 1)], [(1, 1, "x")], [("1", 1, b"")], [(2**40, 1, b"")]):
+        with pytest.raises(TypeError, match="decide_many: "):
+            _native.decide_many(engine, wrong, NOW, None, 0, False, 1)  # type: ignore[arg-type]
+
+
+def test_a_long_answer_is_followed_by_a_short_one(policy: Policy, engine: _native.Engine) -> None:
+    """What a thread keeps for its answers is given back after one that is very long."""
+    given = v1.ChangeRequest.FromString(SUBJECT)
+    given.id = "C" * (3 << 20)
+    long = engine.decide(1, 1, given.SerializeToString(), NOW, None, 0, False, 1)
+    assert v1.Decision.FromString(long).subject_id == given.id
+    short = engine.decide(1, 1, SUBJECT, NOW, None, 0, False, 1)
+    assert v1.Decision.FromString(short).subject_id != given.id and len(short) < len(long)
+
+
+def test_the_verdict_is_that_of_the_message(policy: Policy, engine: _native.Engine) -> None:
+    content = engine.decide(*RIGHT)
+    assert _native.decision_verdict(content) == v1.Decision.FromString(content).verdict != 0
+    # Long ones are read without Python's lock.
+    long = v1.Decision(subject_id="x" * 100_000, verdict=2).SerializeToString()
+    assert _native.decision_verdict(long) == 2
+    assert Decision(long).verdict is enums.Verdict.DENIED
+    with pytest.raises(InvalidInput):
+        _native.decision_verdict(content[:-1])
+    with pytest.raises(TypeError):
+        _native.decision_verdict("x")  # type: ignore[arg-type]
