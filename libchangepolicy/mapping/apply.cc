@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -81,6 +82,13 @@ google::protobuf::Value GivenRecord(const std::map<std::string, std::string>& gi
 // In place of a file, where --explain names what a value came from.
 constexpr std::string_view kGiven = "--given";
 constexpr std::string_view kOrigin = "(origin)";
+
+bool IsEmptyText(const Value& value) {
+  if (value.Is(Value::Kind::kOptional)) {
+    return value.has_optional_value() && IsEmptyText(value.optional_value());
+  }
+  return value.Is(Value::Kind::kString) && value.string_value().empty();
+}
 
 bool IsNothing(const Value& value) {
   return value.Is(Value::Kind::kNull) ||
@@ -260,7 +268,7 @@ class Mapper {
     if (value.is_error()) {
       Report("mapping-error", StrCat("field `", field, "`: ", value.error().message),
              WhereOf(field), mapped);
-    } else if (IsNothing(value)) {
+    } else if (IsNothing(value) || (IsEmptyText(value) && IsRequired(field))) {
       mapped->unset.push_back(field);
     } else if (!ToNode(value, &node)) {
       Report("mapping-type",
@@ -275,6 +283,11 @@ class Mapper {
       mapped->origins.push_back({field, IsNothing(value) ? "null" : value.ToString(),
                                  std::vector<SourceValue>(reads.begin(), reads.end())});
     }
+  }
+
+  bool IsRequired(const std::string& field) const {
+    const auto& required = mapping_.proto_.required();
+    return std::find(required.begin(), required.end(), field) != required.end();
   }
 
   void CheckRequired(MappedRecord* mapped) const {

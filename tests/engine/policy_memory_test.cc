@@ -14,9 +14,10 @@
 namespace changepolicy {
 namespace {
 
-// Whatever the process keeps once, as descriptors, is there after the first policy.
+// Whatever the process keeps once, as descriptors and the time zones that gates ask for, is there
+// after the first policy.
 void WarmUp() {
-  const PolicyResult first = Policy::Load(LargePolicy(20));
+  const PolicyResult first = Policy::Load(LargePolicy(100));
   ASSERT_TRUE(first.policy.has_value()) << ToText(first.issues);
 }
 

@@ -123,14 +123,17 @@ TEST(FoldTest, AnOptionalPartThatIsMissingStaysUnknown) {
   EXPECT_FALSE(ChangeOf(result.subjects[0]).has_team());
 }
 
+// An empty text tells nothing either.
 TEST(FoldTest, ARequiredFieldThatIsUnsetIsAnError) {
-  const ImportResult result = Import(
-      "mapping: {id: m, to: CHANGE, libraries: [optionals]}\nsources: [{id: t}]\nrequired: "
-      "[id]\nfields:\n  id: t.?key\n",
-      {Record("a", "{title: x}")});
-  ASSERT_EQ(result.subjects.size(), 1u);
-  ASSERT_FALSE(result.subjects[0].mapped.issues.empty());
-  EXPECT_EQ(result.subjects[0].mapped.issues[0].message, "the record does not tell field `id`");
+  for (const char* const record : {"{title: x}", "{title: x, key: \"\"}", "{key: null}"}) {
+    const ImportResult result = Import(
+        "mapping: {id: m, to: CHANGE, libraries: [optionals]}\nsources: [{id: t}]\nrequired: "
+        "[id]\nfields:\n  id: t.?key\n",
+        {Record("a", record)});
+    ASSERT_EQ(result.subjects.size(), 1u) << record;
+    ASSERT_FALSE(result.subjects[0].mapped.issues.empty()) << record;
+    EXPECT_EQ(result.subjects[0].mapped.issues[0].message, "the record does not tell field `id`");
+  }
 }
 
 TEST(FoldTest, AWordThatTheTableLacksIsNamedAndDecidesNothing) {
