@@ -51,8 +51,7 @@ struct Question {
   bool may_roll_back = true;
   bool may_hotfix = true;
   int64_t now = 1000;
-  Environments environments = {v1::ENVIRONMENT_PRODUCTION,
-                                               v1::ENVIRONMENT_DISASTER_RECOVERY};
+  Environments environments = {v1::ENVIRONMENT_PRODUCTION, v1::ENVIRONMENT_DISASTER_RECOVERY};
 };
 
 template <typename Subject>
