@@ -1,42 +1,20 @@
 #include "libchangepolicy/report/parts.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <cstring>
 #include <map>
 #include <memory>
 #include <utility>
 #include <vector>
 
 #include "google/protobuf/descriptor.h"
+#include "libchangepolicy/base/plain_text.h"
 
 namespace changepolicy {
 
 namespace {
 
-// Only characters of ASCII that print. Eight at a time, since most texts are nothing else.
-bool IsPlain(std::string_view text) {
-  constexpr uint64_t kEach = 0x0101010101010101, kHigh = 0x80 * kEach;
-  uint64_t others = 0;  // the high bits of bytes that are no such character
-  const auto look = [&](uint64_t eight) {
-    others |= eight | (eight - 0x20 * kEach) | (eight + 0x01 * kEach);
-  };
-  while (text.size() >= sizeof(uint64_t)) {
-    uint64_t eight;
-    std::memcpy(&eight, text.data(), sizeof(eight));
-    look(eight);
-    text.remove_prefix(sizeof(eight));
-  }
-  if (!text.empty()) {
-    uint64_t last = 0x20 * kEach;
-    std::memcpy(&last, text.data(), text.size());
-    look(last);
-  }
-  return (others & kHigh) == 0;
-}
-
 bool IsPrintable(std::string_view text) {
-  return text.empty() || IsPlain(text) || Printable(text) == text;
+  return text.empty() || IsPrintableAscii(text) || Printable(text) == text;
 }
 
 // One of several of a field, or its only one.
