@@ -196,11 +196,9 @@ absl::Status Subject::Prepare(std::string_view bytes, const v1::Policy& policy,
   CP_RETURN_IF_ERROR(CheckRevisions(change_->revisions()));
   CP_RETURN_IF_ERROR(CheckRevisions(release_->revisions()));
   if (!IsAllVisible(table(), flat_message(), now)) {
-    CP_RETURN_IF_ERROR(Rewrite([&](Message* message) {
-      KeepVisible(now, FromProto(policy.limits().clock_skew()), message,
-                  &workspace_->subject_changes);
-      return absl::OkStatus();
-    }));
+    void* const message = is_change() ? static_cast<void*>(change_) : release_;
+    KeepVisible(now, FromProto(policy.limits().clock_skew()), table(), message,
+                &workspace_->subject_changes);
   }
   TakeServicesFromDirectory(policy, organization, now);
   CP_RETURN_IF_ERROR(ApplyStatements(policy, organization, now));

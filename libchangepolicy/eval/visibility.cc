@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <optional>
 
-#include "changepolicy/v1/change.pb.h"
 #include "changepolicy/v1/evidence.pb.h"
-#include "changepolicy/v1/organization.pb.h"
-#include "changepolicy/v1/release.pb.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/eval/against_permission.h"
 
 namespace changepolicy {
 namespace {
@@ -27,31 +25,8 @@ const T* As(const Message& message) {
 }  // namespace
 
 bool IsAgainstPermission(const Message& record) {
-  if (const auto* approval = As<v1::Approval>(record)) {
-    return approval->kind() == v1::APPROVAL_KIND_WITHDRAWN;
-  }
-  if (const auto* evidence = As<v1::Evidence>(record)) {
-    return evidence->conclusion() != v1::CONCLUSION_PASSED &&
-           evidence->conclusion() != v1::CONCLUSION_NOT_APPLICABLE;
-  }
-  if (const auto* check = As<v1::HealthCheck>(record)) {
-    return check->conclusion() != v1::CONCLUSION_PASSED;
-  }
-  if (const auto* deployment = As<v1::Deployment>(record)) {
-    return deployment->conclusion() != v1::CONCLUSION_PASSED &&
-           deployment->conclusion() != v1::CONCLUSION_SKIPPED;
-  }
-  if (const auto* monitoring = As<v1::Monitoring>(record)) {
-    return monitoring->issues_found();
-  }
-  if (const auto* criterion = As<v1::CriterionMet>(record)) {
-    return criterion->withdrawn();
-  }
-  if (const auto* run = As<v1::PastRun>(record)) {
-    return !run->successful();
-  }
-  return As<v1::Veto>(record) || As<v1::Revision>(record) || As<v1::ReleaseRevision>(record) ||
-         As<v1::Incident>(record) || As<v1::ScheduledWork>(record) || As<v1::Obligation>(record);
+  return SpeaksAgainstPermission(
+      [&](auto type) { return As<typename decltype(type)::Proto>(record); });
 }
 
 namespace {

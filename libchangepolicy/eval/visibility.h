@@ -24,6 +24,11 @@ bool IsAgainstPermission(const google::protobuf::Message& record);
 void KeepVisible(absl::Time now, absl::Duration clock_skew, google::protobuf::Message* message,
                  std::vector<absl::Time>* changes);
 
+// The same of a flat message that lies in an arena, where it stands: what is taken out is not given
+// back. Without the heap once it was asked before, unless `changes` grows.
+void KeepVisible(absl::Time now, absl::Duration clock_skew, const flat::MessageTable& table,
+                 void* message, std::vector<absl::Time>* changes);
+
 // The earliest instant from which every record in `message` is visible; the infinite past where it
 // has none. Linear in the size of the message.
 absl::Time AllVisibleFrom(absl::Duration clock_skew, const google::protobuf::Message& message);
