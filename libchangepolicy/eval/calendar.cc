@@ -25,11 +25,7 @@ constexpr std::string_view kOfTheInterval[] = {
 
 void MarkUnknown(const FactNames& missing, bool scopes, Evaluation* evaluation) {
   Expressions& expressions = *evaluation->expressions;
-  if (!missing.empty()) {
-    for (const std::string_view part : kOfTheInterval) {
-      expressions.SetUnknownPart(part, missing);
-    }
-  }
+  if (!missing.empty()) expressions.SetUnknownParts(kOfTheInterval, missing);
   if (scopes) expressions.SetUnknownPart("calendar.windows_declared", missing);
   // Without a start no notice can be early enough, whether or not it was sent.
   if (!evaluation->calendar.notices().empty() && !evaluation->subject.schedule().has_start()) {

@@ -147,8 +147,8 @@ class CelExpressions final : public Expressions,
                     Value::FromError(absl::StatusCode::kFailedPrecondition,
                                      StrCat("`", NameOf(variable), "`: ", error.message())));
   }
-  void SetUnknownPart(std::string_view path, const FactNames& facts) override {
-    unknown_parts_[std::string(path)] = TextsOf(facts);
+  void SetUnknownParts(std::span<const std::string_view> paths, const FactNames& facts) override {
+    for (const std::string_view path : paths) unknown_parts_[std::string(path)] = TextsOf(facts);
   }
 
  private:
@@ -400,12 +400,12 @@ class CelExpressions final : public Expressions,
     if (!result.error.ok()) {
       return Value::FromError(result.error.code(), std::string(result.error.message()));
     }
-    if (result.value.kind == Datum::Kind::kOpen) return Value::Unknown(TextsOf(result.unknown));
+    if (result.value.kind() == Datum::Kind::kOpen) return Value::Unknown(TextsOf(result.unknown));
     return ValueOf(result.value, result.enum_type);
   }
 
   static Value ValueOf(const Datum& datum, const google::protobuf::EnumDescriptor* enum_type) {
-    switch (datum.kind) {
+    switch (datum.kind()) {
       case Datum::Kind::kBool:
         return Value::Bool(datum.is_true());
       case Datum::Kind::kInt:
@@ -416,7 +416,7 @@ class CelExpressions final : public Expressions,
         return Value::String(std::string(datum.string()));
       case Datum::Kind::kList: {
         std::vector<Value> elements;
-        for (uint32_t i = 0; i < datum.extra; ++i) {
+        for (uint32_t i = 0; i < datum.extra(); ++i) {
           elements.push_back(ValueOf(datum.list[i], enum_type));
         }
         return Value::ListOf(std::move(elements));

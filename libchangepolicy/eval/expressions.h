@@ -6,6 +6,7 @@
 #define LIBCHANGEPOLICY_EVAL_EXPRESSIONS_H_
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,7 +75,11 @@ class Expressions {
   virtual void SetError(ProgramVariable variable, const flat::EvaluationError& error) = 0;
   // A part of a message variable cannot be known, because of these facts; `path` like
   // `calendar.conflicts`.
-  virtual void SetUnknownPart(std::string_view path, const FactNames& facts) = 0;
+  void SetUnknownPart(std::string_view path, const FactNames& facts) {
+    SetUnknownParts({&path, 1}, facts);
+  }
+  // Several parts of one variable. The paths' texts must live as long as the decision.
+  virtual void SetUnknownParts(std::span<const std::string_view> paths, const FactNames& facts) = 0;
 };
 
 }  // namespace changepolicy

@@ -36,18 +36,23 @@ std::optional<Value> Texts(const v1::FactDeclaration& fact, const flat::Value& j
   return Value::ListOf(std::move(texts));
 }
 
+// Numbers beyond this are not whole for certain.
+constexpr double kLargestWhole = 0x1p53;
+
+bool IsWhole(const flat::Value& json) {
+  const double number = json.number_value();
+  return json.has_number_value() && number == std::trunc(number) &&
+         std::fabs(number) <= kLargestWhole;
+}
+
 std::optional<Value> Convert(const v1::FactDeclaration& fact, const flat::Value& json) {
   switch (fact.type()) {
     case v1::FACT_TYPE_BOOL:
       if (!json.has_bool_value()) return std::nullopt;
       return Value::Bool(json.bool_value());
-    case v1::FACT_TYPE_INT: {
-      const double number = json.number_value();
-      if (!json.has_number_value() || number != std::trunc(number) || std::fabs(number) > 0x1p53) {
-        return std::nullopt;
-      }
-      return Value::Int(static_cast<int64_t>(number));
-    }
+    case v1::FACT_TYPE_INT:
+      if (!IsWhole(json)) return std::nullopt;
+      return Value::Int(static_cast<int64_t>(json.number_value()));
     case v1::FACT_TYPE_DOUBLE:
       if (!json.has_number_value()) return std::nullopt;
       return Value::Double(json.number_value());
@@ -86,6 +91,26 @@ const flat::Value* FindFact(const Subject& subject, std::string_view name) {
 }
 
 }  // namespace
+
+std::optional<Datum> PlainFact(const v1::FactDeclaration& fact, const Subject& subject) {
+  const flat::Value* const stated = FindFact(subject, fact.name());
+  if (stated == nullptr) return std::nullopt;
+  switch (fact.type()) {
+    case v1::FACT_TYPE_BOOL:
+      if (!stated->has_bool_value()) return std::nullopt;
+      return Datum::Bool(stated->bool_value());
+    case v1::FACT_TYPE_INT:
+      if (!IsWhole(*stated)) return std::nullopt;
+      return Datum::Int(static_cast<int64_t>(stated->number_value()));
+    case v1::FACT_TYPE_STRING:
+      if (!stated->has_string_value() || !IsAllowed(fact, stated->string_value())) {
+        return std::nullopt;
+      }
+      return Datum::String(stated->string_value());
+    default:
+      return std::nullopt;
+  }
+}
 
 Value DeclaredFact(const v1::FactDeclaration& fact, const Subject& subject) {
   const flat::Value* const stated = FindFact(subject, fact.name());

@@ -1,5 +1,7 @@
 #include "libchangepolicy/eval/program_expressions.h"
 
+#include <algorithm>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +18,7 @@
 #include "libchangepolicy/flat/arena_allocator.h"
 #include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/program/evaluator.h"
+#include "libchangepolicy/program/literal_text.h"
 #include "libchangepolicy/program/scalar_datum.h"
 
 namespace changepolicy {
@@ -45,7 +48,7 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     const Datum value = Evaluate(*expression);
     Answer answer;
     if (value.is_unknown() && TellUnknown(*expression, &answer)) return answer;
-    if (value.kind != Datum::Kind::kBool) return Plain().Ask(expression, tells_false);
+    if (value.kind() != Datum::Kind::kBool) return Plain().Ask(expression, tells_false);
     answer.truth = value.is_true() ? Truth::kTrue : Truth::kFalse;
     if (value.is_true() || tells_false) TellReads(&answer);
     return answer;
@@ -55,7 +58,7 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
                                             Answer* answer) override {
     const Datum value = Evaluate(expression);
     if (value.is_unknown() && TellUnknown(expression, answer)) return std::nullopt;
-    if (value.kind != Datum::Kind::kDuration) return Plain().AskDuration(expression, answer);
+    if (value.kind() != Datum::Kind::kDuration) return Plain().AskDuration(expression, answer);
     answer->truth = Truth::kTrue;
     TellReads(answer);
     return value.duration();
@@ -67,13 +70,14 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     for (const MessageTemplate::Piece& piece : message.pieces) {
       if (!piece.expression.has_value()) continue;
       const Datum value = Evaluate(*piece.expression);
-      if (value.kind != Datum::Kind::kString && !value.is_unknown()) {
+      const std::optional<std::string_view> text = TextOf(value);
+      if (!text.has_value()) {
         parameters->Truncate(before);
         return Plain().Interpolate(message, parameters);
       }
       flat::Parameter& parameter = *parameters->Add(&evaluation_.arena);
       parameter.set_name(piece.text);
-      parameter.set_value(value.is_unknown() ? "unknown" : value.string());
+      parameter.set_value(*text);
     }
   }
 
@@ -102,9 +106,12 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     evaluator().Set(variable, Datum::Open());
     Later({.kind = Setting::Kind::kError, .variable = variable, .message = &error});
   }
-  void SetUnknownPart(std::string_view path, const FactNames& facts) override {
-    evaluator().SetUnknownPart(path);
-    Later({.kind = Setting::Kind::kUnknownPart, .path = path, .facts = facts});
+  void SetUnknownParts(std::span<const std::string_view> paths, const FactNames& facts) override {
+    for (const std::string_view path : paths) evaluator().SetUnknownPart(path);
+    const std::span<std::string_view> kept =
+        NewList<std::string_view>(paths.size(), &evaluation_.arena);
+    std::copy(paths.begin(), paths.end(), kept.begin());
+    Later({.kind = Setting::Kind::kUnknownParts, .paths = kept, .facts = facts});
   }
 
  private:
@@ -122,6 +129,26 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     auto* const kept = evaluation_.arena.New<FactNames>();
     *kept = names;
     return Datum::Unknown(kept);
+  }
+
+  // As it stands in a message; nothing for what only the plain evaluator words.
+  std::optional<std::string_view> TextOf(const Datum& value) {
+    switch (value.kind()) {
+      case Datum::Kind::kString:
+        return value.string();
+      case Datum::Kind::kBool:
+      case Datum::Kind::kInt:
+      case Datum::Kind::kTimestamp:
+      case Datum::Kind::kDuration: {
+        LiteralText literal(kLongestValue);
+        literal.Write(value, nullptr, nullptr);
+        return evaluation_.arena.Copy(literal.text());
+      }
+      case Datum::Kind::kOpen:
+        return value.is_unknown() ? std::optional<std::string_view>("unknown") : std::nullopt;
+      default:
+        return std::nullopt;
+    }
   }
 
   // What an expression that was just evaluated depends on; false where only the plain evaluator can
@@ -144,7 +171,8 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
   // A part of a computed message that cannot be known is known by the facts that it lacks.
   void AddReasons(std::string_view name, FactNames* facts) {
     for (int i = settings_.size() - 1; i >= 0; --i) {
-      if (settings_[i].kind != Setting::Kind::kUnknownPart || settings_[i].path != name) continue;
+      const std::span<const std::string_view> paths = settings_[i].paths;
+      if (std::find(paths.begin(), paths.end(), name) == paths.end()) continue;
       for (const std::string_view fact : settings_[i].facts) facts->Add(fact, &evaluation_.arena);
       return;
     }
@@ -164,8 +192,9 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
                              evaluation_.organization.flat());
     }
     for (int32_t i = 0; i < program_.facts(); ++i) {
-      const cel::Value value = DeclaredFact(*program_.fact(i).declaration, subject());
-      evaluator().SetFact(i, DatumOf(value));
+      const v1::FactDeclaration& declaration = *program_.fact(i).declaration;
+      const std::optional<Datum> plain = PlainFact(declaration, subject());
+      evaluator().SetFact(i, plain ? *plain : DatumOf(DeclaredFact(declaration, subject())));
     }
     if (subject().is_change()) return;
     const flat::Release& release = subject().release();
@@ -190,7 +219,7 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     }
     FactArgument given[kMostArguments];
     for (size_t i = 0; i < args.size(); ++i) {
-      switch (args[i].kind) {
+      switch (args[i].kind()) {
         case Datum::Kind::kString:
           given[i].text = args[i].string();
           break;
@@ -211,7 +240,7 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
   void Meet(absl::Time at) override { evaluation_.changes.push_back(at); }
 
   static bool IsHeld(const Datum& datum) {
-    return datum.kind != Datum::Kind::kOpen && datum.kind != Datum::Kind::kBeyond;
+    return datum.kind() != Datum::Kind::kOpen && datum.kind() != Datum::Kind::kBeyond;
   }
 
   // What a declared fact gives; texts are kept in the arena. Beyond for a list with
@@ -234,7 +263,7 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
       return Datum::List(elements, static_cast<uint32_t>(size));
     }
     const Datum datum = ScalarDatum(value);
-    return datum.kind == Datum::Kind::kString
+    return datum.kind() == Datum::Kind::kString
                ? Datum::String(evaluation_.arena.Copy(datum.string()))
                : datum;
   }
@@ -242,10 +271,10 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
   // ---- The plain evaluator, with everything that was set so far.
 
   struct Setting {
-    enum class Kind : uint8_t { kMessage, kEnum, kUnknown, kError, kUnknownPart };
+    enum class Kind : uint8_t { kMessage, kEnum, kUnknown, kError, kUnknownParts };
     Kind kind = Kind::kMessage;
     ProgramVariable variable = ProgramVariable::kCount;
-    std::string_view path = {};
+    std::span<const std::string_view> paths = {};
     int number = 0;
     const flat::MessageTable* table = nullptr;
     const void* message = nullptr;
@@ -261,8 +290,8 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
           return to->SetUnknown(variable, facts);
         case Kind::kError:
           return to->SetError(variable, *static_cast<const flat::EvaluationError*>(message));
-        case Kind::kUnknownPart:
-          return to->SetUnknownPart(path, facts);
+        case Kind::kUnknownParts:
+          return to->SetUnknownParts(paths, facts);
       }
     }
   };

@@ -229,14 +229,14 @@ bool ProgramCompiler::TellsOfClock(const ProgramNode& node) const {
 
 ProgramCompiler::Part ProgramCompiler::OfConstant(Datum datum) {
   std::string content;
-  if (datum.kind == Datum::Kind::kString) content = datum.string();
-  if (datum.kind == Datum::Kind::kList) {
+  if (datum.kind() == Datum::Kind::kString) content = datum.string();
+  if (datum.kind() == Datum::Kind::kList) {
     content.assign(reinterpret_cast<const char*>(&datum.list), sizeof datum.list);
   }
-  const bool is_number = datum.kind != Datum::Kind::kString && datum.kind != Datum::Kind::kList;
-  const auto [found, is_new] =
-      constants_.emplace(DatumKey(datum.kind, is_number ? datum.number : 0, datum.extra, content),
-                         static_cast<int32_t>(program_.constants_.size()));
+  const bool is_number = datum.kind() != Datum::Kind::kString && datum.kind() != Datum::Kind::kList;
+  const auto [found, is_new] = constants_.emplace(
+      DatumKey(datum.kind(), is_number ? datum.number : 0, datum.extra(), content),
+      static_cast<int32_t>(program_.constants_.size()));
   if (is_new) program_.constants_.push_back(datum);
   return Of({.op = Op::kConstant, .a = found->second});
 }
@@ -295,10 +295,10 @@ std::optional<Datum> ProgramCompiler::ConstantOf(const cel::Value& value) {
     return Datum::List(kept.data(), static_cast<uint32_t>(kept.size()));
   }
   const Datum datum = ScalarDatum(value);
-  if (datum.kind == Datum::Kind::kString) {
+  if (datum.kind() == Datum::Kind::kString) {
     return Datum::String(program_.texts_.emplace_back(datum.string()));
   }
-  const bool held = datum.kind != Datum::Kind::kOpen && datum.kind != Datum::Kind::kBeyond;
+  const bool held = datum.kind() != Datum::Kind::kOpen && datum.kind() != Datum::Kind::kBeyond;
   return held ? std::optional(datum) : std::nullopt;
 }
 

@@ -40,17 +40,19 @@ struct Datum {
     const Datum* list;
     const flat::Repeated<std::string_view>* names;  // attributes, sorted, each once
   };
+
+  Kind kind() const { return static_cast<Kind>(rest_ >> 32 & 0xFF); }
+  Storage storage() const { return static_cast<Storage>(rest_ >> 40 & 0xFF); }
   // Length of a text or list, nanoseconds of a time (0 to 999,999,999), trail of a message or field
   // list.
-  uint32_t extra = 0;
-  Kind kind = Kind::kOpen;
-  Storage storage = Storage::kMessage;
+  uint32_t extra() const { return static_cast<uint32_t>(rest_); }
+  void set_extra(uint32_t extra) { rest_ = (rest_ & ~uint64_t{0xFFFFFFFF}) | extra; }
 
-  bool is_known() const { return kind != Kind::kOpen; }
-  bool is_unknown() const { return kind == Kind::kOpen && names != nullptr; }
-  bool is_true() const { return kind == Kind::kBool && number != 0; }
-  bool is_false() const { return kind == Kind::kBool && number == 0; }
-  std::string_view string() const { return {text, extra}; }
+  bool is_known() const { return kind() != Kind::kOpen; }
+  bool is_unknown() const { return kind() == Kind::kOpen && names != nullptr; }
+  bool is_true() const { return kind() == Kind::kBool && number != 0; }
+  bool is_false() const { return kind() == Kind::kBool && number == 0; }
+  std::string_view string() const { return {text, extra()}; }
 
   static Datum Open() { return {}; }
   static Datum Unknown(const flat::Repeated<std::string_view>* names) {
@@ -65,30 +67,25 @@ struct Datum {
   static Datum String(std::string_view value) {
     Datum datum;
     datum.text = value.data();
-    datum.extra = static_cast<uint32_t>(value.size());
-    datum.kind = Kind::kString;
+    datum.rest_ = Rest(Kind::kString, static_cast<uint32_t>(value.size()));
     return datum;
   }
   static Datum Message(const void* message, uint32_t trail) {
     Datum datum;
     datum.message = message;
-    datum.extra = trail;
-    datum.kind = Kind::kMessage;
+    datum.rest_ = Rest(Kind::kMessage, trail);
     return datum;
   }
   static Datum FieldList(const void* field, Storage storage, uint32_t trail) {
     Datum datum;
     datum.field = field;
-    datum.extra = trail;
-    datum.kind = Kind::kFieldList;
-    datum.storage = storage;
+    datum.rest_ = Rest(Kind::kFieldList, trail) | uint64_t{static_cast<uint8_t>(storage)} << 40;
     return datum;
   }
   static Datum List(const Datum* elements, uint32_t size) {
     Datum datum;
     datum.list = elements;
-    datum.extra = size;
-    datum.kind = Kind::kList;
+    datum.rest_ = Rest(Kind::kList, size);
     return datum;
   }
   static Datum Timestamp(int64_t seconds, uint32_t nanos) {
@@ -108,17 +105,23 @@ struct Datum {
     return Duration(absl::ToInt64Seconds(whole),
                     static_cast<uint32_t>(absl::ToInt64Nanoseconds(duration - whole)));
   }
-  absl::Time time() const { return absl::FromUnixSeconds(number) + absl::Nanoseconds(extra); }
-  absl::Duration duration() const { return absl::Seconds(number) + absl::Nanoseconds(extra); }
+  absl::Time time() const { return absl::FromUnixSeconds(number) + absl::Nanoseconds(extra()); }
+  absl::Duration duration() const { return absl::Seconds(number) + absl::Nanoseconds(extra()); }
 
  private:
   static Datum Number(Kind kind, int64_t number, uint32_t extra = 0) {
     Datum datum;
     datum.number = number;
-    datum.extra = extra;
-    datum.kind = kind;
+    datum.rest_ = Rest(kind, extra);
     return datum;
   }
+  static constexpr uint64_t Rest(Kind kind, uint32_t extra) {
+    return uint64_t{static_cast<uint8_t>(kind)} << 32 | extra;
+  }
+
+  // The kind, the storage and `extra` as one word, which is copied whole: as members of their own
+  // the compiler takes them apart and puts them together again at every return.
+  uint64_t rest_ = 0;
 };
 
 static_assert(sizeof(Datum) == 16);
@@ -126,12 +129,12 @@ static_assert(sizeof(Datum) == 16);
 // Orders two data of one kind that has an order: false before true, numbers, texts by bytes (which
 // is by code points), times. Negative, zero or positive.
 inline int Compare(const Datum& a, const Datum& b) {
-  switch (a.kind) {
+  switch (a.kind()) {
     case Datum::Kind::kString:
       return a.string().compare(b.string());
     case Datum::Kind::kTimestamp:
     case Datum::Kind::kDuration:
-      if (a.number == b.number) return a.extra < b.extra ? -1 : a.extra > b.extra ? 1 : 0;
+      if (a.number == b.number) return a.extra() < b.extra() ? -1 : a.extra() > b.extra() ? 1 : 0;
       [[fallthrough]];
     default:
       return a.number < b.number ? -1 : a.number > b.number ? 1 : 0;

@@ -59,7 +59,7 @@ Datum ProgramEvaluator::Evaluate(const ProgramExpression& expression, FactReads*
   others_ = &reads->others;
   list_ = ++lists_;
   for (const int32_t definition : expression.definitions) Definition(definition);
-  ReadDeclared(expression);
+  if (!expression.facts.empty()) ReadDeclared(expression);
   const Datum value = Visit(expression.root);
   return is_abandoned() ? Datum::Open() : value;
 }
@@ -107,39 +107,44 @@ Datum ProgramEvaluator::PeekElement(const Datum& list, uint32_t index, NodeIndex
 
 // ---- What is computed once
 
+// What was kept: the value, and what it read for the reader's list.
+Datum ProgramEvaluator::Recall(const Memo& memo) {
+  bits_->Add(memo.bits);
+  for (uint32_t i = 0; i < memo.others; ++i) ReadOther(kept_others_[memo.first_other + i]);
+  return memo.value;
+}
+
 // The value, and what it read, for the reader's list and for later ones.
 template <typename Body>
 Datum ProgramEvaluator::Keep(Memo* memo, Body body) {
-  if (memo->generation != generation_) {
-    const uint64_t outer_list = std::exchange(list_, ++lists_);
-    FactBits* const outer = std::exchange(bits_, &memo->bits);
-    memo->bits = {};
-    const size_t first = others_->size();
-    const Datum value = body();
-    bits_ = outer;
-    list_ = outer_list;
-    // Nothing to keep: another expression may get further.
-    if (is_abandoned()) return value;
-    memo->first_other = static_cast<uint32_t>(kept_others_.size());
-    memo->others = static_cast<uint32_t>(others_->size() - first);
-    if (memo->others != 0) {
-      kept_others_.insert(kept_others_.end(), others_->begin() + static_cast<std::ptrdiff_t>(first),
-                          others_->end());
-      others_->resize(first);
-    }
-    memo->value = value;
-    memo->generation = generation_;
+  const uint64_t outer_list = std::exchange(list_, ++lists_);
+  FactBits* const outer = std::exchange(bits_, &memo->bits);
+  memo->bits = {};
+  const size_t first = others_->size();
+  const Datum value = body();
+  bits_ = outer;
+  list_ = outer_list;
+  // Nothing to keep: another expression may get further.
+  if (is_abandoned()) return value;
+  memo->first_other = static_cast<uint32_t>(kept_others_.size());
+  memo->others = static_cast<uint32_t>(others_->size() - first);
+  if (memo->others != 0) {
+    kept_others_.insert(kept_others_.end(), others_->begin() + static_cast<std::ptrdiff_t>(first),
+                        others_->end());
+    others_->resize(first);
   }
-  bits_->Add(memo->bits);
-  for (uint32_t i = 0; i < memo->others; ++i) ReadOther(kept_others_[memo->first_other + i]);
-  return memo->value;
+  memo->value = value;
+  memo->generation = generation_;
+  return Recall(*memo);
 }
 
 Datum ProgramEvaluator::Definition(int32_t index) {
-  return Keep(&definitions_[static_cast<size_t>(index)], [&] {
+  Memo& memo = definitions_[static_cast<size_t>(index)];
+  if (memo.generation == generation_) return Recall(memo);
+  return Keep(&memo, [&] {
     const ProgramExpression& expression = program_->definition(index).expression;
     for (const int32_t definition : expression.definitions) Definition(definition);
-    ReadDeclared(expression);
+    if (!expression.facts.empty()) ReadDeclared(expression);
     return Visit(expression.root);
   });
 }
@@ -195,12 +200,32 @@ Datum ProgramEvaluator::VisitExploring(const Instruction& node) {
 
 // ---- Nodes
 
+// An attribute that was read before, which half of all nodes are, is not worth a call.
 Datum ProgramEvaluator::Visit(NodeIndex index) {
   const Instruction& node = program_->instruction(index);
+  if (node.op == Op::kFieldAt && !exploring_) {
+    const Datum* const known = facts_.Known(node.b, false);
+    if (known != nullptr && known->kind() == Datum::Kind::kMessage) return *known;
+    if (known != nullptr && node.c != kNoIndex && known->kind() != Datum::Kind::kString) {
+      bits_->Add(static_cast<uint32_t>(node.c), false);
+      return *known;
+    }
+  }
+  return VisitOther(node);
+}
+
+// Each way on from here and from Compute is a call at the end, so that nothing is saved and
+// restored for what is short.
+Datum ProgramEvaluator::VisitOther(const Instruction& node) {
   if (!Work(1)) return Datum::Open();
   if (exploring_) return VisitExploring(node);
-  if (node.memo == kNoIndex) return Compute(node);
-  return Keep(&memos_[static_cast<size_t>(node.memo)], [&] { return Compute(node); });
+  return node.memo == kNoIndex ? Compute(node) : VisitKept(node);
+}
+
+Datum ProgramEvaluator::VisitKept(const Instruction& node) {
+  Memo& memo = memos_[static_cast<size_t>(node.memo)];
+  if (memo.generation == generation_) return Recall(memo);
+  return Keep(&memo, [&] { return Compute(node); });
 }
 
 Datum ProgramEvaluator::Compute(const Instruction& node) {
@@ -209,11 +234,8 @@ Datum ProgramEvaluator::Compute(const Instruction& node) {
       return program_->constant(node.a);
     case Op::kVariable:
       return Variable(node.a);
-    case Op::kDefinition: {
-      // What it read was told before, with the expression that names it.
-      const Memo& memo = definitions_[static_cast<size_t>(node.a)];
-      return memo.generation == generation_ ? memo.value : Definition(node.a);
-    }
+    case Op::kDefinition:
+      return KeptDefinition(node.a);
     case Op::kLocal:
       return locals_[static_cast<size_t>(node.a)];
     case Op::kFieldAt:
@@ -226,51 +248,19 @@ Datum ProgramEvaluator::Compute(const Instruction& node) {
       return Logic(node, false);
     case Op::kAnyOf:
       return Logic(node, true);
-    case Op::kNumberIs: {
-      const Datum value = Visit(node.a);
-      if (!value.is_known()) return value;
-      const int64_t other = program_->constant(node.b).number;
-      const int32_t relation = value.number < other   ? kIfLess
-                               : value.number > other ? kIfGreater
-                                                      : kIfEqual;
-      return Datum::Bool((node.c & relation) != 0);
-    }
-    case Op::kNumberIn: {
-      const Datum value = Visit(node.a);
-      if (!value.is_known()) return value;
-      return Datum::Bool(value.number >= 0 && value.number < 64 &&
-                         (program_->numbers(node.b) >> value.number & 1) != 0);
-    }
-    case Op::kTextIs: {
-      const Datum text = Visit(node.a);
-      if (!text.is_known()) return text;
-      const std::string_view other = program_->constant(node.b).string();
-      if (!Work(TextSteps(text.string()) + TextSteps(other))) return Datum::Open();
-      return Datum::Bool(text.string() == other);
-    }
-    case Op::kNot: {
-      const Datum value = Visit(node.a);
-      return value.is_known() ? Datum::Bool(!value.is_true()) : value;
-    }
-    case Op::kIf: {
-      const Datum condition = Visit(node.a);
-      if (!condition.is_known() && exploring_) {
-        Visit(node.b);
-        Visit(node.c);
-      }
-      if (!condition.is_known()) return condition;
-      return Visit(condition.is_true() ? node.b : node.c);
-    }
-    case Op::kTextSize: {
-      const Datum text = Visit(node.a);
-      if (!text.is_known()) return text;
-      if (!Work(TextSteps(text.string()))) return Datum::Open();
-      return Datum::Int(static_cast<int64_t>(cel::CountCodePoints(text.string())));
-    }
-    case Op::kListSize: {
-      const Datum list = Visit(node.a);
-      return list.is_known() ? Datum::Int(SizeOfList(list)) : list;
-    }
+    case Op::kNumberIs:
+      return NumberIs(node);
+    case Op::kNumberIn:
+      return NumberIn(node);
+    case Op::kTextIs:
+      return TextIs(node);
+    case Op::kNot:
+      return Not(node);
+    case Op::kIf:
+      return If(node);
+    case Op::kTextSize:
+    case Op::kListSize:
+      return Size(node);
     case Op::kTimePart:
       return TimePart(node);
     case Op::kExists:
@@ -289,9 +279,64 @@ Datum ProgramEvaluator::Compute(const Instruction& node) {
   }
 }
 
+// What it read was told before, with the expression that names it.
+Datum ProgramEvaluator::KeptDefinition(int32_t index) {
+  const Memo& memo = definitions_[static_cast<size_t>(index)];
+  return memo.generation == generation_ ? memo.value : Definition(index);
+}
+
+Datum ProgramEvaluator::NumberIs(const Instruction& node) {
+  const Datum value = Visit(node.a);
+  if (!value.is_known()) return value;
+  const int64_t other = program_->constant(node.b).number;
+  const int32_t relation = value.number < other   ? kIfLess
+                           : value.number > other ? kIfGreater
+                                                  : kIfEqual;
+  return Datum::Bool((node.c & relation) != 0);
+}
+
+Datum ProgramEvaluator::NumberIn(const Instruction& node) {
+  const Datum value = Visit(node.a);
+  if (!value.is_known()) return value;
+  return Datum::Bool(value.number >= 0 && value.number < 64 &&
+                     (program_->numbers(node.b) >> value.number & 1) != 0);
+}
+
+Datum ProgramEvaluator::TextIs(const Instruction& node) {
+  const Datum text = Visit(node.a);
+  if (!text.is_known()) return text;
+  const std::string_view other = program_->constant(node.b).string();
+  if (!Work(TextSteps(text.string()) + TextSteps(other))) return Datum::Open();
+  return Datum::Bool(text.string() == other);
+}
+
+Datum ProgramEvaluator::Not(const Instruction& node) {
+  const Datum value = Visit(node.a);
+  return value.is_known() ? Datum::Bool(!value.is_true()) : value;
+}
+
+Datum ProgramEvaluator::If(const Instruction& node) {
+  const Datum condition = Visit(node.a);
+  if (condition.is_known()) return Visit(condition.is_true() ? node.b : node.c);
+  if (exploring_) {
+    Visit(node.b);
+    Visit(node.c);
+  }
+  return condition;
+}
+
+Datum ProgramEvaluator::Size(const Instruction& node) {
+  const Datum value = Visit(node.a);
+  if (!value.is_known()) return value;
+  if (node.op == Op::kListSize) return Datum::Int(SizeOfList(value));
+  if (!Work(TextSteps(value.string()))) return Datum::Open();
+  return Datum::Int(static_cast<int64_t>(cel::CountCodePoints(value.string())));
+}
+
 // ---- Facts
 
-bool ProgramEvaluator::IsKnown(const void* message, const ProgramField& field, bool test) const {
+inline bool ProgramEvaluator::IsKnown(const void* message, const ProgramField& field,
+                                      bool test) const {
   if (any_unknown_part_ && field.path != kNoIndex &&
       unknown_parts_[static_cast<size_t>(field.path)] == generation_) {
     return false;
@@ -318,16 +363,38 @@ bool ProgramEvaluator::IsKnown(const void* message, const ProgramField& field, b
 // Found where it was read before.
 Datum ProgramEvaluator::Attribute(const Instruction& node) {
   const Datum* const known = facts_.Known(node.b, false);
-  if (known == nullptr) {
-    const ProgramNode& field = program_->node(node.a);
-    return Field(field.a, field.b);
-  }
-  if (known->kind == Datum::Kind::kMessage) return *known;
+  if (known == nullptr) return FirstRead(node);
+  if (known->kind() == Datum::Kind::kMessage) return *known;
   Read(FactsRead::IdOf(node.b, false), node.b, false);
-  if (known->kind == Datum::Kind::kString && !Work(TextSteps(known->string()))) {
+  if (known->kind() == Datum::Kind::kString && !Work(TextSteps(known->string()))) {
     return Datum::Open();
   }
   return *known;
+}
+
+Datum ProgramEvaluator::FirstRead(const Instruction& node) {
+  const ProgramNode& attribute = program_->node(node.a);
+  const Datum message = Visit(attribute.a);
+  if (!message.is_known()) return message;
+  const ProgramField& field = program_->field(attribute.b);
+  const bool is_known = IsKnown(message.message, field, false);
+  Datum value = is_known ? ReadField(message.message, *field.field, field.form, field.storage)
+                         : Datum::Open();
+  if (value.kind() == Datum::Kind::kMessage || value.kind() == Datum::Kind::kFieldList) {
+    value.set_extra(facts_.TrailOfPath(node.b));
+  }
+  const FactId fact = facts_.AddAtPath(node.b, false, attribute.b, value);
+  // A message is no fact, unless that it cannot be known.
+  if (value.kind() == Datum::Kind::kMessage) return value;
+  if (node.c == kNoIndex) {
+    Read(fact, node.b, false);
+  } else if (!exploring_) {
+    bits_->Add(static_cast<uint32_t>(node.c), false);
+  }
+  if (!is_known) return facts_.MakeUnknown(fact);
+  if (value.kind() == Datum::Kind::kString && !Work(TextSteps(value.string())))
+    return Datum::Open();
+  return value;
 }
 
 Datum ProgramEvaluator::Field(NodeIndex of, int32_t index) {
@@ -337,17 +404,18 @@ Datum ProgramEvaluator::Field(NodeIndex of, int32_t index) {
   const bool is_known = IsKnown(message.message, field, false);
   Datum value = is_known ? ReadField(message.message, *field.field, field.form, field.storage)
                          : Datum::Open();
-  if (value.kind == Datum::Kind::kMessage || value.kind == Datum::Kind::kFieldList) {
-    value.extra = field.path != kNoIndex ? facts_.TrailOfPath(field.path)
-                                         : facts_.TrailOfField(message.extra, index);
+  if (value.kind() == Datum::Kind::kMessage || value.kind() == Datum::Kind::kFieldList) {
+    value.set_extra(field.path != kNoIndex ? facts_.TrailOfPath(field.path)
+                                           : facts_.TrailOfField(message.extra(), index));
   }
   // A message is no fact, unless that it cannot be known.
-  if (value.kind == Datum::Kind::kMessage && field.path == kNoIndex) return value;
-  const FactId fact = facts_.Field(message.extra, index, false, value);
-  if (value.kind == Datum::Kind::kMessage) return value;
+  if (value.kind() == Datum::Kind::kMessage && field.path == kNoIndex) return value;
+  const FactId fact = facts_.Field(message.extra(), index, false, value);
+  if (value.kind() == Datum::Kind::kMessage) return value;
   Read(fact, field.path, false);
   if (!is_known) return facts_.MakeUnknown(fact);
-  if (value.kind == Datum::Kind::kString && !Work(TextSteps(value.string()))) return Datum::Open();
+  if (value.kind() == Datum::Kind::kString && !Work(TextSteps(value.string())))
+    return Datum::Open();
   return value;
 }
 
@@ -363,7 +431,7 @@ Datum ProgramEvaluator::Has(NodeIndex of, int32_t index) {
   const bool is_known = IsKnown(message.message, field, true);
   const Datum value =
       is_known ? Datum::Bool(IsFieldSet(message.message, *field.field, field.bit)) : Datum::Open();
-  const FactId fact = facts_.Field(message.extra, index, true, value);
+  const FactId fact = facts_.Field(message.extra(), index, true, value);
   Read(fact, field.path, true);
   return is_known ? value : facts_.MakeUnknown(fact);
 }

@@ -87,16 +87,26 @@ class ProgramEvaluator {
   };
 
   Datum Visit(NodeIndex index);
+  Datum VisitOther(const Instruction& node);
+  [[gnu::noinline]] Datum VisitKept(const Instruction& node);
   Datum VisitExploring(const Instruction& node);
   // Of two that are not both known, why what needs both is not.
   Datum Either(const Datum& a, const Datum& b);
   Datum Compute(const Instruction& node);
-  Datum Kept(const Instruction& node);
+  [[gnu::noinline]] Datum Recall(const Memo& memo);
   template <typename Body>
   Datum Keep(Memo* memo, Body body);
   Datum Definition(int32_t index);
+  Datum KeptDefinition(int32_t index);
   Datum Variable(int32_t index) { return Held(variables_[static_cast<size_t>(index)]); }
+  Datum NumberIs(const Instruction& node);
+  Datum NumberIn(const Instruction& node);
+  Datum TextIs(const Instruction& node);
+  Datum Not(const Instruction& node);
+  Datum If(const Instruction& node);
+  Datum Size(const Instruction& node);
   Datum Attribute(const Instruction& node);
+  Datum FirstRead(const Instruction& node);
   Datum Field(NodeIndex message, int32_t field);
   Datum Has(NodeIndex message, int32_t field);
   bool IsKnown(const void* message, const ProgramField& field, bool test) const;
@@ -132,7 +142,9 @@ class ProgramEvaluator {
     return Datum::Open();
   }
   bool is_abandoned() const { return steps_ > kMostSteps; }
-  Datum Held(const Datum& value) { return value.kind == Datum::Kind::kBeyond ? Abandon() : value; }
+  Datum Held(const Datum& value) {
+    return value.kind() == Datum::Kind::kBeyond ? Abandon() : value;
+  }
 
   const Program* program_ = nullptr;
   ProgramHost* host_ = nullptr;

@@ -41,7 +41,7 @@ Datum ProgramEvaluator::Comparison(const Instruction& node) {
   const Datum a = Visit(node.a);
   const Datum b = Visit(node.b);
   if (!a.is_known() || !b.is_known()) return Either(a, b);
-  if (a.kind == Datum::Kind::kString && b.kind == Datum::Kind::kString &&
+  if (a.kind() == Datum::Kind::kString && b.kind() == Datum::Kind::kString &&
       !Work(TextSteps(a.string()) + TextSteps(b.string()))) {
     return Datum::Open();
   }
@@ -74,7 +74,7 @@ Datum ProgramEvaluator::Comparison(const Instruction& node) {
 
 // Both sides meet when `now` has moved by -(left - right) / coefficient.
 void ProgramEvaluator::Meet(int32_t coefficient, const Datum& left, const Datum& right) {
-  const absl::Duration apart = left.kind == Datum::Kind::kTimestamp
+  const absl::Duration apart = left.kind() == Datum::Kind::kTimestamp
                                    ? left.time() - right.time()
                                    : left.duration() - right.duration();
   const absl::Time meet = now_ - apart / coefficient;
@@ -87,7 +87,7 @@ Datum ProgramEvaluator::TimePart(const Instruction& node) {
   const Datum time = Visit(node.a);
   if (!time.is_known()) return time;
   const auto part = static_cast<cel::TimePart>(node.b);
-  return Datum::Int(time.kind == Datum::Kind::kDuration
+  return Datum::Int(time.kind() == Datum::Kind::kDuration
                         ? cel::PartOf(time.duration(), part)
                         : cel::PartOf(program_->zone(node.c).At(time.time()), part));
 }
@@ -114,12 +114,12 @@ Datum ProgramEvaluator::Arithmetic(const Instruction& node, const Datum& a, cons
       break;
   }
   const bool minus = node.op == Op::kSubtractTime;
-  if (a.kind == Datum::Kind::kTimestamp && b.kind == Datum::Kind::kTimestamp) {
+  if (a.kind() == Datum::Kind::kTimestamp && b.kind() == Datum::Kind::kTimestamp) {
     const absl::Duration apart = a.time() - b.time();
     return IsSafe(apart) ? Datum::Of(apart) : Abandon();
   }
   if (!IsSafe(b.duration())) return Abandon();
-  if (a.kind == Datum::Kind::kTimestamp) {
+  if (a.kind() == Datum::Kind::kTimestamp) {
     const absl::Time time = minus ? a.time() - b.duration() : a.time() + b.duration();
     return IsSafe(time) ? Datum::Of(time) : Abandon();
   }
@@ -130,15 +130,15 @@ Datum ProgramEvaluator::Arithmetic(const Instruction& node, const Datum& a, cons
 // ---- Lists
 
 uint32_t ProgramEvaluator::TrailOfElements(const Datum& list) {
-  const bool messages = list.kind == Datum::Kind::kFieldList &&
-                        list.storage == Datum::Storage::kMessage && SizeOfList(list) > 0;
-  return messages ? facts_.TrailOfElements(list.extra, SizeOfList(list)) : 0;
+  const bool messages = list.kind() == Datum::Kind::kFieldList &&
+                        list.storage() == Datum::Storage::kMessage && SizeOfList(list) > 0;
+  return messages ? facts_.TrailOfElements(list.extra(), SizeOfList(list)) : 0;
 }
 
 Datum ProgramEvaluator::Element(const Datum& list, uint32_t first_trail, uint32_t index) const {
   Datum element = ElementOfList(list, index);
-  if (list.kind == Datum::Kind::kFieldList && element.kind == Datum::Kind::kMessage) {
-    element.extra = first_trail + index;
+  if (list.kind() == Datum::Kind::kFieldList && element.kind() == Datum::Kind::kMessage) {
+    element.set_extra(first_trail + index);
   }
   return element;
 }

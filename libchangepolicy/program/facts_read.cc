@@ -4,6 +4,7 @@
 #include <bit>
 #include <charconv>
 
+#include "libchangepolicy/base/plain_text.h"
 #include "libchangepolicy/program/literal_text.h"
 
 namespace changepolicy {
@@ -118,15 +119,6 @@ FactId FactsRead::Add(const Fact& fact) {
   return static_cast<FactId>(at_path_.size() + facts_.size() - 1);
 }
 
-FactId FactsRead::AddAtPath(int32_t path, bool test, int32_t source, Datum value) {
-  const size_t place = PlaceOf(path, test);
-  FactAtPath& fact = at_path_[place];
-  if (fact.generation != generation_) {
-    fact = {.value = value, .generation = generation_, .source = source};
-  }
-  return static_cast<FactId>(place);
-}
-
 FactId FactsRead::Field(uint32_t message, int32_t field, bool test, Datum value) {
   const int32_t path = program_->field(field).path;
   if (path != kNoIndex) return AddAtPath(path, test, field, value);
@@ -140,40 +132,55 @@ FactId FactsRead::Declared(int32_t path, Datum value) {
   return AddAtPath(path, false, kNoIndex, value);
 }
 
-FactId FactsRead::Call(int32_t call, absl::Span<const Datum> args, Datum value) {
-  const int32_t path = program_->call(call).path;
-  if (path != kNoIndex) return AddAtPath(path, false, kCallsBelow - call, value);
-  Fact fact{.value = value,
-            .call = call,
-            .count = static_cast<uint32_t>(args.size()),
-            .args = args.data()};
-  for (const FactId other : other_calls_) {
-    if (IsSameCall(OtherAt(other), fact)) return other;
-  }
-  auto* const kept = static_cast<Datum*>(arena_->Allocate(args.size() * sizeof(Datum)));
-  std::copy(args.begin(), args.end(), kept);
-  fact.args = kept;
-  other_calls_.push_back(Add(fact));
-  return other_calls_.back();
-}
-
 namespace {
 
 // Whether it is surely written whole and as it stands, so that another value is another text.
 bool IsWrittenWhole(const Datum& datum) {
-  if (datum.kind != Datum::Kind::kString) return true;
-  const std::string_view text = datum.string();
-  return text.size() + 2 <= kLongestArgument && std::all_of(text.begin(), text.end(), [](char c) {
-           return c >= ' ' && c <= '~' && c != '"' && c != '\\';
-         });
+  if (datum.kind() != Datum::Kind::kString) return true;
+  return datum.extra() + 2 <= kLongestArgument && IsPlainLiteral(datum.string());
 }
 
 bool IsScalar(const Datum& datum) {
-  return datum.kind != Datum::Kind::kList && datum.kind != Datum::Kind::kFieldList &&
-         datum.kind != Datum::Kind::kMessage;
+  return datum.kind() != Datum::Kind::kList && datum.kind() != Datum::Kind::kFieldList &&
+         datum.kind() != Datum::Kind::kMessage;
+}
+
+// Of arguments that are written in the same way; texts that are written in another way than they
+// stand, and lists and messages, all have the same.
+uint32_t HashOf(DomainFunction function, absl::Span<const Datum> args) {
+  uint64_t hash = static_cast<uint64_t>(function);
+  for (const Datum& arg : args) {
+    uint64_t part = 0;
+    if (IsScalar(arg) && arg.kind() != Datum::Kind::kString) {
+      part = static_cast<uint64_t>(arg.number) + arg.extra();
+    } else if (arg.kind() == Datum::Kind::kString && IsWrittenWhole(arg)) {
+      const std::string_view text = arg.string();
+      for (const char c : text) part = part * 31 + static_cast<unsigned char>(c);
+    }
+    hash = (hash ^ part) * 0x9E3779B97F4A7C15u;
+  }
+  return static_cast<uint32_t>(hash >> 32);
 }
 
 }  // namespace
+
+FactId FactsRead::Call(int32_t call, absl::Span<const Datum> args, Datum value) {
+  const ProgramCall& made = program_->call(call);
+  if (made.path != kNoIndex) return AddAtPath(made.path, false, kCallsBelow - call, value);
+  Fact fact{.value = value,
+            .call = call,
+            .count = static_cast<uint32_t>(args.size()),
+            .args = args.data()};
+  const uint32_t hash = HashOf(made.function, args);
+  for (const OtherCall& other : other_calls_) {
+    if (other.hash == hash && IsSameCall(OtherAt(other.fact), fact)) return other.fact;
+  }
+  auto* const kept = static_cast<Datum*>(arena_->Allocate(args.size() * sizeof(Datum)));
+  std::copy(args.begin(), args.end(), kept);
+  fact.args = kept;
+  other_calls_.push_back({Add(fact), hash});
+  return other_calls_.back().fact;
+}
 
 // Calls are the same where they are written in the same way.
 bool FactsRead::IsSameCall(const Fact& a, const Fact& b) {
@@ -183,7 +190,7 @@ bool FactsRead::IsSameCall(const Fact& a, const Fact& b) {
   for (uint32_t i = 0; i < a.count; ++i) {
     const Datum& x = a.args[i];
     const Datum& y = b.args[i];
-    const bool comparable = x.kind == y.kind && IsScalar(x);
+    const bool comparable = x.kind() == y.kind() && IsScalar(x);
     if (comparable && Compare(x, y) == 0) continue;
     if (comparable && (IsWrittenWhole(x) || IsWrittenWhole(y))) return false;
     const std::string text(CallText(a));
@@ -214,8 +221,14 @@ std::string_view FactsRead::CallText(const Fact& fact) {
   for (uint32_t i = 0; i < fact.count; ++i) {
     const Datum& given = fact.args[i];
     if (i > 0) call_text_ += ", ";
-    if (given.kind == Datum::Kind::kMessage) {
-      call_text_ += TrailText(given.extra);
+    if (given.kind() == Datum::Kind::kMessage) {
+      call_text_ += TrailText(given.extra());
+      continue;
+    }
+    if (given.kind() == Datum::Kind::kString && IsWrittenWhole(given)) {
+      call_text_ += '"';
+      call_text_ += given.string();
+      call_text_ += '"';
       continue;
     }
     LiteralText literal(kLongestArgument);
@@ -323,26 +336,50 @@ void FactsRead::Sort(std::vector<FactId>* facts) {
   facts->resize(kept);
 }
 
+namespace {
+
+// The first bit whose path does not stand before what has this order.
+uint32_t FirstBitFrom(const Program& program, int32_t order) {
+  uint32_t first = 0;
+  for (uint32_t count = program.bits(); count > 0;) {
+    const uint32_t half = count / 2;
+    const int32_t rank = program.path(program.PathOfBit(first + half)).rank;
+    if (2 * rank + 1 < order) {
+      first += half + 1;
+      count -= half + 1;
+    } else {
+      count = half;
+    }
+  }
+  return first;
+}
+
+}  // namespace
+
 flat::RepeatedMessage<flat::FactRead> FactsRead::Tell(FactReads* reads) {
   flat::RepeatedMessage<flat::FactRead> told;
   std::vector<FactId>& others = reads->others;
   if (others.size() > 1) Sort(&others);
   size_t next = 0;
-  for (size_t i = 0; i < reads->bits.read.size(); ++i) {
+  // The bit before which the next of the others stands.
+  const auto place_of_next = [&] {
+    return next < others.size() ? FirstBitFrom(*program_, OrderOf(others[next])) : UINT32_MAX;
+  };
+  uint32_t place = place_of_next();
+  for (uint32_t i = 0; i < reads->bits.read.size(); ++i) {
     for (uint64_t word = reads->bits.read[i]; word != 0; word &= word - 1) {
-      const uint64_t bit = word & -word;
-      const int32_t path =
-          program_->PathOfBit(64 * i + static_cast<size_t>(std::countr_zero(word)));
-      const size_t place = PlaceOf(path, (reads->bits.tested[i] & bit) != 0);
-      if (next < others.size()) {
-        const auto id = static_cast<FactId>(place);
-        while (next < others.size() && Precedes(others[next], id)) {
-          told.Add(Tell(others[next++]), arena_);
-        }
+      const uint32_t bit = 64 * i + static_cast<uint32_t>(std::countr_zero(word));
+      const int32_t path = program_->PathOfBit(bit);
+      while (place <= bit) {
         // One with this path too is a call with the same arguments.
-        if (next < others.size() && !Precedes(id, others[next])) ++next;
+        const bool same =
+            place == bit && OrderOf(others[next]) == 2 * program_->path(path).rank + 1;
+        if (!same) told.Add(Tell(others[next]), arena_);
+        ++next;
+        place = place_of_next();
       }
-      told.Add(TellAt(path, &at_path_[place]), arena_);
+      const bool tested = (reads->bits.tested[i] & (word & -word)) != 0;
+      told.Add(TellAt(path, &at_path_[PlaceOf(path, tested)]), arena_);
     }
   }
   while (next < others.size()) told.Add(Tell(others[next++]), arena_);

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,9 +33,18 @@ struct FactBits {
     tested[bit / 64] = test ? tested[bit / 64] | mask : tested[bit / 64] & ~mask;
   }
   void Add(const FactBits& later) {
-    for (size_t i = 0; i < read.size(); ++i) {
-      tested[i] = (tested[i] & ~later.read[i]) | later.tested[i];
-      read[i] |= later.read[i];
+    // Two words at a time, which processors of every make have.
+    using Pair = uint64_t __attribute__((vector_size(16)));
+    for (size_t i = 0; i < read.size(); i += 2) {
+      Pair here, here_tested, there, there_tested;
+      std::memcpy(&here, &read[i], sizeof here);
+      std::memcpy(&here_tested, &tested[i], sizeof here);
+      std::memcpy(&there, &later.read[i], sizeof here);
+      std::memcpy(&there_tested, &later.tested[i], sizeof here);
+      here_tested = (here_tested & ~there) | there_tested;
+      here |= there;
+      std::memcpy(&read[i], &here, sizeof here);
+      std::memcpy(&tested[i], &here_tested, sizeof here);
     }
   }
   // What is here already stays as it was read.
@@ -80,6 +90,15 @@ class FactsRead {
   }
   static FactId IdOf(int32_t path, bool test) { return static_cast<FactId>(PlaceOf(path, test)); }
   FactId Field(uint32_t message, int32_t field, bool test, Datum value);
+  // Of a field with this path. What was read there first stays.
+  FactId AddAtPath(int32_t path, bool test, int32_t field, Datum value) {
+    const size_t place = PlaceOf(path, test);
+    FactAtPath& fact = at_path_[place];
+    if (fact.generation != generation_) {
+      fact = {.value = value, .generation = generation_, .source = field};
+    }
+    return static_cast<FactId>(place);
+  }
   FactId Call(int32_t call, absl::Span<const Datum> args, Datum value);
   FactId Declared(int32_t path, Datum value);
   // Makes the fact's value one that is unknown because of itself, and gives it.
@@ -149,7 +168,6 @@ class FactsRead {
   bool IsAtPath(FactId id) const { return id < at_path_.size(); }
   static int32_t PathAt(FactId id) { return static_cast<int32_t>(id / 2); }
   Fact& OtherAt(FactId id) { return facts_[id - at_path_.size()]; }
-  FactId AddAtPath(int32_t path, bool test, int32_t source, Datum value);
   FactId Add(const Fact& fact);
   flat::FactRead* Tell(FactId id);
   flat::FactRead* TellAt(int32_t path, FactAtPath* fact);
@@ -172,7 +190,11 @@ class FactsRead {
   std::vector<Fact> facts_;  // all others
   std::vector<Trail> trails_;
   Table elements_, fields_, facts_below_;
-  std::vector<FactId> other_calls_;  // with arguments that are not constant
+  struct OtherCall {
+    FactId fact;
+    uint32_t hash;  // the same for those that are written in the same way
+  };
+  std::vector<OtherCall> other_calls_;  // with arguments that are not constant
   std::string call_text_;
 };
 

@@ -130,14 +130,15 @@ Datum ReadField(const void* message, const flat::FieldTable& field, FieldForm fo
 }
 
 uint32_t SizeOfList(const Datum& list) {
-  return list.kind == Datum::Kind::kList ? list.extra
-                                         : static_cast<const flat::ListStorage*>(list.field)->size;
+  return list.kind() == Datum::Kind::kList
+             ? list.extra()
+             : static_cast<const flat::ListStorage*>(list.field)->size;
 }
 
 Datum ElementOfList(const Datum& list, uint32_t index) {
-  if (list.kind == Datum::Kind::kList) return list.list[index];
+  if (list.kind() == Datum::Kind::kList) return list.list[index];
   const void* const data = static_cast<const flat::ListStorage*>(list.field)->data;
-  switch (list.storage) {
+  switch (list.storage()) {
     case Datum::Storage::kInt32:
       return Datum::Int(static_cast<const int32_t*>(data)[index]);
     case Datum::Storage::kInt64:

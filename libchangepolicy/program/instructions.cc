@@ -12,8 +12,8 @@ namespace {
 constexpr int64_t kMostNumbers = 64;
 
 bool IsNumber(const Datum& datum) {
-  return datum.kind == Datum::Kind::kBool || datum.kind == Datum::Kind::kInt ||
-         datum.kind == Datum::Kind::kEnum;
+  return datum.kind() == Datum::Kind::kBool || datum.kind() == Datum::Kind::kInt ||
+         datum.kind() == Datum::Kind::kEnum;
 }
 
 std::optional<int32_t> RelationOf(Op op) {
@@ -51,10 +51,12 @@ void ProgramCompiler::MakeInstructions() {
   for (size_t i = 0; i < program_.nodes_.size(); ++i) {
     const ProgramNode& node = program_.nodes_[i];
     if (node.op != Op::kField || program_.field(node.b).path == kNoIndex) continue;
+    const int32_t path = program_.field(node.b).path;
     program_.instructions_[i] = {.op = Op::kFieldAt,
                                  .memo = node.memo,
                                  .a = static_cast<NodeIndex>(i),
-                                 .b = program_.field(node.b).path};
+                                 .b = path,
+                                 .c = program_.path(path).bit};
   }
 }
 
@@ -113,7 +115,7 @@ bool ProgramCompiler::InstructionForComparison(const ProgramNode& node, Instruct
   if (!IsConstant(constant)) return false;
   const int32_t index = program_.node(constant).a;
   const Datum& datum = program_.constant(index);
-  const bool is_text = datum.kind == Datum::Kind::kString && *relation == kIfEqual;
+  const bool is_text = datum.kind() == Datum::Kind::kString && *relation == kIfEqual;
   if (!is_text && !IsNumber(datum)) return false;
   *instruction = {.op = is_text ? Op::kTextIs : Op::kNumberIs,
                   .memo = node.memo,
@@ -128,7 +130,7 @@ bool ProgramCompiler::InstructionForMembership(const ProgramNode& node, Instruct
   if (!IsConstant(node.b)) return false;
   const Datum& list = program_.constant(program_.node(node.b).a);
   uint64_t numbers = 0;
-  for (uint32_t i = 0; i < list.extra; ++i) {
+  for (uint32_t i = 0; i < list.extra(); ++i) {
     const Datum& element = list.list[i];
     if (!IsNumber(element) || element.number < 0 || element.number >= kMostNumbers) return false;
     numbers |= uint64_t{1} << element.number;

@@ -4,8 +4,9 @@
 #include <charconv>
 #include <cstring>
 
-#include "absl/time/civil_time.h"
+#include "libchangepolicy/base/plain_text.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/utc_text.h"
 #include "libchangepolicy/flat/field_access.h"
 #include "libchangepolicy/program/enum_words.h"
 #include "libchangepolicy/program/field_value.h"
@@ -41,14 +42,6 @@ char EscapeOf(char c) {
 }
 
 bool IsControl(unsigned char byte) { return byte < 0x20 || byte == 0x7F; }
-
-bool IsPlain(std::string_view text) {
-  bool plain = true;
-  for (const char c : text) {
-    plain &= c != '"' && c != '\'' && c != '\\' && !IsControl(static_cast<unsigned char>(c));
-  }
-  return plain;
-}
 
 // Into a buffer that is long enough.
 class Digits {
@@ -119,7 +112,7 @@ void LiteralText::Quote(std::string_view content) {
   const bool cut = content.size() > max_length_;
   size_t length = std::min(content.size(), max_length_);
   while (cut && length > 0 && IsContinuation(content[length])) --length;
-  if (size_ + length + 2 <= max_length_ && !cut && IsPlain(content)) {
+  if (size_ + length + 2 <= max_length_ && !cut && IsPlainLiteral(content)) {
     text_[size_] = '"';
     content.copy(text_ + size_ + 1, length);
     text_[size_ + length + 1] = '"';
@@ -169,18 +162,13 @@ void LiteralText::WriteEnum(int number, const EnumDescriptor& type) {
 
 void LiteralText::WriteTime(const Datum& value) {
   Digits digits;
-  if (value.kind == Datum::Kind::kTimestamp) {
-    const absl::CivilSecond civil =
-        absl::ToCivilSecond(absl::FromUnixSeconds(value.number), absl::UTCTimeZone());
+  if (value.kind() == Datum::Kind::kTimestamp) {
+    // The language has years 1 to 9999.
+    char utc[kUtcSecondsSize];
+    WriteUtcSeconds(value.number, utc);
     digits.Add("timestamp(\"");
-    digits.AddPadded(civil.year(), 4);
-    for (const auto& [separator, number] :
-         {std::pair('-', civil.month()), std::pair('-', civil.day()), std::pair('T', civil.hour()),
-          std::pair(':', civil.minute()), std::pair(':', civil.second())}) {
-      digits.Add(separator);
-      digits.AddPadded(number, 2);
-    }
-    digits.AddFraction(value.extra);
+    digits.Add(std::string_view(utc, sizeof utc));
+    digits.AddFraction(value.extra());
     digits.Add("Z\")");
   } else {
     absl::Duration rest;
@@ -198,7 +186,7 @@ void LiteralText::WriteTime(const Datum& value) {
 void LiteralText::Write(const Datum& value, const EnumDescriptor* enum_type,
                         const flat::MessageTable* messages, int depth) {
   if (!Begin(depth)) return;
-  switch (value.kind) {
+  switch (value.kind()) {
     case Datum::Kind::kBool:
       Put(value.number != 0 ? "true" : "false");
       return;

@@ -238,6 +238,7 @@ class Program {
   // Of paths with a bit.
   const ToldFacts& told_facts() const { return told_facts_; }
   int32_t PathOfBit(size_t bit) const { return paths_by_bit_[bit]; }
+  uint32_t bits() const { return static_cast<uint32_t>(paths_by_bit_.size()); }
   // How many have a text before this one.
   int32_t PathsBefore(std::string_view text) const;
   // Computing the node may tell of an instant at which an answer changes.

@@ -21,18 +21,18 @@ void Conjuncts(const Program& program, NodeIndex node, std::vector<NodeIndex>* c
 
 // What a test compares with: constants that are numbers, enum values or texts.
 bool IsKey(const Datum& datum) {
-  return datum.kind == Datum::Kind::kBool || datum.kind == Datum::Kind::kInt ||
-         datum.kind == Datum::Kind::kEnum || datum.kind == Datum::Kind::kString;
+  return datum.kind() == Datum::Kind::kBool || datum.kind() == Datum::Kind::kInt ||
+         datum.kind() == Datum::Kind::kEnum || datum.kind() == Datum::Kind::kString;
 }
 
 bool KeysOf(const Program& program, NodeIndex node, std::vector<Datum>* keys) {
   const ProgramNode& constant = program.node(node);
   if (constant.op != Op::kConstant) return false;
   const Datum& datum = program.constant(constant.a);
-  if (datum.kind != Datum::Kind::kList) {
+  if (datum.kind() != Datum::Kind::kList) {
     keys->push_back(datum);
   } else {
-    keys->insert(keys->end(), datum.list, datum.list + datum.extra);
+    keys->insert(keys->end(), datum.list, datum.list + datum.extra());
   }
   return std::all_of(keys->begin(), keys->end(), IsKey);
 }
@@ -103,7 +103,7 @@ void RuleIndex::Add(const Program& program, NodeIndex condition, uint32_t rule) 
     if ((word & bit) != 0) continue;
     word |= bit;
     for (const Datum& value : test.values) {
-      std::vector<uint32_t>& list = value.kind == Datum::Kind::kString
+      std::vector<uint32_t>& list = value.kind() == Datum::Kind::kString
                                         ? attribute.by_text[std::string(value.string())].few
                                         : attribute.by_number[value.number].few;
       if (list.empty() || list.back() != rule) list.push_back(rule);
@@ -174,7 +174,7 @@ bool RuleIndex::FindTest(const Program& program, NodeIndex condition, Test* test
     case Op::kGreaterEqual: {
       // Of an enum, whose few values can be told one by one.
       std::vector<Datum> bound;
-      if (!KeysOf(program, node.b, &bound) || bound[0].kind != Datum::Kind::kEnum) return false;
+      if (!KeysOf(program, node.b, &bound) || bound[0].kind() != Datum::Kind::kEnum) return false;
       test->value = node.a;
       for (int64_t number = 0; number < kMostEnumNumbers; ++number) {
         if (Holds(node.op, number, bound[0].number)) {
@@ -201,7 +201,7 @@ bool RuleIndex::FindTest(const Program& program, NodeIndex condition, Test* test
 
 void RuleIndex::AddMatching(const Attribute& attribute, const Datum& value, uint64_t* bits) {
   const Places* places = nullptr;
-  if (value.kind == Datum::Kind::kString) {
+  if (value.kind() == Datum::Kind::kString) {
     const auto found = attribute.by_text.find(ToAbsl(value.string()));
     if (found != attribute.by_text.end()) places = &found->second;
   } else {
@@ -234,7 +234,7 @@ void RuleIndex::Find(ProgramEvaluator* evaluator, Scratch* scratch,
   for (const Attribute& attribute : attributes_) {
     const Datum value = evaluator->Peek(attribute.value);
     // An unknown attribute excludes nothing, nor does an enum's value that nobody has named.
-    if (!value.is_known() || (value.kind == Datum::Kind::kEnum &&
+    if (!value.is_known() || (value.kind() == Datum::Kind::kEnum &&
                               (value.number < 0 || value.number >= kMostEnumNumbers))) {
       continue;
     }

@@ -25,7 +25,7 @@ class ToldFacts {
     if (static_cast<size_t>(path) >= paths_.size()) return nullptr;
     const Told& told = paths_[static_cast<size_t>(path)];
     if (!value.is_known()) return told.unknown;
-    if (value.kind != told.kind) return nullptr;
+    if (value.kind() != told.kind) return nullptr;
     const auto number = static_cast<size_t>(value.number);
     return number < told.by_number.size() ? told.by_number[number] : nullptr;
   }

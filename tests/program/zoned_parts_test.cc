@@ -63,7 +63,7 @@ std::vector<int64_t> Values(const std::vector<std::string>& expressions, std::st
   for (size_t i = 0; i < expressions.size(); ++i) {
     FactReads reads;
     const Datum value = evaluator.Evaluate(DefinitionOf(policy.program(), StrCat("d", i)), &reads);
-    EXPECT_EQ(value.kind, Datum::Kind::kInt) << expressions[i];
+    EXPECT_EQ(value.kind(), Datum::Kind::kInt) << expressions[i];
     values.push_back(value.number);
   }
   return values;
