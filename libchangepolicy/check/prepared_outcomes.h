@@ -25,6 +25,13 @@ class PreparedOutcomes {
   flat::RuleOutcome approval(int index) const { return OutcomeOf(approvals_[At(index)]); }
   flat::RuleOutcome pair(int index) const { return OutcomeOf(pairs_[At(index)]); }
   flat::RuleOutcome gate(int index) const { return OutcomeOf(gates_[At(index)]); }
+  // Asks the processor for what `gate` and who encodes it will read, in two steps, of which the
+  // second reads what the first has asked for.
+  void FetchGate(int index) const { __builtin_prefetch(&gates_[At(index)]); }
+  void FetchPrepared(int index) const {
+    const char* const prepared = reinterpret_cast<const char*>(gates_[At(index)].prepared);
+    for (int line = 0; line < 3; ++line) __builtin_prefetch(prepared + 64 * line);
+  }
   const flat::RiskPoint& factor(int index) const { return factors_[At(index)]; }
   const flat::RiskPoint& question(int index) const { return questions_[At(index)]; }
   const flat::Categorization& category(int index) const { return categories_[At(index)]; }

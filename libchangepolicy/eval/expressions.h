@@ -55,6 +55,9 @@ class Expressions {
   virtual void Interpolate(const MessageTemplate& message,
                            flat::RepeatedMessage<flat::Parameter>* parameters) = 0;
 
+  // These will be asked soon: has the processor fetch what that needs, for all of them at once.
+  virtual void FetchAhead(std::span<const CheckedExpression* const> /*expressions*/) {}
+
   // Appends the rules of the index that may apply, by their numbers; all of them where nothing is
   // known to exclude one.
   virtual void FindCandidates(const RuleIndex& index, std::vector<int>* rules) = 0;

@@ -1,9 +1,11 @@
 // Gates, and the verdict over everything that stands on a transition.
 #include <algorithm>
+#include <span>
 
 #include "libchangepolicy/check/prepared_outcomes.h"
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/rules_to_ask.h"
+#include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {
 namespace {
@@ -70,11 +72,40 @@ bool AsksForMissingWindow(const Evaluation& evaluation, const flat::RuleOutcome&
                      });
 }
 
+// Fewer lie in the processor's caches.
+constexpr size_t kManyGates = 1'000;
+// More would push each other out again.
+constexpr size_t kMostAhead = 64;
+
+// Gates of a large policy lie far apart in memory. What each needs is asked for before any is
+// looked at, so that the processor waits for all of them at once and not for one after another.
+void FetchAhead(std::span<const int> asked, const Evaluation& evaluation) {
+  asked = asked.first(std::min(asked.size(), kMostAhead));
+  const std::vector<CheckedRule>& gates = evaluation.policy.gates();
+  const PreparedOutcomes& outcomes = evaluation.policy.outcomes();
+  for (const int i : asked) {
+    const CheckedRule& gate = gates[static_cast<size_t>(i)];
+    __builtin_prefetch(&gate.applies_if);
+    __builtin_prefetch(&gate.must);
+    outcomes.FetchGate(i);
+  }
+  flat::Repeated<const CheckedExpression*> expressions;
+  for (const int i : asked) {
+    const CheckedRule& gate = gates[static_cast<size_t>(i)];
+    if (gate.applies_if) expressions.Add(&*gate.applies_if, &evaluation.arena);
+    if (gate.must) expressions.Add(&*gate.must, &evaluation.arena);
+    outcomes.FetchPrepared(i);
+  }
+  evaluation.expressions->FetchAhead(SpanOf(expressions));
+}
+
 }  // namespace
 
 void EvaluateGates(Evaluation* evaluation, Outcomes* outcomes) {
-  for (const int i :
-       RulesToAsk(PolicyIndex::List::kGates, evaluation, &evaluation->rules_left_out)) {
+  const std::vector<int>& asked =
+      RulesToAsk(PolicyIndex::List::kGates, evaluation, &evaluation->rules_left_out);
+  if (evaluation->policy.gates().size() > kManyGates) FetchAhead(asked, *evaluation);
+  for (const int i : asked) {
     const CheckedRule& rule = evaluation->policy.gates()[static_cast<size_t>(i)];
     flat::RuleOutcome& outcome = *outcomes->Add(&evaluation->arena);
     outcome = evaluation->policy.outcomes().gate(i);

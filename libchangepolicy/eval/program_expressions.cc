@@ -81,6 +81,11 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     }
   }
 
+  void FetchAhead(std::span<const CheckedExpression* const> expressions) override {
+    for (const CheckedExpression* const each : expressions) program_.FetchExpression(*each);
+    for (const CheckedExpression* const each : expressions) program_.FetchInstructions(*each);
+  }
+
   void FindCandidates(const RuleIndex& index, std::vector<int>* rules) override {
     index.Find(&evaluator(), &workspace_.candidates, rules);
   }

@@ -27,6 +27,14 @@ uint64_t PresentOf(const char* message) {
   return *reinterpret_cast<const uint64_t*>(message + MessageTable::kPresentOffset);
 }
 
+// Without the instruction of newer processors, std::has_single_bit and std::popcount are calls.
+bool IsOneBit(uint64_t bits) { return bits != 0 && (bits & (bits - 1)) == 0; }
+int CountFew(uint64_t bits) {
+  int count = 0;
+  for (; bits != 0; bits &= bits - 1) ++count;
+  return count;
+}
+
 const Prepared* PreparedOf(const char* message) {
   return *reinterpret_cast<const Prepared* const*>(message + MessageTable::kPreparedOffset);
 }
@@ -42,11 +50,11 @@ class Encoder {
   static char* End(Buffer* buffer) { return buffer->end_; }
 
   char* Message(char* front, const MessageTable& table, const char* message);
-  char* Field(char* front, const FieldTable& field, const char* message, bool always);
+  char* Field(char* front, const EncodeEntry& field, const char* message, bool always);
 
  private:
   template <typename T>
-  static const T& At(const char* message, const FieldTable& field) {
+  static const T& At(const char* message, const EncodeEntry& field) {
     return *reinterpret_cast<const T*>(message + field.offset);
   }
 
@@ -68,10 +76,10 @@ class Encoder {
   char* Text(char* front, uint32_t tag, std::string_view text);
   char* Inner(char* front, uint32_t tag, const MessageTable& table, const void* message);
   template <typename T>
-  char* Numbers(char* front, const FieldTable& field, const ListStorage& list);
-  char* Time(char* front, const FieldTable& field, const void* message);
-  char* FieldHere(char* front, const FieldTable& field, const char* message, bool always);
-  char* MapByBytes(char* front, const FieldTable& field, const ListStorage& list);
+  char* Numbers(char* front, const EncodeEntry& field, const ListStorage& list);
+  char* Time(char* front, const EncodeEntry& field, const void* message);
+  char* FieldHere(char* front, const EncodeEntry& field, const char* message, bool always);
+  char* MapByBytes(char* front, const EncodeEntry& field, const ListStorage& list);
 
   Buffer& buffer_;
   Arena* const scratch_;
@@ -157,20 +165,20 @@ inline char* Encoder::Inner(char* front, uint32_t tag, const MessageTable& table
 }
 
 template <typename T>
-char* Encoder::Numbers(char* front, const FieldTable& field, const ListStorage& list) {
+char* Encoder::Numbers(char* front, const EncodeEntry& field, const ListStorage& list) {
   const T* const numbers = static_cast<const T*>(list.data);
   const size_t before = Written(front);
   for (uint32_t i = list.size; i-- > 0;) {
     front = Varint(Room(front, 0), static_cast<uint64_t>(static_cast<int64_t>(numbers[i])));
     // In the canonical form each by itself, with the tag of a number.
-    if (scratch_ != nullptr) front = Tag(front, field.number << 3);
+    if (scratch_ != nullptr) front = Tag(front, field.tag & ~7u);
   }
   if (scratch_ != nullptr) return front;
   front = Room(front, 0);
   return Tag(Varint(front, Written(front) - before), field.tag);
 }
 
-char* Encoder::MapByBytes(char* front, const FieldTable& field, const ListStorage& list) {
+char* Encoder::MapByBytes(char* front, const EncodeEntry& field, const ListStorage& list) {
   const void* const* const entries = static_cast<const void* const*>(list.data);
   auto* const encoded =
       static_cast<std::string_view*>(scratch_->Allocate(list.size * sizeof(std::string_view)));
@@ -190,9 +198,9 @@ char* Encoder::MapByBytes(char* front, const FieldTable& field, const ListStorag
 }
 
 // Every second message is an instant of whole seconds.
-inline char* Encoder::Time(char* front, const FieldTable& field, const void* message) {
+inline char* Encoder::Time(char* front, const EncodeEntry& field, const void* message) {
   const char* const from = static_cast<const char*>(message);
-  const FieldTable& seconds = field.message->fields[0];
+  const EncodeEntry& seconds = field.message->encode_entries[0];
   const int64_t value = At<int64_t>(from, seconds);
   if (PresentOf(from) != 1 || value == 0 || PreparedOf(from) != nullptr) {
     return Inner(front, field.tag, *field.message, message);
@@ -205,7 +213,7 @@ inline char* Encoder::Time(char* front, const FieldTable& field, const void* mes
 }
 
 // `always`: also where it has its default.
-[[gnu::always_inline]] inline char* Encoder::FieldHere(char* front, const FieldTable& field,
+[[gnu::always_inline]] inline char* Encoder::FieldHere(char* front, const EncodeEntry& field,
                                                        const char* message, bool always) {
   switch (field.kind) {
     case Kind::kString:
@@ -271,26 +279,27 @@ inline char* Encoder::Time(char* front, const FieldTable& field, const void* mes
   }
 }
 
-char* Encoder::Field(char* front, const FieldTable& field, const char* message, bool always) {
+char* Encoder::Field(char* front, const EncodeEntry& field, const char* message, bool always) {
   return FieldHere(front, field, message, always);
 }
 
 char* Encoder::Message(char* front, const MessageTable& table, const char* message) {
   if (table.is_map_entry) {
-    return Field(Field(front, table.fields[1], message, true), table.fields[0], message, true);
+    return Field(Field(front, table.encode_entries[1], message, true), table.encode_entries[0],
+                 message, true);
   }
   uint64_t bits = PresentOf(message);
   const Prepared* const prepared = PreparedOf(message);
   const std::string_view* run = nullptr;
   if (prepared != nullptr) {
     bits = (bits & ~prepared->fields) | prepared->firsts;
-    if (std::has_single_bit(bits) && bits == prepared->firsts) {
+    if (bits == prepared->firsts && IsOneBit(bits)) {
       const std::string_view whole = *prepared->runs;
       front = Room(front, whole.size()) - whole.size();
       CopyText(front, whole.data(), whole.size());
       return front;
     }
-    run = prepared->runs + std::popcount(prepared->firsts);
+    run = prepared->runs + CountFew(prepared->firsts);
   }
   while (bits != 0) {
     const int index = std::bit_width(bits) - 1;
@@ -302,7 +311,7 @@ char* Encoder::Message(char* front, const MessageTable& table, const char* messa
       CopyText(front, bytes.data(), bytes.size());
       continue;
     }
-    const FieldTable& field = table.fields[index];
+    const EncodeEntry& field = table.encode_entries[index];
     front = FieldHere(front, field, message, field.explicit_presence);
   }
   return front;
@@ -345,7 +354,7 @@ const Prepared* Prepare(const MessageTable& table, const void* message,
     int behind = first;
     while (behind < 64 && (fields >> behind & 1) != 0) ++behind;
     for (int index = behind; index-- > first;) {
-      const FieldTable& field = table.fields[index];
+      const EncodeEntry& field = table.encode_entries[index];
       if ((present >> index & 1) != 0) {
         front = encoder.Field(front, field, from, field.explicit_presence);
       }

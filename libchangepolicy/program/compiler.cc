@@ -22,6 +22,36 @@ int32_t Program::PathsBefore(std::string_view text) const {
       paths_by_rank_.begin());
 }
 
+namespace {
+
+// Of what stands in messages; the rest is worded by the plain evaluator.
+bool IsWordedByProgram(const cel::Type& type) {
+  return type.Is(cel::TypeKind::kString) || type.Is(cel::TypeKind::kBool) ||
+         type.Is(cel::TypeKind::kInt) || type.Is(cel::TypeKind::kTimestamp) ||
+         type.Is(cel::TypeKind::kDuration);
+}
+
+}  // namespace
+
+// Parts stand before what is made of them.
+void Program::FetchInstructions(const CheckedExpression& expression) const {
+  constexpr NodeIndex kParts = 10;
+  const ProgramExpression* const found = Find(expression);
+  if (found == nullptr || found->root == kNoIndex) return;
+  const char* const last = reinterpret_cast<const char*>(&instruction(found->root));
+  const NodeIndex parts = std::min(kParts, found->root);
+  for (size_t back = 0; back <= static_cast<size_t>(parts) * sizeof(Instruction); back += 64) {
+    __builtin_prefetch(last - back);
+  }
+}
+
+bool Program::NeedsTellOfClock(const ProgramExpression& expression) const {
+  if (expression.needs == kNoIndex) return false;
+  const std::vector<int32_t>& named = needs(expression.needs).definitions;
+  return std::any_of(named.begin(), named.end(),
+                     [&](int32_t index) { return definition(index).tells_of_clock; });
+}
+
 void Program::RestExpressions() const {
   const auto rest = [&](const std::optional<CheckedExpression>& expression) {
     if (!expression.has_value() || expression->kept().is_at_rest()) return;
@@ -38,9 +68,8 @@ void Program::RestExpressions() const {
       rest(rule.met_if);
       rest(rule.due_after);
       for (const MessageTemplate::Piece& piece : rule.message.pieces) {
-        // The plain evaluator writes what is no text.
         if (piece.expression.has_value() && !piece.expression->kept().is_at_rest() &&
-            piece.expression->expression().type().Is(cel::TypeKind::kString)) {
+            IsWordedByProgram(piece.expression->expression().type())) {
           rest(piece.expression);
         }
       }
@@ -62,10 +91,9 @@ void ProgramCompiler::Run() {
   for (const CheckedDefinition& definition : policy.definitions()) {
     ProgramDefinition compiled{definition.name, Compile(definition.expression)};
     const ProgramExpression& expression = compiled.expression;
-    compiled.tells_of_clock =
-        expression.root == kNoIndex || program_.TellsOfClock(expression.root) ||
-        std::any_of(expression.definitions.begin(), expression.definitions.end(),
-                    [&](int32_t read) { return program_.definition(read).tells_of_clock; });
+    compiled.tells_of_clock = expression.root == kNoIndex ||
+                              program_.TellsOfClock(expression.root) ||
+                              program_.NeedsTellOfClock(expression);
     definitions_.emplace(definition.name, program_.definitions());
     program_.definitions_.push_back(std::move(compiled));
   }
@@ -94,7 +122,7 @@ void ProgramCompiler::ShrinkToFit() {
   const auto shrink = [](auto*... lists) { (lists->shrink_to_fit(), ...); };
   shrink(&program_.nodes_, &program_.instructions_, &program_.operands_, &program_.numbers_,
          &program_.tells_of_clock_, &program_.constants_, &program_.zones_, &program_.fields_,
-         &program_.calls_, &program_.arguments_, &program_.expressions_);
+         &program_.calls_, &program_.arguments_, &program_.needs_, &program_.expressions_);
 }
 
 void ProgramCompiler::AddRules(const std::vector<CheckedRule>& rules) {
@@ -109,18 +137,23 @@ void ProgramCompiler::AddRules(const std::vector<CheckedRule>& rules) {
 
 void ProgramCompiler::Add(const std::optional<CheckedExpression>& expression) {
   if (!expression.has_value()) return;
-  ProgramExpression compiled = Compile(*expression);
   const auto number = static_cast<size_t>(expression->number);
-  if (program_.expressions_.size() <= number) program_.expressions_.resize(number + 1);
-  // Many rules say the same: `{{change.id}}` in their messages.
-  const ProgramExpression*& one =
-      expressions_[{compiled.root, compiled.definitions, compiled.facts}];
-  if (one == nullptr) one = &program_.expression_storage_.emplace_back(std::move(compiled));
-  program_.expressions_[number] = one;
+  if (program_.expressions_.size() <= number) {
+    program_.expressions_.resize(number + 1, {.root = ProgramExpression::kNoRule});
+  }
+  program_.expressions_[number] = Compile(*expression);
+}
+
+// Many name the same.
+int32_t ProgramCompiler::IndexOf(ProgramNeeds needs) {
+  if (needs.definitions.empty() && needs.facts.empty()) return kNoIndex;
+  const auto [found, is_new] = needs_.emplace(needs, static_cast<int32_t>(program_.needs_.size()));
+  if (is_new) program_.needs_.push_back(std::move(needs));
+  return found->second;
 }
 
 ProgramExpression ProgramCompiler::Compile(const CheckedExpression& expression) {
-  ProgramExpression compiled;
+  ProgramNeeds needs;
   expression_ = &expression;
   locals_.clear();
   const Part root = Visit(expression.expression().tree().root);
@@ -130,14 +163,13 @@ ProgramExpression ProgramCompiler::Compile(const CheckedExpression& expression) 
     // One that only the plain evaluator computes makes its users such too.
     whole = whole && found != definitions_.end() &&
             program_.definition(found->second).expression.root != kNoIndex;
-    if (whole) compiled.definitions.push_back(found->second);
+    if (whole) needs.definitions.push_back(found->second);
   }
   for (const std::string& name : expression.expression().references().variables) {
     const auto found = facts_.find(name);
-    if (found != facts_.end()) compiled.facts.push_back(found->second);
+    if (found != facts_.end()) needs.facts.push_back(found->second);
   }
-  compiled.root = whole ? root.node : kNoIndex;
-  return compiled;
+  return {whole ? root.node : kNoIndex, IndexOf(std::move(needs))};
 }
 
 // ---- Nodes
@@ -356,8 +388,8 @@ void ProgramCompiler::CountUses() {
         use(node.c);
     }
   }
-  for (const ProgramExpression* const expression : program_.expressions_) {
-    if (expression != nullptr) use(expression->root);
+  for (const ProgramExpression& expression : program_.expressions_) {
+    if (expression.root != ProgramExpression::kNoRule) use(expression.root);
   }
   for (const ProgramDefinition& definition : program_.definitions_) use(definition.expression.root);
   for (size_t i = 0; i < program_.nodes_.size(); ++i) {
@@ -410,6 +442,7 @@ void ProgramCompiler::GivePathsBits() {
             [&](int32_t a, int32_t b) { return program_.path(a).rank < program_.path(b).rank; });
   for (size_t i = 0; i < chosen.size(); ++i) {
     program_.paths_[static_cast<size_t>(chosen[i])].bit = static_cast<int32_t>(i);
+    program_.ranks_by_bit_.push_back(program_.path(chosen[i]).rank);
   }
   program_.paths_by_bit_ = std::move(chosen);
 }

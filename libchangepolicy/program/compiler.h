@@ -2,6 +2,7 @@
 #ifndef LIBCHANGEPOLICY_PROGRAM_COMPILER_H_
 #define LIBCHANGEPOLICY_PROGRAM_COMPILER_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,7 @@ class ProgramCompiler {
   void AddRules(const std::vector<CheckedRule>& rules);
   void Add(const std::optional<CheckedExpression>& expression);
   ProgramExpression Compile(const CheckedExpression& expression);
+  int32_t IndexOf(ProgramNeeds needs);
 
   Part Visit(cel::NodeId id);
   Part VisitVariable(const std::string& name);
@@ -104,8 +106,7 @@ class ProgramCompiler {
   absl::flat_hash_map<std::string, int32_t> calls_;
   absl::flat_hash_map<std::string, int32_t> zones_;  // by name; kNoIndex: there is none
   absl::flat_hash_map<std::string, int32_t> definitions_, facts_;
-  using ExpressionKey = std::tuple<NodeIndex, std::vector<int32_t>, std::vector<int32_t>>;
-  absl::flat_hash_map<ExpressionKey, const ProgramExpression*> expressions_;
+  std::map<ProgramNeeds, int32_t> needs_;
   std::vector<uint64_t> free_slots_;  // by node
   // Of the expression that is being compiled.
   const CheckedExpression* expression_ = nullptr;

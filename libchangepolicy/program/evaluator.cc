@@ -58,8 +58,7 @@ Datum ProgramEvaluator::Evaluate(const ProgramExpression& expression, FactReads*
   bits_ = &reads->bits;
   others_ = &reads->others;
   list_ = ++lists_;
-  for (const int32_t definition : expression.definitions) Definition(definition);
-  if (!expression.facts.empty()) ReadDeclared(expression);
+  if (expression.needs != kNoIndex) Supply(program_->needs(expression.needs));
   const Datum value = Visit(expression.root);
   return is_abandoned() ? Datum::Open() : value;
 }
@@ -78,9 +77,9 @@ void ProgramEvaluator::ReadOther(FactId fact) {
   others_->push_back(fact);
 }
 
-// Read whether or not they are met on the way.
-void ProgramEvaluator::ReadDeclared(const ProgramExpression& expression) {
-  for (const int32_t fact : expression.facts) {
+void ProgramEvaluator::Supply(const ProgramNeeds& needs) {
+  for (const int32_t definition : needs.definitions) Definition(definition);
+  for (const int32_t fact : needs.facts) {
     const ProgramFact& declared = program_->fact(fact);
     const int32_t path = is_change_ ? declared.change_path : declared.release_path;
     const Datum value = Variable(static_cast<int32_t>(ProgramVariable::kCount) + fact);
@@ -143,8 +142,7 @@ Datum ProgramEvaluator::Definition(int32_t index) {
   if (memo.generation == generation_) return Recall(memo);
   return Keep(&memo, [&] {
     const ProgramExpression& expression = program_->definition(index).expression;
-    for (const int32_t definition : expression.definitions) Definition(definition);
-    if (!expression.facts.empty()) ReadDeclared(expression);
+    if (expression.needs != kNoIndex) Supply(program_->needs(expression.needs));
     return Visit(expression.root);
   });
 }
@@ -365,7 +363,7 @@ Datum ProgramEvaluator::Attribute(const Instruction& node) {
   const Datum* const known = facts_.Known(node.b, false);
   if (known == nullptr) return FirstRead(node);
   if (known->kind() == Datum::Kind::kMessage) return *known;
-  Read(FactsRead::IdOf(node.b, false), node.b, false);
+  Read(facts_.IdOf(node.b, false), node.b, false);
   if (known->kind() == Datum::Kind::kString && !Work(TextSteps(known->string()))) {
     return Datum::Open();
   }
@@ -373,17 +371,16 @@ Datum ProgramEvaluator::Attribute(const Instruction& node) {
 }
 
 Datum ProgramEvaluator::FirstRead(const Instruction& node) {
-  const ProgramNode& attribute = program_->node(node.a);
-  const Datum message = Visit(attribute.a);
+  const Datum message = Visit(node.a);
   if (!message.is_known()) return message;
-  const ProgramField& field = program_->field(attribute.b);
+  const ProgramField& field = program_->field(node.d);
   const bool is_known = IsKnown(message.message, field, false);
   Datum value = is_known ? ReadField(message.message, *field.field, field.form, field.storage)
                          : Datum::Open();
   if (value.kind() == Datum::Kind::kMessage || value.kind() == Datum::Kind::kFieldList) {
     value.set_extra(facts_.TrailOfPath(node.b));
   }
-  const FactId fact = facts_.AddAtPath(node.b, false, attribute.b, value);
+  const FactId fact = facts_.AddAtPath(node.b, false, node.d, value);
   // A message is no fact, unless that it cannot be known.
   if (value.kind() == Datum::Kind::kMessage) return value;
   if (node.c == kNoIndex) {
@@ -423,7 +420,7 @@ Datum ProgramEvaluator::Has(NodeIndex of, int32_t index) {
   const ProgramField& field = program_->field(index);
   const Datum* const known = field.path == kNoIndex ? nullptr : facts_.Known(field.path, true);
   if (known != nullptr) {
-    Read(FactsRead::IdOf(field.path, true), field.path, true);
+    Read(facts_.IdOf(field.path, true), field.path, true);
     return *known;
   }
   const Datum message = Visit(of);

@@ -126,7 +126,7 @@ class ProgramEvaluator {
   // The path is the fact's own; kNoIndex below an element of a list.
   void Read(FactId fact, int32_t path, bool test);
   void ReadOther(FactId fact);
-  void ReadDeclared(const ProgramExpression& expression);
+  void Supply(const ProgramNeeds& needs);
   // A step for each 64 bytes that are looked at.
   static uint32_t TextSteps(std::string_view text) {
     return static_cast<uint32_t>(text.size() / 64);

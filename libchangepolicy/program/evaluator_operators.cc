@@ -45,7 +45,7 @@ Datum ProgramEvaluator::Comparison(const Instruction& node) {
       !Work(TextSteps(a.string()) + TextSteps(b.string()))) {
     return Datum::Open();
   }
-  if (node.now_coefficient != 0) Meet(node.now_coefficient, a, b);
+  if (node.d != 0) Meet(node.d, a, b);
   switch (node.op) {
     case Op::kEqual:
       return Datum::Bool(Compare(a, b) == 0);

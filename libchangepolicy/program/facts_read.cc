@@ -53,8 +53,8 @@ void FactsRead::Begin(const Program* program, flat::Arena* arena) {
   elements_.Clear();
   fields_.Clear();
   facts_below_.Clear();
-  const size_t places = 2 * static_cast<size_t>(program->paths());
-  if (at_path_.size() < places) at_path_.resize(places);
+  paths_ = static_cast<size_t>(program->paths());
+  if (at_path_.size() < 2 * paths_) at_path_.resize(2 * paths_);
   ++generation_;
 }
 
@@ -116,7 +116,7 @@ std::string_view FactsRead::Joined(std::string_view a, std::string_view between,
 
 FactId FactsRead::Add(const Fact& fact) {
   facts_.push_back(fact);
-  return static_cast<FactId>(at_path_.size() + facts_.size() - 1);
+  return static_cast<FactId>(2 * paths_ + facts_.size() - 1);
 }
 
 FactId FactsRead::Field(uint32_t message, int32_t field, bool test, Datum value) {
@@ -153,9 +153,15 @@ uint32_t HashOf(DomainFunction function, absl::Span<const Datum> args) {
     uint64_t part = 0;
     if (IsScalar(arg) && arg.kind() != Datum::Kind::kString) {
       part = static_cast<uint64_t>(arg.number) + arg.extra();
-    } else if (arg.kind() == Datum::Kind::kString && IsWrittenWhole(arg)) {
+    } else if (arg.kind() == Datum::Kind::kString && arg.extra() != 0 && IsWrittenWhole(arg)) {
       const std::string_view text = arg.string();
-      for (const char c : text) part = part * 31 + static_cast<unsigned char>(c);
+      // Its ends tell most texts apart.
+      uint64_t first = 0;
+      uint64_t last = 0;
+      const size_t size = std::min(text.size(), sizeof first);
+      std::memcpy(&first, text.data(), size);
+      std::memcpy(&last, text.data() + text.size() - size, size);
+      part = (first * 31 + last) * 31 + text.size();
     }
     hash = (hash ^ part) * 0x9E3779B97F4A7C15u;
   }
@@ -200,7 +206,7 @@ bool FactsRead::IsSameCall(const Fact& a, const Fact& b) {
 }
 
 bool FactsRead::IsTested(FactId id) const {
-  const int32_t field = IsAtPath(id) ? at_path_[id].source : facts_[id - at_path_.size()].field;
+  const int32_t field = IsAtPath(id) ? at_path_[id].source : facts_[id - 2 * paths_].field;
   return field >= 0 && program_->field(field).is_tested;
 }
 
@@ -343,8 +349,7 @@ uint32_t FirstBitFrom(const Program& program, int32_t order) {
   uint32_t first = 0;
   for (uint32_t count = program.bits(); count > 0;) {
     const uint32_t half = count / 2;
-    const int32_t rank = program.path(program.PathOfBit(first + half)).rank;
-    if (2 * rank + 1 < order) {
+    if (2 * program.RankOfBit(first + half) + 1 < order) {
       first += half + 1;
       count -= half + 1;
     } else {

@@ -88,7 +88,7 @@ class FactsRead {
     const FactAtPath& fact = at_path_[PlaceOf(path, test)];
     return fact.generation == generation_ ? &fact.value : nullptr;
   }
-  static FactId IdOf(int32_t path, bool test) { return static_cast<FactId>(PlaceOf(path, test)); }
+  FactId IdOf(int32_t path, bool test) const { return static_cast<FactId>(PlaceOf(path, test)); }
   FactId Field(uint32_t message, int32_t field, bool test, Datum value);
   // Of a field with this path. What was read there first stays.
   FactId AddAtPath(int32_t path, bool test, int32_t field, Datum value) {
@@ -162,12 +162,13 @@ class FactsRead {
     size_t used_ = 0;
   };
 
-  static size_t PlaceOf(int32_t path, bool test) {
-    return 2 * static_cast<size_t>(path) + (test ? 1 : 0);
+  // Tests, which are few, stand behind all others.
+  size_t PlaceOf(int32_t path, bool test) const {
+    return static_cast<size_t>(path) + (test ? paths_ : 0);
   }
-  bool IsAtPath(FactId id) const { return id < at_path_.size(); }
-  static int32_t PathAt(FactId id) { return static_cast<int32_t>(id / 2); }
-  Fact& OtherAt(FactId id) { return facts_[id - at_path_.size()]; }
+  bool IsAtPath(FactId id) const { return id < 2 * paths_; }
+  int32_t PathAt(FactId id) const { return static_cast<int32_t>(id < paths_ ? id : id - paths_); }
+  Fact& OtherAt(FactId id) { return facts_[id - 2 * paths_]; }
   FactId Add(const Fact& fact);
   flat::FactRead* Tell(FactId id);
   flat::FactRead* TellAt(int32_t path, FactAtPath* fact);
@@ -184,6 +185,7 @@ class FactsRead {
 
   const Program* program_ = nullptr;
   flat::Arena* arena_ = nullptr;
+  size_t paths_ = 0;  // of the program
   // By path and whether it was tested; those of this generation.
   std::vector<FactAtPath> at_path_;
   uint32_t generation_ = 0;

@@ -54,9 +54,10 @@ void ProgramCompiler::MakeInstructions() {
     const int32_t path = program_.field(node.b).path;
     program_.instructions_[i] = {.op = Op::kFieldAt,
                                  .memo = node.memo,
-                                 .a = static_cast<NodeIndex>(i),
+                                 .a = node.a,
                                  .b = path,
-                                 .c = program_.path(path).bit};
+                                 .c = program_.path(path).bit,
+                                 .d = node.b};
   }
 }
 
@@ -66,7 +67,7 @@ Instruction ProgramCompiler::InstructionFor(const ProgramNode& node) {
                           .a = node.a,
                           .b = node.b,
                           .c = node.c,
-                          .now_coefficient = node.now_coefficient};
+                          .d = node.now_coefficient};
   switch (node.op) {
     case Op::kAnd:
       return InstructionForLogic(node, Op::kAllOf);

@@ -9,12 +9,11 @@
 #include "libchangepolicy/base/utc_text.h"
 #include "libchangepolicy/flat/field_access.h"
 #include "libchangepolicy/program/enum_words.h"
-#include "libchangepolicy/program/field_value.h"
+#include "libchangepolicy/program/field_shape.h"
 
 namespace changepolicy {
 
 using google::protobuf::EnumDescriptor;
-using google::protobuf::FieldDescriptor;
 
 namespace {
 
@@ -230,6 +229,7 @@ void LiteralText::WriteList(const Datum& value, const EnumDescriptor* enum_type,
 void LiteralText::WriteMessage(const void* message, const flat::MessageTable& table, int depth) {
   Put(table.full_name);
   Put("{");
+  const FieldShape* const shapes = ShapesOf(table);
   bool first = true;
   for (uint32_t i = 0; i < table.field_count && !Full(); ++i) {
     const flat::FieldTable& field = table.fields[i];
@@ -238,14 +238,14 @@ void LiteralText::WriteMessage(const void* message, const flat::MessageTable& ta
     first = false;
     Put(field.name);
     Put(": ");
-    const FieldDescriptor& descriptor = *flat::DescriptorOf(table, field);
-    const Datum value = ReadField(message, field, FormOf(descriptor), StorageOf(descriptor));
+    const FieldShape& shape = shapes[i];
+    const Datum value = ReadField(message, field, shape.form, shape.storage);
     if (value.is_known()) {
-      Write(value, descriptor.enum_type(), field.message, depth + 1);
+      Write(value, shape.enum_type, field.message, depth + 1);
     } else if (Begin(depth + 1)) {
       // Only a time can be nothing that expressions have.
-      Put(FormOf(descriptor) == FieldForm::kTimestamp ? "error: a timestamp is out of range"
-                                                      : "error: a duration is out of range");
+      Put(shape.form == FieldForm::kTimestamp ? "error: a timestamp is out of range"
+                                              : "error: a duration is out of range");
     }
   }
   Put("}");

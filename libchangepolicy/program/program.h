@@ -9,6 +9,7 @@
 #define LIBCHANGEPOLICY_PROGRAM_PROGRAM_H_
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -95,7 +96,7 @@ struct Instruction {
   Op op = Op::kConstant;
   int32_t memo = kNoIndex;
   int32_t a = kNoIndex, b = kNoIndex, c = kNoIndex;
-  int32_t now_coefficient = 0;
+  int32_t d = 0;  // the node's now_coefficient
 };
 
 // Where the values of an attribute come from.
@@ -174,12 +175,19 @@ struct ProgramArgument {
   const google::protobuf::EnumDescriptor* enum_type = nullptr;  // where it is of one
 };
 
-struct ProgramExpression {
-  NodeIndex root = kNoIndex;  // kNoIndex: for the plain evaluator
-  // Definitions that it names: computed with it whether or not they are met on the way.
+// What an expression names: computed and read with it whether or not it is met on the way.
+struct ProgramNeeds {
   std::vector<int32_t> definitions;
-  // Declared facts that it names: read with it, likewise.
-  std::vector<int32_t> facts;
+  std::vector<int32_t> facts;  // declared
+
+  friend auto operator<=>(const ProgramNeeds&, const ProgramNeeds&) = default;
+};
+
+struct ProgramExpression {
+  static constexpr NodeIndex kNoRule = -2;  // none of a rule about a change or a release
+
+  NodeIndex root = kNoIndex;  // kNoIndex: for the plain evaluator
+  int32_t needs = kNoIndex;   // kNoIndex: none
 };
 
 struct ProgramDefinition {
@@ -210,8 +218,18 @@ class Program {
   // Null for one that is not of this policy's rules about a change or a release.
   const ProgramExpression* Find(const CheckedExpression& expression) const {
     const auto number = static_cast<size_t>(expression.number);
-    return number < expressions_.size() ? expressions_[number] : nullptr;
+    if (number >= expressions_.size()) return nullptr;
+    const ProgramExpression& found = expressions_[number];
+    return found.root == ProgramExpression::kNoRule ? nullptr : &found;
   }
+  // Asks the processor for what evaluating it reads first, in two steps likewise.
+  void FetchExpression(const CheckedExpression& expression) const {
+    const auto number = static_cast<size_t>(expression.number);
+    if (number < expressions_.size()) __builtin_prefetch(&expressions_[number]);
+  }
+  void FetchInstructions(const CheckedExpression& expression) const;
+  // Of an expression that has some.
+  const ProgramNeeds& needs(int32_t index) const { return needs_[static_cast<size_t>(index)]; }
 
   const ProgramNode& node(NodeIndex index) const { return nodes_[static_cast<size_t>(index)]; }
   const Instruction& instruction(NodeIndex index) const {
@@ -238,11 +256,14 @@ class Program {
   // Of paths with a bit.
   const ToldFacts& told_facts() const { return told_facts_; }
   int32_t PathOfBit(size_t bit) const { return paths_by_bit_[bit]; }
+  int32_t RankOfBit(size_t bit) const { return ranks_by_bit_[bit]; }
   uint32_t bits() const { return static_cast<uint32_t>(paths_by_bit_.size()); }
   // How many have a text before this one.
   int32_t PathsBefore(std::string_view text) const;
   // Computing the node may tell of an instant at which an answer changes.
   bool TellsOfClock(NodeIndex index) const { return tells_of_clock_[static_cast<size_t>(index)]; }
+  // Some definition that it names may.
+  bool NeedsTellOfClock(const ProgramExpression& expression) const;
   // By text; kNoIndex where no expression mentions it.
   int32_t FindPath(std::string_view text) const { return FindIn(path_index_, text); }
   int32_t FindStatement(std::string_view text) const { return FindIn(statement_index_, text); }
@@ -287,7 +308,7 @@ class Program {
   std::vector<ProgramDefinition> definitions_;
   std::vector<ProgramFact> facts_;
   std::vector<ProgramPath> paths_;
-  std::vector<int32_t> paths_by_rank_, paths_by_bit_;
+  std::vector<int32_t> paths_by_rank_, paths_by_bit_, ranks_by_bit_;
   ToldFacts told_facts_;
   std::vector<std::string> statements_;
   TextIndex path_index_, statement_index_;
@@ -295,8 +316,8 @@ class Program {
   std::array<int32_t, 2> subject_paths_;
   int32_t memos_ = 0;
   int32_t slots_ = 0;
-  std::deque<ProgramExpression> expression_storage_;
-  std::vector<const ProgramExpression*> expressions_;  // by number
+  std::vector<ProgramNeeds> needs_;
+  std::vector<ProgramExpression> expressions_;  // by number
 };
 
 }  // namespace changepolicy

@@ -69,10 +69,7 @@ RuleIndex::RuleIndex(const Program& program, const std::vector<Rule>& rules) {
         condition == nullptr ? nullptr : program.Find(*condition);
     if (compiled == nullptr || compiled->root == kNoIndex) continue;
     // A definition is computed before all else.
-    const bool clock = std::any_of(
-        compiled->definitions.begin(), compiled->definitions.end(),
-        [&](int32_t definition) { return program.definition(definition).tells_of_clock; });
-    if (!clock) Add(program, compiled->root, place);
+    if (!program.NeedsTellOfClock(*compiled)) Add(program, compiled->root, place);
   }
   // Until now these are the rules that do ask something.
   const size_t words = (rules_.size() + 63) / 64;

@@ -187,6 +187,7 @@ void PrintMembers(const Descriptor& message, Printer* printer) {
       "\n private:\n"
       "  static const FieldTable kFields[];\n"
       "  static const ParseEntry kEntries[];\n"
+      "  static const EncodeEntry kEncodeEntries[];\n"
       "  static const MessageTable kTable;\n\n"
       "  const Prepared* prepared_ = nullptr;\n"
       "  uint64_t present_ = 0;\n");

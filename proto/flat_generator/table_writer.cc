@@ -142,6 +142,27 @@ void PrintEntries(const Descriptor& message, Printer* printer) {
   printer->Print("};\n");
 }
 
+void PrintEncodeEntries(const Descriptor& message, Printer* printer) {
+  const std::vector<const FieldDescriptor*> fields = FieldsByNumber(message);
+  printer->Print("\nconstinit const EncodeEntry $class$::kEncodeEntries[] = {\n", "class",
+                 ClassName(message));
+  for (const FieldDescriptor* const field : fields) {
+    std::map<std::string, std::string> variables;
+    variables["tag"] = Tag(*field);
+    variables["class"] = ClassName(message);
+    variables["member"] = field->lowercase_name() + "_";
+    variables["kind"] = KindName(*field);
+    variables["presence"] = field->has_presence() ? "true" : "false";
+    variables["time"] = IsTime(*field) ? "true" : "false";
+    variables["table"] = Table(*field);
+    printer->Print(variables,
+                   "    {$tag$, offsetof($class$, $member$), Kind::$kind$, $presence$, $time$, "
+                   "$table$},\n");
+  }
+  if (fields.empty()) printer->Print("    {},\n");
+  printer->Print("};\n");
+}
+
 }  // namespace
 
 std::string TableText(const Descriptor& message) {
@@ -151,6 +172,7 @@ std::string TableText(const Descriptor& message) {
     Printer printer(&stream, '$');
     PrintFields(message, &printer);
     PrintEntries(message, &printer);
+    PrintEncodeEntries(message, &printer);
     std::map<std::string, std::string> variables;
     variables["class"] = ClassName(message);
     variables["full"] = message.full_name();
@@ -160,7 +182,7 @@ std::string TableText(const Descriptor& message) {
     printer.Print(variables,
                   "\nconstinit const MessageTable $class$::kTable = {\n"
                   "    \"$full$\", sizeof($class$), $count$, kFields,\n"
-                  "    kEntries, $entry$, $sorted$u};\n");
+                  "    kEntries, kEncodeEntries, $entry$, $sorted$u};\n");
   }
   return text;
 }
