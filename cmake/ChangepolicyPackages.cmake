@@ -23,7 +23,7 @@ else()
 endif()
 string(APPEND copyright "\nIt contains code of the following Debian packages.\n")
 set(contained "")
-foreach(package libabsl-dev libprotobuf-dev libre2-dev libyaml-cpp-dev libssl-dev libcmark-dev
+foreach(package libabsl-dev libprotobuf-dev libre2-dev libyaml-dev libssl-dev libcmark-dev
                 libutf8proc-dev nlohmann-json3-dev)
   set(file "/usr/share/doc/${package}/copyright")
   if(EXISTS "${file}")
@@ -105,7 +105,7 @@ messages."
 changepolicy_package(cpp libchangepolicy-cpp-dev libdevel
   "policy engine for changes and releases, C++ library"
   "This package has what C++ programs are built with: headers, static libraries."
-  "libchangepolicy-dev (= ${PROJECT_VERSION}), libabsl-dev, libprotobuf-dev, libre2-dev, libyaml-cpp-dev, libical-dev, libsqlite3-dev, libssl-dev, libcmark-dev, libutf8proc-dev, nlohmann-json3-dev, pkg-config")
+  "libchangepolicy-dev (= ${PROJECT_VERSION}), libabsl-dev, libprotobuf-dev, libre2-dev, libyaml-dev, libical-dev, libsqlite3-dev, libssl-dev, libcmark-dev, libutf8proc-dev, nlohmann-json3-dev, pkg-config")
 changepolicy_package(command changepolicy utils
   "policy engine for changes and releases, command"
   "This package has the command, and the policies that come with it.")

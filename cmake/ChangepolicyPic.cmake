@@ -56,16 +56,6 @@ macro(changepolicy_find_absl)
   endif()
 endmacro()
 
-macro(changepolicy_find_yaml_cpp)
-  if(CHANGEPOLICY_PIC_ROOT)
-    add_library(yaml-cpp STATIC IMPORTED)
-    set_target_properties(yaml-cpp PROPERTIES
-                          IMPORTED_LOCATION "${CHANGEPOLICY_PIC_ROOT}/lib/libyaml-cpp.a")
-  else()
-    find_package(yaml-cpp REQUIRED)
-  endif()
-endmacro()
-
 # After everything else was found.
 macro(changepolicy_link_pic)
   if(CHANGEPOLICY_PIC_ROOT)
@@ -88,6 +78,7 @@ macro(changepolicy_link_pic)
     set_target_properties(PkgConfig::re2 PROPERTIES INTERFACE_LINK_LIBRARIES
                           "${CHANGEPOLICY_PIC_ROOT}/lib/libre2.a;Threads::Threads")
     changepolicy_link_static(OpenSSL::Crypto IMPORTED_LOCATION)
+    changepolicy_link_static(PkgConfig::yaml INTERFACE_LINK_LIBRARIES)
     changepolicy_link_static(PkgConfig::cmark INTERFACE_LINK_LIBRARIES)
     changepolicy_link_static(PkgConfig::utf8proc INTERFACE_LINK_LIBRARIES)
     message(STATUS "Static, position-independent libraries: ${CHANGEPOLICY_PIC_ROOT}")

@@ -7,7 +7,6 @@
 
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/wire_format_lite.h"
 #include "libchangepolicy/base/digest.h"
 #include "libchangepolicy/base/status.h"
@@ -21,7 +20,6 @@ using google::protobuf::Reflection;
 using google::protobuf::UnknownFieldSet;
 using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedOutputStream;
-using google::protobuf::io::StringOutputStream;
 
 namespace {
 
@@ -53,113 +51,125 @@ void CollectUnknown(const Message& message, const std::string& path, int depth,
 // Which fields are written, by their path without indices.
 using Filter = std::function<bool(const FieldDescriptor& field, const std::string& path)>;
 
+void AppendVarint(uint64_t value, std::string* bytes) {
+  uint8_t buffer[10];
+  const uint8_t* const end = CodedOutputStream::WriteVarint64ToArray(value, buffer);
+  bytes->append(reinterpret_cast<const char*>(buffer), static_cast<size_t>(end - buffer));
+}
+
+// Length and content.
+void AppendText(std::string_view text, std::string* bytes) {
+  AppendVarint(text.size(), bytes);
+  bytes->append(text);
+}
+
 // Writes the wire format field by field.
 class Writer {
  public:
   explicit Writer(const Filter* filter) : filter_(filter) {}
 
-  absl::StatusOr<std::string> Write(const Message& message, const std::string& path, int depth) {
+  absl::Status Write(const Message& message, const std::string& path, int depth,
+                     std::string* bytes) {
     if (depth > kMaxDepth) {
       return ResourceExhausted(StrCat("`", path, "` is nested deeper than ", kMaxDepth, " levels"));
     }
     std::vector<const FieldDescriptor*> fields;
     message.GetReflection()->ListFields(message, &fields);  // by number
-    std::string bytes;
     for (const FieldDescriptor* const field : fields) {
       const std::string name =
           filter_ == nullptr ? "" : StrCat(path, path.empty() ? "" : ".", field->name());
       if (filter_ != nullptr && !(*filter_)(*field, name)) continue;
-      CP_ASSIGN_OR_RETURN(std::vector<std::string> elements,
-                          Elements(message, *field, name, depth));
-      if (field->is_map() ||
-          (field->is_repeated() && field->options().GetExtension(v1::fact).set_like())) {
-        std::sort(elements.begin(), elements.end());
-      }
+      const int size =
+          field->is_repeated() ? message.GetReflection()->FieldSize(message, field) : 1;
+      const bool sorted = field->is_map() || (field->is_repeated() &&
+                                              field->options().GetExtension(v1::fact).set_like());
+      std::vector<std::string> elements(sorted ? static_cast<size_t>(size) : 0);
       // Never packed, so that each element stands by itself.
-      for (const std::string& element : elements) bytes += element;
+      for (int i = 0; i < size; ++i) {
+        std::string* const to = sorted ? &elements[static_cast<size_t>(i)] : bytes;
+        CP_RETURN_IF_ERROR(Append(message, *field, i, name, depth, to));
+      }
+      std::sort(elements.begin(), elements.end());
+      for (const std::string& element : elements) *bytes += element;
     }
-    return bytes;
+    return absl::OkStatus();
   }
 
  private:
-  // Tag and value of each element.
-  absl::StatusOr<std::vector<std::string>> Elements(const Message& message,
-                                                    const FieldDescriptor& field,
-                                                    const std::string& path, int depth) {
-    const Reflection& reflection = *message.GetReflection();
-    std::vector<std::string> elements;
-    const int size = field.is_repeated() ? reflection.FieldSize(message, &field) : 1;
-    for (int i = 0; i < size; ++i) {
-      std::string content;
-      if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-        const Message& inner = field.is_repeated()
-                                   ? reflection.GetRepeatedMessage(message, &field, i)
-                                   : reflection.GetMessage(message, &field);
-        // Inside a map entry and inside values of other packages nothing is left out.
-        Writer whole(nullptr);
-        Writer& writer = field.is_map() ? whole : *this;
-        CP_ASSIGN_OR_RETURN(content, writer.Write(inner, path, depth + 1));
-      }
-      elements.push_back(Element(message, field, i, content));
+  // Tag and value of an element.
+  absl::Status Append(const Message& message, const FieldDescriptor& field, int index,
+                      const std::string& path, int depth, std::string* bytes) {
+    const auto type = static_cast<WireFormatLite::FieldType>(field.type());
+    AppendVarint(
+        WireFormatLite::MakeTag(field.number(), WireFormatLite::WireTypeForFieldType(type)), bytes);
+    if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
+      AppendScalar(message, field, index, bytes);
+      return absl::OkStatus();
     }
-    return elements;
+    const Reflection& reflection = *message.GetReflection();
+    const Message& inner = field.is_repeated()
+                               ? reflection.GetRepeatedMessage(message, &field, index)
+                               : reflection.GetMessage(message, &field);
+    // Inside a map entry and inside values of other packages nothing is left out.
+    Writer whole(nullptr);
+    Writer& writer = field.is_map() ? whole : *this;
+    std::string content;
+    CP_RETURN_IF_ERROR(writer.Write(inner, path, depth + 1, &content));
+    AppendText(content, bytes);
+    return absl::OkStatus();
   }
 
-  static std::string Element(const Message& message, const FieldDescriptor& field, int index,
-                             const std::string& content) {
+  // Of the types that the model has (tests/base).
+  static void AppendScalar(const Message& message, const FieldDescriptor& field, int index,
+                           std::string* bytes) {
     const Reflection& r = *message.GetReflection();
     const bool many = field.is_repeated();
-    std::string bytes;
-    StringOutputStream stream(&bytes);
-    CodedOutputStream out(&stream);
-    const auto type = static_cast<WireFormatLite::FieldType>(field.type());
-    out.WriteTag(
-        WireFormatLite::MakeTag(field.number(), WireFormatLite::WireTypeForFieldType(type)));
+    const auto append_signed = [&](int64_t value) {
+      AppendVarint(static_cast<uint64_t>(value), bytes);
+    };
     switch (field.type()) {
       case FieldDescriptor::TYPE_BOOL:
-        out.WriteVarint32(many ? r.GetRepeatedBool(message, &field, index)
-                               : r.GetBool(message, &field));
+        append_signed(many ? r.GetRepeatedBool(message, &field, index)
+                           : r.GetBool(message, &field));
         break;
       case FieldDescriptor::TYPE_INT32:
-        out.WriteVarint32SignExtended(many ? r.GetRepeatedInt32(message, &field, index)
-                                           : r.GetInt32(message, &field));
+        append_signed(many ? r.GetRepeatedInt32(message, &field, index)
+                           : r.GetInt32(message, &field));
         break;
       case FieldDescriptor::TYPE_ENUM:
-        out.WriteVarint32SignExtended(many ? r.GetRepeatedEnumValue(message, &field, index)
-                                           : r.GetEnumValue(message, &field));
+        append_signed(many ? r.GetRepeatedEnumValue(message, &field, index)
+                           : r.GetEnumValue(message, &field));
         break;
       case FieldDescriptor::TYPE_INT64:
-        out.WriteVarint64(static_cast<uint64_t>(many ? r.GetRepeatedInt64(message, &field, index)
-                                                     : r.GetInt64(message, &field)));
+        append_signed(many ? r.GetRepeatedInt64(message, &field, index)
+                           : r.GetInt64(message, &field));
         break;
       case FieldDescriptor::TYPE_UINT32:
-        out.WriteVarint32(many ? r.GetRepeatedUInt32(message, &field, index)
-                               : r.GetUInt32(message, &field));
+        AppendVarint(
+            many ? r.GetRepeatedUInt32(message, &field, index) : r.GetUInt32(message, &field),
+            bytes);
         break;
       case FieldDescriptor::TYPE_UINT64:
-        out.WriteVarint64(many ? r.GetRepeatedUInt64(message, &field, index)
-                               : r.GetUInt64(message, &field));
+        AppendVarint(
+            many ? r.GetRepeatedUInt64(message, &field, index) : r.GetUInt64(message, &field),
+            bytes);
         break;
       case FieldDescriptor::TYPE_DOUBLE: {
         const double value =
             many ? r.GetRepeatedDouble(message, &field, index) : r.GetDouble(message, &field);
-        out.WriteLittleEndian64(WireFormatLite::EncodeDouble(Normal(value)));
+        uint8_t buffer[sizeof(uint64_t)];
+        CodedOutputStream::WriteLittleEndian64ToArray(WireFormatLite::EncodeDouble(Normal(value)),
+                                                      buffer);
+        bytes->append(reinterpret_cast<const char*>(buffer), sizeof(buffer));
         break;
       }
-      case FieldDescriptor::TYPE_STRING:
-      case FieldDescriptor::TYPE_BYTES: {
-        const std::string text =
-            many ? r.GetRepeatedString(message, &field, index) : r.GetString(message, &field);
-        out.WriteVarint32(static_cast<uint32_t>(text.size()));
-        out.WriteString(text);
-        break;
+      default: {
+        std::string scratch;
+        AppendText(many ? r.GetRepeatedStringReference(message, &field, index, &scratch)
+                        : r.GetStringReference(message, &field, &scratch),
+                   bytes);
       }
-      default:  // messages; other scalar types are not used by the model (tests/base)
-        out.WriteVarint32(static_cast<uint32_t>(content.size()));
-        out.WriteString(content);
     }
-    out.Trim();
-    return bytes;
   }
 
   // One zero and one NaN.
@@ -265,7 +275,9 @@ absl::StatusOr<std::string> CanonicalBytes(const Message& message) {
                                   message.GetDescriptor()->full_name(),
                                   "; a message of a newer schema has no canonical form here"));
   }
-  return Writer(nullptr).Write(message, "", 0);
+  std::string bytes;
+  CP_RETURN_IF_ERROR(Writer(nullptr).Write(message, "", 0, &bytes));
+  return bytes;
 }
 
 absl::StatusOr<std::string> CanonicalDigest(const Message& message) {
@@ -279,7 +291,8 @@ absl::StatusOr<std::string> AspectDigest(const Message& subject, v1::Aspect aspe
   const Filter filter = [&](const FieldDescriptor& field, const std::string& path) {
     return aspect_filter(field, path);
   };
-  CP_ASSIGN_OR_RETURN(const std::string bytes, Writer(&filter).Write(subject, "", 0));
+  std::string bytes;
+  CP_RETURN_IF_ERROR(Writer(&filter).Write(subject, "", 0, &bytes));
   return Sha256(bytes);
 }
 

@@ -41,7 +41,9 @@ class Checker {
 
   std::shared_ptr<const Expression::Data> Run() {
     Visit(tree().root);
-    for (Type& type : data_->types) type = substitution_.Resolve(type, true);
+    for (Type& type : data_->types) {
+      if (type.is_open()) type = substitution_.Resolve(type, true);
+    }
     if (substitution_.exhausted() && !reported_) ReportTypes(tree().root);
     for (size_t i = 0; i < paths_.size(); ++i) {
       if (!paths_[i].empty() && !extended_[i]) data_->references.paths.insert(paths_[i]);
@@ -391,12 +393,32 @@ class Checker {
     return ChooseVisited(id, overloads, skip);
   }
 
+  // The type of a call of this overload; nothing where the arguments do not fit.
+  std::optional<Type> ResultOf(const Overload& overload, const std::vector<Type>& arguments) {
+    const bool open = std::any_of(overload.parameters.begin(), overload.parameters.end(),
+                                  [](const Type& type) { return type.is_open(); });
+    if (!open && !overload.result.is_open()) {
+      if (!substitution_.AssignAll(arguments, overload.parameters)) return std::nullopt;
+      return substitution_.Resolve(overload.result);
+    }
+    std::vector<Type> types;
+    types.reserve(overload.parameters.size() + 1);
+    types.assign(overload.parameters.begin(), overload.parameters.end());
+    types.push_back(overload.result);
+    types = substitution_.Instantiate(types);
+    const Type result = types.back();
+    types.pop_back();
+    if (!substitution_.AssignAll(arguments, types)) return std::nullopt;
+    return substitution_.Resolve(result);
+  }
+
   // The overloads that fit the types of the arguments from `skip` on.
   Type ChooseVisited(NodeId id, const Overloads& overloads, size_t skip) {
     const Node& call = node(id);
     Resolution& found = resolution(id);
     data_->references.functions.insert(found.name);
     std::vector<Type> arguments;
+    arguments.reserve(call.args.size() - skip);
     bool mistaken = false;
     for (size_t i = skip; i < call.args.size(); ++i) {
       arguments.push_back(TypeOf(call.args[i]));
@@ -411,14 +433,10 @@ class Checker {
         found.overloads.push_back(overload);
         continue;
       }
-      std::vector<Type> types = overload->parameters;
-      types.push_back(overload->result);
-      types = substitution_.Instantiate(types);
-      const Type overload_result = types.back();
-      types.pop_back();
-      if (!substitution_.AssignAll(arguments, types)) continue;
+      std::optional<Type> fitting = ResultOf(*overload, arguments);
+      if (!fitting.has_value()) continue;
       found.overloads.push_back(overload);
-      const Type resolved = substitution_.Resolve(overload_result);
+      const Type& resolved = *fitting;
       if (!result.has_value()) {
         result = resolved;
       } else if (!(*result == resolved)) {

@@ -52,19 +52,24 @@ using ByText = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
 using SharedResolution = std::shared_ptr<const Resolution>;
 
 // In one environment the full name of a constant or a message says all of it.
+const Resolution& Itself(const Resolution& resolution) { return resolution; }
+const Resolution& Itself(const SharedResolution& resolution) { return *resolution; }
 struct ResolutionHash {
-  size_t operator()(const SharedResolution& resolution) const {
-    size_t hash = std::hash<std::string>()(resolution->name);
-    for (const auto& overload : resolution->overloads) {
+  using is_transparent = void;
+  size_t operator()(const auto& resolution) const {
+    size_t hash = std::hash<std::string>()(Itself(resolution).name);
+    for (const auto& overload : Itself(resolution).overloads) {
       hash = hash * 31 + std::hash<const void*>()(overload.get());
     }
     return hash;
   }
 };
 struct SameResolution {
-  bool operator()(const SharedResolution& a, const SharedResolution& b) const {
-    return a->kind == b->kind && a->name == b->name && a->skip_target == b->skip_target &&
-           a->overloads == b->overloads;
+  using is_transparent = void;
+  bool operator()(const auto& one, const auto& other) const {
+    const Resolution &a = Itself(one), &b = Itself(other);
+    return a.kind == b.kind && a.name == b.name && a.skip_target == b.skip_target &&
+           a.overloads == b.overloads;
   }
 };
 
@@ -245,11 +250,13 @@ Type Environment::TypeOfField(const google::protobuf::FieldDescriptor& field) co
 }
 
 std::shared_ptr<const Resolution> Environment::Share(Resolution resolution) const {
-  auto shared = std::make_shared<const Resolution>(std::move(resolution));
-  if (memory_ == nullptr) return shared;
+  if (memory_ == nullptr) return std::make_shared<const Resolution>(std::move(resolution));
   const std::lock_guard lock(memory_->mutex);
-  if (memory_->resolutions.size() >= kMostRemembered) return shared;
-  return *memory_->resolutions.insert(std::move(shared)).first;
+  const auto known = memory_->resolutions.find(resolution);
+  if (known != memory_->resolutions.end()) return *known;
+  auto shared = std::make_shared<const Resolution>(std::move(resolution));
+  if (memory_->resolutions.size() < kMostRemembered) memory_->resolutions.insert(shared);
+  return shared;
 }
 
 std::optional<Declared> Environment::Find(const std::string& full_name) const {

@@ -50,7 +50,10 @@ class Parser {
       Unexpected("an operator or the end", OperatorHelp(Here(), Before()));
       return std::nullopt;
     }
-    return builder_.Take(text_, root);
+    Tree tree = builder_.Take(text_, root);
+    // Thousands are held while a policy is loaded.
+    tree.nodes.shrink_to_fit();
+    return tree;
   }
 
  private:

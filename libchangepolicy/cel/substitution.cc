@@ -133,6 +133,7 @@ Type Substitution::Replace(const Type& type, std::map<std::string, Type>* fresh)
 std::vector<Type> Substitution::Instantiate(const std::vector<Type>& types) {
   std::map<std::string, Type> fresh;
   std::vector<Type> instantiated;
+  instantiated.reserve(types.size());
   for (const Type& type : types) instantiated.push_back(Replace(type, &fresh));
   return instantiated;
 }

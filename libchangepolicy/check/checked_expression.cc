@@ -28,11 +28,15 @@ const cel::Expression& KeptExpression::CompileAgain() const {
 TextPlaces::TextPlaces(std::string_view text,
                        const std::vector<std::pair<uint32_t, Position>>& places) {
   std::vector<Place> others;
+  Place last;  // where the last offset stands
   for (size_t i = 0; i < places.size(); ++i) {
     const auto& [offset, position] = places[i];
-    if (i == 0) first_ = {offset, position};
-    const Place& last = others.empty() ? first_ : others.back();
-    if (Move(last, text, offset) != position) others.push_back({offset, position});
+    if (i == 0) {
+      first_ = {offset, position};
+    } else if (Move(last, text, offset) != position) {
+      others.push_back({offset, position});
+    }
+    last = {offset, position};
   }
   if (others.empty()) return;
   others.shrink_to_fit();

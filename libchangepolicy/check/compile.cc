@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -106,7 +107,7 @@ std::vector<std::shared_ptr<const cel::Environment>> Compiler::TakeEnvironments(
 }
 
 const Compiler::Parsed& Compiler::Parse(std::string_view text) {
-  const auto [entry, added] = parsed_.try_emplace(std::string(text));
+  const auto [entry, added] = parsed_.try_emplace(text);
   Parsed& parsed = entry->second;
   if (!added) return parsed;
   // The macros are those of the policy's libraries, in each scope.
@@ -128,7 +129,7 @@ const Compiler::Parsed& Compiler::Parse(std::string_view text) {
 }
 
 Compiler::Compiled& Compiler::CompileOnce(Scope scope, std::string_view text) {
-  const auto [entry, added] = compiled_[scope].try_emplace(std::string(text));
+  const auto [entry, added] = compiled_[scope].try_emplace(text);
   Compiled& compiled = entry->second;
   if (!added) return compiled;
   const Parsed& parsed = Parse(text);
@@ -309,9 +310,23 @@ void Compiler::CheckNames(const cel::Expression& expression, const Text& text) {
 
 namespace {
 
+// Where the scalar's text begins, if it stands in one line of the document as it is: byte for byte,
+// without escapes or folding.
+std::optional<size_t> VerbatimStart(const Document& document, const Node& scalar) {
+  if (scalar.text.find('\n') != std::string::npos) return std::nullopt;
+  const size_t start = document.OffsetInside(scalar, 0);
+  if (document.text().compare(start, scalar.text.size(), scalar.text) != 0) return std::nullopt;
+  return start;
+}
+
 // Of its nodes, in the scalar of a document in which it begins at `offset`.
 TextPlaces PlacesOf(const cel::Tree& tree, const Document& document, const Node& scalar,
                     size_t offset) {
+  if (const std::optional<size_t> start = VerbatimStart(document, scalar)) {
+    uint32_t first = tree.nodes[0].at;
+    for (const cel::Node& node : tree.nodes) first = std::min(first, node.at);
+    return TextPlaces(tree.text, {{first, document.PositionAt(*start + offset + first)}});
+  }
   std::vector<uint32_t> begins;
   for (const cel::Node& node : tree.nodes) begins.push_back(node.at);
   std::sort(begins.begin(), begins.end());
@@ -345,7 +360,9 @@ std::optional<CheckedExpression> Compiler::Finish(Compiled* compiled, const Text
   body.element = KeepElement(text.element);
   cel::Diagnostics diagnostics;
   CheckedExpression::Body::Use use;
-  use.now_comparisons = FindNowComparisons(expression, &diagnostics);
+  if (expression.references().variables.contains("now")) {
+    use.now_comparisons = FindNowComparisons(expression, &diagnostics);
+  }
   for (const cel::Diagnostic& diagnostic : diagnostics) Report(text, diagnostic);
   std::string highest_name;
   const auto raise = [&](Stratum stratum, const std::string& name) {

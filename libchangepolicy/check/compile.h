@@ -73,7 +73,7 @@ class Compiler {
   };
 
   // Policies say the same again and again, `{{change.id}}` in every message: what was made of a
-  // text is kept, and shared.
+  // text is kept, and shared. The texts are parts of the policy's own.
   struct Parsed {
     std::shared_ptr<const cel::Tree> tree;  // null where it is none
     cel::Diagnostics diagnostics;
@@ -115,8 +115,8 @@ class Compiler {
   std::map<Scope, std::shared_ptr<cel::Environment>> environments_;
   std::set<const cel::Environment*> environments_kept_;  // of expressions that are kept
   std::map<std::string, Known, std::less<>> definitions_;
-  std::unordered_map<std::string, Parsed> parsed_;
-  std::map<Scope, std::unordered_map<std::string, Compiled>> compiled_;
+  std::unordered_map<std::string_view, Parsed> parsed_;
+  std::map<Scope, std::unordered_map<std::string_view, Compiled>> compiled_;
   std::map<Scope, std::unordered_map<std::string, std::string>> constant_errors_;
   std::set<std::string_view> libraries_used_;
   ExpressionStore store_;

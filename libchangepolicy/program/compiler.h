@@ -52,6 +52,7 @@ class ProgramCompiler {
   Part VisitVariable(const std::string& name);
   Part VisitLocal(const std::string& name);
   Part VisitSelect(const cel::Node& node);
+  Part SelectFrom(const Part& operand, const cel::Node& node);
   Part VisitCall(cel::NodeId id, const cel::Node& node);
   Part VisitOperator(cel::NodeId id, std::string_view function, const std::vector<Part>& args,
                      const std::vector<const cel::Type*>& types);
@@ -103,6 +104,9 @@ class ProgramCompiler {
   absl::flat_hash_map<FieldKey, int32_t> fields_;
   using DatumKey = std::tuple<Datum::Kind, int64_t, uint32_t, std::string>;
   absl::flat_hash_map<DatumKey, int32_t> constants_;
+  absl::flat_hash_map<std::string, Part> messages_;  // by the variable's name
+  using SelectionKey = std::tuple<NodeIndex, int32_t, std::string_view, bool>;
+  absl::flat_hash_map<SelectionKey, Part> selections_;  // names are of trees that stay meanwhile
   absl::flat_hash_map<std::string, int32_t> calls_;
   absl::flat_hash_map<std::string, int32_t> zones_;  // by name; kNoIndex: there is none
   absl::flat_hash_map<std::string, int32_t> definitions_, facts_;

@@ -113,6 +113,19 @@ bool HasWords(const google::protobuf::FieldDescriptor& field,
   return true;
 }
 
+// The first row of the table of functions that has this name; null where none has.
+const FunctionEntry* FunctionNamed(std::string_view name) {
+  static const auto& by_name = *[] {
+    auto* const entries = new absl::flat_hash_map<std::string_view, const FunctionEntry*>;
+    for (const FunctionEntry& entry : DomainFunctions()) {
+      entries->emplace(entry.signature.substr(0, entry.signature.find('(')), &entry);
+    }
+    return entries;
+  }();
+  const auto found = by_name.find(name);
+  return found == by_name.end() ? nullptr : found->second;
+}
+
 }  // namespace
 
 std::string_view NameOf(ProgramVariable variable) {
@@ -172,6 +185,7 @@ ProgramCompiler::Part ProgramCompiler::Visit(NodeId id) {
 }
 
 ProgramCompiler::Part ProgramCompiler::VisitVariable(const std::string& name) {
+  if (const auto known = messages_.find(name); known != messages_.end()) return known->second;
   if (const auto found = definitions_.find(name); found != definitions_.end()) {
     return Of({.op = Op::kDefinition, .a = found->second});
   }
@@ -193,7 +207,8 @@ ProgramCompiler::Part ProgramCompiler::VisitVariable(const std::string& name) {
     part.path = PathOf(name);
     part.presence = variable.presence;
     part.table = table;
-    return Of({.op = Op::kVariable, .a = static_cast<int32_t>(variable.variable)}, part);
+    part = Of({.op = Op::kVariable, .a = static_cast<int32_t>(variable.variable)}, part);
+    return messages_.emplace(name, std::move(part)).first->second;
   }
   return {};
 }
@@ -208,6 +223,15 @@ ProgramCompiler::Part ProgramCompiler::VisitLocal(const std::string& name) {
 ProgramCompiler::Part ProgramCompiler::VisitSelect(const Node& node) {
   const Part operand = Visit(node.args[0]);
   if (!operand.ok() || operand.table == nullptr) return {};
+  if (operand.path == kNoIndex) return SelectFrom(operand, node);
+  // Where the operand has one place, the node and its path say all of it.
+  const auto [known, is_new] =
+      selections_.try_emplace({operand.node, operand.path, node.name, node.test_only});
+  if (is_new) known->second = SelectFrom(operand, node);
+  return known->second;
+}
+
+ProgramCompiler::Part ProgramCompiler::SelectFrom(const Part& operand, const Node& node) {
   const flat::FieldTable* const field = operand.table->FindByName(node.name);
   if (field == nullptr) return {};
   Part part;
@@ -264,10 +288,9 @@ ProgramCompiler::Part ProgramCompiler::VisitCall(NodeId id, const Node& node) {
     if (!args.back().ok()) return {};
     types.push_back(&expression_->expression().TypeOf(node.args[i]));
   }
-  for (const FunctionEntry& function : DomainFunctions()) {
-    if (function.signature.substr(0, function.signature.find('(')) != resolution.name) continue;
+  if (const FunctionEntry* const function = FunctionNamed(resolution.name)) {
     const absl::Span<const NodeId> ids(node.args);
-    return VisitDomainCall(function, ids.subspan(resolution.skip_target ? 1 : 0), args,
+    return VisitDomainCall(*function, ids.subspan(resolution.skip_target ? 1 : 0), args,
                            expression_->expression().TypeOf(id));
   }
   const bool constant =

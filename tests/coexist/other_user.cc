@@ -1,4 +1,4 @@
-// Another library of the same process: it stands on Debian's shared protobuf, Abseil, RE2, yaml-cpp
+// Another library of the same process: it stands on Debian's shared protobuf, Abseil, RE2, libyaml
 // and OpenSSL, has the messages of changepolicy.v1 too, and exports all of them.
 #include "tests/coexist/other_user.h"
 
@@ -9,7 +9,7 @@
 #include "changepolicy/v1/change.pb.h"
 #include "openssl/evp.h"
 #include "re2/re2.h"
-#include "yaml-cpp/yaml.h"
+#include "yaml.h"
 
 int OtherUserWorks() {
   changepolicy::v1::ChangeRequest change;
@@ -35,11 +35,13 @@ int OtherUserWorks() {
   const bool hashes = EVP_Digest("a", 1, digest, &size, EVP_sha256(), nullptr) == 1 && size == 32 &&
                       digest[0] == 0xca;
 
-  bool refused = false;
-  try {
-    YAML::Load("a: [");
-  } catch (const YAML::ParserException&) {
-    refused = true;
-  }
+  const std::string text = "a: [";
+  yaml_parser_t parser;
+  yaml_document_t document;
+  const bool starts = yaml_parser_initialize(&parser) == 1;
+  yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(text.data()),
+                               text.size());
+  const bool refused = starts && yaml_parser_load(&parser, &document) == 0;
+  yaml_parser_delete(&parser);
   return messages && abseil && expressions && hashes && refused ? 1 : 0;
 }

@@ -162,7 +162,7 @@ class HeadersTest(TreeTest):
 class ThirdPartyTest(TreeTest):
     # Library, one of its headers, where it belongs.
     HEADERS = (
-        ("yaml-cpp", "yaml-cpp/yaml.h", "libchangepolicy/source/yaml.cc"),
+        ("libyaml", "yaml.h", "libchangepolicy/source/yaml.cc"),
         ("nlohmann_json", "nlohmann/json.hpp", "libchangepolicy/source/json.cc"),
         ("libical", "libical/ical.h", "libchangepolicy/calendar/recurrence_rule.cc"),
         ("libical", "libical/ical.h", "libchangepolicy/calendar/icalendar_writer.cc"),

@@ -13,7 +13,7 @@ CHECKED = FOLDERS + ("tests/conformance",)
 # Library, what its headers' names begin with, and the files (or folders, ending in /) that may
 # include them.
 RULES = (
-    ("yaml-cpp", r"yaml-cpp/", ("libchangepolicy/source/yaml.cc",)),
+    ("libyaml", r"yaml\.h$", ("libchangepolicy/source/yaml.cc",)),
     (
         "nlohmann_json",
         r"nlohmann/|json\.hpp$",
