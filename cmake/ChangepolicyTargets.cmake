@@ -16,13 +16,14 @@ function(changepolicy_library)
   set_property(GLOBAL APPEND PROPERTY CHANGEPOLICY_LIBRARIES ${target})
 endfunction()
 
-# changepolicy_test(NAME base_canonical_test SOURCES ... LINKS ... [DATA dir])
-# Adds a GoogleTest executable; each TEST is a ctest of its own.
+# changepolicy_test(NAME base_canonical_test SOURCES ... LINKS ... [SHARDS count])
+# Adds a GoogleTest executable. Each TEST is a ctest of its own; without CHANGEPOLICY_TESTS_BY_CASE
+# the executable is one, or SHARDS of them that share its cases out.
 function(changepolicy_test)
   if(NOT CHANGEPOLICY_BUILD_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "NAME" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "NAME;SHARDS" "SOURCES;LINKS" ${ARGN})
   add_executable(${ARG_NAME} ${ARG_SOURCES})
   target_compile_options(${ARG_NAME} PRIVATE ${CHANGEPOLICY_WARNINGS})
   # With sanitizers the tests take longer to compile than to run.
@@ -32,7 +33,34 @@ function(changepolicy_test)
   target_compile_definitions(${ARG_NAME} PRIVATE
     CHANGEPOLICY_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${ARG_NAME} PRIVATE ${ARG_LINKS} GTest::gmock GTest::gtest_main)
-  gtest_discover_tests(${ARG_NAME} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60)
+  if(CHANGEPOLICY_TESTS_BY_CASE)
+    gtest_discover_tests(${ARG_NAME} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60)
+  else()
+    changepolicy_whole_test(${ARG_NAME} "${ARG_SHARDS}")
+  endif()
+endfunction()
+
+# changepolicy_whole_test(NAME SHARDS)
+# GoogleTest names the case that failed and passes GTEST_FILTER on. It is content with a filter that
+# leaves no case; that is a failure here. What has shards takes long and is started first.
+function(changepolicy_whole_test name shards)
+  if(NOT shards)
+    set(shards 1)
+  endif()
+  math(EXPR last "${shards} - 1")
+  foreach(shard RANGE ${last})
+    set(test ${name})
+    if(shards GREATER 1)
+      math(EXPR number "${shard} + 1")
+      set(test "${name}.${number}_of_${shards}")
+    endif()
+    add_test(NAME ${test} COMMAND ${name})
+    set_tests_properties(${test} PROPERTIES
+      TIMEOUT 1500
+      COST ${shards}
+      FAIL_REGULAR_EXPRESSION "Running 0 tests"
+      ENVIRONMENT "GTEST_TOTAL_SHARDS=${shards};GTEST_SHARD_INDEX=${shard}")
+  endforeach()
 endfunction()
 
 # changepolicy_export_only(TARGET MAP)
