@@ -23,7 +23,7 @@ else()
 endif()
 string(APPEND copyright "\nIt contains code of the following Debian packages.\n")
 set(contained "")
-foreach(package libabsl-dev libprotobuf-dev libre2-dev libyaml-dev libssl-dev libcmark-dev
+foreach(package libabsl-dev libprotobuf-dev libre2-dev libssl-dev libcmark-dev
                 libutf8proc-dev nlohmann-json3-dev)
   set(file "/usr/share/doc/${package}/copyright")
   if(EXISTS "${file}")

@@ -78,7 +78,6 @@ macro(changepolicy_link_pic)
     set_target_properties(PkgConfig::re2 PROPERTIES INTERFACE_LINK_LIBRARIES
                           "${CHANGEPOLICY_PIC_ROOT}/lib/libre2.a;Threads::Threads")
     changepolicy_link_static(OpenSSL::Crypto IMPORTED_LOCATION)
-    changepolicy_link_static(PkgConfig::yaml INTERFACE_LINK_LIBRARIES)
     changepolicy_link_static(PkgConfig::cmark INTERFACE_LINK_LIBRARIES)
     changepolicy_link_static(PkgConfig::utf8proc INTERFACE_LINK_LIBRARIES)
     message(STATUS "Static, position-independent libraries: ${CHANGEPOLICY_PIC_ROOT}")

@@ -15,7 +15,7 @@ import unittest
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("CHANGEPOLICY_BUILD", PROJECT / "build")).resolve()
 CONSUMER = PROJECT / "tests" / "package" / "consumer"
-CONTAINED = ("libprotobuf", "libabsl", "libre2", "libyaml", "libssl", "libcmark", "libutf8proc")
+CONTAINED = ("libprotobuf", "libabsl", "libre2", "libssl", "libcmark", "libutf8proc")
 STRICT = ("-std=c99", "-pedantic-errors", "-Wall", "-Wextra", "-Werror")
 
 
