@@ -365,6 +365,17 @@ const Prepared* Prepare(const MessageTable& table, const void* message,
   return new (room) Prepared{fields, firsts, runs};
 }
 
+const Prepared* PrepareWhole(const MessageTable& table, const void* message, Buffer* buffer,
+                             Arena* arena) {
+  const std::string_view bytes = Whole(table, message, nullptr, buffer);
+  const uint64_t fields = PresentOf(static_cast<const char*>(message));
+  char* const room =
+      static_cast<char*>(arena->Allocate(sizeof(Prepared) + sizeof(std::string_view)));
+  auto* const run = reinterpret_cast<std::string_view*>(room + sizeof(Prepared));
+  *run = arena->Copy(bytes);
+  return new (room) Prepared{fields, fields & (~fields + 1), run};
+}
+
 std::string_view Encode(const MessageTable& table, const void* message, Buffer* buffer) {
   return Whole(table, message, nullptr, buffer);
 }

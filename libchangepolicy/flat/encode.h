@@ -61,6 +61,16 @@ const Prepared* Prepare(const T& message, std::initializer_list<int> numbers, Ar
   return Prepare(T::table(), &message, std::span(numbers.begin(), numbers.size()), arena);
 }
 
+// The same for all that is set in the message, by way of a buffer that is kept and not the heap:
+// for a message that stands in several others. REQUIRES: something is set.
+const Prepared* PrepareWhole(const MessageTable& table, const void* message, Buffer* buffer,
+                             Arena* arena);
+
+template <typename T>
+const Prepared* PrepareWhole(const T& message, Buffer* buffer, Arena* arena) {
+  return PrepareWhole(T::table(), &message, buffer, arena);
+}
+
 // The bytes of protobuf's deterministic encoding: fields by number, maps by key, lists as they
 // stand. They lie in the buffer until it is used again. Without the heap once the buffer is large
 // enough. REQUIRES: no message is inside itself. O(size of the bytes).

@@ -279,8 +279,16 @@ flat::FactRead* FactsRead::Write(std::string_view path, const Datum& value, int3
   return told;
 }
 
+// What several rules have read is encoded once.
+flat::FactRead* FactsRead::ToldAgain(flat::FactRead* told) {
+  if (told->prepared() == nullptr) {
+    told->set_prepared(flat::PrepareWhole(*told, &buffer_, arena_));
+  }
+  return told;
+}
+
 flat::FactRead* FactsRead::TellAt(int32_t path, FactAtPath* fact) {
-  if (fact->told != nullptr) return fact->told;
+  if (fact->told != nullptr) return ToldAgain(fact->told);
   // Nobody writes to what is told.
   fact->told = const_cast<flat::FactRead*>(program_->told_facts().Find(path, fact->value));
   if (fact->told == nullptr) {
@@ -294,7 +302,8 @@ flat::FactRead* FactsRead::TellAt(int32_t path, FactAtPath* fact) {
 flat::FactRead* FactsRead::Tell(FactId id) {
   if (IsAtPath(id)) return TellAt(PathAt(id), &at_path_[id]);
   Fact& fact = OtherAt(id);
-  if (fact.told == nullptr) fact.told = Write(PathOf(id), fact.value, fact.field, fact.call);
+  if (fact.told != nullptr) return ToldAgain(fact.told);
+  fact.told = Write(PathOf(id), fact.value, fact.field, fact.call);
   return fact.told;
 }
 

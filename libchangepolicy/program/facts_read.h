@@ -13,6 +13,7 @@
 #include "absl/types/span.h"
 #include "changepolicy/v1/decision.flat.h"
 #include "libchangepolicy/flat/arena.h"
+#include "libchangepolicy/flat/encode.h"
 #include "libchangepolicy/flat/repeated.h"
 #include "libchangepolicy/program/program.h"
 
@@ -171,6 +172,7 @@ class FactsRead {
   Fact& OtherAt(FactId id) { return facts_[id - 2 * paths_]; }
   FactId Add(const Fact& fact);
   flat::FactRead* Tell(FactId id);
+  flat::FactRead* ToldAgain(flat::FactRead* told);
   flat::FactRead* TellAt(int32_t path, FactAtPath* fact);
   flat::FactRead* Write(std::string_view path, const Datum& value, int32_t field, int32_t call);
   std::string_view TrailText(uint32_t trail);
@@ -198,6 +200,7 @@ class FactsRead {
   };
   std::vector<OtherCall> other_calls_;  // with arguments that are not constant
   std::string call_text_;
+  flat::Buffer buffer_;
 };
 
 }  // namespace changepolicy

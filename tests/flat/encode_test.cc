@@ -165,6 +165,28 @@ TEST(PreparedTest, CountsInLengthsAroundIt) {
   EXPECT_EQ(Encode(change, &buffer), DeterministicBytes(theirs));
 }
 
+TEST(PreparedTest, AWholeMessageStandsInSeveral) {
+  Arena arena;
+  Buffer buffer;
+  ChangeRequest change;
+  Commit* const commit = change.add_commits(&arena);
+  commit->set_id("9f3c2ab");
+  commit->set_author("ann");
+  change.add_commits(commit, &arena);
+  const std::string plain(Encode(change, &buffer));
+  const Prepared* const prepared = PrepareWhole(*commit, &buffer, &arena);
+  commit->set_prepared(prepared);
+  EXPECT_EQ(Encode(change, &buffer), plain);
+  // All that was set is prepared, and nothing else.
+  commit->set_author("bob");
+  EXPECT_EQ(Encode(change, &buffer), plain);
+  commit->set_committer("cy");
+  v1::ChangeRequest read;
+  ASSERT_TRUE(read.ParseFromString(std::string(Encode(change, &buffer))));
+  EXPECT_EQ(read.commits(1).author(), "ann");
+  EXPECT_EQ(read.commits(1).committer(), "cy");
+}
+
 TEST(PreparedTest, AlsoInAnInstant) {
   Arena arena;
   Timestamp constant;
