@@ -14,6 +14,8 @@ void WritePadded(int number, char* first, char* end) {
 
 }  // namespace
 
+bool HasUtcSeconds(int64_t seconds) { return seconds >= kFirstSecond && seconds <= kLastSecond; }
+
 char* WriteUtcSeconds(int64_t seconds, char* to) {
   using std::chrono::days;
   const std::chrono::sys_seconds instant{std::chrono::seconds(seconds)};

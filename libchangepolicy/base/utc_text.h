@@ -16,8 +16,10 @@ std::string UtcText(absl::Time time);
 // How long the text of an instant of whole seconds is, without the `Z`.
 inline constexpr int kUtcSecondsSize = 19;
 
-// Writes `2026-01-31T09:00:00`, and gives the end. REQUIRES: years 0 to 9999, in seconds since
-// 1970.
+// Of the years 0 to 9999, in seconds since 1970.
+bool HasUtcSeconds(int64_t seconds);
+
+// Writes `2026-01-31T09:00:00`, and gives the end. REQUIRES: HasUtcSeconds(seconds).
 char* WriteUtcSeconds(int64_t seconds, char* to);
 
 }  // namespace changepolicy

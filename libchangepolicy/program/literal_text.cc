@@ -7,6 +7,7 @@
 #include "libchangepolicy/base/plain_text.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/utc_text.h"
+#include "libchangepolicy/cel/value.h"
 #include "libchangepolicy/flat/field_access.h"
 #include "libchangepolicy/program/enum_words.h"
 #include "libchangepolicy/program/field_shape.h"
@@ -162,13 +163,17 @@ void LiteralText::WriteEnum(int number, const EnumDescriptor& type) {
 void LiteralText::WriteTime(const Datum& value) {
   Digits digits;
   if (value.kind() == Datum::Kind::kTimestamp) {
-    // The language has years 1 to 9999.
-    char utc[kUtcSecondsSize];
-    WriteUtcSeconds(value.number, utc);
     digits.Add("timestamp(\"");
-    digits.Add(std::string_view(utc, sizeof utc));
-    digits.AddFraction(value.extra());
-    digits.Add("Z\")");
+    if (HasUtcSeconds(value.number)) {
+      char utc[kUtcSecondsSize];
+      WriteUtcSeconds(value.number, utc);
+      digits.Add(std::string_view(utc, sizeof utc));
+      digits.AddFraction(value.extra());
+      digits.Add('Z');
+    } else {
+      digits.Add(cel::TimestampText(value.time()));  // only `now` can be such
+    }
+    digits.Add("\")");
   } else {
     absl::Duration rest;
     const int64_t seconds =
