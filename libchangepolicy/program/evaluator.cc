@@ -394,6 +394,7 @@ Datum ProgramEvaluator::FirstRead(const Instruction& node) {
   return value;
 }
 
+// Of an element of a list, or of what is in one: all others have a path, and are attributes.
 Datum ProgramEvaluator::Field(NodeIndex of, int32_t index) {
   const Datum message = Visit(of);
   if (!message.is_known()) return message;
@@ -402,17 +403,15 @@ Datum ProgramEvaluator::Field(NodeIndex of, int32_t index) {
   Datum value = is_known ? ReadField(message.message, *field.field, field.form, field.storage)
                          : Datum::Open();
   if (value.kind() == Datum::Kind::kMessage || value.kind() == Datum::Kind::kFieldList) {
-    value.set_extra(field.path != kNoIndex ? facts_.TrailOfPath(field.path)
-                                           : facts_.TrailOfField(message.extra(), index));
+    value.set_extra(facts_.TrailOfField(message.extra(), index));
   }
-  // A message is no fact, unless that it cannot be known.
-  if (value.kind() == Datum::Kind::kMessage && field.path == kNoIndex) return value;
+  if (value.kind() == Datum::Kind::kMessage) return value;  // which is no fact
   const FactId fact = facts_.Field(message.extra(), index, false, value);
-  if (value.kind() == Datum::Kind::kMessage) return value;
-  Read(fact, field.path, false);
+  Read(fact, kNoIndex, false);
   if (!is_known) return facts_.MakeUnknown(fact);
-  if (value.kind() == Datum::Kind::kString && !Work(TextSteps(value.string())))
+  if (value.kind() == Datum::Kind::kString && !Work(TextSteps(value.string()))) {
     return Datum::Open();
+  }
   return value;
 }
 

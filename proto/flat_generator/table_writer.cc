@@ -86,24 +86,29 @@ std::string ParserKind(const FieldDescriptor& field) {
   return IsTime(field) ? "kTime" : KindName(field);
 }
 
+// What the tables of fields and of the encoder both tell.
+std::map<std::string, std::string> Variables(const Descriptor& message,
+                                             const FieldDescriptor& field) {
+  return {{"tag", Tag(field)},
+          {"class", ClassName(message)},
+          {"member", field.lowercase_name() + "_"},
+          {"kind", KindName(field)},
+          {"presence", field.has_presence() ? "true" : "false"},
+          {"time", IsTime(field) ? "true" : "false"},
+          {"table", Table(field)}};
+}
+
 void PrintFields(const Descriptor& message, Printer* printer) {
   const std::vector<const FieldDescriptor*> fields = FieldsByNumber(message);
   printer->Print("\nconstinit const FieldTable $class$::kFields[] = {\n", "class",
                  ClassName(message));
   for (const FieldDescriptor* const field : fields) {
     const v1::FactOptions& fact = field->options().GetExtension(v1::fact);
-    std::map<std::string, std::string> variables;
+    std::map<std::string, std::string> variables = Variables(message, *field);
     variables["number"] = std::to_string(field->number());
-    variables["tag"] = Tag(*field);
-    variables["class"] = ClassName(message);
-    variables["member"] = field->lowercase_name() + "_";
-    variables["kind"] = KindName(*field);
-    variables["presence"] = field->has_presence() ? "true" : "false";
-    variables["time"] = IsTime(*field) ? "true" : "false";
     variables["set_like"] = fact.set_like() ? "true" : "false";
     variables["world"] = v1::World_Name(fact.world());
     variables["oneof"] = OneofBits(*field, fields);
-    variables["table"] = Table(*field);
     variables["name"] = field->name();
     variables["json"] = field->json_name();
     printer->Print(
@@ -147,15 +152,7 @@ void PrintEncodeEntries(const Descriptor& message, Printer* printer) {
   printer->Print("\nconstinit const EncodeEntry $class$::kEncodeEntries[] = {\n", "class",
                  ClassName(message));
   for (const FieldDescriptor* const field : fields) {
-    std::map<std::string, std::string> variables;
-    variables["tag"] = Tag(*field);
-    variables["class"] = ClassName(message);
-    variables["member"] = field->lowercase_name() + "_";
-    variables["kind"] = KindName(*field);
-    variables["presence"] = field->has_presence() ? "true" : "false";
-    variables["time"] = IsTime(*field) ? "true" : "false";
-    variables["table"] = Table(*field);
-    printer->Print(variables,
+    printer->Print(Variables(message, *field),
                    "    {$tag$, offsetof($class$, $member$), Kind::$kind$, $presence$, $time$, "
                    "$table$},\n");
   }
