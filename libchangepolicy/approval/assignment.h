@@ -23,6 +23,7 @@
 #define LIBCHANGEPOLICY_APPROVAL_ASSIGNMENT_H_
 
 #include <cstdint>
+#include <memory_resource>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -30,11 +31,19 @@
 
 namespace changepolicy {
 
+// A search makes many short lists and gives them back in any order: they lie in the memory of its
+// problem. An element with a list of its own is made with that memory; a copy of one would take the
+// heap.
+using SearchMemory = std::pmr::memory_resource;
+template <typename T>
+using List = std::pmr::vector<T>;
+using Numbers = List<int>;
+
 struct AssignmentSlot {
   int needed = 1;
   // Slots that have a group in common keep apart. Sorted; empty: keeps apart from every other slot
   // of its rule.
-  std::vector<int> groups;
+  Numbers groups;
   // Slots of one family may be filled by the same people; -1: a family of its own kind.
   int family = -1;
   // May be filled by people who fill others; done only where nothing else works.
@@ -65,31 +74,40 @@ struct Claim {
 struct Voice {
   int actor = 0;
   int seat = 0;
-  std::vector<Claim> claims;  // by slot
+  List<Claim> claims;  // by slot
 };
 
 // Somebody who could still speak, in their own seat.
 struct Candidate {
   int person = 0;
-  int64_t cost = 0;        // of asking them
-  std::vector<int> slots;  // sorted
+  int64_t cost = 0;  // of asking them
+  Numbers slots;     // sorted
 };
 
 struct RequirementNode {
   enum class Kind { kSlot, kAll, kSomeOf };
   Kind kind = Kind::kAll;
-  int slot = -1;              // kSlot
-  int at_least = 0;           // kSomeOf
-  std::vector<int> children;  // kAll (none: nothing is needed), kSomeOf
+  int slot = -1;     // kSlot
+  int at_least = 0;  // kSomeOf
+  Numbers children;  // kAll (none: nothing is needed), kSomeOf
 };
 
+inline RequirementNode CopyOf(const RequirementNode& node, SearchMemory* memory) {
+  return {node.kind, node.slot, node.at_least, Numbers(node.children, memory)};
+}
+
 struct AssignmentProblem {
-  std::vector<AssignmentSlot> slots;
-  std::vector<RequirementNode> nodes;
-  std::vector<int> roots;     // all of them must hold
-  std::vector<Voice> voices;  // own seats first, then by actor, seat
-  std::vector<Support> supports;
-  std::vector<Candidate> candidates;  // by cost, then by person
+  // In which it and everything about it is worked out; must outlive it.
+  explicit AssignmentProblem(SearchMemory* of = std::pmr::new_delete_resource())
+      : memory(of), slots(of), nodes(of), roots(of), voices(of), supports(of), candidates(of) {}
+
+  SearchMemory* memory;
+  List<AssignmentSlot> slots;
+  List<RequirementNode> nodes;
+  Numbers roots;       // all of them must hold
+  List<Voice> voices;  // own seats first, then by actor, seat
+  List<Support> supports;
+  List<Candidate> candidates;  // by cost, then by person
   int64_t search_nodes = 20'000;
   int64_t suggestion_nodes = 20'000;
 };
@@ -101,27 +119,30 @@ struct AssignmentSolution {
     kImpossible,  // not even with all candidates
     kExhausted,   // the search was cut before it knew whether it is one of these
   };
+  explicit AssignmentSolution(SearchMemory* memory)
+      : chosen(memory), holders(memory), further(memory), violating(memory), not_before(memory) {}
+
   Kind kind = Kind::kExhausted;
   // The slots of the branches that were chosen or are nearest to completion, sorted.
-  std::vector<int> chosen;
+  Numbers chosen;
   // Who fills each slot: a voice's number, or voices.size() + a candidate's. Sorted; nobody twice
   // where slots keep apart, also where the slots are not all filled.
-  std::vector<std::vector<int>> holders;
+  List<Numbers> holders;
   // kIncomplete: a minimum set of candidates, sorted; fewest, then least cost, then the earliest
   // branch of the tree, then the earliest candidates.
-  std::vector<int> further;
+  Numbers further;
   bool further_is_minimum = true;
   // kImpossible: the fewest slots by which it shows, sorted: whatever else were left out of the
   // tree, these cannot be filled together, and in a tree with choices no choice of them can.
-  std::vector<int> violating;
+  Numbers violating;
   bool violating_is_minimum = true;
   // By slot of the problem: for strict stages, only what was given after it counts there.
-  std::vector<absl::Time> not_before;
+  List<absl::Time> not_before;
 };
 
-// Worst cases: see above. The common one, slots that all keep apart without choices, competing
-// voices, families or strict stages, takes O(claims) where slots are open and O(slots * claims) at
-// worst.
+// In the problem's memory. Worst cases: see above. The common one, slots that all keep apart
+// without choices, competing voices, families or strict stages, takes O(claims) where slots are
+// open and O(slots * claims) at worst.
 AssignmentSolution SolveAssignment(const AssignmentProblem& problem);
 
 // The same where only that matters: kComplete, or kExhausted where voices alone do not fill it or

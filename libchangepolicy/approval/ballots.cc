@@ -1,12 +1,11 @@
 #include "libchangepolicy/approval/ballots.h"
 
 #include <algorithm>
-#include <string>
 #include <tuple>
 
 #include "libchangepolicy/approval/demands.h"
 #include "libchangepolicy/approval/told_text.h"
-#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/flat/joined.h"
 #include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/flat/time.h"
 
@@ -223,7 +222,7 @@ void BallotBox::PlaceInHistory(Ballot* ballot) const {
   }
   const AspectMask lost = context_.history.unrecorded & ballot->standing;
   if (lost == 0) return;
-  const std::string_view by = context_.arena->Copy(StrCat("after ", revisions.back().number));
+  const std::string_view by = Joined(context_.arena, "after ", Text(revisions.back().number));
   ballot->voided.Add({lost, by}, context_.arena);
   ballot->standing &= ~lost;
 }
@@ -412,22 +411,22 @@ bool BallotBox::MayAct(const Ballot& ballot, const Slot& slot) const {
   coverage.is_apart = [&](int person) {
     return (subject_.PartsOf(person) & slot.plan->apart) != 0;
   };
-  bool by_role = false;
+  flat::Repeated<std::string_view> roles;
   for (const ElectorRole& role : electorate.roles) {
-    if (!HoldsIn(*role.tenures, ballot.seat, ballot.roster_at)) continue;
-    coverage.roles.push_back(role.id);
-    by_role = true;
+    if (HoldsIn(*role.tenures, ballot.seat, ballot.roster_at)) roles.Add(role.id, context_.arena);
   }
-  coverage.beyond_roles = electorate.beyond_roles || !by_role;
-  if (!electorate.service.empty()) {
-    coverage.services = {electorate.service};
+  coverage.roles = SpanOf(roles);
+  coverage.beyond_roles = electorate.beyond_roles || roles.empty();
+  const std::string_view service = electorate.service;
+  if (!service.empty()) {
+    coverage.services = {&service, 1};
   } else {
     const KnownList& services = subject_.services();
-    coverage.services = {services.values.begin(), services.values.end()};
+    coverage.services = services.values;
     coverage.services_known = services.unknown_fact.empty();
   }
   return context_.roster->MayActFor(ballot.actor, ballot.seat, coverage, ballot.roster_at,
-                                    context_.now);
+                                    context_.now, context_.arena);
 }
 
 BallotBox::Judgement BallotBox::Judge(const Ballot& ballot, const Demand& rule, const Slot& slot,

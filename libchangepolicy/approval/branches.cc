@@ -3,29 +3,46 @@
 #include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <utility>
+
+#include "absl/types/span.h"
+#include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {
 namespace {
 
 // A choice that is still open: `left` of these children.
 struct Choice {
-  std::vector<int> children;
-  int left = 0;
+  using allocator_type = Numbers::allocator_type;
+
+  Choice(absl::Span<const int> of, int needed, allocator_type memory)
+      : children(of.begin(), of.end(), memory), left(needed) {}
+  Choice(const Choice& other, allocator_type memory)
+      : children(other.children, memory), left(other.left) {}
+  Choice(Choice&& other, allocator_type memory)
+      : children(std::move(other.children), memory), left(other.left) {}
+  Choice(Choice&&) = default;
+  Choice& operator=(const Choice&) = default;
+
+  Numbers children;
+  int left;
 };
 
 struct State {
-  SlotSet slots;               // taken so far
-  std::deque<Choice> choices;  // open, in order
+  explicit State(SearchMemory* memory) : slots(memory), choices(memory) {}
+
+  SlotSet slots;                    // taken so far
+  std::pmr::deque<Choice> choices;  // open, in order
 };
 
 class Walk {
  public:
-  Walk(const std::vector<RequirementNode>& nodes, const std::function<bool(const SlotSet&)>& prune,
-       const std::function<bool(const SlotSet&)>& leaf)
-      : nodes_(nodes), prune_(prune), leaf_(leaf) {}
+  Walk(const List<RequirementNode>& nodes, absl::FunctionRef<bool(const SlotSet&)> prune,
+       absl::FunctionRef<bool(const SlotSet&)> leaf)
+      : nodes_(nodes), prune_(prune), leaf_(leaf), memory_(nodes.get_allocator().resource()) {}
 
-  bool From(const std::vector<int>& roots) {
-    State state;
+  bool From(const Numbers& roots) {
+    State state(memory_);
     for (const int root : roots) Take(root, &state);
     return Explore(std::move(state), false);
   }
@@ -33,7 +50,7 @@ class Walk {
  private:
   // Takes a node that must hold; choices inside are put off until all that is certain is known.
   void Take(int root, State* state) const {
-    std::vector<int> open = {root};
+    Numbers open({root}, memory_);
     while (!open.empty()) {
       const int number = open.back();
       const RequirementNode& node = nodes_[number];
@@ -46,7 +63,7 @@ class Walk {
           open.insert(open.end(), node.children.rbegin(), node.children.rend());
           break;
         case RequirementNode::Kind::kSomeOf:
-          state->choices.push_back({node.children, node.at_least});
+          state->choices.emplace_back(node.children, node.at_least);
           break;
       }
     }
@@ -60,14 +77,16 @@ class Walk {
     const Choice choice = std::move(state.choices.front());
     state.choices.pop_front();
     const auto take = [&](int child) {
-      State next = state;
+      State next(memory_);
+      next.slots = state.slots;
+      next.choices = state.choices;
       Take(child, &next);
       return next;
     };
     // What is pruned with one more child stays so with several. Where too few are left there is no
     // need to go through the sets of them.
     const bool several = choice.left > 1;
-    std::vector<int> children = choice.children;
+    Numbers children(choice.children, memory_);
     if (several) {
       children.erase(std::remove_if(children.begin(), children.end(),
                                     [&](int child) { return prune_(take(child).slots); }),
@@ -76,22 +95,22 @@ class Walk {
     for (size_t i = 0; i + choice.left <= children.size(); ++i) {
       State next = take(children[i]);
       if (several) {
-        const auto rest = children.begin() + static_cast<std::ptrdiff_t>(i + 1);
-        next.choices.push_front({{rest, children.end()}, choice.left - 1});
+        next.choices.emplace_front(absl::MakeConstSpan(children).subspan(i + 1), choice.left - 1);
       }
       if (Explore(std::move(next), several)) return true;
     }
     return false;
   }
 
-  const std::vector<RequirementNode>& nodes_;
-  const std::function<bool(const SlotSet&)>& prune_;
-  const std::function<bool(const SlotSet&)>& leaf_;
+  const List<RequirementNode>& nodes_;
+  const absl::FunctionRef<bool(const SlotSet&)> prune_;
+  const absl::FunctionRef<bool(const SlotSet&)> leaf_;
+  SearchMemory* const memory_;
 };
 
 template <typename Visit>
 void VisitNodes(const AssignmentProblem& problem, Visit visit) {
-  std::vector<int> open = problem.roots;
+  Numbers open(problem.roots, problem.memory);
   while (!open.empty()) {
     const RequirementNode& node = problem.nodes[open.back()];
     open.pop_back();
@@ -102,23 +121,26 @@ void VisitNodes(const AssignmentProblem& problem, Visit visit) {
 
 }  // namespace
 
-bool WalkBranches(const std::vector<RequirementNode>& nodes, const std::vector<int>& roots,
-                  const std::function<bool(const SlotSet&)>& prune,
-                  const std::function<bool(const SlotSet&)>& leaf) {
+bool WalkBranches(const List<RequirementNode>& nodes, const Numbers& roots,
+                  absl::FunctionRef<bool(const SlotSet&)> prune,
+                  absl::FunctionRef<bool(const SlotSet&)> leaf) {
   return Walk(nodes, prune, leaf).From(roots);
 }
 
 // Children come before their parents in the list or after them: each is asked when it is needed,
 // and the caller bounds how deep they are nested.
-std::vector<RequirementNode> NearestFirst(const AssignmentProblem& problem) {
-  std::vector<int> missing;  // by slot
+List<RequirementNode> NearestFirst(const AssignmentProblem& problem) {
+  Numbers missing(problem.memory);  // by slot
   for (const AssignmentSlot& slot : problem.slots) missing.push_back(slot.needed);
   for (const Voice& voice : problem.voices) {
     for (const Claim& claim : voice.claims) --missing[claim.slot];
   }
-  std::vector<RequirementNode> nodes = problem.nodes;
-  std::vector<int64_t> known(nodes.size(), -1);
-  const std::function<int64_t(int)> asks = [&](int number) {
+  List<RequirementNode> nodes(problem.memory);
+  for (const RequirementNode& node : problem.nodes) {
+    nodes.push_back(CopyOf(node, problem.memory));
+  }
+  List<int64_t> known(nodes.size(), -1, problem.memory);
+  const auto asks = [&](const auto& self, int number) -> int64_t {
     if (known[number] >= 0) return known[number];
     RequirementNode& node = nodes[number];
     if (node.kind == RequirementNode::Kind::kSlot) {
@@ -127,14 +149,14 @@ std::vector<RequirementNode> NearestFirst(const AssignmentProblem& problem) {
     size_t wanted = node.children.size();
     if (node.kind == RequirementNode::Kind::kSomeOf) {
       wanted = node.at_least;
-      std::stable_sort(node.children.begin(), node.children.end(),
-                       [&](int one, int other) { return asks(one) < asks(other); });
+      StableSort(std::span<int>(node.children),
+                 [&](int one, int other) { return self(self, one) < self(self, other); });
     }
     int64_t sum = 0;
-    for (size_t i = 0; i < wanted; ++i) sum += asks(node.children[i]);
+    for (size_t i = 0; i < wanted; ++i) sum += self(self, node.children[i]);
     return known[number] = sum;
   };
-  for (const int root : problem.roots) asks(root);
+  for (const int root : problem.roots) asks(asks, root);
   return nodes;
 }
 
@@ -148,7 +170,7 @@ bool HasChoices(const AssignmentProblem& problem) {
 }
 
 SlotSet AllSlots(const AssignmentProblem& problem) {
-  SlotSet slots;
+  SlotSet slots(problem.memory);
   VisitNodes(problem, [&](const RequirementNode& node) {
     if (node.kind == RequirementNode::Kind::kSlot) slots.push_back(node.slot);
   });

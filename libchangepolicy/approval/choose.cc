@@ -22,7 +22,12 @@ class Solver {
   explicit Solver(const AssignmentProblem& problem)
       : problem_(problem),
         filler_(problem, problem.search_nodes),
-        everyone_(problem.candidates.size()) {
+        everyone_(problem.candidates.size(), problem.memory),
+        solution_(problem.memory),
+        near_(problem.memory),
+        best_(problem.memory),
+        near_slots_(problem.memory),
+        none_(problem.memory) {
     std::iota(everyone_.begin(), everyone_.end(), 0);
     solution_.holders.resize(problem.slots.size());
     solution_.not_before.assign(problem.slots.size(), absl::InfinitePast());
@@ -56,8 +61,8 @@ class Solver {
     }
     filler_.Refill(problem_.suggestion_nodes);
     solution_.chosen = FirstBranch();
-    Filling filling;
-    filler_.Fill(solution_.chosen, {}, &filling);
+    Filling filling(problem_.memory);
+    filler_.Fill(solution_.chosen, none_, &filling);
     TakeFilling(std::move(filling), &solution_);
     if (cut) return std::move(solution_);
     solution_.kind = AssignmentSolution::Kind::kImpossible;
@@ -69,14 +74,14 @@ class Solver {
 
  private:
   bool FindComplete() {
-    Filling filling;
+    Filling filling(problem_.memory);
     return WalkBranches(
         problem_,
         [&](const SlotSet& slots) {
-          return filler_.exhausted() || (!slots.empty() && !filler_.Fill(slots, {}, nullptr));
+          return filler_.exhausted() || (!slots.empty() && !filler_.Fill(slots, none_, nullptr));
         },
         [&](const SlotSet& slots) {
-          if (filler_.exhausted() || !filler_.Fill(slots, {}, &filling)) return false;
+          if (filler_.exhausted() || !filler_.Fill(slots, none_, &filling)) return false;
           solution_.chosen = slots;
           TakeFilling(std::move(filling), &solution_);
           return true;
@@ -112,7 +117,7 @@ class Solver {
         problem_,
         [&](const SlotSet& slots) {
           if (filler_.exhausted()) return true;
-          const int gap = filler_.Gap(slots, {});
+          const int gap = filler_.Gap(slots, none_);
           return gap > most_ || (best_.possible && gap == most_ && CheapestOf(gap) >= best_.cost) ||
                  filler_.Gap(slots, everyone_) > 0;
         },
@@ -139,7 +144,7 @@ class Solver {
   }
 
   SlotSet FirstBranch() const {
-    SlotSet first;
+    SlotSet first(problem_.memory);
     WalkBranches(
         problem_, [](const SlotSet&) { return false; },
         [&](const SlotSet& slots) {
@@ -151,10 +156,11 @@ class Solver {
 
   const AssignmentProblem& problem_;
   SlotFiller filler_;
-  std::vector<int> everyone_;
+  Numbers everyone_;
   AssignmentSolution solution_;
   FurtherPeople near_, best_;
   SlotSet near_slots_;
+  const Numbers none_;  // of the candidates
   int most_ = std::numeric_limits<int>::max();
 };
 

@@ -165,11 +165,10 @@ class Collector {
   flat::Repeated<OpenCondition> open_conditions_;
 };
 
-AssignmentSlot AsProblem(const Slot& slot, const Demand& rule) {
+AssignmentSlot AsProblem(const Slot& slot, const Demand& rule, SearchMemory* memory) {
   const v1::Requirement& declared = *slot.plan->declared;
-  AssignmentSlot told;
-  told.needed = slot.places;
-  told.groups = slot.plan->groups;
+  const std::vector<int>& groups = slot.plan->groups;
+  AssignmentSlot told{.needed = slot.places, .groups = {groups.begin(), groups.end(), memory}};
   told.family = slot.family;
   told.may_share = declared.may_share();
   told.rule = slot.rule;
@@ -183,34 +182,35 @@ AssignmentSlot AsProblem(const Slot& slot, const Demand& rule) {
 int AddTree(int rule, const Poll& poll, AssignmentProblem* problem) {
   const Demand& demand = poll.demands.rules[rule];
   const int first = static_cast<int>(problem->nodes.size());
-  std::vector<std::vector<int>> slots_of(demand.plan->slots.size());
+  List<Numbers> slots_of(demand.plan->slots.size(), problem->memory);
   for (int slot = demand.first_slot; slot < demand.first_slot + demand.slots; ++slot) {
     slots_of[poll.demands.slots[slot].place].push_back(slot);
   }
-  problem->nodes.insert(problem->nodes.end(), demand.plan->nodes.begin(), demand.plan->nodes.end());
+  for (const RequirementNode& node : demand.plan->nodes) {
+    problem->nodes.push_back(CopyOf(node, problem->memory));
+  }
   const int end = static_cast<int>(problem->nodes.size());
   for (int number = first; number < end; ++number) {
     for (int& child : problem->nodes[number].children) child += first;
     if (problem->nodes[number].kind != RequirementNode::Kind::kSlot) continue;
-    const std::vector<int>& slots = slots_of[problem->nodes[number].slot];
+    const Numbers& slots = slots_of[problem->nodes[number].slot];
     if (slots.size() == 1) {
       problem->nodes[number].slot = slots.front();
       continue;
     }
     problem->nodes[number].kind = RequirementNode::Kind::kAll;
     for (const int slot : slots) {
-      RequirementNode node;
-      node.kind = RequirementNode::Kind::kSlot;
-      node.slot = slot;
       problem->nodes[number].children.push_back(static_cast<int>(problem->nodes.size()));
-      problem->nodes.push_back(std::move(node));
+      problem->nodes.push_back({.kind = RequirementNode::Kind::kSlot,
+                                .slot = slot,
+                                .children = Numbers(problem->memory)});
     }
   }
   return first + demand.plan->root;
 }
 
 void AddCandidates(std::span<const int> rules, const Poll& poll, AssignmentProblem* problem) {
-  std::vector<std::vector<int>> by_person(poll.context.roster->size());
+  List<Numbers> by_person(poll.context.roster->size(), problem->memory);
   for (const int rule : rules) {
     const Demand& demand = poll.demands.rules[rule];
     for (int number = demand.first_slot; number < demand.first_slot + demand.slots; ++number) {
@@ -224,15 +224,16 @@ void AddCandidates(std::span<const int> rules, const Poll& poll, AssignmentProbl
   }
   for (size_t person = 0; person < by_person.size(); ++person) {
     if (by_person[person].empty()) continue;
-    Candidate candidate;
-    candidate.person = static_cast<int>(person);
-    candidate.cost = AskingOf(candidate.person, poll.context).cost;
-    candidate.slots = std::move(by_person[person]);
+    Candidate candidate{.person = static_cast<int>(person),
+                        .cost = AskingOf(static_cast<int>(person), poll.context).cost,
+                        .slots = std::move(by_person[person])};
     std::sort(candidate.slots.begin(), candidate.slots.end());
     problem->candidates.push_back(std::move(candidate));
   }
-  std::stable_sort(problem->candidates.begin(), problem->candidates.end(),
-                   [](const Candidate& a, const Candidate& b) { return a.cost < b.cost; });
+  std::sort(problem->candidates.begin(), problem->candidates.end(),
+            [](const Candidate& a, const Candidate& b) {
+              return std::tie(a.cost, a.person) < std::tie(b.cost, b.person);
+            });
 }
 
 }  // namespace
@@ -252,24 +253,22 @@ Asking AskingOf(int person, const ApprovalContext& context) {
 }
 
 AssignmentProblem ProblemOf(std::span<const int> rules, const Tally& tally, const Poll& poll,
-                            std::vector<int>* speakers) {
-  AssignmentProblem problem;
+                            SearchMemory* memory, Numbers* speakers) {
+  AssignmentProblem problem(memory);
   for (const Slot& slot : poll.demands.slots) {
-    problem.slots.push_back(AsProblem(slot, poll.demands.rules[slot.rule]));
+    problem.slots.push_back(AsProblem(slot, poll.demands.rules[slot.rule], memory));
   }
   problem.search_nodes = poll.context.limits.search_nodes;
   problem.suggestion_nodes = poll.context.limits.suggestion_nodes;
-  std::vector<bool> concerned(poll.demands.rules.size(), false);
+  List<bool> concerned(poll.demands.rules.size(), false, memory);
   for (const int rule : rules) {
     concerned[rule] = true;
     problem.roots.push_back(AddTree(rule, poll, &problem));
   }
-  problem.supports = {tally.supports.begin(), tally.supports.end()};
+  problem.supports.assign(tally.supports.begin(), tally.supports.end());
   for (size_t i = 0; i < tally.speakers.size(); ++i) {
     const Speaker& speaker = tally.speakers[i];
-    Voice voice;
-    voice.actor = speaker.actor;
-    voice.seat = speaker.seat;
+    Voice voice{speaker.actor, speaker.seat, List<Claim>(memory)};
     std::copy_if(
         speaker.claims.begin(), speaker.claims.end(), std::back_inserter(voice.claims),
         [&](const Claim& claim) { return concerned[poll.demands.slots[claim.slot].rule]; });

@@ -64,9 +64,9 @@ struct Asking {
 Asking AskingOf(int person, const ApprovalContext& context);
 
 // Slots, voices and people of these rules, with the numbers that slots have in the evaluation.
-// `speakers`: of each voice, its place in the tally.
+// `speakers`: of each voice, its place in the tally. In the memory.
 AssignmentProblem ProblemOf(std::span<const int> rules, const Tally& tally, const Poll& poll,
-                            std::vector<int>* speakers);
+                            SearchMemory* memory, Numbers* speakers);
 
 }  // namespace changepolicy
 

@@ -5,10 +5,12 @@
 #include <set>
 #include <tuple>
 
+#include "absl/types/span.h"
+
 namespace changepolicy {
 namespace {
 
-bool HaveCommon(const std::vector<int>& one, const std::vector<int>& other) {
+bool HaveCommon(std::span<const int> one, std::span<const int> other) {
   return std::find_first_of(one.begin(), one.end(), other.begin(), other.end()) != one.end();
 }
 
@@ -20,16 +22,20 @@ bool KeepApart(const AssignmentSlot& one, const AssignmentSlot& other, bool shar
 
 }  // namespace
 
-SlotConflicts::SlotConflicts(const AssignmentProblem& problem, const std::vector<int>& slots,
+SlotConflicts::SlotConflicts(const AssignmentProblem& problem, std::span<const int> slots,
                              bool sharing)
-    : class_of_(problem.slots.size(), -1) {
+    : classes_(problem.memory),
+      class_of_(problem.slots.size(), -1, problem.memory),
+      apart_(problem.memory),
+      pools_(problem.memory) {
+  SearchMemory* const memory = problem.memory;
   // Of slots with groups the rule matters only where a slot without any keeps apart from them.
-  std::set<int> whole_rules;
+  std::pmr::set<int> whole_rules(memory);
   for (const int slot : slots) {
     if (problem.slots[slot].groups.empty()) whole_rules.insert(problem.slots[slot].rule);
   }
-  using Key = std::tuple<int, std::vector<int>, int, int>;
-  std::map<Key, int> known;
+  using Key = std::tuple<int, absl::Span<const int>, int, int>;
+  std::pmr::map<Key, int> known(memory);
   for (const int number : slots) {
     const AssignmentSlot& slot = problem.slots[number];
     const bool shared = sharing && slot.may_share;
@@ -37,7 +43,7 @@ SlotConflicts::SlotConflicts(const AssignmentProblem& problem, const std::vector
     const Key key{whole_rules.count(slot.rule) > 0 ? slot.rule : -1, slot.groups, slot.family,
                   alone ? number : -1};
     const auto [entry, added] = known.emplace(key, static_cast<int>(classes_.size()));
-    if (added) classes_.push_back({{}, slot.family < 0, shared});
+    if (added) classes_.push_back({Numbers(memory), slot.family < 0, shared});
     classes_[entry->second].slots.push_back(number);
     class_of_[number] = entry->second;
   }
@@ -60,7 +66,7 @@ SlotConflicts::SlotConflicts(const AssignmentProblem& problem, const std::vector
       if (pool != pools_.end()) {
         pool->push_back(static_cast<int>(c));
       } else {
-        pools_.push_back({static_cast<int>(c)});
+        pools_.emplace_back(1, static_cast<int>(c));
       }
     }
   }

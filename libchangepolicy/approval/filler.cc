@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <numeric>
-
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
+#include <unordered_map>
+#include <unordered_set>
 
 namespace changepolicy {
 namespace {
@@ -16,11 +15,11 @@ constexpr int64_t kClaimsOfANode = 512;
 // stack small.
 constexpr size_t kMostGivenUp = 1'000;
 
-bool HasSlot(const std::vector<int>& slots, int slot) {
+bool HasSlot(const Numbers& slots, int slot) {
   return std::binary_search(slots.begin(), slots.end(), slot);
 }
 
-size_t Filled(const std::vector<std::vector<int>>& holders) {
+size_t Filled(const List<Numbers>& holders) {
   return std::accumulate(holders.begin(), holders.end(), size_t{0},
                          [](size_t sum, const auto& list) { return sum + list.size(); });
 }
@@ -28,19 +27,19 @@ size_t Filled(const std::vector<std::vector<int>>& holders) {
 }  // namespace
 
 SlotFiller::SlotFiller(const AssignmentProblem& problem, int64_t nodes)
-    : problem_(problem), nodes_(nodes) {}
+    : problem_(problem), memory_(problem.memory), nodes_(nodes), slots_(problem.memory) {}
 
-const SlotConflicts& SlotFiller::ConflictsOf(const std::vector<int>& slots) {
-  if (apart_ == nullptr || slots_ != slots) {
+const SlotConflicts& SlotFiller::ConflictsOf(const Numbers& slots) {
+  if (!apart_ || slots_ != slots) {
     slots_ = slots;
-    apart_ = std::make_unique<SlotConflicts>(problem_, slots, false);
-    shared_ = std::make_unique<SlotConflicts>(problem_, slots, true);
+    apart_.emplace(problem_, slots, false);
+    shared_.emplace(problem_, slots, true);
   }
   return *apart_;
 }
 
-std::vector<SlotFiller::Boundary> SlotFiller::Boundaries(const std::vector<int>& slots) const {
-  std::set<std::pair<int, int>> strict;
+List<SlotFiller::Boundary> SlotFiller::Boundaries(const Numbers& slots) const {
+  std::pmr::set<std::pair<int, int>> strict(memory_);
   for (const int slot : slots) {
     const AssignmentSlot& upper = problem_.slots[slot];
     if (!upper.strict) continue;
@@ -49,15 +48,14 @@ std::vector<SlotFiller::Boundary> SlotFiller::Boundaries(const std::vector<int>&
     });
     if (has_lower) strict.emplace(upper.rule, upper.stage);
   }
-  std::vector<Boundary> boundaries;
+  List<Boundary> boundaries(memory_);
   for (const auto& [rule, stage] : strict) boundaries.push_back({rule, stage});
   return boundaries;
 }
 
 // When the stages below the boundary can have become complete.
-std::vector<absl::Time> SlotFiller::Instants(const std::vector<int>& slots,
-                                             const Boundary& boundary) const {
-  std::set<absl::Time> instants;
+List<absl::Time> SlotFiller::Instants(const Numbers& slots, const Boundary& boundary) const {
+  std::pmr::set<absl::Time> instants(memory_);
   for (const Voice& voice : problem_.voices) {
     for (const Claim& claim : voice.claims) {
       const AssignmentSlot& slot = problem_.slots[claim.slot];
@@ -68,43 +66,42 @@ std::vector<absl::Time> SlotFiller::Instants(const std::vector<int>& slots,
       for (int i = 0; i < claim.count; ++i) instants.insert(problem_.supports[claim.first + i].at);
     }
   }
-  return {instants.begin(), instants.end()};
+  return {instants.begin(), instants.end(), memory_};
 }
 
-bool SlotFiller::Fill(const std::vector<int>& slots, const std::vector<int>& further,
-                      Filling* filling) {
+bool SlotFiller::Fill(const Numbers& slots, const Numbers& further, Filling* filling) {
   ConflictsOf(slots);
   if (filling != nullptr) {
-    filling->holders.assign(problem_.slots.size(), {});
+    filling->holders.assign(problem_.slots.size(), Numbers(memory_));
     filling->not_before.assign(problem_.slots.size(), absl::InfinitePast());
   }
-  const std::vector<Boundary> boundaries = Boundaries(slots);
-  std::vector<Window> windows;
+  const List<Boundary> boundaries = Boundaries(slots);
+  List<Window> windows(memory_);
   if (!boundaries.empty()) windows.resize(problem_.slots.size());
   const bool complete = FillStages(slots, further, boundaries, 0, std::move(windows), filling);
   if (filling != nullptr) filling->complete = complete;
   return complete;
 }
 
-bool SlotFiller::FillStages(const std::vector<int>& slots, const std::vector<int>& further,
-                            const std::vector<Boundary>& boundaries, size_t next,
-                            std::vector<Window> windows, Filling* filling) {
+bool SlotFiller::FillStages(const Numbers& slots, const Numbers& further,
+                            const List<Boundary>& boundaries, size_t next, List<Window> windows,
+                            Filling* filling) {
   if (next == boundaries.size()) {
-    Round round;
-    round.conflicts = apart_.get();
+    Round round(memory_);
+    round.conflicts = &*apart_;
     round.speakers = ClaimsOf(slots, further, windows);
     bool complete = FillRound(&round);
     const bool may_share =
         std::any_of(slots.begin(), slots.end(), [&](int s) { return problem_.slots[s].may_share; });
     if (!complete && may_share && nodes_ >= 0) {
-      round.conflicts = shared_.get();
+      round.conflicts = &*shared_;
       complete = FillRound(&round);
     }
     if (filling == nullptr) return complete;
     if (!complete) DropQuarrels(&round);
     if (!complete && Filled(round.seated) <= Filled(filling->holders)) return false;
     for (size_t slot = 0; slot < round.seated.size(); ++slot) {
-      std::vector<int>& holders = filling->holders[slot];
+      Numbers& holders = filling->holders[slot];
       holders.clear();
       for (const int speaker : round.seated[slot]) {
         holders.push_back(round.speakers[speaker].holder);
@@ -115,11 +112,11 @@ bool SlotFiller::FillStages(const std::vector<int>& slots, const std::vector<int
     return complete;
   }
   const Boundary& boundary = boundaries[next];
-  std::vector<absl::Time> instants = Instants(slots, boundary);
+  List<absl::Time> instants = Instants(slots, boundary);
   if (!further.empty()) instants.push_back(absl::InfiniteFuture());
   if (instants.empty()) instants.push_back(absl::InfinitePast());
   for (const absl::Time at : instants) {
-    std::vector<Window> bounded = windows;
+    List<Window> bounded(windows, memory_);
     for (const int slot : slots) {
       const AssignmentSlot& declared = problem_.slots[slot];
       if (declared.rule != boundary.rule) continue;
@@ -136,15 +133,14 @@ bool SlotFiller::FillStages(const std::vector<int>& slots, const std::vector<int
   return false;
 }
 
-SlotFiller::Speakers SlotFiller::ClaimsOf(const std::vector<int>& slots,
-                                          const std::vector<int>& further,
-                                          const std::vector<Window>& windows) const {
-  std::vector<bool> active(problem_.slots.size(), false);
+SlotFiller::Speakers SlotFiller::ClaimsOf(const Numbers& slots, const Numbers& further,
+                                          const List<Window>& windows) const {
+  List<bool> active(problem_.slots.size(), false, memory_);
   for (const int slot : slots) active[slot] = true;
-  Speakers speakers;
+  Speakers speakers(memory_);
   for (size_t v = 0; v < problem_.voices.size(); ++v) {
     const Voice& voice = problem_.voices[v];
-    Speaker speaker{static_cast<int>(v), voice.actor, voice.seat, {}};
+    Speaker speaker{static_cast<int>(v), voice.actor, voice.seat, Numbers(memory_)};
     for (const Claim& claim : voice.claims) {
       if (!active[claim.slot]) continue;
       if (!windows.empty()) {
@@ -167,8 +163,8 @@ SlotFiller::Speakers SlotFiller::ClaimsOf(const std::vector<int>& slots,
   }
   for (const int c : further) {
     const Candidate& candidate = problem_.candidates[c];
-    Speaker speaker{
-        static_cast<int>(problem_.voices.size()) + c, candidate.person, candidate.person, {}};
+    Speaker speaker{static_cast<int>(problem_.voices.size()) + c, candidate.person,
+                    candidate.person, Numbers(memory_)};
     for (const int slot : candidate.slots) {
       // What is given from now on comes after everything, and in the order of the stages.
       const bool late = !windows.empty() && windows[slot].until != absl::InfiniteFuture();
@@ -191,16 +187,16 @@ bool SlotFiller::FillRound(Round* round) {
   Charge(*round);
   if (round->given_up.size() > kMostGivenUp) nodes_ = -1;
   if (nodes_ < 0) return false;
-  round->seated.assign(problem_.slots.size(), {});
+  round->seated.assign(problem_.slots.size(), Numbers(memory_));
   bool complete = true;
-  for (const std::vector<int>& pool : round->conflicts->pools()) {
+  for (const Numbers& pool : round->conflicts->pools()) {
     complete &= FillPool(pool, round);
     // Without anything given up it is the filling that is shown where none is complete.
     if (!complete && !round->given_up.empty()) return false;
   }
   Quarrel quarrel;
   if (!complete || !FindQuarrel(*round, &quarrel)) return complete;
-  const std::vector<std::vector<int>> first = round->seated;
+  const List<Numbers> first(round->seated, memory_);
   for (const Use& use : {quarrel.other, quarrel.one}) {
     round->given_up.insert(use);
     complete = FillRound(round);
@@ -211,9 +207,9 @@ bool SlotFiller::FillRound(Round* round) {
   return false;
 }
 
-bool SlotFiller::FillPool(const std::vector<int>& pool, Round* round) {
+bool SlotFiller::FillPool(const Numbers& pool, Round* round) {
   const SlotConflicts& conflicts = *round->conflicts;
-  std::vector<int> plain;
+  Numbers plain(memory_);
   for (const int member : pool) {
     const SlotConflicts::Class& c = conflicts.classes()[member];
     if (c.exclusive && !c.shared) plain.insert(plain.end(), c.slots.begin(), c.slots.end());
@@ -229,15 +225,15 @@ bool SlotFiller::FillPool(const std::vector<int>& pool, Round* round) {
 
 // Seats, each of which is taken once, to slots; then for each seat the first who speaks in it and
 // does not yet in another. What quarrels then are only actors who speak in several seats.
-bool SlotFiller::Match(const std::vector<int>& slots, Round* round) const {
+bool SlotFiller::Match(const Numbers& slots, Round* round) const {
   if (slots.empty()) return true;
-  std::vector<Side> seats = Sides(slots, *round, &Speaker::seat);
+  List<Side> seats = Sides(slots, *round, &Speaker::seat);
   const Matching matching = MatchSides(slots, seats);
-  absl::flat_hash_set<int> speaking;  // actors
+  std::pmr::unordered_set<int> speaking(memory_);  // actors
   for (size_t s = 0; s < slots.size(); ++s) {
-    std::vector<int>& seated = round->seated[slots[s]];
+    Numbers& seated = round->seated[slots[s]];
     const int own = round->conflicts->ClassOf(slots[s]);
-    std::vector<int> taken = matching.holders(static_cast<int>(s));
+    Numbers taken(matching.holders(static_cast<int>(s)), memory_);
     std::sort(taken.begin(), taken.end());
     for (const int side : taken) {
       int first = -1;
@@ -255,7 +251,7 @@ bool SlotFiller::Match(const std::vector<int>& slots, Round* round) const {
   }
   if (matching.missing() > 0) return false;
   // An actor speaks once as well: with too few of them there is no need to search.
-  const std::vector<Side> actors = Sides(slots, *round, &Speaker::actor);
+  const List<Side> actors = Sides(slots, *round, &Speaker::actor);
   const bool compete = std::any_of(actors.begin(), actors.end(),
                                    [](const Side& actor) { return actor.speakers.size() > 1; });
   return !compete || MatchSides(slots, actors).missing() == 0;
@@ -263,16 +259,16 @@ bool SlotFiller::Match(const std::vector<int>& slots, Round* round) const {
 
 // Speakers with the same seat (or actor) as one, in the order of the first of them, with everything
 // that any of them claims.
-std::vector<SlotFiller::Side> SlotFiller::Sides(const std::vector<int>& slots, const Round& round,
-                                                int Speaker::*identity) const {
-  std::vector<int> local(problem_.slots.size(), -1);
+List<SlotFiller::Side> SlotFiller::Sides(const Numbers& slots, const Round& round,
+                                         int Speaker::*identity) const {
+  Numbers local(problem_.slots.size(), -1, memory_);
   for (size_t s = 0; s < slots.size(); ++s) local[slots[s]] = static_cast<int>(s);
-  std::vector<Side> sides;
-  absl::flat_hash_map<int, size_t> place;
+  List<Side> sides(memory_);
+  std::pmr::unordered_map<int, size_t> place(memory_);
   for (size_t i = 0; i < round.speakers.size(); ++i) {
     const Speaker& speaker = round.speakers[i];
     const int number = static_cast<int>(i);
-    std::vector<int> claims;
+    Numbers claims(memory_);
     for (const int slot : speaker.slots) {
       if (local[slot] < 0) continue;
       const bool given_up = !round.given_up.empty() &&
@@ -282,12 +278,12 @@ std::vector<SlotFiller::Side> SlotFiller::Sides(const std::vector<int>& slots, c
     if (claims.empty()) continue;
     const auto [entry, added] = place.try_emplace(speaker.*identity, sides.size());
     if (added) {
-      sides.push_back({{number}, std::move(claims)});
+      sides.push_back({Numbers({number}, memory_), std::move(claims)});
       continue;
     }
     Side& side = sides[entry->second];
     side.speakers.push_back(number);
-    std::vector<int> both;
+    Numbers both(memory_);
     std::set_union(side.claims.begin(), side.claims.end(), claims.begin(), claims.end(),
                    std::back_inserter(both));
     side.claims = std::move(both);
@@ -295,11 +291,10 @@ std::vector<SlotFiller::Side> SlotFiller::Sides(const std::vector<int>& slots, c
   return sides;
 }
 
-Matching SlotFiller::MatchSides(const std::vector<int>& slots,
-                                const std::vector<Side>& sides) const {
-  std::vector<int> needed;
+Matching SlotFiller::MatchSides(const Numbers& slots, const List<Side>& sides) const {
+  Numbers needed(memory_);
   for (const int slot : slots) needed.push_back(problem_.slots[slot].needed);
-  Matching matching(std::move(needed));
+  Matching matching(needed, memory_);
   for (size_t i = 0; i < sides.size() && matching.missing() > 0; ++i) {
     matching.Offer(sides[i].claims);
   }
@@ -311,14 +306,14 @@ Matching SlotFiller::MatchSides(const std::vector<int>& slots,
 bool SlotFiller::SeatClass(int own, Round* round) const {
   const SlotConflicts::Class& c = round->conflicts->classes()[own];
   enum Place { kSameClass, kFree, kElsewhere };
-  std::vector<Place> place(round->speakers.size(), kFree);
+  List<Place> place(round->speakers.size(), kFree, memory_);
   for (size_t other = 0; other < round->seated.size(); ++other) {
     if (round->seated[other].empty() || !KeepApart(c.slots.front(), static_cast<int>(other))) {
       continue;
     }
     for (const int i : round->seated[other]) place[i] = kElsewhere;
   }
-  std::vector<std::vector<int>> claimants(problem_.slots.size());
+  List<Numbers> claimants(problem_.slots.size(), memory_);
   for (size_t i = 0; i < round->speakers.size(); ++i) {
     const int speaker = static_cast<int>(i);
     if (round->given_up.count({speaker, own}) > 0) continue;
@@ -334,10 +329,11 @@ bool SlotFiller::SeatClass(int own, Round* round) const {
   };
   bool complete = true;
   for (const int slot : c.slots) {
-    std::vector<int>& seated = round->seated[slot];
+    Numbers& seated = round->seated[slot];
     seated = std::move(claimants[slot]);
-    std::stable_sort(seated.begin(), seated.end(),
-                     [&](int one, int other) { return rank(one) < rank(other); });
+    std::sort(seated.begin(), seated.end(), [&](int one, int other) {
+      return std::make_pair(rank(one), one) < std::make_pair(rank(other), other);
+    });
     const size_t needed = problem_.slots[slot].needed;
     complete &= seated.size() >= needed;
     if (seated.size() > needed) seated.resize(needed);
@@ -356,8 +352,8 @@ bool SlotFiller::KeepApart(int slot, int other) const {
 }
 
 // By speaker, then slot.
-std::vector<std::pair<SlotFiller::Use, int>> SlotFiller::UsesOf(const Round& round) const {
-  std::vector<std::pair<Use, int>> uses;
+List<std::pair<SlotFiller::Use, int>> SlotFiller::UsesOf(const Round& round) const {
+  List<std::pair<Use, int>> uses(memory_);
   for (size_t slot = 0; slot < round.seated.size(); ++slot) {
     const int number = static_cast<int>(slot);
     for (const int speaker : round.seated[slot]) {
@@ -369,10 +365,10 @@ std::vector<std::pair<SlotFiller::Use, int>> SlotFiller::UsesOf(const Round& rou
 }
 
 bool SlotFiller::FindQuarrel(const Round& round, Quarrel* quarrel) const {
-  absl::flat_hash_map<int, std::vector<Use>> by_actor, by_seat;
+  std::pmr::unordered_map<int, List<Use>> by_actor(memory_), by_seat(memory_);
   for (const auto& [use, slot] : UsesOf(round)) {
     const Speaker& speaker = round.speakers[use.speaker];
-    for (std::vector<Use>* others : {&by_actor[speaker.actor], &by_seat[speaker.seat]}) {
+    for (List<Use>* others : {&by_actor[speaker.actor], &by_seat[speaker.seat]}) {
       for (const Use& other : *others) {
         const bool quarrels = other.slot_class == use.slot_class
                                   ? other.speaker != use.speaker
@@ -393,26 +389,26 @@ void SlotFiller::DropQuarrels(Round* round) const {
   while (FindQuarrel(*round, &quarrel)) {
     for (size_t slot = 0; slot < round->seated.size(); ++slot) {
       if (round->conflicts->ClassOf(static_cast<int>(slot)) != quarrel.other.slot_class) continue;
-      std::vector<int>& seated = round->seated[slot];
+      Numbers& seated = round->seated[slot];
       seated.erase(std::remove(seated.begin(), seated.end(), quarrel.other.speaker), seated.end());
     }
   }
 }
 
 // Relaxed: quarrels and strict stages are left out, so that the true number can only be larger.
-int SlotFiller::Gap(const std::vector<int>& slots, const std::vector<int>& further) {
+int SlotFiller::Gap(const Numbers& slots, const Numbers& further) {
   ConflictsOf(slots);
-  Round round;
-  round.conflicts = shared_.get();
-  round.speakers = ClaimsOf(slots, further, {});
-  round.seated.assign(problem_.slots.size(), {});
+  Round round(memory_);
+  round.conflicts = &*shared_;
+  round.speakers = ClaimsOf(slots, further, List<Window>(memory_));
+  round.seated.assign(problem_.slots.size(), Numbers(memory_));
   Charge(round);
   if (nodes_ < 0) return 0;
   const auto open = [&](int slot) {
     return problem_.slots[slot].needed - static_cast<int>(round.seated[slot].size());
   };
   int largest = 0;
-  for (const std::vector<int>& pool : shared_->pools()) {
+  for (const Numbers& pool : shared_->pools()) {
     FillPool(pool, &round);
     int gap = 0;
     for (const int member : pool) {

@@ -4,11 +4,10 @@
 #define LIBCHANGEPOLICY_APPROVAL_FILLER_H_
 
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
-#include <vector>
 
 #include "absl/time/time.h"
 #include "libchangepolicy/approval/assignment.h"
@@ -18,24 +17,26 @@
 namespace changepolicy {
 
 struct Filling {
+  explicit Filling(SearchMemory* memory) : holders(memory), not_before(memory) {}
+
   bool complete = false;
-  std::vector<std::vector<int>> holders;  // by slot of the problem
-  std::vector<absl::Time> not_before;
+  List<Numbers> holders;  // by slot of the problem
+  List<absl::Time> not_before;
 };
 
-// Counts matchings and gives up beyond the bound.
+// Counts matchings and gives up beyond the bound. Works in the problem's memory.
 class SlotFiller {
  public:
   SlotFiller(const AssignmentProblem& problem, int64_t nodes);
 
   // Whether voices and the candidates `further` (sorted) fill all of `slots` (sorted). Where not,
   // `filling` holds a largest filling that was met, in which nobody is counted twice.
-  bool Fill(const std::vector<int>& slots, const std::vector<int>& further, Filling* filling);
+  bool Fill(const Numbers& slots, const Numbers& further, Filling* filling);
   // A lower bound of the people missing from `slots`: the largest gap of a pool.
-  int Gap(const std::vector<int>& slots, const std::vector<int>& further);
+  int Gap(const Numbers& slots, const Numbers& further);
 
   // Conflicts of these slots where nothing is shared.
-  const SlotConflicts& ConflictsOf(const std::vector<int>& slots);
+  const SlotConflicts& ConflictsOf(const Numbers& slots);
 
   bool exhausted() const { return nodes_ < 0; }
   void Refill(int64_t nodes) { nodes_ = nodes; }
@@ -54,16 +55,16 @@ class SlotFiller {
     int holder = 0;
     int actor = 0;
     int seat = 0;
-    std::vector<int> slots;
+    Numbers slots;
   };
-  using Speakers = std::vector<Speaker>;
+  using Speakers = List<Speaker>;
   struct Boundary {  // a strict stage of a rule
     int rule = 0;
     int stage = 0;
   };
   struct Side {  // speakers of whom one at most is seated in a pool
-    std::vector<int> speakers;
-    std::vector<int> claims;  // places of slots, sorted
+    Numbers speakers;
+    Numbers claims;  // places of slots, sorted
   };
   struct Use {  // a speaker fills a slot of a class
     int speaker = 0;
@@ -75,40 +76,41 @@ class SlotFiller {
   };
   // One question: speakers to slots.
   struct Round {
-    const SlotConflicts* conflicts;
+    explicit Round(SearchMemory* memory) : speakers(memory), given_up(memory), seated(memory) {}
+
+    const SlotConflicts* conflicts = nullptr;
     Speakers speakers;
-    std::set<Use> given_up;
-    std::vector<std::vector<int>> seated;  // speakers, by slot of the problem
+    std::pmr::set<Use> given_up;
+    List<Numbers> seated;  // speakers, by slot of the problem
   };
   // Uses that one person cannot have together.
   struct Quarrel {
     Use one, other;
   };
 
-  std::vector<Boundary> Boundaries(const std::vector<int>& slots) const;
-  std::vector<absl::Time> Instants(const std::vector<int>& slots, const Boundary& boundary) const;
-  bool FillStages(const std::vector<int>& slots, const std::vector<int>& further,
-                  const std::vector<Boundary>& boundaries, size_t next, std::vector<Window> windows,
-                  Filling* filling);
-  Speakers ClaimsOf(const std::vector<int>& slots, const std::vector<int>& further,
-                    const std::vector<Window>& windows) const;
+  List<Boundary> Boundaries(const Numbers& slots) const;
+  List<absl::Time> Instants(const Numbers& slots, const Boundary& boundary) const;
+  bool FillStages(const Numbers& slots, const Numbers& further, const List<Boundary>& boundaries,
+                  size_t next, List<Window> windows, Filling* filling);
+  Speakers ClaimsOf(const Numbers& slots, const Numbers& further,
+                    const List<Window>& windows) const;
   void Charge(const Round& round);
   bool FillRound(Round* round);
-  bool FillPool(const std::vector<int>& pool, Round* round);
-  bool Match(const std::vector<int>& slots, Round* round) const;
-  std::vector<Side> Sides(const std::vector<int>& slots, const Round& round,
-                          int Speaker::*identity) const;
-  Matching MatchSides(const std::vector<int>& slots, const std::vector<Side>& sides) const;
+  bool FillPool(const Numbers& pool, Round* round);
+  bool Match(const Numbers& slots, Round* round) const;
+  List<Side> Sides(const Numbers& slots, const Round& round, int Speaker::*identity) const;
+  Matching MatchSides(const Numbers& slots, const List<Side>& sides) const;
   bool SeatClass(int own, Round* round) const;
   bool KeepApart(int slot, int other) const;
-  std::vector<std::pair<Use, int>> UsesOf(const Round& round) const;
+  List<std::pair<Use, int>> UsesOf(const Round& round) const;
   bool FindQuarrel(const Round& round, Quarrel* quarrel) const;
   void DropQuarrels(Round* round) const;
 
   const AssignmentProblem& problem_;
+  SearchMemory* const memory_;
   int64_t nodes_;
-  std::vector<int> slots_;  // of the conflicts that are kept
-  std::unique_ptr<SlotConflicts> apart_, shared_;
+  Numbers slots_;  // of the conflicts that are kept
+  std::optional<SlotConflicts> apart_, shared_;
 };
 
 }  // namespace changepolicy

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <set>
-#include <vector>
 
 #include "libchangepolicy/approval/direct_question.h"
+#include "libchangepolicy/flat/arena_pool.h"
 #include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {
@@ -19,11 +18,14 @@ constexpr int64_t kShareOfAskingTogether = 10;
 
 // Rules as a search sees them.
 struct Search {
-  std::vector<int> speakers;  // by voice
-  AssignmentProblem problem;
-
   Search(std::span<const int> rules, const Tally& tally, const Poll& poll)
-      : problem(ProblemOf(rules, tally, poll, &speakers)) {}
+      : memory(poll.context.arena),
+        speakers(&memory),
+        problem(ProblemOf(rules, tally, poll, &memory, &speakers)) {}
+
+  flat::ArenaPool memory;
+  Numbers speakers;  // by voice
+  AssignmentProblem problem;
 };
 
 class Judging {
@@ -117,15 +119,19 @@ class Judging {
       }
       const Search search(rules, tally_, poll_);
       const AssignmentSolution solution = SolveAssignment(search.problem);
-      std::set<int> quarrel;
-      for (const int slot : solution.violating) quarrel.insert(poll_.demands.slots[slot].rule);
+      flat::Repeated<int> violating;
+      for (const int slot : solution.violating) {
+        violating.Add(poll_.demands.slots[slot].rule, arena_);
+      }
+      const std::span<const int> quarrel = SortOnce(SpanOf(violating));
       const bool part =
           solution.kind == Kind::kImpossible && quarrel.size() < rules.size() && !quarrel.empty();
       Finding* const finding = NewFinding();
       if (!part) return Take(rules, search, solution, finding);
       Take(KeptOf(quarrel), search, solution, finding);
-      const auto left = std::remove_if(rules.begin(), rules.end(),
-                                       [&](int rule) { return quarrel.count(rule) > 0; });
+      const auto left = std::remove_if(rules.begin(), rules.end(), [&](int rule) {
+        return std::binary_search(quarrel.begin(), quarrel.end(), rule);
+      });
       rules = rules.first(static_cast<size_t>(left - rules.begin()));
     }
   }
@@ -147,11 +153,15 @@ class Judging {
     if (solution.kind == Kind::kImpossible) {
       finding->violating_people = ViolatingPeople(search.problem, solution.violating);
     }
-    std::vector<int> people, further;
-    for (const Candidate& candidate : search.problem.candidates) people.push_back(candidate.person);
-    for (const int c : solution.further) further.push_back(search.problem.candidates[c].person);
-    finding->candidates = KeptOf(people);
-    finding->further = KeptOf(further);
+    flat::Repeated<int> people, further;
+    for (const Candidate& candidate : search.problem.candidates) {
+      people.Add(candidate.person, arena_);
+    }
+    for (const int c : solution.further) {
+      further.Add(search.problem.candidates[c].person, arena_);
+    }
+    finding->candidates = SpanOf(people);
+    finding->further = SpanOf(further);
     TakeHolders(rules, search, solution);
   }
 
@@ -161,7 +171,7 @@ class Judging {
     for (const int rule : rules) {
       const Demand& demand = poll_.demands.rules[rule];
       for (int slot = demand.first_slot; slot < demand.first_slot + demand.slots; ++slot) {
-        const std::vector<int>& numbers = solution.holders[slot];
+        const Numbers& numbers = solution.holders[slot];
         const std::span<Holder> holders = NewList<Holder>(numbers.size(), arena_);
         for (size_t i = 0; i < numbers.size(); ++i) {
           if (numbers[i] < voices) {
@@ -180,23 +190,23 @@ class Judging {
   }
 
   std::span<const int> ViolatingPeople(const AssignmentProblem& problem,
-                                       const std::vector<int>& violating) const {
-    std::set<int> people;
+                                       const Numbers& violating) const {
+    flat::Repeated<int> people;
     const auto violates = [&](int slot) {
       return std::binary_search(violating.begin(), violating.end(), slot);
     };
     for (const Voice& voice : problem.voices) {
       if (std::any_of(voice.claims.begin(), voice.claims.end(),
                       [&](const Claim& claim) { return violates(claim.slot); })) {
-        people.insert(voice.actor);
+        people.Add(voice.actor, arena_);
       }
     }
     for (const Candidate& candidate : problem.candidates) {
       if (std::any_of(candidate.slots.begin(), candidate.slots.end(), violates)) {
-        people.insert(candidate.person);
+        people.Add(candidate.person, arena_);
       }
     }
-    return KeptOf(people);
+    return SortOnce(SpanOf(people));
   }
 
   static bool IsOpen(const Finding& finding) { return finding.kind == Kind::kIncomplete; }

@@ -1,7 +1,6 @@
 #include "libchangepolicy/approval/matching.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace changepolicy {
 
@@ -9,24 +8,27 @@ namespace {
 
 constexpr size_t kBits = 64;
 
-bool Has(const std::vector<uint64_t>& set, int slot) {
+bool Has(const std::pmr::vector<uint64_t>& set, int slot) {
   return (set[slot / kBits] >> (slot % kBits) & 1) != 0;
 }
-void Insert(int slot, std::vector<uint64_t>* set) {
+void Insert(int slot, std::pmr::vector<uint64_t>* set) {
   (*set)[slot / kBits] |= uint64_t{1} << (slot % kBits);
 }
-void Erase(int slot, std::vector<uint64_t>* set) {
+void Erase(int slot, std::pmr::vector<uint64_t>* set) {
   (*set)[slot / kBits] &= ~(uint64_t{1} << (slot % kBits));
 }
 
 }  // namespace
 
-Matching::Matching(std::vector<int> needed)
-    : needed_(std::move(needed)),
-      holders_(needed_.size()),
-      could_move_(needed_.size() * needed_.size(), 0),
-      reachable_(needed_.size(), std::vector<uint64_t>(needed_.size() / kBits + 1, 0)),
-      closed_(needed_.size() / kBits + 1, 0) {
+Matching::Matching(absl::Span<const int> needed, std::pmr::memory_resource* memory)
+    : memory_(memory),
+      needed_(needed.begin(), needed.end(), memory),
+      offers_(memory),
+      slot_of_(memory),
+      holders_(needed.size(), memory),
+      could_move_(needed.size() * needed.size(), 0, memory),
+      reachable_(needed.size(), Set(needed.size() / kBits + 1, 0, memory), memory),
+      closed_(needed.size() / kBits + 1, 0, memory) {
   for (const int n : needed_) missing_ += n;
 }
 
@@ -70,9 +72,10 @@ bool Matching::Offer(absl::Span<const int> slots) {
     --missing_;
     return true;
   }
-  std::vector<uint64_t> seen = closed_;
-  std::vector<int> visited;
-  std::vector<int> before;  // by place in visited: the slot from which it was reached, or -1
+  Set seen(closed_, memory_);
+  std::pmr::vector<int> visited(memory_);
+  std::pmr::vector<int> before(
+      memory_);  // by place in visited: the slot from which it was reached, or -1
   for (const int slot : slots) {
     if (Has(seen, slot)) continue;
     Insert(slot, &seen);
@@ -81,7 +84,7 @@ bool Matching::Offer(absl::Span<const int> slots) {
   }
   int open = -1;
   for (size_t next = 0; open < 0 && next < visited.size(); ++next) {
-    const std::vector<uint64_t>& reachable = reachable_[visited[next]];
+    const Set& reachable = reachable_[visited[next]];
     for (size_t word = 0; open < 0 && word < reachable.size(); ++word) {
       for (uint64_t fresh = reachable[word] & ~seen[word]; fresh != 0; fresh &= fresh - 1) {
         const int slot = static_cast<int>(word * kBits) + __builtin_ctzll(fresh);
@@ -109,8 +112,8 @@ bool Matching::Offer(absl::Span<const int> slots) {
   return true;
 }
 
-std::vector<int> Matching::Tight(int open) const {
-  std::vector<bool> inside(needed_.size(), false);
+std::pmr::vector<int> Matching::Tight(int open) const {
+  std::pmr::vector<bool> inside(needed_.size(), false, memory_);
   inside[open] = true;
   for (bool grown = true; grown;) {
     grown = false;
@@ -124,7 +127,7 @@ std::vector<int> Matching::Tight(int open) const {
       }
     }
   }
-  std::vector<int> tight;
+  std::pmr::vector<int> tight(memory_);
   for (size_t slot = 0; slot < inside.size(); ++slot) {
     if (inside[slot]) tight.push_back(static_cast<int>(slot));
   }

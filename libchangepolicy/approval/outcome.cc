@@ -7,6 +7,7 @@
 
 #include "libchangepolicy/approval/told_text.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/flat/joined.h"
 #include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {
@@ -146,9 +147,8 @@ class Teller {
     absl::Time at = poll_.context.now;
     std::string_view approvals;
     Behind(speaker, place, [&](int b) {
-      approvals = approvals.empty()
-                      ? ballot(b).approval->id()
-                      : arena_->Copy(StrCat(approvals, ", ", ballot(b).approval->id()));
+      approvals = approvals.empty() ? ballot(b).approval->id()
+                                    : Joined(arena_, approvals, ", ", ballot(b).approval->id());
       open |= !poll_.box.OpenConditions(ballot(b), demand_, slot).empty();
       at = ballot(b).roster_at;
     });
@@ -292,9 +292,8 @@ class Teller {
     for (const int number : finding_.violating) {
       const Slot& slot = poll_.demands.slots[number];
       outcome_.add_violating_slots(
-          slot.rule == rule_
-              ? slot.path
-              : arena_->Copy(StrCat(poll_.demands.rules[slot.rule].id, ":", slot.path)),
+          slot.rule == rule_ ? slot.path
+                             : Joined(arena_, poll_.demands.rules[slot.rule].id, ":", slot.path),
           arena_);
     }
     for (const int person : finding_.violating_people) {

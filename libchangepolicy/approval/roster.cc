@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <numeric>
-#include <set>
 #include <utility>
 
 #include "libchangepolicy/approval/account.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {
 namespace {
@@ -33,7 +33,7 @@ bool CoversServices(const v1::Delegation& delegation, const Roster::Coverage& co
   if (delegation.services().empty()) return true;
   if (!coverage.services_known || coverage.services.empty()) return false;
   return std::all_of(coverage.services.begin(), coverage.services.end(),
-                     [&](const std::string& s) { return Contains(delegation.services(), s); });
+                     [&](std::string_view s) { return Contains(delegation.services(), s); });
 }
 
 bool IsUnavailable(const v1::Period& period, absl::Time at) {
@@ -172,12 +172,23 @@ const v1::Service* Roster::FindService(std::string_view service) const {
 // Walks from the delegate back to the giver, step by step: the grant that lies `steps` before the
 // last one must allow so many further steps. The chain must carry one and the same authority.
 bool Roster::MayActFor(int delegate, int giver, const Coverage& coverage, absl::Time at,
-                       absl::Time now) const {
-  const auto reaches = [&](const std::string* role) {
-    std::set<int> reached = {delegate};
-    std::set<int> seen = reached;
+                       absl::Time now, flat::Arena* arena) const {
+  constexpr size_t kBits = 64;
+  // `role`: null for what goes beyond roles.
+  const auto reaches = [&](const std::string_view* role) {
+    const std::span<uint64_t> seen = NewList<uint64_t>(people_.size() / kBits + 1, arena);
+    const auto see = [&](int person) {
+      uint64_t& word = seen[static_cast<size_t>(person) / kBits];
+      const uint64_t bit = uint64_t{1} << (static_cast<size_t>(person) % kBits);
+      const bool is_new = (word & bit) == 0;
+      word |= bit;
+      return is_new;
+    };
+    flat::Repeated<int> reached;
+    reached.Add(delegate, arena);
+    see(delegate);
     for (int steps = 0; !reached.empty(); ++steps) {
-      std::set<int> before;
+      flat::Repeated<int> before;
       for (const int person : reached) {
         auto it = std::lower_bound(grants_.begin(), grants_.end(), person,
                                    [](const Grant& g, int p) { return g.to < p; });
@@ -193,17 +204,17 @@ bool Roster::MayActFor(int delegate, int giver, const Coverage& coverage, absl::
           const bool apart = coverage.is_apart && coverage.is_apart(it->from);
           if (apart || IsServiceAccount(it->from)) continue;
           // A shorter way asks for fewer further steps of whatever stands before it.
-          if (seen.insert(it->from).second) before.insert(it->from);
+          if (see(it->from)) before.Add(it->from, arena);
         }
       }
-      reached = std::move(before);
+      reached = before;
     }
     return false;
   };
   if (delegate == giver || !Present(delegate, at)) return false;
   if (coverage.beyond_roles && reaches(nullptr)) return true;
   return std::any_of(coverage.roles.begin(), coverage.roles.end(),
-                     [&](const std::string& role) { return reaches(&role); });
+                     [&](const std::string_view& role) { return reaches(&role); });
 }
 
 void Roster::DelegationBoundaries(absl::Time now, std::vector<absl::Time>* changes) const {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@
 #include "changepolicy/v1/common.pb.h"
 #include "changepolicy/v1/organization.pb.h"
 #include "libchangepolicy/approval/path_pattern.h"
+#include "libchangepolicy/flat/arena.h"
 #include "libchangepolicy/issue.h"
 
 namespace changepolicy {
@@ -116,11 +118,11 @@ class Roster {
   struct Coverage {
     // Any one of these roles, each of which makes the giver eligible; delegations that name roles
     // cover nothing else.
-    std::vector<std::string> roles;
+    std::span<const std::string_view> roles;
     // The giver is eligible by more than a role; only delegations of all roles cover that.
     bool beyond_roles = false;
     // All of these services. Not known: only delegations of all services cover it.
-    std::vector<std::string> services;
+    std::span<const std::string_view> services;
     bool services_known = true;
     // A part keeps the person from acting: such a person passes nothing on either, nor does a
     // service account. Empty: nobody is kept apart.
@@ -128,9 +130,9 @@ class Roster {
   };
   // Whether `delegate` may act for `giver` at `at`, as far as was recorded by `now`: by one
   // delegation, or by a chain in which each step allows the steps after it and nobody in between is
-  // kept apart.
-  bool MayActFor(int delegate, int giver, const Coverage& coverage, absl::Time at,
-                 absl::Time now) const;
+  // kept apart. Works in the arena. O(people / 64 + delegations on the way), for each role.
+  bool MayActFor(int delegate, int giver, const Coverage& coverage, absl::Time at, absl::Time now,
+                 flat::Arena* arena) const;
   // Instants after `now` at which an answer of MayActFor may change.
   void DelegationBoundaries(absl::Time now, std::vector<absl::Time>* changes) const;
   // People whom delegations link, at whatever time and over whatever steps, have the same number.

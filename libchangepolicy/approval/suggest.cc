@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "libchangepolicy/approval/matching.h"
 
@@ -12,7 +13,7 @@ namespace {
 
 // Candidates of one kind claim the same of the slots in question; of two the earlier is no dearer.
 struct Kind {
-  std::vector<int> slots;
+  Numbers slots;
   bool competes;  // has spoken already, or somebody for them: then they are like nobody else
 
   friend bool operator<(const Kind& a, const Kind& b) {
@@ -20,25 +21,25 @@ struct Kind {
   }
 };
 
-int TotalNeeded(const AssignmentProblem& problem, const std::vector<int>& slots) {
+int TotalNeeded(const AssignmentProblem& problem, const Numbers& slots) {
   int total = 0;
   for (const int slot : slots) total += problem.slots[slot].needed;
   return total;
 }
 
-bool AnyStrict(const AssignmentProblem& problem, const std::vector<int>& slots) {
+bool AnyStrict(const AssignmentProblem& problem, const Numbers& slots) {
   return std::any_of(slots.begin(), slots.end(), [&](int s) { return problem.slots[s].strict; });
 }
 
-std::vector<int> Within(const std::vector<int>& claims, const std::vector<bool>& active) {
-  std::vector<int> within;
+Numbers Within(const Numbers& claims, const List<bool>& active, SearchMemory* memory) {
+  Numbers within(memory);
   for (const int slot : claims) {
     if (active[slot]) within.push_back(slot);
   }
   return within;
 }
 
-int64_t CostOf(const AssignmentProblem& problem, const std::vector<int>& candidates) {
+int64_t CostOf(const AssignmentProblem& problem, const Numbers& candidates) {
   int64_t cost = 0;
   for (const int candidate : candidates) cost += problem.candidates[candidate].cost;
   return cost;
@@ -46,17 +47,17 @@ int64_t CostOf(const AssignmentProblem& problem, const std::vector<int>& candida
 
 // The candidates that a greedy matching keeps: a best set, because what can be matched is a
 // matroid.
-FurtherPeople MatchFurther(const AssignmentProblem& problem, const std::vector<int>& slots,
+FurtherPeople MatchFurther(const AssignmentProblem& problem, const Numbers& slots,
                            const Pool& pool) {
-  std::vector<int> local(problem.slots.size(), -1);
-  std::vector<int> needed;
+  Numbers local(problem.slots.size(), -1, problem.memory);
+  Numbers needed(problem.memory);
   for (const int slot : slots) {
     local[slot] = static_cast<int>(needed.size());
     needed.push_back(problem.slots[slot].needed);
   }
-  Matching matching(needed);
-  std::vector<int> offered;
-  std::vector<int> claims;
+  Matching matching(needed, problem.memory);
+  Numbers offered(problem.memory);
+  Numbers claims(problem.memory);
   for (size_t v = 0; v < problem.voices.size() && matching.missing() > 0; ++v) {
     claims.clear();
     for (const Claim& claim : problem.voices[v].claims) {
@@ -66,7 +67,7 @@ FurtherPeople MatchFurther(const AssignmentProblem& problem, const std::vector<i
     offered.push_back(static_cast<int>(v));
     matching.Offer(claims);
   }
-  FurtherPeople found;
+  FurtherPeople found(problem.memory);
   for (size_t place = 0; place < pool.candidates.size() && matching.missing() > 0; ++place) {
     claims.clear();
     for (const int slot : pool.slots[place]) claims.push_back(local[slot]);
@@ -79,7 +80,7 @@ FurtherPeople MatchFurther(const AssignmentProblem& problem, const std::vector<i
   found.filling.holders.resize(problem.slots.size());
   found.filling.not_before.assign(problem.slots.size(), absl::InfinitePast());
   for (size_t s = 0; s < slots.size(); ++s) {
-    std::vector<int>& holders = found.filling.holders[slots[s]];
+    Numbers& holders = found.filling.holders[slots[s]];
     for (const int voice : matching.holders(static_cast<int>(s))) {
       holders.push_back(offered[voice]);
     }
@@ -95,21 +96,24 @@ constexpr int64_t kStepsOfANode = 16;
 class SetSearch {
  public:
   // `known` completes: sets of its size that cost more need not be looked at.
-  SetSearch(const std::vector<int>& slots, const Pool& pool, const FurtherPeople& known,
-            SlotFiller* filler)
+  SetSearch(const Numbers& slots, const Pool& pool, const FurtherPeople& known, SlotFiller* filler)
       : slots_(slots),
         pool_(pool),
         known_(known),
         filler_(filler),
-        taken_(pool.candidates.size(), false),
-        open_(filler->problem().slots.size(), 0),
-        widest_(pool.candidates.size() + 1, 0) {
+        memory_(filler->problem().memory),
+        cost_before_(memory_),
+        taken_(pool.candidates.size(), false, memory_),
+        set_(memory_),
+        open_(filler->problem().slots.size(), 0, memory_),
+        widest_(pool.candidates.size() + 1, 0, memory_),
+        best_(memory_) {
     cost_before_.push_back(0);
     for (const int candidate : pool.candidates) {
       cost_before_.push_back(cost_before_.back() + CostAt(candidate));
     }
     const AssignmentProblem& problem = filler->problem();
-    std::vector<bool> active(problem.slots.size(), false);
+    List<bool> active(problem.slots.size(), false, memory_);
     for (const int slot : slots) {
       active[slot] = true;
       open_[slot] = problem.slots[slot].needed;
@@ -127,7 +131,7 @@ class SetSearch {
 
   // Not possible where no set of this size completes.
   FurtherPeople Find(int size) {
-    best_ = {};
+    best_ = FurtherPeople(memory_);
     size_ = size;
     Extend(0, size, 0);
     return std::move(best_);
@@ -153,7 +157,7 @@ class SetSearch {
     if (filler_->exhausted()) return;
     if (left == 0) {
       if (!filler_->Fill(slots_, set_, nullptr)) return;
-      Filling filling;
+      Filling filling(memory_);
       filler_->Fill(slots_, set_, &filling);
       best_.possible = true;
       best_.candidates = set_;
@@ -182,18 +186,19 @@ class SetSearch {
     }
   }
 
-  const std::vector<int>& slots_;
+  const Numbers& slots_;
   const Pool& pool_;
   const FurtherPeople& known_;
   SlotFiller* const filler_;
-  std::vector<int64_t> cost_before_;  // of the first so many candidates
-  std::vector<bool> taken_;
-  std::vector<int> set_;
+  SearchMemory* const memory_;
+  List<int64_t> cost_before_;  // of the first so many candidates
+  List<bool> taken_;
+  Numbers set_;
   // By slot: places that nobody claims yet, less than none where more claim it than it needs; and
   // the sum of those that are open.
-  std::vector<int> open_;
+  Numbers open_;
   int64_t all_open_ = 0;
-  std::vector<int64_t> widest_;  // by place: the most claims of a candidate from there on
+  List<int64_t> widest_;  // by place: the most claims of a candidate from there on
   int64_t steps_ = 0;
   int size_ = 0;
   FurtherPeople best_;
@@ -201,11 +206,12 @@ class SetSearch {
 
 // Again and again whoever claims the most slots that are still open, the first of several. Often a
 // set that completes, and a small one; empty-handed where nobody left would help.
-FurtherPeople CoverGreedily(const std::vector<int>& slots, const Pool& pool, SlotFiller* filler) {
-  FurtherPeople found;
-  std::vector<bool> taken(pool.candidates.size(), false);
+FurtherPeople CoverGreedily(const Numbers& slots, const Pool& pool, SlotFiller* filler) {
+  SearchMemory* const memory = filler->problem().memory;
+  FurtherPeople found(memory);
+  List<bool> taken(pool.candidates.size(), false, memory);
   while (!filler->Fill(slots, found.candidates, &found.filling)) {
-    if (filler->exhausted()) return {};
+    if (filler->exhausted()) return FurtherPeople(memory);
     const auto is_open = [&](int slot) {
       return static_cast<int>(found.filling.holders[slot].size()) <
              filler->problem().slots[slot].needed;
@@ -219,7 +225,7 @@ FurtherPeople CoverGreedily(const std::vector<int>& slots, const Pool& pool, Slo
       most = open;
       best = place;
     }
-    if (most == 0) return {};
+    if (most == 0) return FurtherPeople(memory);
     taken[best] = true;
     const auto at =
         std::lower_bound(found.candidates.begin(), found.candidates.end(), pool.candidates[best]);
@@ -230,13 +236,13 @@ FurtherPeople CoverGreedily(const std::vector<int>& slots, const Pool& pool, Slo
 }
 
 // A set that completes, none of which can be left out.
-FurtherPeople Sufficient(const std::vector<int>& slots, const Pool& pool, SlotFiller* filler) {
+FurtherPeople Sufficient(const Numbers& slots, const Pool& pool, SlotFiller* filler) {
   FurtherPeople found = CoverGreedily(slots, pool, filler);
   if (!found.possible) {
     if (!filler->Fill(slots, pool.candidates, &found.filling)) return found;
     found.possible = true;
     const int voices = static_cast<int>(filler->problem().voices.size());
-    std::set<int> used;
+    std::pmr::set<int> used(filler->problem().memory);
     for (const auto& holders : found.filling.holders) {
       for (const int holder : holders) {
         if (holder >= voices) used.insert(holder - voices);
@@ -245,9 +251,9 @@ FurtherPeople Sufficient(const std::vector<int>& slots, const Pool& pool, SlotFi
     found.candidates.assign(used.begin(), used.end());
   }
   for (size_t i = found.candidates.size(); i-- > 0;) {
-    std::vector<int> fewer = found.candidates;
+    Numbers fewer(found.candidates, filler->problem().memory);
     fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-    Filling filling;
+    Filling filling(filler->problem().memory);
     if (!filler->Fill(slots, fewer, &filling)) continue;
     found.candidates = std::move(fewer);
     found.filling = std::move(filling);
@@ -258,11 +264,13 @@ FurtherPeople Sufficient(const std::vector<int>& slots, const Pool& pool, SlotFi
 
 }  // namespace
 
-Pool PoolFor(const AssignmentProblem& problem, const std::vector<int>& slots) {
-  std::vector<bool> active(problem.slots.size(), false);
+Pool PoolFor(const AssignmentProblem& problem, const Numbers& slots) {
+  SearchMemory* const memory = problem.memory;
+  List<bool> active(problem.slots.size(), false, memory);
   for (const int slot : slots) active[slot] = true;
-  std::map<int, std::vector<int>> spoken;  // in their own seat: claims that stand, by person
-  std::set<int> speaking;                  // people of whom some voice is
+  // In their own seat: claims that stand, by person.
+  std::pmr::map<int, Numbers> spoken(memory);
+  std::pmr::set<int> speaking(memory);  // people of whom some voice is
   for (const Voice& voice : problem.voices) {
     speaking.insert(voice.actor);
     speaking.insert(voice.seat);
@@ -273,29 +281,34 @@ Pool PoolFor(const AssignmentProblem& problem, const std::vector<int>& slots) {
   }
   const size_t enough = TotalNeeded(problem, slots);
   const bool strict = AnyStrict(problem, slots);
-  std::map<Kind, std::vector<int>> places;
-  Pool pool;
+  std::pmr::map<Kind, Numbers> places(memory);
+  Pool pool(memory);
   for (size_t c = 0; c < problem.candidates.size(); ++c) {
     const Candidate& candidate = problem.candidates[c];
-    Kind kind{Within(candidate.slots, active), speaking.count(candidate.person) > 0};
+    Kind kind{Within(candidate.slots, active, memory), speaking.count(candidate.person) > 0};
     if (kind.slots.empty()) continue;
-    const std::vector<int>& stands = spoken[candidate.person];
+    const Numbers& stands = spoken[candidate.person];
     if (!strict &&
         std::includes(stands.begin(), stands.end(), kind.slots.begin(), kind.slots.end())) {
       continue;  // could say nothing new
     }
-    std::vector<int>& alike = places[kind];
+    auto entry = places.find(kind);
+    if (entry == places.end()) {
+      entry =
+          places.emplace(Kind{Numbers(kind.slots, memory), kind.competes}, Numbers(memory)).first;
+    }
+    Numbers& alike = entry->second;
     if (!kind.competes && alike.size() >= enough) continue;
     pool.twin.push_back(alike.empty() || kind.competes ? -1 : alike.back());
     alike.push_back(static_cast<int>(pool.candidates.size()));
     pool.candidates.push_back(static_cast<int>(c));
-    pool.slots.push_back(kind.slots);
     pool.competes |= kind.competes;
+    pool.slots.push_back(std::move(kind.slots));
   }
   return pool;
 }
 
-bool IsPlain(const std::vector<int>& slots, const Pool& pool, SlotFiller* filler) {
+bool IsPlain(const Numbers& slots, const Pool& pool, SlotFiller* filler) {
   if (pool.competes) return false;
   const AssignmentProblem& problem = filler->problem();
   const SlotConflicts& conflicts = filler->ConflictsOf(slots);
@@ -307,18 +320,19 @@ bool IsPlain(const std::vector<int>& slots, const Pool& pool, SlotFiller* filler
         return problem.slots[slot].may_share || problem.slots[slot].strict;
       });
   if (!one_matching) return false;
-  std::set<int> actors, seats;
+  std::pmr::set<int> actors(problem.memory), seats(problem.memory);
   for (const Voice& voice : problem.voices) {
     if (!actors.insert(voice.actor).second || !seats.insert(voice.seat).second) return false;
   }
   return true;
 }
 
-FurtherPeople FindFurther(const std::vector<int>& slots, int at_most, SlotFiller* filler) {
+FurtherPeople FindFurther(const Numbers& slots, int at_most, SlotFiller* filler) {
   const AssignmentProblem& problem = filler->problem();
-  FurtherPeople none;
+  FurtherPeople none(problem.memory);
+  const Numbers nobody(problem.memory);
   if (slots.empty()) {
-    none.possible = filler->Fill(slots, {}, &none.filling);
+    none.possible = filler->Fill(slots, nobody, &none.filling);
     return none;
   }
   const Pool pool = PoolFor(problem, slots);
@@ -331,7 +345,7 @@ FurtherPeople FindFurther(const std::vector<int>& slots, int at_most, SlotFiller
   if (!enough.possible) return enough;
   const int most = std::min(at_most, static_cast<int>(enough.candidates.size()));
   SetSearch search(slots, pool, enough, filler);
-  for (int size = filler->Gap(slots, {}); size <= most && !filler->exhausted(); ++size) {
+  for (int size = filler->Gap(slots, nobody); size <= most && !filler->exhausted(); ++size) {
     FurtherPeople found = search.Find(size);
     if (!found.possible) continue;
     found.minimum = !filler->exhausted();

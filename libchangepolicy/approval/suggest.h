@@ -4,39 +4,42 @@
 #define LIBCHANGEPOLICY_APPROVAL_SUGGEST_H_
 
 #include <cstdint>
-#include <vector>
 
 #include "libchangepolicy/approval/filler.h"
 
 namespace changepolicy {
 
 struct FurtherPeople {
+  explicit FurtherPeople(SearchMemory* memory) : candidates(memory), filling(memory) {}
+
   bool possible = false;
   // Otherwise none of them can be left out, but fewer or cheaper ones might do.
   bool minimum = true;
-  std::vector<int> candidates;  // sorted
-  int64_t cost = 0;             // of all of them
+  Numbers candidates;  // sorted
+  int64_t cost = 0;    // of all of them
   Filling filling;
 };
 
 // Of the smallest sets of candidates that complete `slots` the cheapest, and of these the one that
 // comes first; not possible where it would take more than `at_most`.
-FurtherPeople FindFurther(const std::vector<int>& slots, int at_most, SlotFiller* filler);
+FurtherPeople FindFurther(const Numbers& slots, int at_most, SlotFiller* filler);
 
 // Candidates who could say something new for `slots`, in order; of those who claim the same only as
 // many as could be needed.
 struct Pool {
-  std::vector<int> candidates;
+  explicit Pool(SearchMemory* memory) : candidates(memory), twin(memory), slots(memory) {}
+
+  Numbers candidates;
   // By place: the place of the one before who claims the same, or -1.
-  std::vector<int> twin;
-  std::vector<std::vector<int>> slots;  // by place: claims to the slots in question
+  Numbers twin;
+  List<Numbers> slots;  // by place: claims to the slots in question
   // Somebody of them has spoken already, or somebody for them.
   bool competes = false;
 };
-Pool PoolFor(const AssignmentProblem& problem, const std::vector<int>& slots);
+Pool PoolFor(const AssignmentProblem& problem, const Numbers& slots);
 
 // All of `slots` keep apart from each other and nobody competes: a matching alone decides.
-bool IsPlain(const std::vector<int>& slots, const Pool& pool, SlotFiller* filler);
+bool IsPlain(const Numbers& slots, const Pool& pool, SlotFiller* filler);
 
 }  // namespace changepolicy
 

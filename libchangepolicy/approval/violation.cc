@@ -20,64 +20,75 @@ constexpr int64_t kUnionsOfANode = 10;
 class HallViolation {
  public:
   HallViolation(const AssignmentProblem& problem, const SlotSet& slots, const Pool& pool)
-      : problem_(problem), slots_(slots), speakers_of_(slots.size()) {
-    std::vector<int> local(problem.slots.size(), -1);
+      : problem_(problem),
+        memory_(problem.memory),
+        slots_(slots),
+        claims_(memory_),
+        speakers_of_(slots.size(), memory_),
+        people_of_(memory_),
+        most_needed_(memory_),
+        chosen_(memory_) {
+    Numbers local(problem.slots.size(), -1, memory_);
     for (size_t s = 0; s < slots.size(); ++s) local[slots[s]] = static_cast<int>(s);
-    const auto add = [&](std::vector<int> claims) {
+    const auto add = [&](Numbers claims) {
       if (claims.empty()) return;
       for (const int s : claims) speakers_of_[s].push_back(static_cast<int>(claims_.size()));
       claims_.push_back(std::move(claims));
     };
     for (const Voice& voice : problem.voices) {
-      std::vector<int> claims;
+      Numbers claims(memory_);
       for (const Claim& claim : voice.claims) {
         if (local[claim.slot] >= 0) claims.push_back(local[claim.slot]);
       }
       add(std::move(claims));
     }
-    for (const std::vector<int>& slots_of : pool.slots) {
-      std::vector<int> claims;
+    for (const Numbers& slots_of : pool.slots) {
+      Numbers claims(memory_);
       for (const int slot : slots_of) claims.push_back(local[slot]);
       add(std::move(claims));
     }
   }
 
   Violation Find() {
-    std::vector<int> all(slots_.size());
+    Numbers all(slots_.size(), memory_);
     std::iota(all.begin(), all.end(), 0);
     // Every violation without a slot to spare lies in the part that a largest matching leaves open.
-    std::vector<int> open;
+    Numbers open(memory_);
     IsImpossible(all, &open);
     Prepare(open);
     for (size_t size = 1; size <= open.size() && unions_ > 0; ++size) {
       chosen_.clear();
-      if (Search(open, 0, size, 0, std::vector<uint64_t>(words_, 0))) return {Named(chosen_), true};
+      if (Search(open, 0, size, 0, People(words_, 0, memory_))) return Violation(Named(chosen_));
     }
-    return {Named(WithoutSpare({}, false, open)), false};
+    Violation some(Named(WithoutSpare(Numbers(memory_), false, open)));
+    some.minimum = false;
+    return some;
   }
 
  private:
+  using People = List<uint64_t>;  // as bits
+
   int NeededBy(int s) const { return problem_.slots[slots_[s]].needed; }
 
-  SlotSet Named(const std::vector<int>& some) const {
-    SlotSet named;
+  SlotSet Named(const Numbers& some) const {
+    SlotSet named(memory_);
     for (const int s : some) named.push_back(slots_[s]);
     return named;
   }
 
   // Whether `some` (sorted) cannot be filled; then `open` (if not null) is the part of them in
   // which some slot stays open whatever else is done.
-  bool IsImpossible(const std::vector<int>& some, std::vector<int>* open) const {
-    std::vector<int> place(slots_.size(), -1);
-    std::vector<int> needed;
-    std::vector<bool> concerned(claims_.size(), false);
+  bool IsImpossible(const Numbers& some, Numbers* open) const {
+    Numbers place(slots_.size(), -1, memory_);
+    Numbers needed(memory_);
+    List<bool> concerned(claims_.size(), false, memory_);
     for (const int s : some) {
       place[s] = static_cast<int>(needed.size());
       needed.push_back(NeededBy(s));
       for (const int speaker : speakers_of_[s]) concerned[speaker] = true;
     }
-    Matching matching(needed);
-    std::vector<int> claims;
+    Matching matching(needed, memory_);
+    Numbers claims(memory_);
     for (size_t i = 0; i < claims_.size() && matching.missing() > 0; ++i) {
       if (!concerned[i]) continue;
       claims.clear();
@@ -88,7 +99,7 @@ class HallViolation {
     }
     if (matching.missing() == 0) return false;
     if (open == nullptr) return true;
-    std::vector<bool> inside(some.size(), false);
+    List<bool> inside(some.size(), false, memory_);
     for (size_t s = 0; s < some.size(); ++s) {
       if (inside[s] || matching.IsFull(static_cast<int>(s))) continue;
       for (const int t : matching.Tight(static_cast<int>(s))) inside[t] = true;
@@ -101,28 +112,26 @@ class HallViolation {
 
   // Of `some`, which are impossible with `given`, those of a violation without a slot to spare
   // (QuickXplain, Junker 2004): as many matchings as it has slots, times the logarithm of all.
-  std::vector<int> WithoutSpare(const std::vector<int>& given, bool grown,
-                                const std::vector<int>& some) const {
-    if (grown && IsImpossible(given, nullptr)) return {};
-    if (some.size() == 1) return some;
+  Numbers WithoutSpare(const Numbers& given, bool grown, const Numbers& some) const {
+    if (grown && IsImpossible(given, nullptr)) return Numbers(memory_);
+    if (some.size() == 1) return {some, memory_};
     const auto middle = some.begin() + static_cast<std::ptrdiff_t>(some.size() / 2);
-    const std::vector<int> first(some.begin(), middle);
-    const std::vector<int> second(middle, some.end());
-    const std::vector<int> of_second = WithoutSpare(Union(given, first), true, second);
-    const std::vector<int> of_first =
-        WithoutSpare(Union(given, of_second), !of_second.empty(), first);
+    const Numbers first(some.begin(), middle, memory_);
+    const Numbers second(middle, some.end(), memory_);
+    const Numbers of_second = WithoutSpare(Union(given, first), true, second);
+    const Numbers of_first = WithoutSpare(Union(given, of_second), !of_second.empty(), first);
     return Union(of_first, of_second);
   }
 
-  static std::vector<int> Union(const std::vector<int>& one, const std::vector<int>& other) {
-    std::vector<int> both;
+  Numbers Union(const Numbers& one, const Numbers& other) const {
+    Numbers both(memory_);
     std::set_union(one.begin(), one.end(), other.begin(), other.end(), std::back_inserter(both));
     return both;
   }
 
   // Sets of speakers, one bit for each who has a part in `open`.
-  void Prepare(const std::vector<int>& open) {
-    std::vector<int> bit(claims_.size(), -1);
+  void Prepare(const Numbers& open) {
+    Numbers bit(claims_.size(), -1, memory_);
     int bits = 0;
     for (const int s : open) {
       for (const int speaker : speakers_of_[s]) {
@@ -130,7 +139,7 @@ class HallViolation {
       }
     }
     words_ = static_cast<size_t>(bits) / kBits + 1;
-    people_of_.assign(slots_.size(), {});
+    people_of_.assign(slots_.size(), People(memory_));
     for (const int s : open) {
       people_of_[s].assign(words_, 0);
       for (const int speaker : speakers_of_[s]) {
@@ -145,12 +154,11 @@ class HallViolation {
   }
 
   // Whether `left` more of the slots from `next` on make a violation with those that were chosen.
-  bool Search(const std::vector<int>& open, size_t next, size_t left, int needed,
-              const std::vector<uint64_t>& people) {
+  bool Search(const Numbers& open, size_t next, size_t left, int needed, const People& people) {
     for (; next + left <= open.size() && unions_ > 0; ++next) {
       --unions_;
       const int slot = open[next];
-      std::vector<uint64_t> more = people;
+      People more(people, memory_);
       int count = 0;
       for (size_t word = 0; word < words_; ++word) {
         more[word] |= people_of_[slot][word];
@@ -169,14 +177,15 @@ class HallViolation {
   }
 
   const AssignmentProblem& problem_;
+  SearchMemory* const memory_;
   const SlotSet& slots_;
-  std::vector<std::vector<int>> claims_;       // places of slots, by speaker
-  std::vector<std::vector<int>> speakers_of_;  // by place of the slot
-  std::vector<std::vector<uint64_t>> people_of_;
-  std::vector<int> most_needed_;  // of the slots from a place on
+  List<Numbers> claims_;       // places of slots, by speaker
+  List<Numbers> speakers_of_;  // by place of the slot
+  List<People> people_of_;
+  Numbers most_needed_;  // of the slots from a place on
   size_t words_ = 0;
   int64_t unions_ = 0;
-  std::vector<int> chosen_;
+  Numbers chosen_;
 };
 
 // Whatever else makes it hard: by asking whether the tree could be completed if it consisted of
@@ -184,13 +193,15 @@ class HallViolation {
 class Trial {
  public:
   explicit Trial(const AssignmentProblem& problem)
-      : filler_(problem, problem.suggestion_nodes), all_(AllSlots(problem)) {}
+      : filler_(problem, problem.suggestion_nodes),
+        memory_(problem.memory),
+        all_(AllSlots(problem)),
+        chosen_(memory_) {}
 
   Violation Find() {
-    Violation violation;
-    violation.slots = all_;
+    Violation violation(SlotSet(all_, memory_));
     for (size_t i = violation.slots.size(); i-- > 0;) {
-      SlotSet fewer = violation.slots;
+      SlotSet fewer(violation.slots, memory_);
       fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
       if (IsImpossible(fewer)) violation.slots = std::move(fewer);
     }
@@ -205,9 +216,9 @@ class Trial {
  private:
   // False where it was not settled.
   bool IsImpossible(const SlotSet& some) {
-    std::vector<int> everyone = PoolFor(filler_.problem(), some).candidates;
+    const Numbers everyone = PoolFor(filler_.problem(), some).candidates;
     const auto within = [&](const SlotSet& slots) {
-      SlotSet inside;
+      SlotSet inside(memory_);
       std::set_intersection(slots.begin(), slots.end(), some.begin(), some.end(),
                             std::back_inserter(inside));
       return inside;
@@ -233,6 +244,7 @@ class Trial {
   }
 
   SlotFiller filler_;
+  SearchMemory* const memory_;
   const SlotSet all_;
   SlotSet chosen_;
 };

@@ -3,12 +3,16 @@
 #ifndef LIBCHANGEPOLICY_APPROVAL_VIOLATION_H_
 #define LIBCHANGEPOLICY_APPROVAL_VIOLATION_H_
 
+#include <utility>
+
 #include "libchangepolicy/approval/assignment.h"
 #include "libchangepolicy/approval/branches.h"
 
 namespace changepolicy {
 
 struct Violation {
+  explicit Violation(SlotSet of) : slots(std::move(of)) {}
+
   SlotSet slots;
   // Otherwise none of them can be left out, but fewer might show it.
   bool minimum = true;

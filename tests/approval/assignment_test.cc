@@ -24,7 +24,7 @@ int64_t FromEnvironment(const char* name, int64_t otherwise) {
 
 absl::Time At(int64_t second) { return absl::FromUnixSeconds(second); }
 
-void AddVoice(int actor, int seat, const std::vector<int>& slots, absl::Time at,
+void AddVoice(int actor, int seat, const Numbers& slots, absl::Time at,
               AssignmentProblem* problem) {
   if (slots.empty()) return;
   Voice voice{actor, seat, {}};
@@ -55,13 +55,13 @@ void Compare(const AssignmentProblem& problem) {
   ASSERT_NE(solution.kind, Kind::kExhausted);
   bool complete = false;
   bool possible = false;
-  std::vector<int> best;
-  const auto rank = [&](const std::vector<int>& set) {
+  Numbers best;
+  const auto rank = [&](const Numbers& set) {
     return std::make_pair(set.size(), CostOf(problem, set));
   };
-  for (const std::vector<int>& branch : BranchesOf(problem)) {
+  for (const Numbers& branch : BranchesOf(problem)) {
     complete |= CanFill(problem, branch, {});
-    std::vector<int> further;
+    Numbers further;
     if (!BestFurther(problem, branch, &further)) continue;
     if (!possible || rank(further) < rank(best)) best = further;
     possible = true;
@@ -84,7 +84,7 @@ void Compare(const AssignmentProblem& problem) {
   }
   EXPECT_TRUE(solution.further_is_minimum);
   EXPECT_EQ(rank(solution.further), rank(best));
-  std::vector<int> earliest;
+  Numbers earliest;
   ASSERT_TRUE(BestFurther(problem, solution.chosen, &earliest));
   EXPECT_EQ(solution.further, earliest);
 }
@@ -98,7 +98,7 @@ void AddSmallTree(int tree, AssignmentProblem* problem) {
     leaf.slot = s;
     problem->nodes.push_back(leaf);
   }
-  const auto add = [&](int at_least, std::vector<int> children) {
+  const auto add = [&](int at_least, Numbers children) {
     Node node;
     node.kind = at_least == 0 ? Node::Kind::kAll : Node::Kind::kSomeOf;
     node.at_least = at_least;
@@ -142,16 +142,16 @@ void AddSmallConflicts(int pairs, AssignmentProblem* problem) {
 TEST(AssignmentOracleTest, EverySmallInstance) {
   const int64_t most = FromEnvironment("CHANGEPOLICY_ORACLE_PEOPLE", 3);
   constexpr int kTypes = 14;  // eligible for 1 to 7 as a set of bits, silent or not
-  std::vector<std::vector<int>> crowds = {{}};
+  List<Numbers> crowds = {{}};
   for (size_t next = 0; next < crowds.size(); ++next) {
     if (static_cast<int64_t>(crowds[next].size()) == most) continue;
     for (int type = crowds[next].empty() ? 0 : crowds[next].back(); type < kTypes; ++type) {
-      std::vector<int> larger = crowds[next];
+      Numbers larger = crowds[next];
       larger.push_back(type);
       crowds.push_back(std::move(larger));
     }
   }
-  for (const std::vector<int>& crowd : crowds) {
+  for (const Numbers& crowd : crowds) {
     for (int variant = 0; variant < 8 * 8 * kSmallTrees; ++variant) {
       AssignmentProblem problem;
       problem.slots.resize(3);
@@ -160,7 +160,7 @@ TEST(AssignmentOracleTest, EverySmallInstance) {
       AddSmallTree(variant / 64, &problem);
       for (size_t p = 0; p < crowd.size(); ++p) {
         const int person = static_cast<int>(p);
-        std::vector<int> slots;
+        Numbers slots;
         for (int s = 0; s < 3; ++s) {
           if (((crowd[p] / 2 + 1) >> s & 1) != 0) slots.push_back(s);
         }
@@ -184,7 +184,7 @@ class Random {
 };
 
 void AddTree(Random& random, AssignmentProblem* problem) {
-  std::vector<int> open;
+  Numbers open;
   for (size_t s = 0; s < problem->slots.size(); ++s) {
     RequirementNode leaf;
     leaf.kind = RequirementNode::Kind::kSlot;
@@ -235,7 +235,7 @@ AssignmentProblem Hard(Random& random) {
     problem.slots.push_back(slot);
   }
   random.Chance(50) ? RequireAll(&problem) : AddTree(random, &problem);
-  std::vector<std::vector<int>> eligible(people);
+  List<Numbers> eligible(people);
   for (auto& list : eligible) {
     for (int s = 0; s < slots; ++s) {
       if (random.Chance(55)) list.push_back(s);
@@ -296,7 +296,7 @@ AssignmentProblem HardChoice() {
   root.at_least = 12;
   problem.roots = {kSlots};
   problem.nodes.push_back(root);
-  std::vector<int> all;
+  Numbers all;
   for (int s = 0; s < kSlots; ++s) all.push_back(s);
   for (int p = 0; p < 23; ++p) AddVoice(p, p, all, At(0), &problem);
   return problem;
@@ -357,7 +357,7 @@ TEST(AssignmentTest, OfSetsOfOneSizeTheCheapestIsTaken) {
   problem.candidates = {{0, 0, {3}}, {1, 1, {0, 1}}, {2, 2, {2, 3}}, {3, 9, {0, 1, 2}}};
   const AssignmentSolution solution = SolveAssignment(problem);
   EXPECT_EQ(solution.kind, Kind::kIncomplete);
-  EXPECT_EQ(solution.further, (std::vector<int>{1, 2}));
+  EXPECT_EQ(solution.further, (Numbers{1, 2}));
   EXPECT_TRUE(solution.further_is_minimum);
 }
 
@@ -418,13 +418,13 @@ TEST(AssignmentTest, AViolationBeyondTheBoundIsMarked) {
   AssignmentSolution solution = SolveAssignment(problem);
   EXPECT_EQ(solution.kind, Kind::kImpossible);
   EXPECT_TRUE(solution.violating_is_minimum);
-  EXPECT_EQ(solution.violating, (std::vector<int>{6, 7, 8, 9, 10, 11}));
+  EXPECT_EQ(solution.violating, (Numbers{6, 7, 8, 9, 10, 11}));
   // Without a search it is still one that has no slot to spare.
   problem.suggestion_nodes = 1;
   solution = SolveAssignment(problem);
   EXPECT_EQ(solution.kind, Kind::kImpossible);
   EXPECT_FALSE(solution.violating_is_minimum);
-  EXPECT_EQ(solution.violating, (std::vector<int>{6, 7, 8, 9, 10, 11}));
+  EXPECT_EQ(solution.violating, (Numbers{6, 7, 8, 9, 10, 11}));
 }
 
 TEST(AssignmentTest, LargeConjunctionTakesMilliseconds) {
@@ -440,7 +440,7 @@ TEST(AssignmentTest, LargeConjunctionTakesMilliseconds) {
   }
   RequireAll(&problem);
   for (int p = 0; p < kPeople; ++p) {
-    std::vector<int> slots;
+    Numbers slots;
     for (int g = 0; g < kGroups; ++g) {
       // Early groups are large, late ones small, so that people have to change places.
       if (!random.Chance(std::max(1, 20 - g / 2))) continue;
@@ -466,8 +466,8 @@ TEST(MatchingTest, KeepsTheEarlierOffersAndMovesThem) {
   EXPECT_TRUE(matching.Offer({0}));
   EXPECT_FALSE(matching.Offer({0, 1}));
   EXPECT_EQ(matching.missing(), 0);
-  EXPECT_EQ(matching.holders(0), std::vector<int>{1});
-  EXPECT_EQ(matching.holders(1), std::vector<int>{0});
+  EXPECT_EQ(matching.holders(0), Numbers{1});
+  EXPECT_EQ(matching.holders(1), Numbers{0});
 }
 
 TEST(MatchingTest, TightSlotsExplainWhatIsOpen) {
@@ -475,7 +475,7 @@ TEST(MatchingTest, TightSlotsExplainWhatIsOpen) {
   EXPECT_TRUE(matching.Offer({0, 1}));
   EXPECT_TRUE(matching.Offer({2}));
   EXPECT_FALSE(matching.IsFull(1));
-  EXPECT_EQ(matching.Tight(1), (std::vector<int>{0, 1}));
+  EXPECT_EQ(matching.Tight(1), (Numbers{0, 1}));
 }
 
 }  // namespace

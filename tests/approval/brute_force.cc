@@ -15,8 +15,7 @@ struct Person {
 };
 
 // Whoever claims the slot.
-std::vector<Person> Claimants(const AssignmentProblem& problem, int slot,
-                              const std::vector<int>& further) {
+std::vector<Person> Claimants(const AssignmentProblem& problem, int slot, const Numbers& further) {
   std::vector<Person> claimants;
   for (size_t v = 0; v < problem.voices.size(); ++v) {
     for (const Claim& claim : problem.voices[v].claims) {
@@ -71,7 +70,7 @@ bool Agree(const AssignmentProblem& problem, const Seated& a, const Seated& b) {
   return in_order(a, b) && in_order(b, a);
 }
 
-bool Place(const AssignmentProblem& problem, const std::vector<int>& slots,
+bool Place(const AssignmentProblem& problem, const Numbers& slots,
            const std::vector<std::vector<Person>>& claimants, size_t next, int left, size_t from,
            std::vector<Seated>* seated) {
   if (next == slots.size()) return true;
@@ -95,7 +94,7 @@ bool Place(const AssignmentProblem& problem, const std::vector<int>& slots,
 
 }  // namespace
 
-std::vector<std::vector<int>> BranchesOf(const AssignmentProblem& problem) {
+List<Numbers> BranchesOf(const AssignmentProblem& problem) {
   using Sets = std::set<std::set<int>>;
   const auto both = [](const Sets& a, const Sets& b) {
     Sets all;
@@ -126,13 +125,12 @@ std::vector<std::vector<int>> BranchesOf(const AssignmentProblem& problem) {
   };
   Sets whole = {{}};
   for (const int root : problem.roots) whole = both(whole, sets(root));
-  std::vector<std::vector<int>> branches;
+  List<Numbers> branches;
   for (const auto& branch : whole) branches.emplace_back(branch.begin(), branch.end());
   return branches;
 }
 
-bool CanFill(const AssignmentProblem& problem, const std::vector<int>& slots,
-             const std::vector<int>& further) {
+bool CanFill(const AssignmentProblem& problem, const Numbers& slots, const Numbers& further) {
   if (slots.empty()) return true;
   std::vector<std::vector<Person>> claimants;
   for (const int slot : slots) claimants.push_back(Claimants(problem, slot, further));
@@ -140,8 +138,8 @@ bool CanFill(const AssignmentProblem& problem, const std::vector<int>& slots,
   return Place(problem, slots, claimants, 0, problem.slots[slots[0]].needed, 0, &seated);
 }
 
-std::string Fault(const AssignmentProblem& problem, const std::vector<int>& slots,
-                  const std::vector<int>& further, const std::vector<std::vector<int>>& holders) {
+std::string Fault(const AssignmentProblem& problem, const Numbers& slots, const Numbers& further,
+                  const List<Numbers>& holders) {
   std::vector<Seated> seated;
   for (const int slot : slots) {
     if (static_cast<int>(holders[slot].size()) != problem.slots[slot].needed) {
@@ -165,25 +163,25 @@ std::string Fault(const AssignmentProblem& problem, const std::vector<int>& slot
   return {};
 }
 
-int64_t CostOf(const AssignmentProblem& problem, const std::vector<int>& candidates) {
+int64_t CostOf(const AssignmentProblem& problem, const Numbers& candidates) {
   int64_t cost = 0;
   for (const int c : candidates) cost += problem.candidates[c].cost;
   return cost;
 }
 
-std::vector<int> SmallestViolation(const AssignmentProblem& problem) {
-  std::vector<int> everyone;
+Numbers SmallestViolation(const AssignmentProblem& problem) {
+  Numbers everyone;
   for (size_t c = 0; c < problem.candidates.size(); ++c) everyone.push_back(static_cast<int>(c));
-  const std::vector<std::vector<int>> branches = BranchesOf(problem);
-  std::vector<int> smallest;
+  const List<Numbers> branches = BranchesOf(problem);
+  Numbers smallest;
   bool found = false;
   for (int mask = 1; mask < (1 << problem.slots.size()); ++mask) {
-    std::vector<int> some;
+    Numbers some;
     for (size_t s = 0; s < problem.slots.size(); ++s) {
       if (mask & (1 << s)) some.push_back(static_cast<int>(s));
     }
     const bool violates = std::none_of(branches.begin(), branches.end(), [&](const auto& branch) {
-      std::vector<int> inside;
+      Numbers inside;
       std::set_intersection(branch.begin(), branch.end(), some.begin(), some.end(),
                             std::back_inserter(inside));
       return CanFill(problem, inside, everyone);
@@ -197,16 +195,15 @@ std::vector<int> SmallestViolation(const AssignmentProblem& problem) {
   return smallest;
 }
 
-bool BestFurther(const AssignmentProblem& problem, const std::vector<int>& slots,
-                 std::vector<int>* best) {
+bool BestFurther(const AssignmentProblem& problem, const Numbers& slots, Numbers* best) {
   bool found = false;
   for (int mask = 0; mask < (1 << problem.candidates.size()); ++mask) {
-    std::vector<int> further;
+    Numbers further;
     for (size_t c = 0; c < problem.candidates.size(); ++c) {
       if (mask & (1 << c)) further.push_back(static_cast<int>(c));
     }
     if (!CanFill(problem, slots, further)) continue;
-    const auto rank = [&](const std::vector<int>& set) {
+    const auto rank = [&](const Numbers& set) {
       return std::make_tuple(set.size(), CostOf(problem, set), set);
     };
     if (!found || rank(further) < rank(*best)) *best = further;

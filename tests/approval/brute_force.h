@@ -11,26 +11,24 @@
 namespace changepolicy {
 
 // Every set of slots that makes the tree true, without needless ones.
-std::vector<std::vector<int>> BranchesOf(const AssignmentProblem& problem);
+List<Numbers> BranchesOf(const AssignmentProblem& problem);
 
 // Whether `slots` can be filled by voices and the candidates `further`.
-bool CanFill(const AssignmentProblem& problem, const std::vector<int>& slots,
-             const std::vector<int>& further);
+bool CanFill(const AssignmentProblem& problem, const Numbers& slots, const Numbers& further);
 
 // Why these holders do not fill `slots` rightly; empty where they do.
-std::string Fault(const AssignmentProblem& problem, const std::vector<int>& slots,
-                  const std::vector<int>& further, const std::vector<std::vector<int>>& holders);
+std::string Fault(const AssignmentProblem& problem, const Numbers& slots, const Numbers& further,
+                  const List<Numbers>& holders);
 
 // The best set of candidates that completes `slots`: fewest, then cheapest, then first; false where
 // none does.
-bool BestFurther(const AssignmentProblem& problem, const std::vector<int>& slots,
-                 std::vector<int>* best);
+bool BestFurther(const AssignmentProblem& problem, const Numbers& slots, Numbers* best);
 
-int64_t CostOf(const AssignmentProblem& problem, const std::vector<int>& candidates);
+int64_t CostOf(const AssignmentProblem& problem, const Numbers& candidates);
 
 // Of the sets of slots by which it shows that not even all candidates complete the tree, the
 // smallest, and of these the first. The tree must be impossible.
-std::vector<int> SmallestViolation(const AssignmentProblem& problem);
+Numbers SmallestViolation(const AssignmentProblem& problem);
 
 std::string Dump(const AssignmentProblem& problem);
 

@@ -54,7 +54,8 @@ TEST(DirectMatchingTest, MovesLikeMatching) {
     }
     for (size_t s = 0; s < needed.size(); ++s) {
       const flat::Repeated<int>& holders = direct.holders(static_cast<int>(s));
-      EXPECT_EQ(std::vector<int>(holders.begin(), holders.end()), slow.holders(static_cast<int>(s)))
+      EXPECT_EQ(std::pmr::vector<int>(holders.begin(), holders.end()),
+                slow.holders(static_cast<int>(s)))
           << "run " << run << ", slot " << s;
     }
   }

@@ -49,11 +49,11 @@ std::string Id(int person) { return StrCat("p", person); }
 struct Twin {
   World world;
   AssignmentProblem problem;               // all rules; its roots are theirs
-  std::vector<std::vector<int>> slots_of;  // by rule
+  List<Numbers> slots_of;  // by rule
   bool joint = false;                  // the rules share a group, so that they are judged together
   std::vector<std::vector<bool>> own;  // by rule, voice: no other rule could ever want it
 
-  AssignmentProblem Part(const std::vector<int>& rules) const {
+  AssignmentProblem Part(const Numbers& rules) const {
     AssignmentProblem part = problem;
     part.roots.clear();
     for (const int rule : rules) part.roots.push_back(problem.roots[rule]);
@@ -263,7 +263,7 @@ class Maker {
   }
 
   void AddCandidates() {
-    std::vector<Candidate>& candidates = twin_.problem.candidates;
+    List<Candidate>& candidates = twin_.problem.candidates;
     for (int p = 0; p < people_; ++p) {
       if (barred_[p]) continue;
       Candidate candidate{p, available_[p] ? 0 : 1, {}};
@@ -279,7 +279,7 @@ class Maker {
 
   // Whoever is linked with somebody by delegations is wanted where these are.
   void SayWhoIsOwn() {
-    std::vector<int> circle(people_);
+    Numbers circle(people_);
     for (int p = 0; p < people_; ++p) circle[p] = p;
     for (int round = 0; round < people_; ++round) {
       for (const auto& entry : delegated_) {
@@ -314,7 +314,7 @@ class Maker {
   Twin twin_;
   int people_ = 0;
   std::vector<bool> available_;
-  std::vector<int> requests_, grades_;
+  Numbers requests_, grades_;
   bool declared_cost_ = false;
   std::vector<bool> barred_;                      // author or recused
   std::vector<std::vector<bool>> members_;        // by role, person
@@ -322,16 +322,16 @@ class Maker {
   bool named_groups_ = false, sharing_ = false, by_time_ = false;
   bool grouped_[2] = {false, false};
   int rule_ = 0, budget_ = 0;
-  std::vector<int> role_of_;     // by slot
+  Numbers role_of_;     // by slot
   std::vector<bool> in_person_;  // by slot
 };
 
 // The library's answers as the numbers of the problem.
 struct Told {
-  std::vector<int> chosen;
-  std::vector<std::vector<int>> holders;  // by slot
-  std::vector<int> further;               // candidates, sorted
-  std::vector<int> violating;             // of rules that cannot be met
+  Numbers chosen;
+  List<Numbers> holders;  // by slot
+  Numbers further;               // candidates, sorted
+  Numbers violating;             // of rules that cannot be met
 };
 
 int NumberOf(const std::string& id) { return std::atoi(id.c_str() + 1); }
@@ -387,9 +387,9 @@ struct Truth {
 
 Truth Search(const AssignmentProblem& problem) {
   Truth truth;
-  for (const std::vector<int>& branch : BranchesOf(problem)) {
+  for (const Numbers& branch : BranchesOf(problem)) {
     truth.complete |= CanFill(problem, branch, {});
-    std::vector<int> further;
+    Numbers further;
     if (!BestFurther(problem, branch, &further)) continue;
     const auto rank = std::make_pair(further.size(), CostOf(problem, further));
     if (!truth.possible || rank < truth.fewest) truth.fewest = rank;
@@ -406,7 +406,7 @@ int CountOf(const std::vector<Answer>& answers, v1::Status status) {
 
 // The plan for some rules that were judged together, or asked about together: who fills which slots
 // of which branch, and that nobody less could.
-void ComparePlan(const Twin& twin, const std::vector<int>& rules, const AssignmentProblem& problem,
+void ComparePlan(const Twin& twin, const Numbers& rules, const AssignmentProblem& problem,
                  const Truth& truth, const std::vector<Answer>& answers) {
   Told told;
   for (const int rule : rules) {
@@ -423,8 +423,8 @@ void ComparePlan(const Twin& twin, const std::vector<int>& rules, const Assignme
 
 // Of rules that are judged together, or of one. To `open` are added those for which somebody is to
 // be asked.
-void Compare(const Twin& twin, const std::vector<int>& rules, const AssignmentProblem& problem,
-             const std::vector<Answer>& answers, std::vector<int>* open) {
+void Compare(const Twin& twin, const Numbers& rules, const AssignmentProblem& problem,
+             const std::vector<Answer>& answers, Numbers* open) {
   const Truth truth = Search(problem);
   if (truth.complete) return ComparePlan(twin, rules, problem, truth, answers);
   if (truth.possible) {
@@ -442,7 +442,7 @@ void Compare(const Twin& twin, const std::vector<int>& rules, const AssignmentPr
 }
 
 void CompareAll(const Twin& twin, const std::vector<Answer>& answers) {
-  std::vector<int> together, open;
+  Numbers together, open;
   if (twin.joint) {
     const AssignmentProblem both = twin.Part({0, 1});
     const Truth truth = Search(both);
