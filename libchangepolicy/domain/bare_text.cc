@@ -108,6 +108,14 @@ std::string BareText(std::string_view text) {
   return bare;
 }
 
+bool HasBareText(std::string_view text) {
+  while (!text.empty()) {
+    uint32_t c = 0;
+    if (TakeCodePoint(&text, &c) && IsLetterOrDigit(c)) return true;
+  }
+  return false;
+}
+
 std::vector<std::string> BareWords(std::string_view text) {
   // Han, kana, Hangul and what lies between them.
   constexpr uint32_t kFirstUnspaced = 0x2E80, kLastUnspaced = 0xFEFE;

@@ -15,6 +15,9 @@ namespace changepolicy {
 // UTF-8 are left out. Needs no locale. O(length).
 std::string BareText(std::string_view text);
 
+// Whether BareText gives more than nothing. O(length) until the first letter or digit.
+bool HasBareText(std::string_view text);
+
 // The runs of letters and digits of `text`, each as BareText gives it, in their order. A script
 // that is written without blanks, from U+2E80 on, gives a word per code point. O(length).
 std::vector<std::string> BareWords(std::string_view text);

@@ -24,7 +24,7 @@ const v1::ChangeModel* FindModel(const v1::Directory& directory, std::string_vie
 bool IsValid(const v1::ChangeModel& model, const ModelQuestion& question,
              std::vector<absl::Time>* changes) {
   const auto is_person = [&question](const std::string& account) {
-    return question.is_person ? question.is_person(account) : !BareText(account).empty();
+    return question.is_person ? question.is_person(account) : HasBareText(account);
   };
   if (!model.has_approved_at() ||
       std::none_of(model.approved_by().begin(), model.approved_by().end(), is_person)) {

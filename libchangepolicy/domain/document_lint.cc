@@ -168,12 +168,12 @@ class Assessor {
 
   void FindWeaknesses(const std::string& field, const v1::Document* document,
                       const v1::DocumentRule* rule, v1::DocumentAssessment* assessment) const {
-    if (document == nullptr || (BareText(document->text()).empty() && document->url().empty())) {
+    if (document == nullptr || (!HasBareText(document->text()) && document->url().empty())) {
       Add(v1::WEAKNESS_KIND_MISSING, "", assessment);
       return;
     }
     const v1::TextRules& texts = question_.policy->text();
-    if (BareText(document->text()).empty()) {
+    if (!HasBareText(document->text())) {
       assessment->set_elsewhere(IsWritten(*document, texts));
       if (!assessment->elsewhere()) Add(v1::WEAKNESS_KIND_UNVERIFIABLE, "", assessment);
       return;

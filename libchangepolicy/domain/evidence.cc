@@ -62,7 +62,7 @@ std::optional<EvidenceResult> ResultOf(const flat::Evidence& record,
                                        const EvidenceQuestion& question) {
   const v1::EvidenceRules& rules = *question.rules;
   if (record.conclusion() == v1::CONCLUSION_NOT_APPLICABLE) {
-    const bool admitted = !BareText(record.reason()).empty() && question.admits_not_applicable &&
+    const bool admitted = HasBareText(record.reason()) && question.admits_not_applicable &&
                           question.admits_not_applicable(record.by());
     return admitted ? std::optional(EvidenceResult::kNotApplicable) : std::nullopt;
   }
@@ -107,7 +107,8 @@ Match MatchArtifact(const flat::Evidence& record, const ArtifactIdentity& artifa
 
 }  // namespace
 
-EvidenceRecords::EvidenceRecords(const EvidenceQuestion& question) : now_(question.now) {
+EvidenceRecords::EvidenceRecords(const EvidenceQuestion& question, flat::Arena* arena)
+    : now_(question.now) {
   const v1::EvidenceRules& rules = *question.rules;
   for (const flat::Evidence& record : *question.records) {
     Candidate candidate{.record = &record};
@@ -118,7 +119,7 @@ EvidenceRecords::EvidenceRecords(const EvidenceQuestion& question) : now_(questi
     candidate.at = HappenedAt(record, *result != EvidenceResult::kFailed);
     candidate.fresh_until = rules.has_fresh_for() ? candidate.at + FromProto(rules.fresh_for())
                                                   : absl::InfiniteFuture();
-    if (candidate.fresh_until > now_) candidates_.push_back(candidate);
+    if (candidate.fresh_until > now_) candidates_.Add(candidate, arena);
   }
 }
 
@@ -157,7 +158,8 @@ EvidenceState EvidenceRecords::State(std::string_view type, v1::Environment envi
 
 EvidenceState EvidenceQuestion::State(std::string_view type, v1::Environment environment,
                                       std::vector<absl::Time>* changes) const {
-  return EvidenceRecords(*this).State(type, environment, changes);
+  flat::Arena arena;
+  return EvidenceRecords(*this, &arena).State(type, environment, changes);
 }
 
 int64_t FindingsOf(const flat::Evidence& record, v1::RiskLevel least) {

@@ -23,12 +23,12 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/inlined_vector.h"
 #include "absl/time/time.h"
 #include "changepolicy/v1/evidence.flat.h"
 #include "changepolicy/v1/evidence.pb.h"
 #include "changepolicy/v1/policy.pb.h"
 #include "libchangepolicy/domain/artifact_identity.h"
+#include "libchangepolicy/flat/arena.h"
 #include "libchangepolicy/flat/repeated.h"
 
 namespace changepolicy {
@@ -70,8 +70,8 @@ struct EvidenceQuestion {
 // records and rules must outlive it. Thread-safe.
 class EvidenceRecords {
  public:
-  // O(records).
-  explicit EvidenceRecords(const EvidenceQuestion& question);
+  // Lies in the arena, too. O(records).
+  EvidenceRecords(const EvidenceQuestion& question, flat::Arena* arena);
 
   // `environment` unspecified: wherever it ran. To `changes` (may be null) go later instants at
   // which the answer can change. O(records that count).
@@ -91,7 +91,7 @@ class EvidenceRecords {
   static bool Outranks(const Candidate& a, const Candidate& b);
 
   absl::Time now_;
-  absl::InlinedVector<Candidate, 8> candidates_;
+  flat::Repeated<Candidate> candidates_;
 };
 
 // Findings of at least that severity that the record of a scan counts; what it does not count is

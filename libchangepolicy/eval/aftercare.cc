@@ -5,6 +5,7 @@
 
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/flat/copy.h"
+#include "libchangepolicy/flat/joined.h"
 
 namespace changepolicy {
 

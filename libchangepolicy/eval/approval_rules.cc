@@ -9,6 +9,7 @@
 #include "libchangepolicy/eval/context.h"
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/rules_to_ask.h"
+#include "libchangepolicy/flat/joined.h"
 #include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {

@@ -8,6 +8,7 @@
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/planning.h"
 #include "libchangepolicy/flat/copy.h"
+#include "libchangepolicy/flat/joined.h"
 
 namespace changepolicy {
 

@@ -2,6 +2,7 @@
 #include "libchangepolicy/check/prepared_outcomes.h"
 #include "libchangepolicy/domain/semantic_version.h"
 #include "libchangepolicy/eval/evaluation.h"
+#include "libchangepolicy/flat/joined.h"
 #include "libchangepolicy/program/policy_index.h"
 
 namespace changepolicy {

@@ -21,6 +21,7 @@
 #include "libchangepolicy/eval/criteria.h"
 #include "libchangepolicy/eval/evidence.h"
 #include "libchangepolicy/eval/open_world.h"
+#include "libchangepolicy/flat/joined.h"
 
 namespace changepolicy {
 
@@ -87,7 +88,8 @@ EvidenceState FactFunctions::StateOf(DomainFunction function, FactArguments args
       args.size() == 2 && function != DomainFunction::kEvidenceFindings
           ? EnumOf<v1::Environment>(args[1])
           : v1::ENVIRONMENT_UNSPECIFIED;
-  if (!evidence_.has_value()) evidence_.emplace(EvidenceQuestionOf(evaluation_));
+  if (!evidence_.has_value())
+    evidence_.emplace(EvidenceQuestionOf(evaluation_), &evaluation_.arena);
   return evidence_->State(args[0].text, environment, &evaluation_.changes);
 }
 

@@ -42,17 +42,6 @@ class StatedFields {
 // The texts in the memory of the decision.
 FactNames NamesOf(std::initializer_list<std::string_view> texts, flat::Arena* arena);
 FactNames NamesOf(const std::vector<std::string>& texts, flat::Arena* arena);
-// One text of its parts.
-template <typename... Parts>
-std::string_view Joined(flat::Arena* arena, const Parts&... parts) {
-  const std::string_view pieces[] = {parts...};
-  size_t size = 0;
-  for (const std::string_view piece : pieces) size += piece.size();
-  char* const text = static_cast<char*>(arena->Allocate(size));
-  char* at = text;
-  for (const std::string_view piece : pieces) at = std::copy(piece.begin(), piece.end(), at);
-  return {text, size};
-}
 
 }  // namespace changepolicy
 

@@ -3,6 +3,7 @@
 
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/evidence.h"
+#include "libchangepolicy/flat/joined.h"
 
 namespace changepolicy {
 

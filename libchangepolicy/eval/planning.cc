@@ -7,6 +7,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/domain/communication.h"
+#include "libchangepolicy/flat/joined.h"
 #include "libchangepolicy/flat/lists.h"
 #include "libchangepolicy/flat/time.h"
 
@@ -163,7 +164,7 @@ flat::RepeatedMessage<flat::NoticeDue> NoticesOf(const BoundOrganization& organi
     const v1::Service* const service = organization.directory().FindService(id);
     if (service == nullptr || !service->notice_owed() || !service->has_notice_period()) continue;
     flat::NoticeDue* const notice =
-        NoticeOf(arena->Copy(StrCat("service ", id)), v1::AUDIENCE_CLIENTS,
+        NoticeOf(Joined(arena, "service ", id), v1::AUDIENCE_CLIENTS,
                  FromProto(service->notice_period()), "", subject, arena);
     notice->set_by_contract(true);
     notices.Add(notice, arena);

@@ -7,6 +7,7 @@
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/domain/implied_kind.h"
 #include "libchangepolicy/flat/encode.h"
+#include "libchangepolicy/flat/joined.h"
 
 namespace changepolicy {
 namespace {

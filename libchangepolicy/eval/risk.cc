@@ -12,6 +12,7 @@
 #include "libchangepolicy/eval/presence.h"
 #include "libchangepolicy/eval/rules_to_ask.h"
 #include "libchangepolicy/flat/field_access.h"
+#include "libchangepolicy/flat/joined.h"
 #include "libchangepolicy/flat/lists.h"
 
 namespace changepolicy {

@@ -143,6 +143,7 @@ TEST(TextJudge, JudgesAsBareTextsDo) {
     for (size_t k = 0; k < length; ++k) {
       text += like_template ? "b" : kPieces[random() % std::size(kPieces)];
     }
+    EXPECT_EQ(HasBareText(text), !BareText(text).empty()) << text;
     EXPECT_EQ(judge.IsGiven(text), SaysSomething(text, rules, 0)) << text;
     EXPECT_EQ(judge.IsMeaningful(text), SaysSomething(text, rules, 4)) << text;
   }

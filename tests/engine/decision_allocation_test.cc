@@ -1,8 +1,5 @@
 // A program of its own, since it counts what the whole program takes from the heap.
-#include <algorithm>
-#include <numeric>
 #include <string>
-#include <vector>
 
 #include "benchmarks/corpus/corpus.h"
 #include "gtest/gtest.h"
@@ -12,13 +9,9 @@
 namespace changepolicy {
 namespace {
 
-// Of all 512 decisions together.
-constexpr long kMost = 7000;
-
-// Decisions of the built-in policy about changes of about 1 KB, from bytes to bytes. Most take
-// nothing from the heap; among the others are those that search who fills which slot of an
-// approval, and those that leave out what was not visible yet.
-TEST(DecisionAllocationTest, MostTakeNothingAfterTheFirst) {
+// Decisions of the built-in policy about changes of about 1 KB, from bytes to bytes: also those that
+// search who fills which slot of an approval, and those that leave out what was not visible yet.
+TEST(DecisionAllocationTest, NoneTakesAnythingAfterTheFirst) {
   const corpus::Corpus corpus = corpus::MakeCorpus(512);
   PolicyResult policy = Policy::Builtin("saas");
   OrganizationResult organization = Organization::Create(corpus.organization);
@@ -34,16 +27,11 @@ TEST(DecisionAllocationTest, MostTakeNothingAfterTheFirst) {
   };
   for (size_t i = 0; i < corpus.subjects.size(); ++i) decide(i);
   ASSERT_GT(CountAllocations(), 0);
-  std::vector<long> taken;
   for (size_t i = 0; i < corpus.subjects.size(); ++i) {
     const long before = CountAllocations();
     decide(i);
-    taken.push_back(CountAllocations() - before);
+    EXPECT_EQ(CountAllocations() - before, 0) << "change " << i;
   }
-  const auto none = std::count(taken.begin(), taken.end(), 0);
-  const long all = std::accumulate(taken.begin(), taken.end(), 0L);
-  EXPECT_GE(none, 451);
-  EXPECT_LE(all, kMost);
 }
 
 }  // namespace
