@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "libchangepolicy/base/plain_text.h"
+#include "libchangepolicy/flat/joined.h"
 #include "libchangepolicy/program/literal_text.h"
 
 namespace changepolicy {
@@ -100,16 +101,7 @@ std::string_view FactsRead::TrailText(uint32_t trail) {
   } else {
     name = program_->field(step.field).field->name;
   }
-  return Joined(parent, step.field == kNoIndex ? "" : ".", name);
-}
-
-std::string_view FactsRead::Joined(std::string_view a, std::string_view between,
-                                   std::string_view b) {
-  const size_t size = a.size() + between.size() + b.size();
-  char* const text = static_cast<char*>(arena_->Allocate(size));
-  std::copy(b.begin(), b.end(),
-            std::copy(between.begin(), between.end(), std::copy(a.begin(), a.end(), text)));
-  return {text, size};
+  return Joined(arena_, parent, step.field == kNoIndex ? "" : ".", name);
 }
 
 // ---- Facts
@@ -250,9 +242,9 @@ std::string_view FactsRead::PathOf(FactId id) {
   if (IsAtPath(id)) return program_->path(PathAt(id)).text;
   Fact& fact = OtherAt(id);
   if (fact.text.empty()) {
-    fact.text = fact.call != kNoIndex
-                    ? arena_->Copy(CallText(fact))
-                    : Joined(TrailText(fact.message), ".", program_->field(fact.field).field->name);
+    fact.text = fact.call != kNoIndex ? arena_->Copy(CallText(fact))
+                                      : Joined(arena_, TrailText(fact.message), ".",
+                                               program_->field(fact.field).field->name);
   }
   return fact.text;
 }

@@ -48,13 +48,6 @@ struct FactBits {
       std::memcpy(&tested[i], &here_tested, sizeof here);
     }
   }
-  // What is here already stays as it was read.
-  void AddMissing(const FactBits& other) {
-    for (size_t i = 0; i < read.size(); ++i) {
-      tested[i] |= other.tested[i] & ~read[i];
-      read[i] |= other.read[i];
-    }
-  }
 };
 
 // What an expression has read.
@@ -179,7 +172,6 @@ class FactsRead {
   // Valid until the next call.
   std::string_view CallText(const Fact& fact);
   bool IsSameCall(const Fact& a, const Fact& b);
-  std::string_view Joined(std::string_view a, std::string_view between, std::string_view b);
   int32_t ListOf(uint32_t trail) const;
   int32_t OrderOf(FactId id);
   bool Precedes(FactId a, FactId b);

@@ -196,18 +196,13 @@ bool RuleIndex::FindTest(const Program& program, NodeIndex condition, Test* test
   }
 }
 
-void RuleIndex::AddMatching(const Attribute& attribute, const Datum& value, uint64_t* bits) {
-  const Places* places = nullptr;
+const RuleIndex::Places* RuleIndex::FindPlaces(const Attribute& attribute, const Datum& value) {
   if (value.kind() == Datum::Kind::kString) {
     const auto found = attribute.by_text.find(ToAbsl(value.string()));
-    if (found != attribute.by_text.end()) places = &found->second;
-  } else {
-    const auto found = attribute.by_number.find(value.number);
-    if (found != attribute.by_number.end()) places = &found->second;
+    return found == attribute.by_text.end() ? nullptr : &found->second;
   }
-  if (places == nullptr) return;
-  for (size_t i = 0; i < places->bits.size(); ++i) bits[i] |= places->bits[i];
-  for (const uint32_t rule : places->few) bits[rule / 64] |= uint64_t{1} << rule % 64;
+  const auto found = attribute.by_number.find(value.number);
+  return found == attribute.by_number.end() ? nullptr : &found->second;
 }
 
 // Going through words of bits costs about as much as setting half as many bits one by one.
@@ -221,13 +216,48 @@ void RuleIndex::Condense(size_t words, Places* places) {
   places->few = std::vector<uint32_t>();  // which gives its memory back, as `{}` would not
 }
 
+void RuleIndex::Cut(const Attribute& attribute, const Places* matching,
+                    absl::Span<uint64_t> remaining, uint64_t* room) {
+  const uint64_t* const unconstrained = attribute.unconstrained.data();
+  if (matching != nullptr && !matching->bits.empty()) {
+    const uint64_t* const bits = matching->bits.data();
+    for (size_t i = 0; i < remaining.size(); ++i) remaining[i] &= unconstrained[i] | bits[i];
+    return;
+  }
+  // What is left of a few is put aside, and back.
+  const absl::Span<const uint32_t> few =
+      matching == nullptr ? absl::Span<const uint32_t>() : absl::MakeConstSpan(matching->few);
+  for (size_t i = 0; i < few.size(); ++i) {
+    room[i] = remaining[few[i] / 64] & uint64_t{1} << few[i] % 64;
+  }
+  for (size_t i = 0; i < remaining.size(); ++i) remaining[i] &= unconstrained[i];
+  for (size_t i = 0; i < few.size(); ++i) remaining[few[i] / 64] |= room[i];
+}
+
+void RuleIndex::CutByElements(const Attribute& attribute, const Datum& list,
+                              ProgramEvaluator* evaluator, absl::Span<uint64_t> remaining,
+                              uint64_t* room) {
+  std::copy(attribute.unconstrained.begin(), attribute.unconstrained.end(), room);
+  const uint32_t size = SizeOfList(list);
+  for (uint32_t i = 0; i < size; ++i) {
+    const Datum element = evaluator->PeekElement(list, i, attribute.part, attribute.slot);
+    if (!element.is_known()) return;
+    const Places* const places = FindPlaces(attribute, element);
+    if (places == nullptr) continue;
+    for (size_t w = 0; w < places->bits.size(); ++w) room[w] |= places->bits[w];
+    for (const uint32_t rule : places->few) room[rule / 64] |= uint64_t{1} << rule % 64;
+  }
+  for (size_t i = 0; i < remaining.size(); ++i) remaining[i] &= room[i];
+}
+
 void RuleIndex::Find(ProgramEvaluator* evaluator, Scratch* scratch,
                      std::vector<int32_t>* rules) const {
   const size_t words = (rules_.size() + 63) / 64;
-  scratch->resize(2 * words);
-  uint64_t* const remaining = scratch->data();
-  uint64_t* const of_one = scratch->data() + words;
-  bool cut = false;
+  if (scratch->size() < 2 * words) scratch->resize(2 * words);
+  const absl::Span<uint64_t> remaining(scratch->data(), words);
+  uint64_t* const room = scratch->data() + words;
+  std::fill(remaining.begin(), remaining.end(), ~uint64_t{0});
+  if (rules_.size() % 64 != 0) remaining.back() = (uint64_t{1} << rules_.size() % 64) - 1;
   for (const Attribute& attribute : attributes_) {
     const Datum value = evaluator->Peek(attribute.value);
     // An unknown attribute excludes nothing, nor does an enum's value that nobody has named.
@@ -235,28 +265,11 @@ void RuleIndex::Find(ProgramEvaluator* evaluator, Scratch* scratch,
                               (value.number < 0 || value.number >= kMostEnumNumbers))) {
       continue;
     }
-    uint64_t* const bits = cut ? of_one : remaining;
-    std::copy(attribute.unconstrained.begin(), attribute.unconstrained.end(), bits);
-    bool known = true;
     if (attribute.is_list) {
-      const uint32_t size = SizeOfList(value);
-      for (uint32_t i = 0; i < size && known; ++i) {
-        const Datum element = evaluator->PeekElement(value, i, attribute.part, attribute.slot);
-        known = element.is_known();
-        if (known) AddMatching(attribute, element, bits);
-      }
+      CutByElements(attribute, value, evaluator, remaining, room);
     } else {
-      AddMatching(attribute, value, bits);
+      Cut(attribute, FindPlaces(attribute, value), remaining, room);
     }
-    if (!known) continue;
-    if (cut) {
-      for (size_t i = 0; i < words; ++i) remaining[i] &= of_one[i];
-    }
-    cut = true;
-  }
-  if (!cut) {
-    rules->insert(rules->end(), rules_.begin(), rules_.end());
-    return;
   }
   for (size_t i = 0; i < words; ++i) {
     for (uint64_t word = remaining[i]; word != 0; word &= word - 1) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/types/span.h"
 #include "libchangepolicy/program/evaluator.h"
 #include "libchangepolicy/program/program.h"
 
@@ -71,7 +72,15 @@ class RuleIndex {
   void Add(const Program& program, NodeIndex condition, uint32_t rule);
   Attribute& AttributeOf(const Test& test);
   static void Condense(size_t words, Places* places);
-  static void AddMatching(const Attribute& attribute, const Datum& value, uint64_t* bits);
+  // Of the value; null where no rule asks for it.
+  static const Places* FindPlaces(const Attribute& attribute, const Datum& value);
+  // Takes those out of `remaining` that ask something else of the attribute. Room for a word for
+  // each of `few`.
+  static void Cut(const Attribute& attribute, const Places* matching,
+                  absl::Span<uint64_t> remaining, uint64_t* room);
+  static void CutByElements(const Attribute& attribute, const Datum& list,
+                            ProgramEvaluator* evaluator, absl::Span<uint64_t> remaining,
+                            uint64_t* room);
 
   std::vector<int32_t> rules_;
   std::vector<Attribute> attributes_;
