@@ -314,9 +314,10 @@ class World {
   int length_ = 1;
 };
 
+// 75 of a thousand of CHANGEPOLICY_ORACLE_RUNS, which is 4,000 where nobody sets it.
 int Runs() {
   const char* const runs = std::getenv("CHANGEPOLICY_ORACLE_RUNS");
-  return runs == nullptr ? 300 : std::atoi(runs);
+  return runs == nullptr ? 300 : std::max(std::atoi(runs) / 40 * 3, 30);
 }
 
 // Starts whose work lies within the minutes that the oracle looks at.
