@@ -41,11 +41,11 @@ namespace {
 // name ('.' (name | '*') | '[' (key | '*') ']')*
 class PatternParser {
  public:
-  explicit PatternParser(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
+  explicit PatternParser(const std::vector<Token>& tokens) : tokens_(tokens) {}
 
   bool Run(std::vector<std::optional<MapKey>>* steps) {
     if (Peek().kind != TokenKind::kIdent || IsKeyword(Peek().text)) return false;
-    steps->push_back(MapKey{Next().text});
+    steps->push_back(MapKey{std::string(Next().text)});
     while (Peek().kind != TokenKind::kEnd) {
       if (!Step(steps)) return false;
     }
@@ -68,7 +68,7 @@ class PatternParser {
         return true;
       }
       if (Peek().kind != TokenKind::kIdent && Peek().kind != TokenKind::kQuotedIdent) return false;
-      steps->push_back(MapKey{Next().text});
+      steps->push_back(MapKey{std::string(Next().text)});
       return true;
     }
     if (!Accept("[")) return false;
@@ -85,7 +85,7 @@ class PatternParser {
   std::optional<MapKey> Key() {
     const bool negative = Accept("-");
     const Token token = Next();
-    if (!negative && token.kind == TokenKind::kString) return MapKey{token.text};
+    if (!negative && token.kind == TokenKind::kString) return MapKey{std::string(token.text)};
     if (!negative && token.kind == TokenKind::kIdent &&
         (token.text == "true" || token.text == "false")) {
       return MapKey{token.text == "true"};
@@ -103,7 +103,7 @@ class PatternParser {
     return std::nullopt;
   }
 
-  const std::vector<Token> tokens_;
+  const std::vector<Token>& tokens_;
   size_t next_ = 0;
 };
 
@@ -111,9 +111,9 @@ class PatternParser {
 
 absl::StatusOr<AttributePattern> AttributePattern::Parse(std::string_view text) {
   Diagnostics diagnostics;
-  std::optional<std::vector<Token>> tokens = Tokenize(text, &diagnostics);
+  const std::optional<Tokens> tokens = Tokenize(text, &diagnostics);
   AttributePattern pattern;
-  if (!tokens.has_value() || !PatternParser(*std::move(tokens)).Run(&pattern.steps_)) {
+  if (!tokens.has_value() || !PatternParser(tokens->list).Run(&pattern.steps_)) {
     return InvalidArgument(StrCat("`", text,
                                   "` is no path to a part of a variable; write it like "
                                   "`request.auth.claims`, `m[\"key\"]` or `list[*].owner`"));

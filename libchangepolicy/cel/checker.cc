@@ -19,6 +19,8 @@ using google::protobuf::FieldDescriptor;
 namespace {
 
 using Overloads = std::vector<std::shared_ptr<const Overload>>;
+using SharedResolution = std::shared_ptr<const Resolution>;
+using SharedFunction = std::shared_ptr<const ResolvedFunction>;
 
 class Checker {
  public:
@@ -34,9 +36,8 @@ class Checker {
     data_->checked = checked;
     const size_t nodes = data_->tree->nodes.size();
     data_->types.resize(nodes);
-    resolutions_.resize(nodes);
+    data_->resolutions.resize(nodes);
     paths_.resize(nodes);
-    extended_.resize(nodes);
   }
 
   std::shared_ptr<const Expression::Data> Run() {
@@ -46,12 +47,9 @@ class Checker {
     }
     if (substitution_.exhausted() && !reported_) ReportTypes(tree().root);
     for (size_t i = 0; i < paths_.size(); ++i) {
-      if (!paths_[i].empty() && !extended_[i]) data_->references.paths.insert(paths_[i]);
-    }
-    data_->resolutions.resize(resolutions_.size());
-    for (size_t i = 0; i < resolutions_.size(); ++i) {
-      if (resolutions_[i].kind == Resolution::Kind::kNone) continue;
-      data_->resolutions[i] = environment_.Share(std::move(resolutions_[i]));
+      if (paths_[i] == Path::kLongest) {
+        data_->references.paths.insert(PathOf(static_cast<NodeId>(i)));
+      }
     }
     std::stable_sort(diagnostics_.begin(), diagnostics_.end(),
                      [](const Diagnostic& a, const Diagnostic& b) { return a.begin < b.begin; });
@@ -61,7 +59,10 @@ class Checker {
  private:
   const Tree& tree() const { return *data_->tree; }
   const Node& node(NodeId id) const { return tree()[id]; }
-  Resolution& resolution(NodeId id) { return resolutions_[static_cast<size_t>(id)]; }
+  SharedResolution& resolution(NodeId id) { return data_->resolutions[static_cast<size_t>(id)]; }
+  void Resolve(NodeId id, Resolution found) {
+    resolution(id) = environment_.Share(std::move(found));
+  }
   Type TypeOf(NodeId id) { return substitution_.Resolve(data_->types[static_cast<size_t>(id)]); }
 
   // Reports, unless nothing is checked, and gives the type that stops further complaints.
@@ -154,27 +155,38 @@ class Checker {
   std::optional<Type> ResolveGlobal(NodeId id, std::string_view name) {
     const std::shared_ptr<const ResolvedName> known = environment_.Resolve(name);
     if (known == nullptr) return std::nullopt;
-    Resolution& found = resolution(id);
-    found.name = known->full_name;
-    if (known->declared.kind == Declared::Kind::kVariable) {
-      found.kind = Resolution::Kind::kVariable;
-      data_->references.variables.insert(found.name);
-      paths_[static_cast<size_t>(id)] = found.name;
-    } else {
-      found.kind = Resolution::Kind::kConstant;
-      found.value = known->declared.value;
+    resolution(id) = known->resolution;
+    if (known->resolution->kind == Resolution::Kind::kVariable) {
+      data_->references.variables.insert(known->resolution->name);
+      Reach(id);
     }
-    return checked_ ? known->declared.type : Type::Dyn();
+    return checked_ ? known->type : Type::Dyn();
+  }
+
+  // ---- Paths, like `change.services`
+
+  enum class Path : uint8_t { kNone, kLongest, kPart };
+
+  Path& path(NodeId id) { return paths_[static_cast<size_t>(id)]; }
+  // A path ends here, unless it is known to go on: macros let a part stand twice.
+  void Reach(NodeId id) {
+    if (path(id) == Path::kNone) path(id) = Path::kLongest;
+  }
+
+  std::string PathOf(NodeId id) const {
+    const SharedResolution& found = data_->resolutions[static_cast<size_t>(id)];
+    if (found != nullptr) return found->name;
+    return StrCat(PathOf(node(id).args[0]), ".", node(id).name);
   }
 
   Type VisitIdent(NodeId id) {
     const std::string& name = node(id).name;
     if (const Local* const local = FindLocal(name)) {
-      resolution(id) = {.kind = Resolution::Kind::kLocal, .name = name};
+      Resolve(id, {.kind = Resolution::Kind::kLocal, .name = name});
       return local->type;
     }
     if (std::optional<Type> type = ResolveGlobal(id, name)) return *type;
-    resolution(id) = {.kind = Resolution::Kind::kUnresolved, .name = name};
+    Resolve(id, {.kind = Resolution::Kind::kUnresolved, .name = name});
     if (!checked_) return Type::Dyn();
     std::vector<std::string_view> known;
     for (const Local& local : locals_) known.push_back(local.name);
@@ -197,9 +209,9 @@ class Checker {
     }
     const NodeId operand = select.args[0];
     const Type type = substitution_.Resolve(Visit(operand));
-    if (const std::string& path = paths_[static_cast<size_t>(operand)]; !path.empty()) {
-      paths_[static_cast<size_t>(id)] = StrCat(path, ".", select.name);
-      extended_[static_cast<size_t>(operand)] = true;
+    if (path(operand) != Path::kNone) {
+      path(operand) = Path::kPart;
+      Reach(id);
     }
     const Type field = FieldType(id, type, select.name);
     return select.test_only && !field.Is(TypeKind::kError) ? Type::Bool() : field;
@@ -262,9 +274,8 @@ class Checker {
       const bool qualified = root != kNoNode && FindLocal(node(root).name) == nullptr;
       if (qualified) {
         const std::string name = StrCat(QualifiedName(tree(), target), ".", call.name);
-        if (const Overloads* const overloads = FindFunction(id, name)) {
-          resolution(id).skip_target = true;
-          return Choose(id, *overloads, 1);
+        if (const SharedFunction function = environment_.ResolveFunction(name)) {
+          return Choose(id, function, 1);
         }
         // Else `sets.contains` would be taken for the member `contains` of an unknown `sets`.
         if (!environment_.Declares(node(root).name) && OfUnusedLibrary(id, name)) {
@@ -272,16 +283,16 @@ class Checker {
         }
       }
     }
-    const Overloads* const overloads = FindFunction(id, call.name);
-    if (overloads == nullptr && OfUnusedLibrary(id, call.name)) return Type::Error();
+    const SharedFunction function = environment_.ResolveFunction(call.name);
+    if (function == nullptr && OfUnusedLibrary(id, call.name)) return Type::Error();
     if (const std::optional<Type> misused = MisusedMacro(id)) return *misused;
-    if (overloads == nullptr) {
+    if (function == nullptr) {
       if (const std::optional<Type> unknown = UnknownInNamespace(id)) return *unknown;
     } else {
-      const Type type = Choose(id, *overloads, 0);
+      const Type type = Choose(id, function, 0);
       return checked_ && call.name == "_?._" ? OptionalField(id) : type;
     }
-    resolution(id) = {.kind = Resolution::Kind::kUnresolved, .name = call.name};
+    Resolve(id, {.kind = Resolution::Kind::kUnresolved, .name = call.name});
     for (const NodeId arg : call.args) Visit(arg);
     if (!checked_) return Type::Dyn();
     if (const std::optional<Type> called = CalledValue(id)) return *called;
@@ -377,20 +388,28 @@ class Checker {
                     "leave out the parentheses");
   }
 
-  // The overloads of a function by its name as written, or the conversions to an enum.
-  const Overloads* FindFunction(NodeId id, const std::string& name) {
-    std::shared_ptr<const ResolvedFunction> found = environment_.ResolveFunction(name);
-    if (found == nullptr) return nullptr;
-    resolution(id) = {.kind = Resolution::Kind::kFunction,
-                      .name = found->full_name,
-                      .form = CallFormOf(found->full_name)};
-    return &functions_.emplace_back(std::move(found))->overloads;
-  }
-
-  Type Choose(NodeId id, const Overloads& overloads, size_t skip) {
+  // Takes the overloads that fit the arguments from `skip` on; what stands before is a namespace.
+  Type Choose(NodeId id, const SharedFunction& function, size_t skip) {
     const Node& call = node(id);
+    data_->references.functions.insert(function->full_name);
+    CallShape shape{.function = function, .is_member = call.is_member, .skip_target = skip > 0};
     for (size_t i = skip; i < call.args.size(); ++i) Visit(call.args[i]);
-    return ChooseVisited(id, overloads, skip);
+    shape.arguments.reserve(call.args.size() - skip);
+    bool open = false;
+    for (size_t i = skip; i < call.args.size(); ++i) {
+      shape.arguments.push_back(TypeOf(call.args[i]));
+      open = open || shape.arguments.back().is_open();
+    }
+    if (!checked_ || open) return ChooseVisited(id, shape).type;
+    if (std::optional<ResolvedCall> known = environment_.FindCall(shape)) {
+      resolution(id) = std::move(known->resolution);
+      return std::move(known->type);
+    }
+    ResolvedCall chosen = ChooseVisited(id, shape);
+    const Type type = chosen.type;
+    const bool sound = !type.is_open() && !type.Is(TypeKind::kError) && !substitution_.exhausted();
+    if (sound) environment_.RememberCall(std::move(shape), std::move(chosen));
+    return type;
   }
 
   // The type of a call of this overload; nothing where the arguments do not fit.
@@ -412,30 +431,35 @@ class Checker {
     return substitution_.Resolve(result);
   }
 
-  // The overloads that fit the types of the arguments from `skip` on.
-  Type ChooseVisited(NodeId id, const Overloads& overloads, size_t skip) {
-    const Node& call = node(id);
-    Resolution& found = resolution(id);
-    data_->references.functions.insert(found.name);
-    std::vector<Type> arguments;
-    arguments.reserve(call.args.size() - skip);
-    bool mistaken = false;
-    for (size_t i = skip; i < call.args.size(); ++i) {
-      arguments.push_back(TypeOf(call.args[i]));
-      mistaken = mistaken || arguments.back().Is(TypeKind::kError);
-    }
-    const bool member = call.is_member && skip == 0;
+  // What a call of this shape means.
+  ResolvedCall ChooseVisited(NodeId id, const CallShape& shape) {
+    Resolution found{.kind = Resolution::Kind::kFunction,
+                     .name = shape.function->full_name,
+                     .skip_target = shape.skip_target,
+                     .form = CallFormOf(shape.function->full_name)};
+    const Type type = ChooseOverloads(id, shape, &found);
+    Resolve(id, std::move(found));
+    return {.resolution = resolution(id), .type = type};
+  }
+
+  // Adds the overloads that fit; the type is that of the call.
+  Type ChooseOverloads(NodeId id, const CallShape& shape, Resolution* found) {
+    const Overloads& overloads = shape.function->overloads;
+    const std::vector<Type>& arguments = shape.arguments;
+    const bool mistaken = std::any_of(arguments.begin(), arguments.end(),
+                                      [](const Type& type) { return type.Is(TypeKind::kError); });
+    const bool member = shape.is_member && !shape.skip_target;
     std::optional<Type> result;
     for (const auto& overload : overloads) {
       if (overload->is_member != member || overload->parameters.size() != arguments.size())
         continue;
       if (!checked_) {
-        found.overloads.push_back(overload);
+        found->overloads.push_back(overload);
         continue;
       }
       std::optional<Type> fitting = ResultOf(*overload, arguments);
       if (!fitting.has_value()) continue;
-      found.overloads.push_back(overload);
+      found->overloads.push_back(overload);
       const Type& resolved = *fitting;
       if (!result.has_value()) {
         result = resolved;
@@ -448,8 +472,8 @@ class Checker {
     const bool astray = member && arguments[0].Is(TypeKind::kError);
     if (astray && !result.has_value()) return Type::Error();
     if (mistaken && result.has_value()) return result->IsDynamic() ? Type::Error() : *result;
-    if (!result.has_value() || !ComparesOneEnum(found.name, arguments)) {
-      const Wording wording = NoMatch(found.name, member, arguments, overloads,
+    if (!result.has_value() || !ComparesOneEnum(found->name, arguments)) {
+      const Wording wording = NoMatch(found->name, member, arguments, overloads,
                                       environment_.options().short_enum_values);
       return Complain(id, "cel-no-such-overload", wording.message, wording.help);
     }
@@ -484,7 +508,7 @@ class Checker {
     const Node& list = node(id);
     std::optional<Type> element;
     for (size_t i = 0; i < list.args.size(); ++i) {
-      const Type type = ElementType(list.args[i], list.optional[i]);
+      const Type type = ElementType(list.args[i], list.IsOptional(i));
       element = element.has_value() ? substitution_.Join(*element, type) : type;
     }
     return Type::List(element.has_value() ? *element : substitution_.Fresh());
@@ -497,7 +521,7 @@ class Checker {
     for (size_t i = 0; i < map.args.size(); i += 2) {
       const std::optional<MapKey> literal = LiteralKey(node(map.args[i]).literal);
       // An entry that may be left out may have the key of another.
-      if (literal.has_value() && !map.optional[i / 2] && !seen.insert(*literal).second) {
+      if (literal.has_value() && !map.IsOptional(i / 2) && !seen.insert(*literal).second) {
         const Node& key_node = node(map.args[i]);
         const std::string written =
             tree().text.substr(key_node.begin, key_node.end - key_node.begin);
@@ -511,7 +535,7 @@ class Checker {
                  StrCat("a key of a map is an int, uint, bool or string, found `",
                         substitution_.Resolve(key_type, true).ToString(), "`"));
       }
-      const Type value_type = ElementType(map.args[i + 1], map.optional[i / 2]);
+      const Type value_type = ElementType(map.args[i + 1], map.IsOptional(i / 2));
       key = key.has_value() ? substitution_.Join(*key, key_type) : key_type;
       value = value.has_value() ? substitution_.Join(*value, value_type) : value_type;
     }
@@ -533,40 +557,42 @@ class Checker {
     const Descriptor* const descriptor = environment_.FindMessage(message.name);
     if (descriptor == nullptr) {
       for (const NodeId arg : message.args) Visit(arg);
-      resolution(id) = {.kind = Resolution::Kind::kUnresolved, .name = message.name};
+      Resolve(id, {.kind = Resolution::Kind::kUnresolved, .name = message.name});
       return Complain(id, "cel-unknown-message",
                       StrCat("undeclared message type `", message.name, "`"),
                       SuggestMessage(message.name, environment_));
     }
-    resolution(id) = {.kind = Resolution::Kind::kMessage,
-                      .name = descriptor->full_name(),
-                      .descriptor = descriptor};
+    Resolve(id, {.kind = Resolution::Kind::kMessage,
+                 .name = descriptor->full_name(),
+                 .descriptor = descriptor});
     for (size_t i = 0; i < message.args.size(); ++i) {
-      const Type type = ElementType(message.args[i], message.optional[i]);
+      const Type type = ElementType(message.args[i], message.IsOptional(i));
       const FieldDescriptor* const field =
-          FindField(*descriptor, message.fields[i], environment_.pool());
+          FindField(*descriptor, message.fields()[i], environment_.pool());
       if (field == nullptr) {
-        ComplainAt(message.field_offsets[i],
-                   message.field_offsets[i] + static_cast<uint32_t>(message.fields[i].size()),
-                   "cel-unknown-field",
-                   StrCat("`", descriptor->full_name(), "` has no field `", message.fields[i], "`"),
-                   SuggestField(*descriptor, message.fields[i]));
+        ComplainAt(
+            message.field_offsets()[i],
+            message.field_offsets()[i] + static_cast<uint32_t>(message.fields()[i].size()),
+            "cel-unknown-field",
+            StrCat("`", descriptor->full_name(), "` has no field `", message.fields()[i], "`"),
+            SuggestField(*descriptor, message.fields()[i]));
         continue;
       }
       bool repeated = false;
-      for (size_t j = 0; j < i && !message.optional[i]; ++j) {
-        repeated = repeated || (!message.optional[j] && message.fields[j] == message.fields[i]);
+      for (size_t j = 0; j < i && !message.IsOptional(i); ++j) {
+        repeated =
+            repeated || (!message.IsOptional(j) && message.fields()[j] == message.fields()[i]);
       }
       if (repeated) {
-        ComplainAt(message.field_offsets[i],
-                   message.field_offsets[i] + static_cast<uint32_t>(message.fields[i].size()),
-                   "cel-repeated-field", StrCat("field `", message.fields[i], "` is set twice"),
+        ComplainAt(message.field_offsets()[i],
+                   message.field_offsets()[i] + static_cast<uint32_t>(message.fields()[i].size()),
+                   "cel-repeated-field", StrCat("field `", message.fields()[i], "` is set twice"),
                    "leave out one of the two");
       }
       const Type wanted = environment_.TypeOfField(*field);
       if (!substitution_.Assign(type, wanted)) {
         Complain(message.args[i], "cel-field-type",
-                 StrCat("field `", message.fields[i], "` is `", wanted.ToString(), "`, found `",
+                 StrCat("field `", message.fields()[i], "` is `", wanted.ToString(), "`, found `",
                         substitution_.Resolve(type, true).ToString(), "`"),
                  FieldTypeHelp(wanted, substitution_.Resolve(type, true),
                                environment_.options().short_enum_values));
@@ -601,16 +627,16 @@ class Checker {
     const Type range = substitution_.Resolve(Visit(fold.args[kRange]));
     Type first = range.Is(TypeKind::kError) ? range : Type::Dyn();
     Type second = first;
-    if (!VariableTypes(range, !fold.second_variable.empty(), &first, &second)) {
+    if (!VariableTypes(range, !fold.second_variable().empty(), &first, &second)) {
       first = second = Complain(
           fold.args[kRange], "cel-not-iterable",
           StrCat("only a list or a map can be gone through, found `", range.ToString(), "`"));
     }
     const Type accumulator = Visit(fold.args[kInitial]);
     const size_t outside = locals_.size();
-    locals_.push_back({fold.accumulator, accumulator});
-    locals_.push_back({fold.variable, first});
-    if (!fold.second_variable.empty()) locals_.push_back({fold.second_variable, second});
+    locals_.push_back({fold.accumulator(), accumulator});
+    locals_.push_back({fold.variable(), first});
+    if (!fold.second_variable().empty()) locals_.push_back({fold.second_variable(), second});
     ExpectBool(fold.args[kCondition]);
     const Type step = Visit(fold.args[kStep]);
     if (!substitution_.Assign(step, accumulator)) {
@@ -640,10 +666,7 @@ class Checker {
   Substitution substitution_;
   bool reported_ = false;
   std::vector<Local> locals_;
-  std::vector<std::shared_ptr<const ResolvedFunction>> functions_;  // keeps their overloads
-  std::vector<Resolution> resolutions_;                             // by node
-  std::vector<std::string> paths_;                                  // by node: `change.services`
-  std::vector<bool> extended_;  // by node: part of a longer path
+  std::vector<Path> paths_;  // by node
 };
 
 }  // namespace

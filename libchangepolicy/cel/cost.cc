@@ -234,8 +234,8 @@ class Estimator {
     std::optional<Shape> element;
     for (size_t i = 0; i < node.args.size(); ++i) {
       cost = cost + Visit(node.args[i]);
-      size = size + Interval{node.optional[i] ? 0u : 1u, 1};
-      Shape one = Element(node.args[i], node.optional[i]);
+      size = size + Interval{node.IsOptional(i) ? 0u : 1u, 1};
+      Shape one = Element(node.args[i], node.IsOptional(i));
       element = element.has_value() ? Union(*element, one) : std::move(one);
     }
     ShapeAt(id) = element.has_value() ? CollectionOf(size, *std::move(element)) : ShapeOf(size);
@@ -247,8 +247,8 @@ class Estimator {
     std::optional<Shape> key, value;
     for (size_t i = 0; i < node.args.size(); i += 2) {
       cost = cost + Visit(node.args[i]) + Visit(node.args[i + 1]);
-      size = size + Interval{node.optional[i / 2] ? 0u : 1u, 1};
-      Shape one = Element(node.args[i + 1], node.optional[i / 2]);
+      size = size + Interval{node.IsOptional(i / 2) ? 0u : 1u, 1};
+      Shape one = Element(node.args[i + 1], node.IsOptional(i / 2));
       const Shape& name = ShapeAt(node.args[i]);
       value = value.has_value() ? Union(*value, one) : std::move(one);
       key = key.has_value() ? Union(*key, name) : name;
@@ -266,7 +266,7 @@ class Estimator {
     uint64_t largest = 1;
     for (size_t i = 0; i < node.args.size(); ++i) {
       cost = cost + Visit(node.args[i]);
-      Shape one = Element(node.args[i], node.optional[i]);
+      Shape one = Element(node.args[i], node.IsOptional(i));
       largest = std::max(largest, Largest(one));
       field = field.has_value() ? Union(*field, one) : std::move(one);
     }
@@ -286,7 +286,7 @@ class Estimator {
 
   // Whether a field that is set holds JSON or an Any.
   static bool HoldsConverted(const google::protobuf::Descriptor& type, const Node& node) {
-    return std::any_of(node.fields.begin(), node.fields.end(), [&](const std::string& name) {
+    return std::any_of(node.fields().begin(), node.fields().end(), [&](const std::string& name) {
       const auto* const field = type.FindFieldByName(name);
       if (field == nullptr) return true;
       const Type of = Type::OfField(*field, EnumProfile::kLegacy);
@@ -301,7 +301,7 @@ class Estimator {
   // ---- Comprehensions
 
   bool IsAccumulator(NodeId id, const Node& fold) const {
-    return tree_[id].kind == NodeKind::kIdent && tree_[id].name == fold.accumulator;
+    return tree_[id].kind == NodeKind::kIdent && tree_[id].name == fold.accumulator();
   }
 
   // The call that adds to what was gathered so far, where the step is that, perhaps under a
@@ -321,7 +321,7 @@ class Estimator {
       return kNoNode;
     }
     for (size_t i = 1; i < call.args.size(); ++i) {
-      if (Mentions(call.args[i], fold.accumulator)) return kNoNode;
+      if (Mentions(call.args[i], fold.accumulator())) return kNoNode;
     }
     return step;
   }
@@ -331,7 +331,7 @@ class Estimator {
     const Node& node = tree_[id];
     if (node.kind == NodeKind::kIdent) return node.name == name;
     for (size_t i = 0; i < node.args.size(); ++i) {
-      if (node.kind == NodeKind::kComprehension && node.accumulator == name && i != kRange &&
+      if (node.kind == NodeKind::kComprehension && node.accumulator() == name && i != kRange &&
           i != kInitial) {
         continue;
       }
@@ -353,7 +353,7 @@ class Estimator {
   }
 
   void PushVariables(const Node& fold, const Shape& range, const Type& type) {
-    const bool two = !fold.second_variable.empty();
+    const bool two = !fold.second_variable().empty();
     // Of a list, the element or its index; of a map, the key. Of dyn, either.
     Shape first = two ? Shape() : ElementOf(range);
     if (type.Is(TypeKind::kMap)) {
@@ -361,8 +361,8 @@ class Estimator {
     } else if (!type.Is(TypeKind::kList)) {
       first = Union(first, KeyOf(range));
     }
-    locals_.emplace_back(fold.variable, std::move(first));
-    if (two) locals_.emplace_back(fold.second_variable, ElementOf(range));
+    locals_.emplace_back(fold.variable(), std::move(first));
+    if (two) locals_.emplace_back(fold.second_variable(), ElementOf(range));
   }
 
   Interval VisitComprehension(NodeId id, const Node& fold) {
@@ -380,7 +380,7 @@ class Estimator {
     } else if (IsSteady(fold)) {
       accumulated = Shape();
     }
-    locals_.emplace_back(fold.accumulator, std::move(accumulated));
+    locals_.emplace_back(fold.accumulator(), std::move(accumulated));
     Interval loop;
     if (rounds.max > 0) {
       PushVariables(fold, range, expression_.TypeOf(fold.args[kRange]));

@@ -73,6 +73,28 @@ struct SameResolution {
   }
 };
 
+// Types that are equal hash alike: of a list, what it is of says most.
+struct CallHash {
+  static size_t Of(const Type& type) {
+    const size_t kind = static_cast<size_t>(type.kind());
+    return kind * 31 + std::hash<const void*>()(type.descriptor());
+  }
+  size_t operator()(const CallShape& shape) const {
+    size_t hash = std::hash<const void*>()(shape.function.get()) + (shape.is_member ? 1 : 0);
+    for (const Type& type : shape.arguments) {
+      hash = hash * 127 + Of(type);
+      for (const Type& parameter : type.parameters()) hash = hash * 127 + Of(parameter);
+    }
+    return hash;
+  }
+};
+struct SameCall {
+  bool operator()(const CallShape& a, const CallShape& b) const {
+    return a.function == b.function && a.is_member == b.is_member &&
+           a.skip_target == b.skip_target && a.arguments == b.arguments;
+  }
+};
+
 }  // namespace
 
 struct Environment::Memory {
@@ -81,6 +103,7 @@ struct Environment::Memory {
   ByText<std::shared_ptr<const ResolvedFunction>> functions;
   std::unordered_map<const google::protobuf::FieldDescriptor*, Type> fields;
   std::unordered_set<SharedResolution, ResolutionHash, SameResolution> resolutions;
+  std::unordered_map<CallShape, ResolvedCall, CallHash, SameCall> calls;
 
   template <typename T, typename Make>
   T Of(ByText<T>* known, std::string_view name, Make make) {
@@ -96,6 +119,7 @@ struct Environment::Memory {
     names.clear();
     functions.clear();
     resolutions.clear();
+    calls.clear();
   }
 };
 
@@ -213,10 +237,15 @@ std::vector<std::string> Environment::Candidates(std::string_view name) const {
 std::shared_ptr<const ResolvedName> Environment::Resolve(std::string_view name) const {
   const auto resolve = [&]() -> std::shared_ptr<const ResolvedName> {
     for (std::string& candidate : Candidates(name)) {
-      if (std::optional<Declared> declared = Find(candidate)) {
-        return std::make_shared<const ResolvedName>(
-            ResolvedName{std::move(candidate), *std::move(declared)});
-      }
+      std::optional<Declared> declared = Find(candidate);
+      if (!declared.has_value()) continue;
+      const bool variable = declared->kind == Declared::Kind::kVariable;
+      return std::make_shared<const ResolvedName>(ResolvedName{
+          std::make_shared<const Resolution>(Resolution{
+              .kind = variable ? Resolution::Kind::kVariable : Resolution::Kind::kConstant,
+              .name = std::move(candidate),
+              .value = std::move(declared->value)}),
+          std::move(declared->type)});
     }
     return nullptr;
   };
@@ -247,6 +276,20 @@ Type Environment::TypeOfField(const google::protobuf::FieldDescriptor& field) co
   const auto found = memory_->fields.find(&field);
   if (found != memory_->fields.end()) return found->second;
   return memory_->fields.emplace(&field, Type::OfField(field, options_.enums)).first->second;
+}
+
+std::optional<ResolvedCall> Environment::FindCall(const CallShape& shape) const {
+  if (memory_ == nullptr) return std::nullopt;
+  const std::lock_guard lock(memory_->mutex);
+  const auto known = memory_->calls.find(shape);
+  return known == memory_->calls.end() ? std::nullopt : std::optional(known->second);
+}
+
+void Environment::RememberCall(CallShape shape, ResolvedCall call) const {
+  if (memory_ == nullptr) return;
+  const std::lock_guard lock(memory_->mutex);
+  if (memory_->calls.size() >= kMostRemembered) return;
+  memory_->calls.emplace(std::move(shape), std::move(call));
 }
 
 std::shared_ptr<const Resolution> Environment::Share(Resolution resolution) const {

@@ -63,14 +63,26 @@ struct Declared {
   Value value;  // of a constant
 };
 
-// A name as written, resolved through the container.
+// A name as written, resolved through the container: a variable or a constant.
 struct ResolvedName {
-  std::string full_name;
-  Declared declared;
+  std::shared_ptr<const Resolution> resolution;
+  Type type;
 };
 struct ResolvedFunction {
   std::string full_name;
   std::vector<std::shared_ptr<const Overload>> overloads;
+};
+
+// What decides which overloads a call has, where no type is open.
+struct CallShape {
+  std::shared_ptr<const ResolvedFunction> function;
+  bool is_member = false;
+  bool skip_target = false;
+  std::vector<Type> arguments;  // without a target that is skipped
+};
+struct ResolvedCall {
+  std::shared_ptr<const Resolution> resolution;
+  Type type;
 };
 
 struct Library;
@@ -124,6 +136,9 @@ class Environment {
   // Conversions to strong enums included.
   std::shared_ptr<const ResolvedFunction> ResolveFunction(std::string_view name) const;
   Type TypeOfField(const google::protobuf::FieldDescriptor& field) const;
+  // Nothing where no such call is remembered.
+  std::optional<ResolvedCall> FindCall(const CallShape& shape) const;
+  void RememberCall(CallShape shape, ResolvedCall call) const;
   // One that says the same, shared where names are remembered.
   std::shared_ptr<const Resolution> Share(Resolution resolution) const;
 

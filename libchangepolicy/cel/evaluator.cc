@@ -602,7 +602,7 @@ class Evaluator final : public CallContext {
     Missing missing;
     for (size_t i = 0; i < node.args.size(); ++i) {
       bool skip = false;
-      Value element = Element(node.args[i], node.optional[i], &skip);
+      Value element = Element(node.args[i], node.IsOptional(i), &skip);
       if (!element.is_known()) missing.Add(element);
       if (!skip) elements.push_back(std::move(element));
     }
@@ -617,7 +617,7 @@ class Evaluator final : public CallContext {
     for (size_t i = 0; i < node.args.size(); i += 2) {
       const Value key = Visit(node.args[i]);
       bool skip = false;
-      Value value = Element(node.args[i + 1], node.optional[i / 2], &skip);
+      Value value = Element(node.args[i + 1], node.IsOptional(i / 2), &skip);
       if (!key.is_known()) missing.Add(key);
       if (!value.is_known()) missing.Add(value);
       if (skip || !key.is_known() || !value.is_known()) continue;
@@ -652,11 +652,11 @@ class Evaluator final : public CallContext {
     Missing missing;
     for (size_t i = 0; i < node.args.size(); ++i) {
       const FieldDescriptor* const field =
-          FindField(*resolution.descriptor, node.fields[i], environment_.pool());
+          FindField(*resolution.descriptor, node.fields()[i], environment_.pool());
       bool skip = false;
-      Value value = Element(node.args[i], node.optional[i], &skip);
+      Value value = Element(node.args[i], node.IsOptional(i), &skip);
       if (!value.is_known()) missing.Add(value);
-      if (field == nullptr) missing.Add(NoSuchField(node.fields[i]));
+      if (field == nullptr) missing.Add(NoSuchField(node.fields()[i]));
       if (!skip && field != nullptr) fields.push_back({field, std::move(value)});
     }
     if (std::optional<Value> found = missing.found()) return *std::move(found);
@@ -685,7 +685,7 @@ class Evaluator final : public CallContext {
     if (std::optional<Value> collected = Collect(id, node, range)) return *std::move(collected);
     const size_t outside = locals_.size();
     Value initial = Visit(node.args[kInitial]);
-    locals_.push_back({node.accumulator, std::move(initial)});
+    locals_.push_back({node.accumulator(), std::move(initial)});
     const size_t size = range.Is(Kind::kList) ? range.list().size() : range.map().size();
     for (size_t i = 0; i < size && !budget_.exhausted(); ++i) {
       PushElement(id, node, range, i);
@@ -709,9 +709,9 @@ class Evaluator final : public CallContext {
   void ExploreBody(const Node& node, const Value& range) {
     const size_t outside = locals_.size();
     Visit(node.args[kInitial]);
-    locals_.push_back({node.accumulator, range});
-    locals_.push_back({node.variable, range});
-    if (!node.second_variable.empty()) locals_.push_back({node.second_variable, range});
+    locals_.push_back({node.accumulator(), range});
+    locals_.push_back({node.variable(), range});
+    if (!node.second_variable().empty()) locals_.push_back({node.second_variable(), range});
     Visit(node.args[kCondition]);
     Visit(node.args[kStep]);
     locals_.resize(outside + 1);
@@ -720,18 +720,18 @@ class Evaluator final : public CallContext {
   }
 
   void PushElement(NodeId id, const Node& node, const Value& range, size_t index) {
-    const bool two = !node.second_variable.empty();
+    const bool two = !node.second_variable().empty();
     const auto push = [&](const std::string& name, Value value) {
       locals_.push_back({name, Made(id, std::move(value))});
     };
     if (range.Is(Kind::kMap)) {
-      push(node.variable, range.map().KeyAt(index));
-      if (two) push(node.second_variable, Adapted(range.map().ValueAt(index)));
+      push(node.variable(), range.map().KeyAt(index));
+      if (two) push(node.second_variable(), Adapted(range.map().ValueAt(index)));
     } else if (two) {
-      push(node.variable, Value::Int(static_cast<int64_t>(index)));
-      push(node.second_variable, Adapted(range.list().At(index)));
+      push(node.variable(), Value::Int(static_cast<int64_t>(index)));
+      push(node.second_variable(), Adapted(range.list().At(index)));
     } else {
-      push(node.variable, Adapted(range.list().At(index)));
+      push(node.variable(), Adapted(range.list().At(index)));
     }
   }
 
@@ -742,7 +742,8 @@ class Evaluator final : public CallContext {
     const Node& initial = tree_[node.args[kInitial]];
     const bool list = initial.kind == NodeKind::kList && initial.args.empty();
     const bool map = initial.kind == NodeKind::kMap && initial.args.empty();
-    if ((!list && !map) || tree_[node.args[kResult]].name != node.accumulator) return std::nullopt;
+    if ((!list && !map) || tree_[node.args[kResult]].name != node.accumulator())
+      return std::nullopt;
     const Node* step = &tree_[node.args[kStep]];
     NodeId filter = kNoNode;
     if (step->name == "_?_:_") {
@@ -751,7 +752,7 @@ class Evaluator final : public CallContext {
     }
     const std::string_view adds = list ? "_+_" : "@map_insert";
     if (step->kind != NodeKind::kCall || step->name != adds ||
-        tree_[step->args[0]].name != node.accumulator || node.accumulator != "@result") {
+        tree_[step->args[0]].name != node.accumulator() || node.accumulator() != "@result") {
       return std::nullopt;
     }
     // What is not visited costs what it would cost: the empty start, and the name of the result.

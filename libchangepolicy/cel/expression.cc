@@ -78,8 +78,8 @@ class Dumper {
       case NodeKind::kMessage:
         return StrCat("message ", node.name);
       case NodeKind::kComprehension:
-        return StrCat("fold ", node.variable, node.second_variable.empty() ? "" : ", ",
-                      node.second_variable, " into ", node.accumulator);
+        return StrCat("fold ", node.variable(), node.second_variable().empty() ? "" : ", ",
+                      node.second_variable(), " into ", node.accumulator());
     }
     return "";
   }
@@ -89,9 +89,9 @@ class Dumper {
                                                                "result"};
     if (node.kind == NodeKind::kComprehension) return std::string(kParts[index]);
     const size_t entry = node.kind == NodeKind::kMap ? index / 2 : index;
-    const bool optional = entry < node.optional.size() && node.optional[entry];
+    const bool optional = node.IsOptional(entry);
     if (node.kind == NodeKind::kMap) return index % 2 == 1 ? "value" : optional ? "key?" : "key";
-    if (node.kind == NodeKind::kMessage) return StrCat(optional ? "?" : "", node.fields[index]);
+    if (node.kind == NodeKind::kMessage) return StrCat(optional ? "?" : "", node.fields()[index]);
     return optional ? "?" : "";
   }
 

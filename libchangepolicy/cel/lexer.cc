@@ -24,6 +24,8 @@ constexpr std::array<std::string_view, 25> kSymbols = {
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsHexDigit(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+// Stands in a literal for itself, and ends none.
+bool IsPlain(char c) { return c >= ' ' && c < '\x7F' && c != '"' && c != '\'' && c != '\\'; }
 int HexValue(char c) { return IsDigit(c) ? c - '0' : (c | 0x20) - 'a' + 10; }
 
 // The length of a valid UTF-8 sequence at the start of `text`; 0 when it is none.
@@ -47,11 +49,13 @@ class Lexer {
  public:
   Lexer(std::string_view text, Diagnostics* diagnostics) : text_(text), diagnostics_(diagnostics) {}
 
-  std::optional<std::vector<Token>> Run() {
+  std::optional<Tokens> Run() {
+    // Short words and one blank between them, mostly.
+    tokens_.list.reserve(text_.size() / 4 + 2);
     while (SkipBlanks(), pos_ < text_.size()) {
       if (!Next()) return std::nullopt;
     }
-    tokens_.push_back({.kind = TokenKind::kEnd, .begin = Here(), .end = Here()});
+    tokens_.list.push_back({.kind = TokenKind::kEnd, .begin = Here(), .end = Here()});
     return std::move(tokens_);
   }
 
@@ -93,7 +97,7 @@ class Lexer {
     if (c == '`') return QuotedIdent();
     for (const std::string_view symbol : kSymbols) {
       if (text_.substr(pos_, symbol.size()) == symbol) {
-        Add(TokenKind::kSymbol, pos_, pos_ + symbol.size(), std::string(symbol));
+        Add(TokenKind::kSymbol, pos_, pos_ + symbol.size(), symbol);
         return true;
       }
     }
@@ -106,18 +110,18 @@ class Lexer {
     return StrCat("unexpected character `", text_.substr(pos_, length), "`");
   }
 
-  void Add(TokenKind kind, size_t begin, size_t end, std::string text) {
-    tokens_.push_back({.kind = kind,
-                       .begin = static_cast<uint32_t>(begin),
-                       .end = static_cast<uint32_t>(end),
-                       .text = std::move(text)});
+  void Add(TokenKind kind, size_t begin, size_t end, std::string_view text) {
+    tokens_.list.push_back({.kind = kind,
+                            .begin = static_cast<uint32_t>(begin),
+                            .end = static_cast<uint32_t>(end),
+                            .text = text});
     pos_ = end;
   }
 
   bool Word() {
     size_t end = pos_;
     while (end < text_.size() && (IsLetter(text_[end]) || IsDigit(text_[end]))) ++end;
-    Add(TokenKind::kIdent, pos_, end, std::string(text_.substr(pos_, end - pos_)));
+    Add(TokenKind::kIdent, pos_, end, text_.substr(pos_, end - pos_));
     return true;
   }
 
@@ -134,7 +138,7 @@ class Lexer {
       return Fail(pos_, close + 1, "a quoted field name holds a character that it cannot have",
                   "letters, digits, `_`, `.`, `-`, `/` and blanks are allowed");
     }
-    Add(TokenKind::kQuotedIdent, pos_, close + 1, std::string(name));
+    Add(TokenKind::kQuotedIdent, pos_, close + 1, name);
     return true;
   }
 
@@ -168,7 +172,7 @@ class Lexer {
         }
       }
     }
-    std::string digits(text_.substr(pos_, end - pos_));
+    const std::string_view digits = text_.substr(pos_, end - pos_);
     if (kind == TokenKind::kInt && end < text_.size() && (text_[end] == 'u' || text_[end] == 'U')) {
       kind = TokenKind::kUint;
       ++end;
@@ -180,7 +184,7 @@ class Lexer {
                   "numbers are written like `12`, `12u`, `0xFF`, `1.5` or `1e3`; a name begins "
                   "with a letter");
     }
-    Add(kind, pos_, end, std::move(digits));
+    Add(kind, pos_, end, digits);
     return true;
   }
 
@@ -205,6 +209,15 @@ class Lexer {
     const std::string_view triple = mark == '"' ? "\"\"\"" : "'''";
     const bool long_form = text_.substr(at, 3) == triple;
     at += long_form ? 3 : 1;
+    // What needs no rewriting is taken from the text as it is.
+    const size_t content = at;
+    size_t plain = at;
+    while (plain < text_.size() && IsPlain(text_[plain])) ++plain;
+    if (!long_form && plain < text_.size() && text_[plain] == mark) {
+      Add(bytes ? TokenKind::kBytes : TokenKind::kString, begin, plain + 1,
+          text_.substr(content, plain - content));
+      return true;
+    }
     std::string value;
     while (true) {
       if (at >= text_.size() || (!long_form && (text_[at] == '\n' || text_[at] == '\r'))) {
@@ -231,7 +244,8 @@ class Lexer {
       value += text_.substr(at, length);
       at += length;
     }
-    Add(bytes ? TokenKind::kBytes : TokenKind::kString, begin, at, std::move(value));
+    Add(bytes ? TokenKind::kBytes : TokenKind::kString, begin, at,
+        tokens_.values.emplace_back(std::move(value)));
     return true;
   }
 
@@ -297,12 +311,12 @@ class Lexer {
   std::string_view text_;
   Diagnostics* diagnostics_;
   size_t pos_ = 0;
-  std::vector<Token> tokens_;
+  Tokens tokens_;
 };
 
 }  // namespace
 
-std::optional<std::vector<Token>> Tokenize(std::string_view text, Diagnostics* diagnostics) {
+std::optional<Tokens> Tokenize(std::string_view text, Diagnostics* diagnostics) {
   return Lexer(text, diagnostics).Run();
 }
 

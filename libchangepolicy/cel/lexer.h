@@ -3,6 +3,7 @@
 #define LIBCHANGEPOLICY_CEL_LEXER_H_
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,11 +30,17 @@ struct Token {
   TokenKind kind = TokenKind::kEnd;
   uint32_t begin = 0;
   uint32_t end = 0;
-  std::string text;
+  std::string_view text;  // of the expression, or of Tokens::values
 };
 
-// Every token and a last kEnd; nothing, and the reason, where the text has none.
-std::optional<std::vector<Token>> Tokenize(std::string_view text, Diagnostics* diagnostics);
+// Every token and a last kEnd. Refers to the text that it was made from.
+struct Tokens {
+  std::vector<Token> list;
+  std::deque<std::string> values;  // of literals with escapes or line breaks
+};
+
+// Nothing, and the reason, where the text has no tokens. Linear.
+std::optional<Tokens> Tokenize(std::string_view text, Diagnostics* diagnostics);
 
 // Words that the grammar keeps for itself: never identifiers, yet allowed as field names after a
 // dot, except for `in`, `true`, `false` and `null`.

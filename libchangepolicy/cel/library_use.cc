@@ -52,7 +52,7 @@ bool HasMacroFor(const Library& library, const Tree& tree, const Node& call) {
 
 bool HasOptionalPart(const Node& node) {
   if (node.kind == NodeKind::kCall) return node.name == "_?._" || node.name == "_[?_]";
-  return std::count(node.optional.begin(), node.optional.end(), true) > 0;
+  return node.HasOptional();
 }
 
 }  // namespace

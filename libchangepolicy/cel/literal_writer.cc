@@ -169,10 +169,12 @@ NodeId LiteralWriter::WriteMessage(const MessageValue& message) {
     node.name = shorter;
     break;
   }
+  NodeDetail detail;
   for (const FieldDescriptor* const field : FieldsOf(*message.message)) {
-    node.fields.push_back(field->name());
+    detail.fields.push_back(field->name());
     node.args.push_back(Write(ReadField(message, *field, ContextOf(environment_))));
   }
+  node.detail = std::make_shared<const NodeDetail>(std::move(detail));
   return Add(std::move(node));
 }
 
@@ -231,7 +233,7 @@ NodeId LiteralWriter::Variable(std::string_view written, std::string_view full_n
   return node;
 }
 
-NodeId LiteralWriter::Call(std::string_view function, std::vector<NodeId> args) {
+NodeId LiteralWriter::Call(std::string_view function, NodeArgs args) {
   const size_t dot = function.rfind('.');
   if (dot == std::string_view::npos || dot == 0) {
     return Add({.kind = NodeKind::kCall, .name = std::string(function), .args = std::move(args)});
@@ -239,9 +241,9 @@ NodeId LiteralWriter::Call(std::string_view function, std::vector<NodeId> args) 
   const std::string_view space = function.substr(0, dot);
   args.insert(args.begin(), Variable(space, space));
   return Add({.kind = NodeKind::kCall,
+              .is_member = true,
               .name = std::string(function.substr(dot + 1)),
-              .args = std::move(args),
-              .is_member = true});
+              .args = std::move(args)});
 }
 
 bool LiteralWriter::HasType(const Value& value, const Type& type) {

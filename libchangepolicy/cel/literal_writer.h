@@ -43,7 +43,7 @@ class LiteralWriter {
   // the root.
   NodeId Variable(std::string_view written, std::string_view full_name);
   // A call of a function by its qualified name.
-  NodeId Call(std::string_view function, std::vector<NodeId> args);
+  NodeId Call(std::string_view function, NodeArgs args);
 
   static constexpr size_t kMaxSize = 1000;
 

@@ -6,20 +6,24 @@ namespace changepolicy::cel {
 
 NodeId Expansion::FoldOver(NodeId range, std::string variable, std::string second, NodeId initial,
                            NodeId condition, NodeId step, NodeId result) {
-  Node node{.kind = NodeKind::kComprehension,
-            .args = {range, initial, condition, step, result},
-            .variable = std::move(variable),
-            .second_variable = std::move(second),
-            .accumulator = std::string(kAccumulator)};
-  return builder_.Add(std::move(node), call_.span);
+  return AddFold({range, initial, condition, step, result},
+                 {.variable = std::move(variable),
+                  .second_variable = std::move(second),
+                  .accumulator = std::string(kAccumulator)});
 }
 
 NodeId Expansion::Let(const std::string& variable, NodeId value, NodeId body) {
-  Node node{.kind = NodeKind::kComprehension,
-            .args = {List({}), value, Value(false), Ident(variable), body},
-            .variable = "#unused",
-            .accumulator = variable};
-  return builder_.Add(std::move(node), call_.span);
+  const NodeId nothing = List({});
+  const NodeId stop = Value(false);
+  return AddFold({nothing, value, stop, Ident(variable), body},
+                 {.variable = "#unused", .accumulator = variable});
+}
+
+NodeId Expansion::AddFold(NodeArgs parts, NodeDetail variables) {
+  return builder_.Add({.kind = NodeKind::kComprehension,
+                       .args = std::move(parts),
+                       .detail = std::make_shared<const NodeDetail>(std::move(variables))},
+                      call_.span);
 }
 
 std::string Expansion::Variable(size_t index) {

@@ -18,7 +18,7 @@ namespace changepolicy::cel {
 struct MacroCall {
   std::string_view function;
   NodeId target = kNoNode;
-  std::vector<NodeId> args;
+  NodeArgs args;
   Span span;
 };
 
@@ -39,12 +39,10 @@ class Expansion {
   NodeId Accumulator() { return builder_.AddIdent(kAccumulator, call_.span); }
   NodeId Value(Literal value) { return builder_.AddLiteral(std::move(value), call_.span); }
   NodeId Ident(std::string_view name) { return builder_.AddIdent(name, call_.span); }
-  NodeId Call(std::string_view function, std::vector<NodeId> args) {
-    return builder_.AddCall(function, std::move(args), call_.span);
+  NodeId Call(std::string_view function, absl::Span<const NodeId> args) {
+    return builder_.AddCall(function, args, call_.span);
   }
-  NodeId List(std::vector<NodeId> elements) {
-    return builder_.AddList(std::move(elements), call_.span);
-  }
+  NodeId List(absl::Span<const NodeId> elements) { return builder_.AddList(elements, call_.span); }
   // Goes through the target of the call, or through `range`.
   NodeId Fold(std::string variable, std::string second, NodeId initial, NodeId condition,
               NodeId step, NodeId result) {
@@ -67,6 +65,8 @@ class Expansion {
   NodeId Complain(NodeId at, std::string message, std::string help);
 
  private:
+  NodeId AddFold(NodeArgs parts, NodeDetail variables);
+
   const MacroCall& call_;
   TreeBuilder& builder_;
   Diagnostics& diagnostics_;

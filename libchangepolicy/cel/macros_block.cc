@@ -40,12 +40,12 @@ NodeId Block(Expansion& e) {
                       "write `cel.block([first, second], cel.index(0) + cel.index(1))`");
   }
   for (size_t i = 0; i < list.args.size(); ++i) {
-    if (list.optional[i]) {
+    if (list.IsOptional(i)) {
       return e.Complain(list.args[i], "a sub-expression of `cel.block` cannot be left out",
                         "leave out the `?`");
     }
   }
-  const std::vector<NodeId> slots = list.args;
+  const NodeArgs slots = list.args;
   NodeId body = e.arg(1);
   for (size_t i = slots.size(); i-- > 0;) {
     body = e.Let(SlotName(static_cast<int64_t>(i)), slots[i], body);

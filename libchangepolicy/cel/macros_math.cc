@@ -35,7 +35,7 @@ template <bool kGreatest>
 NodeId Extreme(Expansion& e) {
   constexpr std::string_view kName = kGreatest ? "math.greatest" : "math.least";
   constexpr std::string_view kFunction = kGreatest ? "math.@max" : "math.@min";
-  const std::vector<NodeId>& args = e.call().args;
+  const NodeArgs& args = e.call().args;
   if (args.empty()) {
     return e.Complain(e.call().target, StrCat("`", kName, "` needs at least one number"),
                       StrCat("write `", kName, "(a, b)`, or give it a list"));

@@ -17,10 +17,10 @@ NodeId Extension(Expansion& e) {
                       "write its full name, like `package.extension`");
   }
   return e.builder().Add({.kind = NodeKind::kSelect,
-                          .name = full.substr(full.starts_with('.') ? 1 : 0),
-                          .args = {e.arg(0)},
                           .test_only = kTest,
-                          .quoted = true},
+                          .quoted = true,
+                          .name = full.substr(full.starts_with('.') ? 1 : 0),
+                          .args = {e.arg(0)}},
                          e.call().span);
 }
 

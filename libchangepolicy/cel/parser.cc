@@ -35,10 +35,10 @@ constexpr std::array kBinary = {
 // Every parsing function returns kNoNode once something was wrong, and everything unwinds.
 class Parser {
  public:
-  Parser(std::string_view text, std::vector<Token> tokens, const ParseOptions& options,
+  Parser(std::string_view text, const std::vector<Token>& tokens, const ParseOptions& options,
          Diagnostics* diagnostics)
       : text_(text),
-        tokens_(std::move(tokens)),
+        tokens_(tokens),
         options_(options),
         builder_(options.limits),
         diagnostics_(diagnostics) {}
@@ -288,9 +288,11 @@ class Parser {
     }
     ++next_;
     if (!quoted && At("(")) return Call(token, operand, begin);
-    return builder_.Add(
-        {.kind = NodeKind::kSelect, .name = token.text, .args = {operand}, .quoted = quoted},
-        From(begin, quoted ? at : token.begin));
+    return builder_.Add({.kind = NodeKind::kSelect,
+                         .quoted = quoted,
+                         .name = std::string(token.text),
+                         .args = {operand}},
+                        From(begin, quoted ? at : token.begin));
   }
 
   // Whether a `?` marks what follows as perhaps absent; false after a complaint.
@@ -316,7 +318,8 @@ class Parser {
       return Unexpected("a field");
     }
     ++next_;
-    const NodeId field = builder_.AddLiteral(token.text, {token.begin, token.end, token.begin});
+    const NodeId field =
+        builder_.AddLiteral(std::string(token.text), {token.begin, token.end, token.begin});
     return builder_.AddCall("_?._", {operand, field}, From(begin, at));
   }
 
@@ -334,7 +337,7 @@ class Parser {
   NodeId Call(const Token& name, NodeId target, uint32_t begin) {
     const uint32_t open = Peek().begin;
     ++next_;
-    std::vector<NodeId> args;
+    NodeArgs args;
     if (!At(")") && Peek().kind != TokenKind::kEnd) {
       do {
         const NodeId arg = Expression();
@@ -351,9 +354,9 @@ class Parser {
           ExpandMacro(call, *options_.macros, &builder_, &expanded, diagnostics_);
       if (outcome != MacroOutcome::kNoMacro) return expanded;
     }
-    if (target == kNoNode) return builder_.AddCall(name.text, std::move(args), span);
+    if (target == kNoNode) return builder_.AddCall(name.text, args, span);
     args.insert(args.begin(), target);
-    return builder_.AddMember(name.text, std::move(args), span);
+    return builder_.AddMember(name.text, args, span);
   }
 
   NodeId Primary(bool negative) {
@@ -367,10 +370,10 @@ class Parser {
         return Number(token, negative);
       case TokenKind::kString:
         ++next_;
-        return builder_.AddLiteral(token.text, span);
+        return builder_.AddLiteral(std::string(token.text), span);
       case TokenKind::kBytes:
         ++next_;
-        return builder_.AddLiteral(BytesLiteral{token.text}, span);
+        return builder_.AddLiteral(BytesLiteral{std::string(token.text)}, span);
       case TokenKind::kIdent:
         return Name("");
       case TokenKind::kSymbol:
@@ -417,8 +420,9 @@ class Parser {
                   ReservedWordHelp(token.text));
     }
     ++next_;
+    const std::string rooted = prefix.empty() ? "" : StrCat(prefix, token.text);
     Token name = token;
-    name.text = StrCat(prefix, token.text);
+    if (!rooted.empty()) name.text = rooted;
     if (At("(")) return Call(name, kNoNode, token.begin);
     return builder_.AddIdent(name.text, span);
   }
@@ -458,33 +462,46 @@ class Parser {
     return builder_.AddLiteral(static_cast<int64_t>(bits), span);
   }
 
+  // `detail` is kept where it says anything.
+  NodeId AddAggregate(Node node, NodeDetail detail, uint32_t begin) {
+    const std::vector<bool>& optional = detail.optional;
+    const bool marked = std::find(optional.begin(), optional.end(), true) != optional.end();
+    if (!marked) detail.optional.clear();
+    if (marked || !detail.fields.empty()) {
+      node.detail = std::make_shared<const NodeDetail>(std::move(detail));
+    }
+    return builder_.Add(std::move(node), From(begin, begin));
+  }
+
   NodeId ListLiteral() {
     const uint32_t begin = Peek().begin;
     Node node{.kind = NodeKind::kList};
+    NodeDetail detail;
     ++next_;
     const bool empty = Accept(",");  // the grammar lets a comma stand alone
     while (!empty && !At("]") && Peek().kind != TokenKind::kEnd) {
       bool optional = false;
       if (!Mark(&optional)) return kNoNode;
-      node.optional.push_back(optional);
+      detail.optional.push_back(optional);
       const NodeId element = Expression();
       if (element == kNoNode) return kNoNode;
       node.args.push_back(element);
       if (!Accept(",")) break;
     }
     if (!Accept("]")) return Unclosed("`,` or `]`", begin);
-    return builder_.Add(std::move(node), From(begin, begin));
+    return AddAggregate(std::move(node), std::move(detail), begin);
   }
 
   NodeId MapLiteral() {
     const uint32_t begin = Peek().begin;
     ++next_;
     Node node{.kind = NodeKind::kMap};
+    NodeDetail detail;
     const bool empty = Accept(",");  // the grammar lets a comma stand alone
     while (!empty && !At("}") && Peek().kind != TokenKind::kEnd) {
       bool optional = false;
       if (!Mark(&optional)) return kNoNode;
-      node.optional.push_back(optional);
+      detail.optional.push_back(optional);
       const NodeId key = Expression();
       if (key == kNoNode) return kNoNode;
       if (!Accept(":")) return Unexpected("`:`", "a map is written `{key: value}`");
@@ -495,11 +512,12 @@ class Parser {
       if (!Accept(",")) break;
     }
     if (!Accept("}")) return Unclosed("`,` or `}`", begin);
-    return builder_.Add(std::move(node), From(begin, begin));
+    return AddAggregate(std::move(node), std::move(detail), begin);
   }
 
   NodeId MessageLiteral(NodeId type) {
     Node node{.kind = NodeKind::kMessage, .name = QualifiedName(builder_.tree(), type)};
+    NodeDetail detail;
     const uint32_t begin = builder_[type].begin;
     const uint32_t open = Peek().begin;
     ++next_;
@@ -507,7 +525,7 @@ class Parser {
     while (!empty && !At("}") && Peek().kind != TokenKind::kEnd) {
       bool optional = false;
       if (!Mark(&optional)) return kNoNode;
-      node.optional.push_back(optional);
+      detail.optional.push_back(optional);
       const Token field = Peek();
       if ((field.kind != TokenKind::kIdent && field.kind != TokenKind::kQuotedIdent) ||
           (field.kind == TokenKind::kIdent && IsKeyword(field.text))) {
@@ -517,17 +535,17 @@ class Parser {
       if (!Accept(":")) return Unexpected("`:`", "a message is written `Type{field: value}`");
       const NodeId value = Expression();
       if (value == kNoNode) return kNoNode;
-      node.fields.push_back(field.text);
-      node.field_offsets.push_back(field.begin);
+      detail.fields.emplace_back(field.text);
+      detail.field_offsets.push_back(field.begin);
       node.args.push_back(value);
       if (!Accept(",")) break;
     }
     if (!Accept("}")) return Unclosed("`,` or `}`", open);
-    return builder_.Add(std::move(node), From(begin, begin));
+    return AddAggregate(std::move(node), std::move(detail), begin);
   }
 
   std::string_view text_;
-  const std::vector<Token> tokens_;
+  const std::vector<Token>& tokens_;
   const ParseOptions& options_;
   TreeBuilder builder_;
   Diagnostics* diagnostics_;
@@ -546,9 +564,9 @@ std::optional<Tree> Parse(std::string_view text, const ParseOptions& options,
                             .help = "split it into definitions"});
     return std::nullopt;
   }
-  std::optional<std::vector<Token>> tokens = Tokenize(text, diagnostics);
+  const std::optional<Tokens> tokens = Tokenize(text, diagnostics);
   if (!tokens.has_value()) return std::nullopt;
-  return Parser(text, *std::move(tokens), options, diagnostics).Run();
+  return Parser(text, tokens->list, options, diagnostics).Run();
 }
 
 }  // namespace changepolicy::cel

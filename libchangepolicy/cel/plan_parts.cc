@@ -44,10 +44,10 @@ std::vector<bool> ClosedParts(const Expression& expression) {
     } else if (node.kind == NodeKind::kComprehension) {
       own.Add(of(kCondition));
       own.Add(of(kStep));
-      own.locals.erase(node.variable);
-      own.locals.erase(node.second_variable);
+      own.locals.erase(node.variable());
+      own.locals.erase(node.second_variable());
       own.Add(of(kResult));
-      own.locals.erase(node.accumulator);
+      own.locals.erase(node.accumulator());
       own.Add(of(kRange));
       own.Add(of(kInitial));
     } else if (resolution.kind != Resolution::Kind::kConstant) {
@@ -85,7 +85,7 @@ Loop QuantifierOf(const Tree& tree, const Node& node, bool all) {
   const Node& step = tree[node.args[kStep]];
   const Node& condition = tree[node.args[kCondition]];
   if (!IsLiteral(tree[node.args[kInitial]], all) || !IsCall(step, all ? "_&&_" : "_||_", 2) ||
-      !IsName(tree[step.args[0]], node.accumulator) ||
+      !IsName(tree[step.args[0]], node.accumulator()) ||
       !IsCall(condition, "@not_strictly_false", 1)) {
     return {};
   }
@@ -94,14 +94,14 @@ Loop QuantifierOf(const Tree& tree, const Node& node, bool all) {
     if (!IsCall(*going, "!_", 1)) return {};
     going = &tree[going->args[0]];
   }
-  if (!IsName(*going, node.accumulator)) return {};
+  if (!IsName(*going, node.accumulator())) return {};
   return {.form = all ? Loop::Form::kAll : Loop::Form::kExists, .body = step.args[1]};
 }
 
 }  // namespace
 
 Loop LoopOf(const Tree& tree, const Node& node) {
-  if (node.accumulator != "@result" || !IsName(tree[node.args[kResult]], node.accumulator)) {
+  if (node.accumulator() != "@result" || !IsName(tree[node.args[kResult]], node.accumulator())) {
     return {};
   }
   const Node& initial = tree[node.args[kInitial]];
@@ -119,9 +119,9 @@ Loop LoopOf(const Tree& tree, const Node& node) {
     step = &tree[step->args[1]];
   }
   if (map) return loop;
-  if (!IsCall(*step, "_+_", 2) || !IsName(tree[step->args[0]], node.accumulator)) return {};
+  if (!IsCall(*step, "_+_", 2) || !IsName(tree[step->args[0]], node.accumulator())) return {};
   const Node& added = tree[step->args[1]];
-  if (added.kind != NodeKind::kList || added.args.size() != 1 || added.optional[0]) return {};
+  if (added.kind != NodeKind::kList || added.args.size() != 1 || added.IsOptional(0)) return {};
   loop.body = added.args[0];
   return loop;
 }

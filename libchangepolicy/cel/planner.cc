@@ -59,15 +59,14 @@ class Planner {
   }
 
   // All parts are built, or the step is null.
-  Step* WithArgs(Step* step, const std::vector<NodeId>& args, size_t skip = 0) {
+  Step* WithArgs(Step* step, const NodeArgs& args, size_t skip = 0) {
     for (size_t i = skip; i < args.size(); ++i) {
       step->args[i - skip] = Build(args[i]);
       if (step->args[i - skip] == nullptr) return nullptr;
     }
     return step;
   }
-  Step* WithManyArgs(Step* step, StepDetail* detail, const std::vector<NodeId>& args,
-                     size_t skip = 0) {
+  Step* WithManyArgs(Step* step, StepDetail* detail, const NodeArgs& args, size_t skip = 0) {
     for (size_t i = skip; i < args.size(); ++i) {
       detail->args.push_back(Build(args[i]));
       if (detail->args.back() == nullptr) return nullptr;
@@ -216,7 +215,7 @@ class Planner {
   }
 
   const Step* Aggregate(const Node& node, const Resolution& resolution) {
-    if (std::find(node.optional.begin(), node.optional.end(), true) != node.optional.end()) {
+    if (node.HasOptional()) {
       return nullptr;
     }
     const bool list = node.kind == NodeKind::kList;
@@ -227,7 +226,7 @@ class Planner {
                                              : cost::kMessageCreation);
     StepDetail* const detail = AddDetail(step);
     detail->resolution = &resolution;
-    for (const std::string& name : node.fields) {
+    for (const std::string& name : node.fields()) {
       detail->fields.push_back(
           FindField(*resolution.descriptor, name, expression_.environment().pool()));
       if (detail->fields.back() == nullptr) return nullptr;
@@ -255,13 +254,14 @@ class Planner {
     Step* const step = Add(loop.form == Loop::Form::kFold     ? Op::kFold
                            : loop.form == Loop::Form::kGather ? Op::kGather
                                                               : Op::kExists);
-    step->two_variables = !node.second_variable.empty();
+    step->two_variables = !node.second_variable().empty();
     step->slot = static_cast<uint32_t>(scope_.size());
     step->args[0] = Build(node.args[kRange]);
     if (step->args[0] == nullptr) return nullptr;
     if (loop.form == Loop::Form::kGather) {
       step->cost = cost::kListCreation + 1;
-      const std::initializer_list<std::string_view> inside = {node.variable, node.second_variable};
+      const std::initializer_list<std::string_view> inside = {node.variable(),
+                                                              node.second_variable()};
       step->args[1] = BuildWithin(loop.body, inside);
       if (loop.filter != kNoNode) step->args[2] = BuildWithin(loop.filter, inside);
       return step->args[1] == nullptr || (loop.filter != kNoNode && step->args[2] == nullptr)
@@ -269,14 +269,14 @@ class Planner {
                  : step;
     }
     // The plain evaluator keeps the accumulator below the variables.
-    const std::initializer_list<std::string_view> inside = {node.accumulator, node.variable,
-                                                            node.second_variable};
+    const std::initializer_list<std::string_view> inside = {node.accumulator(), node.variable(),
+                                                            node.second_variable()};
     if (loop.form == Loop::Form::kFold) {
       step->args[1] = Build(node.args[kInitial]);
       step->args[2] = BuildWithin(node.args[kCondition], inside);
       StepDetail* const detail = AddDetail(step);
       detail->args = {BuildWithin(node.args[kStep], inside),
-                      BuildWithin(node.args[kResult], {node.accumulator})};
+                      BuildWithin(node.args[kResult], {node.accumulator()})};
       const bool all = step->args[1] != nullptr && step->args[2] != nullptr &&
                        detail->args[0] != nullptr && detail->args[1] != nullptr;
       return all ? step : nullptr;

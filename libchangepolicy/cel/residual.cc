@@ -28,7 +28,7 @@ std::set<std::string> NamesOfLocals(const Tree& tree) {
   std::set<std::string> names;
   for (const Node& node : tree.nodes) {
     if (node.kind != NodeKind::kComprehension) continue;
-    names.insert({node.variable, node.second_variable, node.accumulator});
+    names.insert({node.variable(), node.second_variable(), node.accumulator()});
   }
   return names;
 }
@@ -111,7 +111,7 @@ class Reducer {
   // ---- What needs only one of its parts
 
   std::optional<NodeId> Shorten(NodeId id) {
-    const std::vector<NodeId>& args = tree_[id].args;
+    const NodeArgs& args = tree_[id].args;
     if (IsFunction(id, "_&&_")) return ShortenLogic(args[0], args[1], true);
     if (IsFunction(id, "_||_")) return ShortenLogic(args[0], args[1], false);
     if (IsFunction(id, "_?_:_")) {
@@ -157,8 +157,8 @@ class Reducer {
     const Node& result = tree_[fold.args[kResult]];
     const bool* const start = std::get_if<bool>(&tree_[fold.args[kInitial]].literal);
     if (step.kind != NodeKind::kCall || result.kind != NodeKind::kIdent || start == nullptr ||
-        step.name != (*start ? "_&&_" : "_||_") || result.name != fold.accumulator ||
-        tree_[step.args[0]].name != fold.accumulator) {
+        step.name != (*start ? "_&&_" : "_||_") || result.name != fold.accumulator() ||
+        tree_[step.args[0]].name != fold.accumulator()) {
       return nullptr;
     }
     return &step.name;
@@ -194,8 +194,8 @@ class Reducer {
     const bool is_map = range.Is(Kind::kMap);
     const Value key = is_map ? range.map().KeyAt(index) : Value::Int(static_cast<int64_t>(index));
     const Value element = is_map ? range.map().ValueAt(index) : range.list().At(index);
-    const bool two = !fold.second_variable.empty();
-    if (is_map || two) scope_.push_back({fold.variable, key});
+    const bool two = !fold.second_variable().empty();
+    if (is_map || two) scope_.push_back({fold.variable(), key});
     if (is_map && !two) return true;
     NodeId instead = kNoNode;
     if (!writer_.CanWrite(element)) {
@@ -203,7 +203,7 @@ class Reducer {
       if (path == kNoNode) return false;
       instead = writer_.Call("_[_]", {path, writer_.Write(key)});
     }
-    scope_.push_back({two ? fold.second_variable : fold.variable, Adapted(element), instead});
+    scope_.push_back({two ? fold.second_variable() : fold.variable(), Adapted(element), instead});
     return true;
   }
 
@@ -229,7 +229,7 @@ class Reducer {
     if (parent == kNoNode) return kNoNode;
     if (!index) {
       return writer_.Add(
-          {.kind = NodeKind::kSelect, .name = node.name, .args = {parent}, .quoted = node.quoted});
+          {.kind = NodeKind::kSelect, .quoted = node.quoted, .name = node.name, .args = {parent}});
     }
     const Value key = Evaluate(node.args[1]);
     if (!key.is_known() || !writer_.CanWrite(key)) return kNoNode;
@@ -361,7 +361,7 @@ class Reducer {
     for (const NodeId arg : use.args) call.args.push_back(rebuild(arg));
     const Node& root = tree_[id];
     if (root.kind == NodeKind::kComprehension && IsLet(root) && !use.args.empty() &&
-        root.args[kResult] == use.args.back() && !Mentions(call.args.back(), root.accumulator)) {
+        root.args[kResult] == use.args.back() && !Mentions(call.args.back(), root.accumulator())) {
       return call.args.back();
     }
     return writer_.Add(std::move(call));
@@ -383,12 +383,12 @@ class Reducer {
     if (IsLet(node)) {
       const Value value = Evaluate(node.args[kInitial]);
       const NodeId path = value.is_error() ? kNoNode : Path(node.args[kInitial]);
-      scope_.push_back({node.accumulator, value, path});
+      scope_.push_back({node.accumulator(), value, path});
     } else {
-      scope_.push_back({node.accumulator, Value::Unknown({})});
-      scope_.push_back({node.variable, Value::Unknown({})});
-      if (!node.second_variable.empty()) {
-        scope_.push_back({node.second_variable, Value::Unknown({})});
+      scope_.push_back({node.accumulator(), Value::Unknown({})});
+      scope_.push_back({node.variable(), Value::Unknown({})});
+      if (!node.second_variable().empty()) {
+        scope_.push_back({node.second_variable(), Value::Unknown({})});
       }
       FindScopes(node.args[kCondition], use, scopes);
       FindScopes(node.args[kStep], use, scopes);

@@ -10,6 +10,11 @@
 
 namespace changepolicy::cel {
 
+const NodeDetail& Node::Detail() const {
+  static const NodeDetail& kNone = *new NodeDetail;
+  return detail == nullptr ? kNone : *detail;
+}
+
 const MacroUse* Tree::MacroUseAt(NodeId id) const {
   const auto found =
       std::lower_bound(macro_uses.begin(), macro_uses.end(), id,
@@ -75,9 +80,9 @@ void Append(const Tree& tree, NodeId id, std::string* out) {
     for (size_t i = from; i < node.args.size(); ++i) {
       if (i > from) *out += ", ";
       const size_t entry = node.kind == NodeKind::kMap ? i / 2 : i;
-      if (entry < node.optional.size() && node.optional[entry]) *out += '?';
-      if (i < node.fields.size()) {
-        *out += NameText(node.fields[i], !IsPlain(node.fields[i])) + ": ";
+      if (node.IsOptional(entry)) *out += '?';
+      if (i < node.fields().size()) {
+        *out += NameText(node.fields()[i], !IsPlain(node.fields()[i])) + ": ";
       }
       Append(tree, node.args[i], out);
     }
@@ -113,8 +118,8 @@ void Append(const Tree& tree, NodeId id, std::string* out) {
       append_args("{", "}");
       return;
     case NodeKind::kComprehension:
-      *out += StrCat("fold<", node.variable, node.second_variable.empty() ? "" : ", ",
-                     node.second_variable, ", ", node.accumulator, ">");
+      *out += StrCat("fold<", node.variable(), node.second_variable().empty() ? "" : ", ",
+                     node.second_variable(), ", ", node.accumulator(), ">");
       append_args("(", ")");
       return;
   }
@@ -140,11 +145,11 @@ bool SameLiteral(const Literal& a, const Literal& b) {
 bool Same(const Tree& a, NodeId x, const Tree& b, NodeId y) {
   const Node& one = a[x];
   const Node& other = b[y];
-  if (one.kind != other.kind || one.name != other.name || one.fields != other.fields ||
-      one.optional != other.optional || one.test_only != other.test_only ||
+  if (one.kind != other.kind || one.name != other.name || one.fields() != other.fields() ||
+      one.optional() != other.optional() || one.test_only != other.test_only ||
       one.is_member != other.is_member || one.quoted != other.quoted ||
-      one.variable != other.variable || one.second_variable != other.second_variable ||
-      one.accumulator != other.accumulator || one.args.size() != other.args.size() ||
+      one.variable() != other.variable() || one.second_variable() != other.second_variable() ||
+      one.accumulator() != other.accumulator() || one.args.size() != other.args.size() ||
       !SameLiteral(one.literal, other.literal)) {
     return false;
   }

@@ -16,6 +16,8 @@
 #include <variant>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
+
 namespace changepolicy::cel {
 
 using NodeId = int32_t;
@@ -29,7 +31,7 @@ struct BytesLiteral {
 using Literal =
     std::variant<std::monostate, bool, int64_t, uint64_t, double, std::string, BytesLiteral>;
 
-enum class NodeKind {
+enum class NodeKind : uint8_t {
   kLiteral,
   kIdent,          // name; a leading dot is kept in it
   kSelect,         // args[0] . name; with test_only: has(...)
@@ -43,27 +45,51 @@ enum class NodeKind {
 // Arguments of a comprehension, by position in Node::args.
 enum ComprehensionPart { kRange, kInitial, kCondition, kStep, kResult };
 
+// What few nodes have.
+struct NodeDetail {
+  std::vector<std::string> fields;
+  std::vector<uint32_t> field_offsets;  // where each of them begins
+  // By element, entry or field: it is left out when its optional value is none. Empty where none is
+  // marked so.
+  std::vector<bool> optional;
+  // Comprehension: variables of the element (and second: of the value), and of the accumulator.
+  std::string variable;
+  std::string second_variable;
+  std::string accumulator;
+};
+
+// Mostly of few.
+using NodeArgs = absl::InlinedVector<NodeId, 4>;
+
+// A policy of ten thousand rules has a million of them while it is loaded, so they are kept small.
 struct Node {
   NodeKind kind = NodeKind::kLiteral;
+  bool test_only = false;
+  bool is_member = false;
+  // Written in backquotes, or by the optional selector: never part of a qualified name.
+  bool quoted = false;
   // Bytes [begin, end) of the expression's text; and the byte that a message should point at.
   uint32_t begin = 0;
   uint32_t end = 0;
   uint32_t at = 0;
   Literal literal;
   std::string name;
-  std::vector<NodeId> args;
-  std::vector<std::string> fields;
-  std::vector<uint32_t> field_offsets;  // where each of them begins
-  // Elements, entries or fields that are left out when their optional value is none.
-  std::vector<bool> optional;
-  bool test_only = false;
-  bool is_member = false;
-  // Written in backquotes, or by the optional selector: never part of a qualified name.
-  bool quoted = false;
-  // Comprehension: variables of the element (and second: of the value), and of the accumulator.
-  std::string variable;
-  std::string second_variable;
-  std::string accumulator;
+  NodeArgs args;
+  std::shared_ptr<const NodeDetail> detail;  // null for most
+
+  const std::vector<std::string>& fields() const { return Detail().fields; }
+  const std::vector<uint32_t>& field_offsets() const { return Detail().field_offsets; }
+  const std::vector<bool>& optional() const { return Detail().optional; }
+  const std::string& variable() const { return Detail().variable; }
+  const std::string& second_variable() const { return Detail().second_variable; }
+  const std::string& accumulator() const { return Detail().accumulator; }
+
+  bool HasOptional() const { return !optional().empty(); }
+  // Whether this element, entry or field is marked `?`.
+  bool IsOptional(size_t part) const { return HasOptional() && optional()[part]; }
+
+  // `detail`, or that of a node which has none.
+  const NodeDetail& Detail() const;
 };
 
 // A call as written, where a macro put something else. Target and arguments are nodes of the tree,
@@ -72,7 +98,7 @@ struct MacroUse {
   NodeId node = kNoNode;  // the root of the expansion
   std::string function;
   NodeId target = kNoNode;  // kNoNode for a call without one
-  std::vector<NodeId> args;
+  NodeArgs args;
 };
 
 struct Tree {

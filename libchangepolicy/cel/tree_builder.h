@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "libchangepolicy/cel/limits.h"
 #include "libchangepolicy/cel/tree.h"
 
@@ -46,22 +47,21 @@ class TreeBuilder {
   NodeId AddIdent(std::string_view name, Span span) {
     return Add({.kind = NodeKind::kIdent, .name = std::string(name)}, span);
   }
-  NodeId AddCall(std::string_view function, std::vector<NodeId> args, Span span) {
-    return Add({.kind = NodeKind::kCall, .name = std::string(function), .args = std::move(args)},
-               span);
-  }
-  NodeId AddMember(std::string_view function, std::vector<NodeId> args, Span span) {
+  NodeId AddCall(std::string_view function, absl::Span<const NodeId> args, Span span) {
     return Add({.kind = NodeKind::kCall,
                 .name = std::string(function),
-                .args = std::move(args),
-                .is_member = true},
+                .args = NodeArgs(args.begin(), args.end())},
                span);
   }
-  NodeId AddList(std::vector<NodeId> elements, Span span) {
-    const size_t size = elements.size();
-    return Add(
-        {.kind = NodeKind::kList, .args = std::move(elements), .optional = std::vector<bool>(size)},
-        span);
+  NodeId AddMember(std::string_view function, absl::Span<const NodeId> args, Span span) {
+    return Add({.kind = NodeKind::kCall,
+                .is_member = true,
+                .name = std::string(function),
+                .args = NodeArgs(args.begin(), args.end())},
+               span);
+  }
+  NodeId AddList(absl::Span<const NodeId> elements, Span span) {
+    return Add({.kind = NodeKind::kList, .args = NodeArgs(elements.begin(), elements.end())}, span);
   }
 
   // `use.node` is newer than those recorded before.

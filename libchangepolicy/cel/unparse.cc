@@ -236,8 +236,8 @@ class Printer {
     out_ += open;
     for (size_t i = 0; i < node.args.size(); i += step) {
       if (i > 0) out_ += ", ";
-      if (i / step < node.optional.size() && node.optional[i / step]) out_ += '?';
-      if (i < node.fields.size()) StrAppend(&out_, FieldText(node.fields[i]), ": ");
+      if (node.IsOptional(i / step)) out_ += '?';
+      if (i < node.fields().size()) StrAppend(&out_, FieldText(node.fields()[i]), ": ");
       Print(node.args[i], kTernary);
       if (step == 1 || i + 1 >= node.args.size()) continue;
       out_ += ": ";
@@ -304,8 +304,7 @@ class Printer {
     }
   }
 
-  void PrintCall(std::string_view function, NodeId target, const std::vector<NodeId>& args,
-                 size_t first) {
+  void PrintCall(std::string_view function, NodeId target, const NodeArgs& args, size_t first) {
     if (target != kNoNode) {
       Print(target, kMember);
       out_ += '.';
@@ -319,10 +318,10 @@ class Printer {
   }
 
   void PrintFold(const Node& node) {
-    StrAppend(&out_, "@fold(", node.variable, ", ");
-    if (!node.second_variable.empty()) StrAppend(&out_, node.second_variable, ", ");
+    StrAppend(&out_, "@fold(", node.variable(), ", ");
+    if (!node.second_variable().empty()) StrAppend(&out_, node.second_variable(), ", ");
     Print(node.args[kRange], kTernary);
-    StrAppend(&out_, ", ", node.accumulator);
+    StrAppend(&out_, ", ", node.accumulator());
     for (const ComprehensionPart part : {kInitial, kCondition, kStep, kResult}) {
       out_ += ", ";
       Print(node.args[part], kTernary);

@@ -117,7 +117,7 @@ const Compiler::Parsed& Compiler::Parse(std::string_view text) {
   std::set<std::string_view> bound;
   for (const cel::Node& node : tree->nodes) {
     if (node.kind != cel::NodeKind::kComprehension) continue;
-    bound.insert({node.variable, node.second_variable, node.accumulator});
+    bound.insert({node.variable(), node.second_variable(), node.accumulator()});
   }
   for (const cel::Node& node : tree->nodes) {
     if (node.kind == cel::NodeKind::kIdent && !bound.contains(node.name)) {

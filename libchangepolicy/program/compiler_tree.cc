@@ -269,7 +269,7 @@ ProgramCompiler::Part ProgramCompiler::SelectFrom(const Part& operand, const Nod
 }
 
 ProgramCompiler::Part ProgramCompiler::VisitList(const Node& node) {
-  if (std::find(node.optional.begin(), node.optional.end(), true) != node.optional.end()) return {};
+  if (node.HasOptional()) return {};
   std::vector<Part> elements;
   for (const NodeId arg : node.args) {
     elements.push_back(Visit(arg));
@@ -438,7 +438,7 @@ std::string ProgramCompiler::CallText(std::string_view name, absl::Span<const No
 ProgramCompiler::Part ProgramCompiler::VisitComprehension(const Node& node) {
   const cel::Tree& tree = expression_->expression().tree();
   // Nobody but a macro can write that name.
-  if (!node.second_variable.empty() || node.accumulator != "@result") return {};
+  if (!node.second_variable().empty() || node.accumulator() != "@result") return {};
   const ListFold fold = RecognizeFold(tree, node);
   if (fold.op == Op::kConstant) return {};
   const Part list = Visit(node.args[cel::kRange]);
@@ -453,7 +453,7 @@ ProgramCompiler::Part ProgramCompiler::VisitComprehension(const Node& node) {
   }
   const auto slot = static_cast<int32_t>(locals_.size());
   program_.slots_ = std::max(program_.slots_, slot + 1);
-  locals_.push_back({node.variable, Of({.op = Op::kLocal, .a = slot}, element)});
+  locals_.push_back({node.variable(), Of({.op = Op::kLocal, .a = slot}, element)});
   const Part body = Visit(fold.body);
   locals_.pop_back();
   // Lists of messages are made by nobody.

@@ -31,7 +31,7 @@ bool IsLiteral(const cel::Tree& tree, NodeId id, const cel::Literal& literal) {
 }  // namespace
 
 ListFold RecognizeFold(const cel::Tree& tree, const Node& node) {
-  const std::string& acc = node.accumulator;
+  const std::string& acc = node.accumulator();
   const NodeId step = node.args[cel::kStep];
   const NodeId result = node.args[cel::kResult];
   if (const Node* const both = CallOf(tree, step, "_&&_", 2);
@@ -53,8 +53,8 @@ ListFold RecognizeFold(const cel::Tree& tree, const Node& node) {
       return {Op::kExistsOne, branch->args[0]};
     }
     const Node& gathered = tree[more->args[1]];
-    if (gathered.kind == NodeKind::kList && gathered.args.size() == 1 && !gathered.optional[0] &&
-        IsName(tree, gathered.args[0], node.variable) && IsName(tree, result, acc)) {
+    if (gathered.kind == NodeKind::kList && gathered.args.size() == 1 && !gathered.IsOptional(0) &&
+        IsName(tree, gathered.args[0], node.variable()) && IsName(tree, result, acc)) {
       return {Op::kFilter, branch->args[0]};
     }
     return {};
@@ -62,7 +62,7 @@ ListFold RecognizeFold(const cel::Tree& tree, const Node& node) {
   if (const Node* const more = CallOf(tree, step, "_+_", 2);
       more != nullptr && IsName(tree, more->args[0], acc) && IsName(tree, result, acc)) {
     const Node& gathered = tree[more->args[1]];
-    if (gathered.kind == NodeKind::kList && gathered.args.size() == 1 && !gathered.optional[0]) {
+    if (gathered.kind == NodeKind::kList && gathered.args.size() == 1 && !gathered.IsOptional(0)) {
       return {Op::kMap, gathered.args[0]};
     }
   }

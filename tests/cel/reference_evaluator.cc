@@ -188,7 +188,7 @@ class Walk {
   Value VisitList(const Node& node, const Scope& scope) {
     Values elements;
     for (size_t i = 0; i < node.args.size(); ++i) {
-      const std::optional<Value> element = Entry(node.args[i], node.optional[i], scope);
+      const std::optional<Value> element = Entry(node.args[i], node.IsOptional(i), scope);
       if (!element.has_value()) continue;
       if (!element->is_known()) return *element;
       elements.push_back(*element);
@@ -201,7 +201,7 @@ class Walk {
     for (size_t i = 0; i < node.args.size(); i += 2) {
       const Value key = Visit(node.args[i], scope);
       if (!key.is_known()) return key;
-      const std::optional<Value> value = Entry(node.args[i + 1], node.optional[i / 2], scope);
+      const std::optional<Value> value = Entry(node.args[i + 1], node.IsOptional(i / 2), scope);
       if (!value.has_value()) continue;
       if (!value->is_known()) return *value;
       entries.emplace_back(key, *value);
@@ -230,9 +230,9 @@ class Walk {
   Value VisitMessage(const Node& node, const Resolution& meaning, const Scope& scope) {
     std::vector<FieldValue> fields;
     for (size_t i = 0; i < node.args.size(); ++i) {
-      const auto* const field = FindField(*meaning.descriptor, node.fields[i], *proto_.pool);
+      const auto* const field = FindField(*meaning.descriptor, node.fields()[i], *proto_.pool);
       if (field == nullptr) return Failure("no such field");
-      const std::optional<Value> value = Entry(node.args[i], node.optional[i], scope);
+      const std::optional<Value> value = Entry(node.args[i], node.IsOptional(i), scope);
       if (!value.has_value()) continue;
       if (!value->is_known()) return *value;
       fields.push_back({field, *value});
@@ -259,12 +259,12 @@ class Walk {
     Value accumulator = Visit(node.args[kInitial], scope);
     for (const auto& [first, second] : pairs) {
       Scope inside = scope;
-      inside[node.accumulator] = accumulator;
-      if (!node.second_variable.empty()) {
-        inside[node.variable] = first;
-        inside[node.second_variable] = second;
+      inside[node.accumulator()] = accumulator;
+      if (!node.second_variable().empty()) {
+        inside[node.variable()] = first;
+        inside[node.second_variable()] = second;
       } else {
-        inside[node.variable] = range.Is(Kind::kList) ? second : first;
+        inside[node.variable()] = range.Is(Kind::kList) ? second : first;
       }
       const Value proceed = Visit(node.args[kCondition], inside);
       if (proceed.is_false()) break;
@@ -272,7 +272,7 @@ class Walk {
       accumulator = VisitStep(node.args[kStep], inside);
     }
     Scope after = scope;
-    after[node.accumulator] = accumulator;
+    after[node.accumulator()] = accumulator;
     return Visit(node.args[kResult], after);
   }
 

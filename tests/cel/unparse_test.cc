@@ -226,7 +226,7 @@ std::vector<std::string> ExpressionsOf(const std::filesystem::path& file) {
       // A literal of bytes has the escapes of the text format.
       Diagnostics diagnostics;
       const auto tokens = Tokenize("b" + text.substr(begin, end + 1 - begin), &diagnostics);
-      if (tokens.has_value()) value += tokens->front().text;
+      if (tokens.has_value()) value += tokens->list.front().text;
       at = end + 1;
     }
     if (!value.empty()) found.push_back(value);
