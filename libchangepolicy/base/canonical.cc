@@ -68,11 +68,15 @@ class Writer {
  public:
   explicit Writer(const Filter* filter) : filter_(filter) {}
 
+  // Whether a message that was written has fields that its type does not have.
+  bool met_unknown() const { return met_unknown_; }
+
   absl::Status Write(const Message& message, const std::string& path, int depth,
                      std::string* bytes) {
     if (depth > kMaxDepth) {
       return ResourceExhausted(StrCat("`", path, "` is nested deeper than ", kMaxDepth, " levels"));
     }
+    met_unknown_ = met_unknown_ || !message.GetReflection()->GetUnknownFields(message).empty();
     std::vector<const FieldDescriptor*> fields;
     message.GetReflection()->ListFields(message, &fields);  // by number
     for (const FieldDescriptor* const field : fields) {
@@ -115,6 +119,7 @@ class Writer {
     Writer& writer = field.is_map() ? whole : *this;
     std::string content;
     CP_RETURN_IF_ERROR(writer.Write(inner, path, depth + 1, &content));
+    met_unknown_ = met_unknown_ || writer.met_unknown_;
     AppendText(content, bytes);
     return absl::OkStatus();
   }
@@ -179,6 +184,7 @@ class Writer {
   }
 
   const Filter* filter_;
+  bool met_unknown_ = false;
 };
 
 bool IsContent(const FieldDescriptor& field) {
@@ -269,14 +275,19 @@ bool AssignsAspects(const google::protobuf::Descriptor& message) {
 }
 
 absl::StatusOr<std::string> CanonicalBytes(const Message& message) {
-  const std::vector<std::string> unknown = UnknownFields(message);
-  if (!unknown.empty()) {
-    return InvalidArgument(StrCat("`", unknown[0], "` is no field of ",
-                                  message.GetDescriptor()->full_name(),
-                                  "; a message of a newer schema has no canonical form here"));
-  }
+  Writer writer(nullptr);
   std::string bytes;
-  CP_RETURN_IF_ERROR(Writer(nullptr).Write(message, "", 0, &bytes));
+  const absl::Status written = writer.Write(message, "", 0, &bytes);
+  // They are only looked for where there may be some: a large policy has many messages.
+  if (writer.met_unknown() || !written.ok()) {
+    const std::vector<std::string> unknown = UnknownFields(message);
+    if (!unknown.empty()) {
+      return InvalidArgument(StrCat("`", unknown[0], "` is no field of ",
+                                    message.GetDescriptor()->full_name(),
+                                    "; a message of a newer schema has no canonical form here"));
+    }
+  }
+  CP_RETURN_IF_ERROR(written);
   return bytes;
 }
 

@@ -1,10 +1,27 @@
 #include "libchangepolicy/base/utf8.h"
 
+#include <cstdint>
+#include <cstring>
+
 namespace changepolicy {
+
+namespace {
+
+// Whether the eight bytes are ASCII.
+bool IsAscii(const char* bytes) {
+  uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof(word));
+  return (word & 0x8080808080808080) == 0;
+}
+
+}  // namespace
 
 bool IsUtf8(std::string_view text, size_t* first_bad) {
   size_t i = 0;
   while (i < text.size()) {
+    // Most texts are nothing else.
+    while (i + 8 <= text.size() && IsAscii(text.data() + i)) i += 8;
+    if (i == text.size()) break;
     const unsigned char lead = static_cast<unsigned char>(text[i]);
     const size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     bool good = lead < 0x80 || (lead >= 0xC2 && lead <= 0xF4 && i + length <= text.size());

@@ -29,10 +29,15 @@ bool IsReleaseName(std::string_view name) {
 }
 
 Stratum StratumOfVariable(std::string_view name) {
-  for (const VariableEntry& variable : Variables()) {
-    if (variable.name == name) return variable.stratum;
-  }
-  return Stratum::kFacts;
+  static const auto& strata = *[] {
+    auto* const by_name = new std::unordered_map<std::string_view, Stratum>;
+    for (const VariableEntry& variable : Variables()) {
+      by_name->emplace(variable.name, variable.stratum);
+    }
+    return by_name;
+  }();
+  const auto found = strata.find(name);
+  return found == strata.end() ? Stratum::kFacts : found->second;
 }
 
 // The rows of the table that have this name.
@@ -341,10 +346,11 @@ TextPlaces PlacesOf(const cel::Tree& tree, const Document& document, const Node&
 
 }  // namespace
 
-std::string_view Compiler::KeepElement(const std::string& element) {
+void Compiler::KeepElement(const std::string& element) {
   // The expressions of one message come one after the other.
-  if (last_element_ != element) last_element_ = store_.elements->Copy(element);
-  return last_element_;
+  if (last_element_ == element) return;
+  last_element_ = store_.elements->Copy(element);
+  last_place_ = merged_.origins.Find(element);
 }
 
 std::optional<CheckedExpression> Compiler::Finish(Compiled* compiled, const Text& text,
@@ -357,7 +363,8 @@ std::optional<CheckedExpression> Compiler::Finish(Compiled* compiled, const Text
   CheckedExpression::Body& body = store_.bodies.emplace_back();
   const CheckedExpression checked(&body, static_cast<int32_t>(store_.bodies.size()) - 1);
   body.kept = compiled->kept;
-  body.element = KeepElement(text.element);
+  KeepElement(text.element);
+  body.element = last_element_;
   cel::Diagnostics diagnostics;
   CheckedExpression::Body::Use use;
   if (expression.references().variables.contains("now")) {
@@ -393,9 +400,9 @@ std::optional<CheckedExpression> Compiler::Finish(Compiled* compiled, const Text
     return std::nullopt;
   }
   CheckNames(expression, text);
-  const Origins::Place place = merged_.origins.Find(text.element);
-  if (place.document != nullptr && place.node->kind == Node::Kind::kScalar) {
-    body.places = PlacesOf(expression.tree(), *place.document, *place.node, text.offset);
+  if (last_place_.document != nullptr && last_place_.node->kind == Node::Kind::kScalar) {
+    body.places =
+        PlacesOf(expression.tree(), *last_place_.document, *last_place_.node, text.offset);
   }
   if (!use.definitions.empty() || !use.now_comparisons.empty()) {
     body.use = std::make_unique<const CheckedExpression::Body::Use>(std::move(use));

@@ -93,7 +93,7 @@ class Compiler {
   // Null, and complaints, for a text with mistakes.
   Compiled* CompileIn(Scope scope, const Text& text, Wanted wanted);
   std::optional<CheckedExpression> Finish(Compiled* compiled, const Text& text, Stratum highest);
-  std::string_view KeepElement(const std::string& element);
+  void KeepElement(const std::string& element);
   std::optional<CheckedExpression> CompileText(const Text& text, Kinds kinds, Stratum highest,
                                                Wanted wanted);
   template <typename CompilePiece>
@@ -121,6 +121,7 @@ class Compiler {
   std::set<std::string_view> libraries_used_;
   ExpressionStore store_;
   std::string_view last_element_;
+  Origins::Place last_place_;
 };
 
 }  // namespace changepolicy

@@ -82,9 +82,9 @@ class PolicyChecker {
   }
 
  private:
-  // The text of a field that only some kinds of rule have.
-  static std::string_view TextOf(const google::protobuf::Message& rule, std::string_view name) {
-    const auto* const field = rule.GetDescriptor()->FindFieldByName(std::string(name));
+  // The text of a field that only some kinds of rule have; null for the others.
+  static std::string_view TextOf(const google::protobuf::Message& rule,
+                                 const google::protobuf::FieldDescriptor* field) {
     if (field == nullptr) return "";
     static thread_local std::string scratch;
     return rule.GetReflection()->GetStringReference(rule, field, &scratch);
@@ -99,9 +99,9 @@ class PolicyChecker {
     }
   }
 
-  static google::protobuf::RepeatedField<int> SubjectsOf(const google::protobuf::Message& rule) {
+  static google::protobuf::RepeatedField<int> SubjectsOf(
+      const google::protobuf::Message& rule, const google::protobuf::FieldDescriptor* field) {
     google::protobuf::RepeatedField<int> subjects;
-    const auto* const field = rule.GetDescriptor()->FindFieldByName("subjects");
     if (field == nullptr) return subjects;
     for (int i = 0; i < rule.GetReflection()->FieldSize(rule, field); ++i) {
       subjects.Add(rule.GetReflection()->GetRepeatedEnumValue(rule, field, i));
@@ -124,23 +124,38 @@ class PolicyChecker {
   void Rules(const List& list, std::string_view name, Stratum highest,
              std::vector<CheckedRule>* rules) {
     rules->reserve(static_cast<size_t>(list.size()));
+    const auto field_named = [](const char* field) {
+      return List::value_type::descriptor()->FindFieldByName(field);
+    };
+    const auto* const applies_if_field = field_named("applies_if");
+    const auto* const must_field = field_named("must");
+    const auto* const met_if_field = field_named("met_if");
+    const auto* const due_after_field = field_named("due_after");
+    const auto* const holds_field = field_named("holds");
+    const auto* const message_field = field_named("message");
+    const auto* const subjects_field = field_named("subjects");
+    std::vector<std::string_view> texts;
     for (const auto& rule : list) {
       const std::string element = StrCat(name, "[", rule.id(), "]");
-      const std::string_view applies_if = TextOf(rule, "applies_if");
-      const std::string_view must = TextOf(rule, "must");
-      const std::string_view met_if = TextOf(rule, "met_if");
-      const std::string_view due_after = TextOf(rule, "due_after");
-      const std::string_view holds = TextOf(rule, "holds");
-      std::vector<std::string_view> texts = {applies_if, must, met_if, due_after, holds};
+      const std::string_view applies_if = TextOf(rule, applies_if_field);
+      const std::string_view must = TextOf(rule, must_field);
+      const std::string_view met_if = TextOf(rule, met_if_field);
+      const std::string_view due_after = TextOf(rule, due_after_field);
+      const std::string_view holds = TextOf(rule, holds_field);
+      const std::string_view message = TextOf(rule, message_field);
+      texts = {applies_if, must, met_if, due_after, holds};
       texts.erase(std::remove(texts.begin(), texts.end(), ""), texts.end());
       // A message that names its subject says which kind it is for.
-      AddInterpolated(TextOf(rule, "message"), &texts);
-      const Compiler::Kinds kinds = compiler_.KindsOf(texts, SubjectsOf(rule), element);
+      AddInterpolated(message, &texts);
+      const Compiler::Kinds kinds =
+          compiler_.KindsOf(texts, SubjectsOf(rule, subjects_field), element);
       CheckedRule& checked = rules->emplace_back();
       checked.for_change = kinds.change;
       checked.for_release = kinds.release;
       checked.controls = ControlsOf(rule);
-      const auto condition = [&](std::string_view text, std::string_view field, Wanted wanted) {
+      const auto condition = [&](std::string_view text, std::string_view field,
+                                 Wanted wanted) -> std::optional<CheckedExpression> {
+        if (text.empty()) return std::nullopt;
         return compiler_.Compile(text, StrCat(element, ".", field), kinds, highest, wanted);
       };
       checked.applies_if = condition(applies_if, "applies_if", Wanted::kBool);
@@ -148,8 +163,9 @@ class PolicyChecker {
       checked.met_if = condition(met_if, "met_if", Wanted::kBool);
       checked.due_after = condition(due_after, "due_after", Wanted::kDuration);
       if (!holds.empty()) checked.must = condition(holds, "holds", Wanted::kBool);
-      checked.message = compiler_.CompileMessage(TextOf(rule, "message"),
-                                                 StrCat(element, ".message"), kinds, highest);
+      if (message.empty()) continue;
+      checked.message =
+          compiler_.CompileMessage(message, StrCat(element, ".message"), kinds, highest);
     }
   }
 

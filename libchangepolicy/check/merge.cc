@@ -4,6 +4,8 @@
 #include <array>
 #include <map>
 #include <set>
+#include <tuple>
+#include <unordered_set>
 #include <utility>
 
 #include "google/protobuf/descriptor.h"
@@ -82,6 +84,32 @@ std::string TextField(const Message& message, std::string_view name) {
   return field == nullptr ? "" : message.GetReflection()->GetString(message, field);
 }
 
+// The elements of a list of a policy. Refers to it.
+class Elements {
+ public:
+  Elements(const v1::Policy& policy, const ElementList& list) {
+    std::tie(owner_, field_) = Look(policy, list.name);
+    id_ = field_->message_type()->FindFieldByName(std::string(list.id));
+  }
+
+  int size() const { return owner_->GetReflection()->FieldSize(*owner_, field_); }
+  std::string_view IdOf(int index) const {
+    if (id_ == nullptr) return "";
+    const Message& element = owner_->GetReflection()->GetRepeatedMessage(*owner_, field_, index);
+    static thread_local std::string scratch;  // protobuf needs none for such fields
+    return element.GetReflection()->GetStringReference(element, id_, &scratch);
+  }
+
+ private:
+  const Message* owner_ = nullptr;
+  const FieldDescriptor* field_ = nullptr;
+  const FieldDescriptor* id_ = nullptr;
+};
+
+bool IsSection(std::string_view name) {
+  return std::find(kSections.begin(), kSections.end(), name) != kSections.end();
+}
+
 class Merger {
  public:
   Merger(const std::vector<PolicyDocument>& documents, Issues* issues)
@@ -121,20 +149,18 @@ class Merger {
   void CheckDuplicates() {
     for (const PolicyDocument& document : documents_) {
       for (const ElementList& list : kLists) {
-        const auto [owner, field] = Look(document.policy, list.name);
-        std::set<std::string> seen;
-        for (int i = 0; i < owner->GetReflection()->FieldSize(*owner, field); ++i) {
-          const std::string id =
-              TextField(owner->GetReflection()->GetRepeatedMessage(*owner, field, i), list.id);
-          const std::string path = StrCat(list.name, "[", i, "]");
+        const Elements elements(document.policy, list);
+        std::unordered_set<std::string_view> seen;
+        for (int i = 0; i < elements.size(); ++i) {
+          const std::string_view id = elements.IdOf(i);
           if (id.empty()) {
             ReportIn(document, "missing-id",
                      StrCat("an element of `", list.name, "` has no `", list.id, "`"),
-                     "give it one of its own", path);
+                     "give it one of its own", StrCat(list.name, "[", i, "]"));
           } else if (!seen.insert(id).second) {
             ReportIn(document, "duplicate-id",
                      StrCat("`", id, "` stands twice in `", list.name, "`"), "rename one of them",
-                     StrCat(path, ".", list.id));
+                     StrCat(list.name, "[", i, "].", list.id));
           }
         }
       }
@@ -173,29 +199,23 @@ class Merger {
   }
 
   void AddOrigins(const PolicyDocument& document) {
-    merged_.origins.Add("", &document, "");
-    for (const std::string_view section : kSections) {
-      merged_.origins.Add(std::string(section), &document, std::string(section));
-    }
-    for (int i = 0; i < document.policy.policy().libraries_size(); ++i) {
-      merged_.origins.Add(StrCat("policy.libraries[", document.policy.policy().libraries(i), "]"),
-                          &document, StrCat("policy.libraries[", i, "]"));
+    Origins& origins = merged_.origins;
+    origins.AddDocument(&document);
+    const v1::Policy& policy = document.policy;
+    for (int i = 0; i < policy.policy().libraries_size(); ++i) {
+      origins.AddElement("policy.libraries", policy.policy().libraries(i), &document, i);
     }
     for (const ElementList& list : kLists) {
-      const auto [owner, field] = Look(document.policy, list.name);
-      for (int i = 0; i < owner->GetReflection()->FieldSize(*owner, field); ++i) {
-        const Message& element = owner->GetReflection()->GetRepeatedMessage(*owner, field, i);
-        merged_.origins.Add(StrCat(list.name, "[", TextField(element, list.id), "]"), &document,
-                            StrCat(list.name, "[", i, "]"));
+      const Elements elements(policy, list);
+      for (int i = 0; i < elements.size(); ++i) {
+        origins.AddElement(list.name, elements.IdOf(i), &document, i);
       }
     }
-    for (const auto& [name, unused] : document.policy.clauses()) {
-      merged_.origins.Add(StrCat("clauses[", name, "]"), &document,
-                          StrCat("clauses[\"", name, "\"]"));
+    for (const auto& [name, unused] : policy.clauses()) {
+      origins.AddElement("clauses", name, &document, std::nullopt);
     }
-    for (const auto& [name, unused] : document.policy.definitions()) {
-      merged_.origins.Add(StrCat("definitions[", name, "]"), &document,
-                          StrCat("definitions[\"", name, "\"]"));
+    for (const auto& [name, unused] : policy.definitions()) {
+      origins.AddElement("definitions", name, &document, std::nullopt);
     }
   }
 
@@ -440,7 +460,7 @@ class Merger {
 
 bool IsMerged(std::string_view field) {
   return IsElementList(field) || std::find(kMaps.begin(), kMaps.end(), field) != kMaps.end() ||
-         std::find(kSections.begin(), kSections.end(), field) != kSections.end();
+         IsSection(field);
 }
 
 bool IsElementList(std::string_view name) {
@@ -448,33 +468,59 @@ bool IsElementList(std::string_view name) {
                      [&](const ElementList& list) { return list.name == name; });
 }
 
-void Origins::Add(std::string element, const PolicyDocument* document, std::string path) {
-  elements_[std::move(element)].push_back({document, std::move(path)});
+void Origins::AddElement(std::string_view list, std::string_view id, const PolicyDocument* document,
+                         std::optional<int> index) {
+  const auto [newest, added] = elements_[list].try_emplace(id, -1);
+  sources_.push_back({document, index, newest->second});
+  newest->second = static_cast<int32_t>(sources_.size()) - 1;
+}
+
+// By a name like `gates[staging-tests]`.
+std::optional<Origins::Element> Origins::FindElement(std::string_view name) const {
+  const size_t open = name.find('[');
+  if (open == std::string_view::npos || !name.ends_with(']')) return std::nullopt;
+  const auto list = elements_.find(name.substr(0, open));
+  if (list == elements_.end()) return std::nullopt;
+  const auto found = list->second.find(name.substr(open + 1, name.size() - open - 2));
+  if (found == list->second.end()) return std::nullopt;
+  return Element{list->first, found->first, found->second};
 }
 
 Origins::Place Origins::Find(std::string_view element) const {
   // The element is the longest known beginning; the rest is looked for in each document that says
   // something of it, the newest first.
   std::string_view head = element;
-  while (elements_.find(head) == elements_.end()) {
+  std::optional<Element> known = FindElement(head);
+  while (!known.has_value() && !head.empty() && !IsSection(head)) {
     const size_t cut = head.find_last_of(".[");
     head = head.substr(0, cut == std::string_view::npos ? 0 : cut);
-    if (cut == std::string_view::npos) break;
+    known = FindElement(head);
   }
-  const auto found = elements_.find(head);
-  if (found == elements_.end()) return {};
   const std::string_view rest = element.substr(head.size());
   Place nearest;
-  for (auto source = found->second.rbegin(); source != found->second.rend(); ++source) {
-    const Node* const whole = source->document->map.Find(source->path);
-    std::string path = StrCat(source->path, rest);
-    if (source->path.empty() && path.starts_with('.')) path.erase(0, 1);
-    const Node* const node = source->document->map.Find(path);
-    if (node == nullptr) continue;
-    if (nearest.node == nullptr || (node != whole && !rest.empty())) {
-      nearest = {source->document->document.get(), node};
+  // False where older documents are asked too.
+  const auto look = [&](const PolicyDocument& document, std::string path, bool is_oldest) {
+    const size_t own = path.size();
+    path += own == 0 && rest.starts_with('.') ? rest.substr(1) : rest;
+    const Node* const node = document.map.Find(path);
+    if (node == nullptr) return false;
+    const bool is_only = is_oldest && nearest.node == nullptr;
+    const bool leads_on = !is_only && !rest.empty() &&
+                          node != document.map.Find(std::string_view(path).substr(0, own));
+    if (nearest.node == nullptr || leads_on) nearest = {document.document.get(), node};
+    return leads_on || rest.empty();
+  };
+  if (!known.has_value()) {
+    for (size_t i = added_.size(); i > 0; --i) {
+      if (look(*added_[i - 1], std::string(head), i == 1)) break;
     }
-    if (node != whole || rest.empty()) break;
+    return nearest;
+  }
+  for (int32_t i = known->newest; i >= 0; i = sources_[static_cast<size_t>(i)].older) {
+    const Source& source = sources_[static_cast<size_t>(i)];
+    std::string path = source.index.has_value() ? StrCat(known->list, "[", *source.index, "]")
+                                                : StrCat(known->list, "[\"", known->id, "\"]");
+    if (look(*source.document, std::move(path), source.older < 0)) break;
   }
   return nearest;
 }

@@ -2,10 +2,13 @@
 #ifndef LIBCHANGEPOLICY_CHECK_MERGE_H_
 #define LIBCHANGEPOLICY_CHECK_MERGE_H_
 
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "changepolicy/v1/policy.pb.h"
@@ -36,20 +39,36 @@ class Origins {
   // The part itself, or something directly in it, was not understood: what it then lacks is no
   // complaint of its own.
   bool IsMisread(std::string_view element) const;
-  // `path` is the element's path in its own document. Later documents take precedence.
-  void Add(std::string element, const PolicyDocument* document, std::string path);
   void SetDocuments(const std::vector<PolicyDocument>* documents) { documents_ = documents; }
+  // The whole and its sections. Later documents take precedence, of elements too.
+  void AddDocument(const PolicyDocument* document) { added_.push_back(document); }
+  // An element of a list of the document, or of a map where there is no index. Refers to both
+  // texts.
+  void AddElement(std::string_view list, std::string_view id, const PolicyDocument* document,
+                  std::optional<int> index);
   // At the part, or at the top of the first document.
   Issue MakeIssue(std::string_view id, std::string message, std::string help,
                   std::string_view element) const;
 
  private:
+  // What a document says of an element: by its place in its list, or by its id in a map.
   struct Source {
     const PolicyDocument* document;
-    std::string path;
+    std::optional<int> index;
+    int32_t older;  // in sources_; -1 for none
   };
+  struct Element {
+    std::string_view list, id;
+    int32_t newest;  // in sources_
+  };
+  std::optional<Element> FindElement(std::string_view name) const;
+
   const std::vector<PolicyDocument>* documents_ = nullptr;
-  std::map<std::string, std::vector<Source>, std::less<>> elements_;  // newest last
+  std::vector<const PolicyDocument*> added_;  // newest last
+  std::vector<Source> sources_;
+  // The newest source by list and id: there are as many as rules, and paths are only needed of
+  // those that are asked for.
+  std::map<std::string_view, std::unordered_map<std::string_view, int32_t>> elements_;
 };
 
 struct MergedPolicy {

@@ -41,6 +41,7 @@ class Reporter {
              "write `clause: ...`; every rule rests on one", element);
     }
     for (int i = 0; i < rule.clauses_size(); ++i) {
+      if (known.contains(rule.clauses(i))) continue;
       CheckNamed(rule.clauses(i), known, "clause", "unknown-clause",
                  StrCat(element, ".clauses[", i, "]"), "declare it in `clauses`");
     }

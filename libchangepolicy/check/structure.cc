@@ -1,9 +1,12 @@
 #include "libchangepolicy/check/structure.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "changepolicy/v1/change.pb.h"
@@ -89,7 +92,7 @@ class StructureChecker : private Reporter {
     for (const v1::RoleDeclaration& role : policy_.roles()) roles_.insert(role.id());
     for (const auto& [name, unused] : policy_.clauses()) clauses_.insert(name);
     // Accepted risks, overrides and decisions name a rule by its id alone.
-    const auto add = [&](const std::string& id, std::string list) {
+    const auto add = [&](std::string_view id, std::string_view list) {
       const auto [known, added] = rules_.emplace(id, list);
       if (!added) {
         Report("ambiguous-id", StrCat("`", id, "` names a rule of `", known->second, "` too"),
@@ -112,14 +115,14 @@ class StructureChecker : private Reporter {
 
   template <typename Rule>
   void CheckTransitions(const Rule& rule, const std::string& element) {
-    std::set<int> seen;
+    std::array<bool, v1::Transition_ARRAYSIZE> seen{};
     for (const int transition : rule.at()) {
       if (!v1::Transition_IsValid(transition) || transition == v1::TRANSITION_UNSPECIFIED) {
         Report("unknown-transition", StrCat("`", transition, "` is no transition"),
                "like `at: [DEPLOY]`", element + ".at");
         continue;
       }
-      if (!seen.insert(transition).second) {
+      if (std::exchange(seen[static_cast<size_t>(transition)], true)) {
         Report("duplicate-transition",
                StrCat("`", v1::Transition_Name(static_cast<v1::Transition>(transition)),
                       "` stands twice in `at`"),
@@ -247,7 +250,9 @@ class StructureChecker : private Reporter {
       for (int i = 0; i < gate.supplied_by_size(); ++i) {
         requirements_.CheckRole(gate.supplied_by(i), StrCat(element, ".supplied_by[", i, "]"));
       }
-      requirements_.CheckParts(gate.supplied_by_parts(), element + ".supplied_by_parts");
+      if (gate.supplied_by_parts_size() > 0) {
+        requirements_.CheckParts(gate.supplied_by_parts(), element + ".supplied_by_parts");
+      }
     }
     if (policy_.gates_size() == 0 && policy_.approvals_size() == 0) {
       Warn("no-rules", "no gate and no approval rule: nothing is ever allowed", "", "gates");
@@ -296,7 +301,8 @@ class StructureChecker : private Reporter {
   }
 
   void CheckRuleNames(const google::protobuf::RepeatedPtrField<std::string>& names,
-                      const std::map<std::string, std::string>& known, const std::string& element) {
+                      const std::map<std::string_view, std::string_view>& known,
+                      const std::string& element) {
     for (int i = 0; i < names.size(); ++i) {
       CheckNamed(names[i], known, "rule", "unknown-rule", StrCat(element, "[", i, "]"),
                  "name an approval rule, a gate or a pair of parts by its id");
@@ -304,7 +310,10 @@ class StructureChecker : private Reporter {
   }
 
   void CheckExceptions() {
-    std::map<std::string, std::string> known = rules_;
+    std::map<std::string_view, std::string_view> known;
+    if (policy_.has_exceptions() || policy_.overrides_size() > 0) {
+      known.insert(rules_.begin(), rules_.end());
+    }
     for (const v1::PartPair& pair : policy_.separation().pairs()) {
       if (KeptFromApproving(pair).has_value()) known.erase(pair.id());
     }
@@ -435,7 +444,8 @@ class StructureChecker : private Reporter {
   const Origins& origins_;
   Issues& issues_;
   std::set<std::string> roles_, clauses_, obligations_;
-  std::map<std::string, std::string> rules_;  // id, and the list that it stands in
+  // By id the list that it stands in.
+  std::unordered_map<std::string_view, std::string_view> rules_;
   std::vector<std::string> approver_roles_;
   RequirementChecker requirements_;
 };

@@ -14,8 +14,10 @@
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/source/part_path.h"
 #include "libchangepolicy/source/read.h"
 #include "libchangepolicy/source/scalar.h"
+#include "libchangepolicy/source/source_map.h"
 
 namespace changepolicy {
 
@@ -53,8 +55,7 @@ class Binder {
   Binder(const Document& document, SourceMap* map, Schema schema, Issues* issues)
       : document_(document), map_(map), foreign_(schema == Schema::kForeign), issues_(*issues) {}
 
-  void BindMessage(const Node& node, const std::string& path, Message* message) {
-    if (map_ != nullptr) map_->Add(path, &node);
+  void BindMessage(const Node& node, const PartPath& path, Message* message) {
     const Descriptor& type = *message->GetDescriptor();
     if (BindWellKnown(node, path, message)) return;
     if (node.kind != Node::Kind::kMap) {
@@ -66,9 +67,10 @@ class Binder {
   }
 
  private:
-  void Report(std::string_view id, std::string message, std::string help, const std::string& path,
+  void Report(std::string_view id, std::string message, std::string help, const PartPath& path,
               const Node& node) {
-    issues_.push_back(document_.MakeIssue(id, std::move(message), std::move(help), path, node));
+    issues_.push_back(
+        document_.MakeIssue(id, std::move(message), std::move(help), path.ToString(), node));
   }
 
   static std::string FieldsOf(const Descriptor& type) {
@@ -79,15 +81,13 @@ class Binder {
     return text.empty() ? text : text + "`";
   }
 
-  void Expected(const Node& node, const std::string& path, std::string_view what,
-                std::string help) {
+  void Expected(const Node& node, const PartPath& path, std::string_view what, std::string help) {
     Report("wrong-type", StrCat("expected ", what, ", found ", Describe(node)), std::move(help),
            path, node);
   }
 
-  const FieldDescriptor* FindField(const Descriptor& type, const std::string& key) const {
-    if (const FieldDescriptor* const field = type.FindFieldByName(key)) return field;
-    if (const FieldDescriptor* const field = type.FindFieldByCamelcaseName(key)) return field;
+  const FieldDescriptor* FieldNamed(const Descriptor& type, const std::string& key) const {
+    if (const FieldDescriptor* const field = FindField(type, key)) return field;
     if (!foreign_) return nullptr;
     if (key.starts_with('[') && key.ends_with(']')) {
       const FieldDescriptor* const extension =
@@ -101,15 +101,13 @@ class Binder {
     return nullptr;
   }
 
-  void BindEntry(const Entry& entry, const std::string& path, const Descriptor& type,
+  void BindEntry(const Entry& entry, const PartPath& path, const Descriptor& type,
                  Message* message) {
-    const FieldDescriptor* const field = FindField(type, entry.key);
-    const std::string inner = StrCat(path, path.empty() ? "" : ".", entry.key);
+    const FieldDescriptor* const field = FieldNamed(type, entry.key);
     if (field == nullptr) {
-      ReportUnknown(entry, inner, type);
+      ReportUnknown(entry, path.Field(entry.key), type);
       return;
     }
-    const std::string name = StrCat(path, path.empty() ? "" : ".", field->name());
     const Reflection& reflection = *message->GetReflection();
     const bool again = field->is_repeated()
                            ? reflection.FieldSize(*message, field) > 0
@@ -117,32 +115,27 @@ class Binder {
     if (again) {
       issues_.push_back(document_.MakeIssue(
           "duplicate-key", StrCat("`", field->name(), "` is given a second time"),
-          "keep one of them", inner, entry.offset, entry.key.size()));
+          "keep one of them", path.Field(entry.key).ToString(), entry.offset, entry.key.size()));
+      if (map_ != nullptr) map_->Refuse(entry.value);
       return;
     }
     // A key without a value says nothing about the field.
     if (entry.value.IsNull() && !IsJsonValue(*field)) return;
-    BindField(entry.value, name, *field, message);
+    BindField(entry.value, path.Field(field->name()), *field, message);
   }
 
-  void ReportUnknown(const Entry& entry, const std::string& path, const Descriptor& type) {
+  void ReportUnknown(const Entry& entry, const PartPath& path, const Descriptor& type) {
     std::vector<std::string_view> known;
     for (int i = 0; i < type.field_count(); ++i) known.push_back(type.field(i)->name());
     const std::string_view nearest = Nearest(entry.key, known);
     std::string help = nearest.empty() ? FieldsOf(type) : StrCat("did you mean `", nearest, "`?");
     issues_.push_back(document_.MakeIssue(
         "unknown-field", StrCat("unknown field `", Shorten(entry.key), "` in ", type.name()),
-        std::move(help), path, entry.offset, entry.key.size()));
+        std::move(help), path.ToString(), entry.offset, entry.key.size()));
   }
 
-  static bool IsJsonValue(const FieldDescriptor& field) {
-    return field.message_type() != nullptr && !field.is_map() &&
-           field.message_type()->full_name() == "google.protobuf.Value";
-  }
-
-  void BindField(const Node& node, const std::string& path, const FieldDescriptor& field,
+  void BindField(const Node& node, const PartPath& path, const FieldDescriptor& field,
                  Message* message) {
-    if (map_ != nullptr) map_->Add(path, &node);
     if (field.is_map()) {
       BindMap(node, path, field, message);
     } else if (field.is_repeated()) {
@@ -154,7 +147,7 @@ class Binder {
     }
   }
 
-  void BindList(const Node& node, const std::string& path, const FieldDescriptor& field,
+  void BindList(const Node& node, const PartPath& path, const FieldDescriptor& field,
                 Message* message) {
     if (node.kind != Node::Kind::kList) {
       Expected(
@@ -163,27 +156,27 @@ class Binder {
       return;
     }
     for (size_t i = 0; i < node.items.size(); ++i) {
-      const std::string inner = StrCat(path, "[", i, "]");
+      const PartPath inner = path.Item(i);
       if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
         BindMessage(node.items[i], inner, message->GetReflection()->AddMessage(message, &field));
       } else {
-        if (map_ != nullptr) map_->Add(inner, &node.items[i]);
         BindScalar(node.items[i], inner, field, message);
       }
     }
   }
 
-  void BindMap(const Node& node, const std::string& path, const FieldDescriptor& field,
+  void BindMap(const Node& node, const PartPath& path, const FieldDescriptor& field,
                Message* message) {
     if (node.kind != Node::Kind::kMap) {
       Expected(node, path, "a map", "write `{name: value}`");
       return;
     }
+    if (map_ != nullptr) map_->AddMap(node);
     const FieldDescriptor& key = *field.message_type()->map_key();
     const FieldDescriptor& value = *field.message_type()->map_value();
     for (const Entry& entry : node.entries) {
       Message* const pair = message->GetReflection()->AddMessage(message, &field);
-      const std::string inner = StrCat(path, "[\"", entry.key, "\"]");
+      const PartPath inner = path.Key(entry.key);
       Node name{.text = entry.key, .quoted = true, .offset = entry.offset};
       BindScalar(name, inner, key, pair);
       if (entry.value.IsNull() && !IsJsonValue(value)) {
@@ -210,7 +203,7 @@ class Binder {
   }
 
   template <typename Int, typename Set, typename Add>
-  void BindInteger(const Node& node, const std::string& path, const FieldDescriptor& field,
+  void BindInteger(const Node& node, const PartPath& path, const FieldDescriptor& field,
                    Message* message, Set set, Add add) {
     Int number = 0;
     // Protobuf's JSON has numbers of 64 bits in quotes, since other readers would round them.
@@ -225,7 +218,7 @@ class Binder {
     Put(field, message, set, add, number);
   }
 
-  void BindScalar(const Node& node, const std::string& path, const FieldDescriptor& field,
+  void BindScalar(const Node& node, const PartPath& path, const FieldDescriptor& field,
                   Message* message) {
     if (node.kind != Node::Kind::kScalar) {
       Expected(node, path, field.type() == FieldDescriptor::TYPE_STRING ? "a text" : "a value",
@@ -293,7 +286,7 @@ class Binder {
     return ReadNumber(text, number);
   }
 
-  void BindText(const Node& node, const std::string& path, const FieldDescriptor& field,
+  void BindText(const Node& node, const PartPath& path, const FieldDescriptor& field,
                 Message* message) {
     if (node.IsNull()) {
       Expected(node, path, "a text", "write `\"\"` for an empty one");
@@ -307,7 +300,7 @@ class Binder {
     Put(field, message, &Reflection::SetString, &Reflection::AddString, std::move(text));
   }
 
-  void BindEnum(const Node& node, const std::string& path, const FieldDescriptor& field,
+  void BindEnum(const Node& node, const PartPath& path, const FieldDescriptor& field,
                 Message* message) {
     const EnumDescriptor& type = *field.enum_type();
     const EnumValueDescriptor* value = type.FindValueByName(node.text);
@@ -352,7 +345,7 @@ class Binder {
     to->ParseFromString(from.SerializeAsString());
   }
 
-  bool BindWellKnown(const Node& node, const std::string& path, Message* message) {
+  bool BindWellKnown(const Node& node, const PartPath& path, Message* message) {
     const Descriptor& type = *message->GetDescriptor();
     switch (type.well_known_type()) {
       case Descriptor::WELLKNOWNTYPE_TIMESTAMP: {
@@ -399,14 +392,14 @@ class Binder {
     }
   }
 
-  bool BindOurs(const Node& node, const std::string& path, Message* message) {
+  bool BindOurs(const Node& node, const PartPath& path, Message* message) {
     if (message->GetDescriptor()->well_known_type() != Descriptor::WELLKNOWNTYPE_ANY) return false;
     Report("any", "a field of any type cannot be written here", "", path, node);
     return true;
   }
 
   // The well-known types that only messages of others have, as protobuf's JSON writes them.
-  bool BindForeign(const Node& node, const std::string& path, Message* message) {
+  bool BindForeign(const Node& node, const PartPath& path, Message* message) {
     const Descriptor& type = *message->GetDescriptor();
     switch (type.well_known_type()) {
       case Descriptor::WELLKNOWNTYPE_UNSPECIFIED:
@@ -431,7 +424,7 @@ class Binder {
     }
   }
 
-  void BindAny(const Node& node, const std::string& path, Message* any) {
+  void BindAny(const Node& node, const PartPath& path, Message* any) {
     const Node* const url = node.kind == Node::Kind::kMap ? node.Find("@type") : nullptr;
     if (url == nullptr || url->kind != Node::Kind::kScalar) {
       Expected(node, path, "a map with `@type`",
@@ -453,7 +446,7 @@ class Binder {
         if (entry.key != "@type") BindEntry(entry, path, *held, content.get());
       }
     } else if (const Node* const value = node.Find("value")) {
-      BindMessage(*value, StrCat(path, ".value"), content.get());
+      BindMessage(*value, path.Field("value"), content.get());
     }
     const bool with_url = url->text.find('/') != std::string::npos;
     const Reflection& reflection = *any->GetReflection();
@@ -473,15 +466,17 @@ class Binder {
 Issues BindNode(const Document& document, const Node& node, std::string_view path, Message* message,
                 SourceMap* map) {
   Issues issues;
-  Binder(document, map, Schema::kOurs, &issues).BindMessage(node, std::string(path), message);
+  if (map != nullptr) map->SetWhole(path, node, *message->GetDescriptor());
+  Binder(document, map, Schema::kOurs, &issues).BindMessage(node, PartPath(path), message);
   return issues;
 }
 
 Issues Bind(const Document& document, Message* message, SourceMap* map, Schema schema) {
   Issues issues;
-  Binder(document, map, schema, &issues).BindMessage(document.root, "", message);
+  if (map != nullptr) map->SetWhole("", document.root, *message->GetDescriptor());
+  Binder(document, map, schema, &issues).BindMessage(document.root, PartPath(""), message);
   std::vector<std::string> missing;
-  if (issues.empty()) message->FindInitializationErrors(&missing);
+  if (issues.empty() && !message->IsInitialized()) message->FindInitializationErrors(&missing);
   for (const std::string& field : missing) {
     issues.push_back(document.MakeIssue("missing-field",
                                         StrCat("`", field, "` is required, and missing"),

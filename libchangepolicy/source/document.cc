@@ -54,8 +54,8 @@ const Node* Node::Find(std::string_view key) const {
 
 Document::Document(std::string_view file, std::string_view text) : file_(file), text_(text) {
   lines_.push_back(0);
-  for (size_t i = 0; i < text_.size(); ++i) {
-    if (text_[i] == '\n') lines_.push_back(i + 1);
+  for (size_t i = text_.find('\n'); i != std::string::npos; i = text_.find('\n', i + 1)) {
+    lines_.push_back(i + 1);
   }
 }
 

@@ -147,17 +147,6 @@ Format FormatOf(std::string_view file, std::string_view bytes) {
              : Format::kYaml;
 }
 
-const Node* SourceMap::Find(std::string_view path) const {
-  while (true) {
-    if (const auto found = nodes_.find(path); found != nodes_.end()) return found->second;
-    const size_t cut = path.find_last_of(".[");
-    if (cut == std::string_view::npos) break;
-    path = path.substr(0, cut);
-  }
-  const auto root = nodes_.find("");
-  return root == nodes_.end() ? nullptr : root->second;
-}
-
 bool CheckText(std::string_view bytes, std::string_view file, const ReadOptions& options,
                Issues* issues) {
   return IsAcceptable(bytes, file, options, issues) && IsText(bytes, file, issues);

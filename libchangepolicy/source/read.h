@@ -6,7 +6,6 @@
 #define LIBCHANGEPOLICY_SOURCE_READ_H_
 
 #include <cstddef>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +13,7 @@
 #include "google/protobuf/message.h"
 #include "libchangepolicy/issue.h"
 #include "libchangepolicy/source/document.h"
+#include "libchangepolicy/source/source_map.h"
 
 namespace changepolicy {
 
@@ -49,19 +49,9 @@ struct DocumentResult {
 DocumentResult ReadDocument(std::string_view bytes, Format format, std::string_view file,
                             const ReadOptions& options = {});
 
-// Where each part of a message stands, by path: `gates[3].must`, `facts["cost"].type`.
-class SourceMap {
- public:
-  void Add(std::string path, const Node* node) { nodes_.emplace(std::move(path), node); }
-  // The part's node, or that of the nearest part above it that has one; null for none.
-  const Node* Find(std::string_view path) const;
-
- private:
-  std::map<std::string, const Node*, std::less<>> nodes_;
-};
-
 // Fills the message from the tree, by names of fields (snake_case or lowerCamelCase). Values of
-// enums may drop their prefix. `map` may be null; it points into the document.
+// enums may drop their prefix. `map` may be null, and is where the schema is foreign; it points
+// into the document.
 Issues Bind(const Document& document, google::protobuf::Message* message, SourceMap* map,
             Schema schema = Schema::kOurs);
 // The same for a part of the document, with `path` before each path.

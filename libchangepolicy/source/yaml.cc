@@ -90,10 +90,11 @@ class Builder {
   // A list or map that is open. What is in it stands at the end of `items_` or `entries_` until
   // its number is known.
   struct Level {
-    Node node;
-    size_t first = 0;
-    bool has_key = false;                         // the last entry waits for its value
-    std::unique_ptr<std::set<std::string>> keys;  // where there are many
+    Node::Kind kind;
+    size_t offset;
+    size_t first;
+    bool has_key = false;                              // the last entry waits for its value
+    std::unique_ptr<std::set<std::string>> keys = {};  // where there are many
   };
 
   size_t Offset(const yaml_mark_t& mark) { return characters_.ByteOf(mark.index); }
@@ -122,11 +123,15 @@ class Builder {
       return Refuse("yaml-syntax", "the text is not YAML: no blank stands before this value",
                     "put text that begins with `:` or `?` into quotes", offset - 1);
     }
-    Node node{.quoted = quoted, .offset = offset};
-    const std::string_view text(reinterpret_cast<const char*>(scalar.value), scalar.length);
-    if (quoted || !IsNullText(text)) node.text = text;
+    std::string_view text(reinterpret_cast<const char*>(scalar.value), scalar.length);
+    if (!quoted && IsNullText(text)) text = {};
+    if (AwaitsKey()) return Key(text, quoted, offset);
+    Node& node = Place();
+    node.quoted = quoted;
+    node.offset = offset;
+    node.text = text;
     characters_.Restore(&node.text);
-    return Put(std::move(node));
+    return true;
   }
 
   // In braces and brackets libyaml takes `?` and `:` for signs of keys and values where nothing
@@ -150,19 +155,30 @@ class Builder {
                     "flatten the document", offset);
     }
     const size_t first = kind == Node::Kind::kList ? items_.size() : entries_.size();
-    levels_.push_back({.node = {.kind = kind, .offset = offset}, .first = first});
+    levels_.push_back({.kind = kind, .offset = offset, .first = first});
     return true;
   }
 
   bool Close() {
-    Level level = std::move(levels_.back());
+    const Level level = std::move(levels_.back());
     levels_.pop_back();
-    if (level.node.kind == Node::Kind::kList) {
-      MoveEnd(level.first, &items_, &level.node.items);
+    std::vector<Node> items;
+    std::vector<Entry> entries;
+    if (level.kind == Node::Kind::kList) {
+      MoveEnd(level.first, &items_, &items);
     } else {
-      MoveEnd(level.first, &entries_, &level.node.entries);
+      MoveEnd(level.first, &entries_, &entries);
     }
-    return Put(std::move(level.node));
+    if (AwaitsKey()) {
+      return Refuse("yaml-key", "a key must be a plain text",
+                    "quote braces and brackets that stand at the start of a text", level.offset);
+    }
+    Node& node = Place();
+    node.kind = level.kind;
+    node.offset = level.offset;
+    node.items = std::move(items);
+    node.entries = std::move(entries);
+    return true;
   }
 
   template <typename Part>
@@ -172,36 +188,36 @@ class Builder {
     from->erase(begin, from->end());
   }
 
-  bool Put(Node node) {
-    if (levels_.empty()) {
-      document_.root = std::move(node);
-      return true;
-    }
+  bool AwaitsKey() const {
+    return !levels_.empty() && levels_.back().kind == Node::Kind::kMap && !levels_.back().has_key;
+  }
+
+  // Where the next value goes; REQUIRES that no key is awaited. Nodes are large, and made in place.
+  Node& Place() {
+    if (levels_.empty()) return document_.root;
     Level& level = levels_.back();
-    if (level.node.kind == Node::Kind::kList) {
-      items_.push_back(std::move(node));
-      return true;
-    }
-    if (level.has_key) {
-      entries_.back().value = std::move(node);
-      level.has_key = false;
-      return true;
-    }
-    if (node.kind != Node::Kind::kScalar) {
-      return Refuse("yaml-key", "a key must be a plain text",
-                    "quote braces and brackets that stand at the start of a text", node.offset);
-    }
-    if (IsGiven(&level, node.text)) {
+    if (level.kind == Node::Kind::kList) return items_.emplace_back();
+    level.has_key = false;
+    return entries_.back().value;
+  }
+
+  bool Key(std::string_view text, bool quoted, size_t offset) {
+    Level& level = levels_.back();
+    std::string key(text);
+    characters_.Restore(&key);
+    if (IsGiven(&level, key)) {
       int first = 0;
       for (size_t i = level.first; i < entries_.size(); ++i) {
-        if (entries_[i].key == node.text) first = document_.PositionAt(entries_[i].offset).line;
+        if (entries_[i].key == key) first = document_.PositionAt(entries_[i].offset).line;
       }
-      return Refuse("duplicate-key", StrCat("`", node.text, "` is given a second time"),
-                    StrCat("the first one is on line ", first, "; keep one of them"), node.offset);
+      return Refuse("duplicate-key", StrCat("`", key, "` is given a second time"),
+                    StrCat("the first one is on line ", first, "; keep one of them"), offset);
     }
-    entries_.push_back({.key = std::move(node.text), .offset = node.offset});
+    Entry& entry = entries_.emplace_back();
+    entry.key = std::move(key);
+    entry.offset = offset;
     level.has_key = true;
-    key_was_quoted_ = node.quoted;
+    key_was_quoted_ = quoted;
     return true;
   }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bitset>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 #include <iterator>
 #include <utility>
 
@@ -42,6 +44,16 @@ bool IsReplaced(std::string_view rest) {
 
 bool IsRefused(char c) { return c >= '\0' && c < ' ' && c != '\t' && c != '\n' && c != '\r'; }
 
+// Whether all eight bytes are plain text: from the blank up to `~`.
+bool ArePlain(const char* bytes) {
+  constexpr uint64_t kEach = 0x0101010101010101;
+  uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof(word));
+  // Each sets the highest bit of a byte below the blank, of a delete and of one that is not ASCII.
+  const uint64_t below = word - kEach * ' ', above = word + kEach;
+  return ((below | above | word) & (kEach * 0x80)) == 0;
+}
+
 bool Continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 }  // namespace
@@ -49,6 +61,7 @@ bool Continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; 
 YamlCharacters::YamlCharacters(std::string_view text) : original_(text) {
   std::optional<size_t> first_replaced;
   for (size_t i = 0; i < text.size(); ++i) {
+    while (i + 8 < text.size() && ArePlain(text.data() + i)) i += 8;
     const char c = text[i];
     if (c >= ' ' && c < '\x7F') continue;
     if (IsRefused(c)) {
