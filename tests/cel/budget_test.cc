@@ -136,6 +136,25 @@ TEST(LimitsExactly, OfTheText) {
             "refused: a conditional has more than 2 branches");
 }
 
+// Past the limit anything fits anywhere, which is nothing to keep.
+TEST(LimitsExactly, WhatWasFoundPastTheLimitIsNotRemembered) {
+  const auto complaint = [](const Environment& environment, std::string_view text) {
+    const CompileResult compiled = environment.Compile(text);
+    return compiled.expression.has_value() ? "" : compiled.diagnostics.front().id;
+  };
+  int refused_for_its_types = 0;
+  for (uint64_t steps = 0; steps < 60; ++steps) {
+    const Limits limits{.type_steps = steps};
+    const auto remembering = LimitedEnvironment(limits);
+    remembering->RememberNames();
+    complaint(*remembering, "[1, 2, 3] == [4] || 1 == 'a'");
+    const std::string expected = complaint(*LimitedEnvironment(limits), "1 == 'a'");
+    EXPECT_EQ(complaint(*remembering, "1 == 'a'"), expected) << steps << " steps";
+    refused_for_its_types += expected == "cel-no-such-overload" ? 1 : 0;
+  }
+  EXPECT_GT(refused_for_its_types, 20);
+}
+
 TEST(LimitsExactly, OfTypesAndValues) {
   EXPECT_EQ(Measured("[[[1]]]", {.type_depth = 4}).value.string_value(), "[[[1]]]");
   EXPECT_EQ(Message(Measured("[[[[1]]]]", {.type_depth = 4})),

@@ -171,6 +171,23 @@ std::string IsTheSameByPlans(const Trial& trial) {
   return IsTheSameByAPlan(*trial.unchecked, trial);
 }
 
+std::string Said(const CompileResult& compiled) {
+  if (compiled.expression.has_value()) return Dump(*compiled.expression);
+  std::string said;
+  for (const Diagnostic& diagnostic : compiled.diagnostics) {
+    StrAppend(&said, diagnostic.begin, "-", diagnostic.end, " ", diagnostic.id, ": ",
+              diagnostic.message, " (", diagnostic.help, ")\n");
+  }
+  return said;
+}
+
+// Types, meanings and complaints are those of an environment that met earlier expressions.
+std::string IsTheSameWhereCallsAreRemembered(const Trial& trial) {
+  const std::string expected = Said(Playground().Compile(trial.text));
+  const std::string said = Said(RememberingPlayground().Compile(trial.text));
+  return said == expected ? "" : StrCat("is compiled to\n", said, "and not to\n", expected);
+}
+
 struct Named {
   std::string_view name;
   Property property;
@@ -224,6 +241,7 @@ const std::vector<Named>& Properties() {
       {"value of the deduced type", HasTheDeducedType},
       {"same unchecked", IsTheSameUnchecked},
       {"same twice", IsTheSameTwice},
+      {"same where calls are remembered", IsTheSameWhereCallsAreRemembered},
       {"same by other evaluators", IsWhatOthersSay},
       {"same by plans", IsTheSameByPlans},
       {"stands when less is known", StandsWhenLessIsKnown},

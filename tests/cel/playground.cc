@@ -157,6 +157,15 @@ const Environment& Playground() {
   return environment;
 }
 
+const Environment& RememberingPlayground() {
+  static const Environment& environment = *[] {
+    std::unique_ptr<Environment> made = Make();
+    made->RememberNames();
+    return made.release();
+  }();
+  return environment;
+}
+
 void FillMessage(Message* message, int depth, Random* random) {
   if (FillWellKnown(message, depth, random)) return;
   const auto& type = *message->GetDescriptor();

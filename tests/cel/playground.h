@@ -19,6 +19,8 @@ std::vector<TypedName> PlaygroundVariables(bool messages);
 
 // Container changepolicy.test, enums as integers, every library, all of the variables.
 const Environment& Playground();
+// The same, which remembers what names and calls mean.
+const Environment& RememberingPlayground();
 
 struct Binding {
   std::string name;
