@@ -43,7 +43,7 @@ class Checker {
   std::shared_ptr<const Expression::Data> Run() {
     Visit(tree().root);
     for (Type& type : data_->types) {
-      if (type.is_open()) type = substitution_.Resolve(type, true);
+      if (type.is_open()) type = Known(type);
     }
     if (substitution_.exhausted() && !reported_) ReportTypes(tree().root);
     for (size_t i = 0; i < paths_.size(); ++i) {
@@ -63,6 +63,8 @@ class Checker {
   void Resolve(NodeId id, Resolution found) {
     resolution(id) = environment_.Share(std::move(found));
   }
+  // As people are told of it: what is not known is dyn.
+  Type Known(const Type& type) { return substitution_.Resolve(type, true); }
   Type TypeOf(NodeId id) { return substitution_.Resolve(data_->types[static_cast<size_t>(id)]); }
 
   // Reports, unless nothing is checked, and gives the type that stops further complaints.
@@ -256,7 +258,7 @@ class Checker {
         break;
     }
     return Complain(id, "cel-no-fields",
-                    StrCat("`", operand.ToString(), "` has no fields, found `.", name, "`"),
+                    StrCat("`", Known(operand).ToString(), "` has no fields, found `.", name, "`"),
                     NoFieldsHelp(operand, name));
   }
 
@@ -473,8 +475,10 @@ class Checker {
     if (astray && !result.has_value()) return Type::Error();
     if (mistaken && result.has_value()) return result->IsDynamic() ? Type::Error() : *result;
     if (!result.has_value() || !ComparesOneEnum(found->name, arguments)) {
-      const Wording wording = NoMatch(found->name, member, arguments, overloads,
-                                      environment_.options().short_enum_values);
+      std::vector<Type> named;
+      for (const Type& argument : arguments) named.push_back(Known(argument));
+      const Wording wording =
+          NoMatch(found->name, member, named, overloads, environment_.options().short_enum_values);
       return Complain(id, "cel-no-such-overload", wording.message, wording.help);
     }
     return *result;
@@ -500,8 +504,9 @@ class Checker {
       substitution_.Assign(type, Type::Optional(element));
       return element;
     }
-    return Complain(id, "cel-not-optional",
-                    StrCat("an entry marked `?` must be optional, found `", type.ToString(), "`"));
+    return Complain(
+        id, "cel-not-optional",
+        StrCat("an entry marked `?` must be optional, found `", Known(type).ToString(), "`"));
   }
 
   Type VisitList(NodeId id) {
@@ -533,7 +538,7 @@ class Checker {
       if (!IsKeyType(key_type)) {
         Complain(map.args[i], "cel-map-key",
                  StrCat("a key of a map is an int, uint, bool or string, found `",
-                        substitution_.Resolve(key_type, true).ToString(), "`"));
+                        Known(key_type).ToString(), "`"));
       }
       const Type value_type = ElementType(map.args[i + 1], map.IsOptional(i / 2));
       key = key.has_value() ? substitution_.Join(*key, key_type) : key_type;
@@ -593,9 +598,8 @@ class Checker {
       if (!substitution_.Assign(type, wanted)) {
         Complain(message.args[i], "cel-field-type",
                  StrCat("field `", message.fields()[i], "` is `", wanted.ToString(), "`, found `",
-                        substitution_.Resolve(type, true).ToString(), "`"),
-                 FieldTypeHelp(wanted, substitution_.Resolve(type, true),
-                               environment_.options().short_enum_values));
+                        Known(type).ToString(), "`"),
+                 FieldTypeHelp(wanted, Known(type), environment_.options().short_enum_values));
       }
     }
     return Type::Message(descriptor);
@@ -628,9 +632,9 @@ class Checker {
     Type first = range.Is(TypeKind::kError) ? range : Type::Dyn();
     Type second = first;
     if (!VariableTypes(range, !fold.second_variable().empty(), &first, &second)) {
-      first = second = Complain(
-          fold.args[kRange], "cel-not-iterable",
-          StrCat("only a list or a map can be gone through, found `", range.ToString(), "`"));
+      first = second = Complain(fold.args[kRange], "cel-not-iterable",
+                                StrCat("only a list or a map can be gone through, found `",
+                                       Known(range).ToString(), "`"));
     }
     const Type accumulator = Visit(fold.args[kInitial]);
     const size_t outside = locals_.size();
@@ -641,8 +645,8 @@ class Checker {
     const Type step = Visit(fold.args[kStep]);
     if (!substitution_.Assign(step, accumulator)) {
       Complain(fold.args[kStep], "cel-accumulator",
-               StrCat("each step must give `", substitution_.Resolve(accumulator, true).ToString(),
-                      "`, found `", substitution_.Resolve(step, true).ToString(), "`"));
+               StrCat("each step must give `", Known(accumulator).ToString(), "`, found `",
+                      Known(step).ToString(), "`"));
     }
     locals_.resize(outside + 1);
     const Type result = Visit(fold.args[kResult]);
@@ -653,9 +657,7 @@ class Checker {
   void ExpectBool(NodeId id) {
     const Type type = Visit(id);
     if (!substitution_.Assign(type, Type::Bool())) {
-      Complain(
-          id, "cel-not-bool",
-          StrCat("expected a bool, found `", substitution_.Resolve(type, true).ToString(), "`"));
+      Complain(id, "cel-not-bool", StrCat("expected a bool, found `", Known(type).ToString(), "`"));
     }
   }
 
