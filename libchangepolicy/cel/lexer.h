@@ -41,6 +41,7 @@ struct Tokens {
 
 // Nothing, and the reason, where the text has no tokens. Linear.
 std::optional<Tokens> Tokenize(std::string_view text, Diagnostics* diagnostics);
+std::optional<Tokens> Tokenize(std::string&& text, Diagnostics* diagnostics) = delete;
 
 // Words that the grammar keeps for itself: never identifiers, yet allowed as field names after a
 // dot, except for `in`, `true`, `false` and `null`.

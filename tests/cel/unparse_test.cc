@@ -225,7 +225,8 @@ std::vector<std::string> ExpressionsOf(const std::filesystem::path& file) {
       while (end < text.size() && text[end] != text[begin]) end += text[end] == '\\' ? 2 : 1;
       // A literal of bytes has the escapes of the text format.
       Diagnostics diagnostics;
-      const auto tokens = Tokenize("b" + text.substr(begin, end + 1 - begin), &diagnostics);
+      const std::string literal = "b" + text.substr(begin, end + 1 - begin);
+      const auto tokens = Tokenize(literal, &diagnostics);
       if (tokens.has_value()) value += tokens->list.front().text;
       at = end + 1;
     }
