@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "libchangepolicy/approval/plan.h"
 #include "libchangepolicy/base/digest.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/wire.h"
@@ -44,11 +45,12 @@ namespace {
 // Each question over both kinds of subject.
 class Asker {
  public:
-  Asker(const Policy& policy, const Organization& organization)
+  Asker(const Policy& policy, const Organization& organization, const ApprovalPlan& plan)
       : policy_(*policy.checked()),
         program_(policy.program()),
         index_(policy.index()),
-        organization_(*organization.bound()) {}
+        organization_(*organization.bound()),
+        plan_(plan) {}
 
   DecideOptions Options(const Question& question) const {
     return {.now = question.now,
@@ -56,7 +58,8 @@ class Asker {
             .detail = question.detail,
             .subject_digest = question.subject_digest,
             .program = &program_,
-            .index = &index_};
+            .index = &index_,
+            .plan = &plan_};
   }
 
   template <typename Subject>
@@ -171,6 +174,7 @@ class Asker {
   const Program& program_;
   const PolicyIndex& index_;
   const BoundOrganization& organization_;
+  const ApprovalPlan& plan_;
 };
 
 template <typename Subject>
@@ -204,20 +208,19 @@ absl::StatusOr<std::string> AnswerSubjectBytes(const Engine& engine, Engine::Ask
 }  // namespace
 
 Engine::Engine(Policy policy, Organization organization)
-    : policy_(std::move(policy)), organization_(std::move(organization)) {
-  // The first decision should not take longer than the others.
-  organization_.bound()->directory().PlanFor(*policy_.checked());
-}
+    : policy_(std::move(policy)),
+      organization_(std::move(organization)),
+      plan_(organization_.bound()->directory().PlanFor(*policy_.checked())) {}
 
 // NOLINTBEGIN: one line a question says it best
 #define CP_QUESTION(name, answer)                                                               \
   absl::StatusOr<v1::answer> Engine::name(const v1::ChangeRequest& change,                      \
                                           const Question& question) const {                     \
-    return Asker(policy_, organization_).name(change, question);                                \
+    return Asker(policy_, organization_, *plan_).name(change, question);                        \
   }                                                                                             \
   absl::StatusOr<v1::answer> Engine::name(const v1::Release& release, const Question& question) \
       const {                                                                                   \
-    return Asker(policy_, organization_).name(release, question);                               \
+    return Asker(policy_, organization_, *plan_).name(release, question);                       \
   }
 CP_QUESTION(Decide, Decision)
 CP_QUESTION(Categorize, CategorizeAnswer)
@@ -249,7 +252,7 @@ absl::Status Engine::AnswerBytes(Ask ask, v1::SubjectKind kind, std::string_view
     return InvalidArgument("kind: say whether the bytes are a change or a release");
   }
   if (ask == Ask::kDecide) {
-    return Asker(policy_, organization_).DecideBytes({kind, subject}, question, answer);
+    return Asker(policy_, organization_, *plan_).DecideBytes({kind, subject}, question, answer);
   }
   const auto of_subject = kind == v1::SUBJECT_KIND_CHANGE ? AnswerSubjectBytes<v1::ChangeRequest>
                                                           : AnswerSubjectBytes<v1::Release>;

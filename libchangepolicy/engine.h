@@ -44,6 +44,7 @@
 
 namespace changepolicy {
 
+class ApprovalPlan;
 class BoundOrganization;
 struct OrganizationResult;
 
@@ -157,6 +158,7 @@ class Engine {
  private:
   Policy policy_;
   Organization organization_;
+  std::shared_ptr<const ApprovalPlan> plan_;  // of these two
 };
 
 // The normative part of a Decision as bytes, in the deterministic encoding: equal decisions give

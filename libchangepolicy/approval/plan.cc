@@ -11,25 +11,19 @@
 
 namespace changepolicy {
 
-struct ApprovalPlan::Store {
-  // By the value, for each EligiblePlan.
-  using Kept = absl::flat_hash_map<std::string, std::unique_ptr<const Electorate>>;
-
-  // So that the directory's size alone does not decide how much is kept.
-  static constexpr size_t kMostTenures = 500'000;
-  static constexpr size_t kTenuresOfAnEntry = 16;
-
-  std::mutex mutex;
-  std::vector<Kept> kept;
-  size_t tenures = 0;
-};
-
 namespace {
 
 std::vector<const v1::ApprovalRule*> RulesOf(const v1::Policy& policy) {
   std::vector<const v1::ApprovalRule*> rules;
   for (const v1::ApprovalRule& rule : policy.approvals()) rules.push_back(&rule);
   return rules;
+}
+
+// How many values there are of the one thing that is asked of a subject.
+size_t ValuesOf(const Asked& asked, const v1::Directory& directory) {
+  return static_cast<size_t>(asked.team       ? directory.teams_size()
+                             : asked.services ? directory.services_size()
+                                              : directory.roles_size());
 }
 
 }  // namespace
@@ -43,7 +37,6 @@ ApprovalPlan::ApprovalPlan(const v1::Policy& policy, const Roster& roster)
   for (const v1::OverrideRule& rule : policy.overrides()) add(rule.by());
   for (const v1::Criterion& criterion : policy.criteria()) add(criterion.confirmed_by());
   add(policy.evidence().not_applicable_by());
-  MakeStore();
 }
 
 ApprovalPlan::ApprovalPlan(const v1::Policy& policy, const Roster& roster,
@@ -57,15 +50,9 @@ ApprovalPlan::ApprovalPlan(const v1::Policy& policy, const Roster& roster,
   exceptions_ = RequirementCompiler(policy.separation(), this)
                     .Compile(exceptions.has_needs() ? &exceptions.needs() : nullptr,
                              v1::ApprovalRule::default_instance());
-  MakeStore();
 }
 
 ApprovalPlan::~ApprovalPlan() = default;
-
-void ApprovalPlan::MakeStore() {
-  store_ = std::make_unique<Store>();
-  store_->kept.resize(eligible_.size());
-}
 
 int ApprovalPlan::NumberOf(const v1::Eligible& eligible) const {
   const auto found = others_.find(&eligible);
@@ -89,31 +76,35 @@ int ApprovalPlan::EligibleNumber(const v1::Eligible& eligible) {
     const ElectorateMaker maker(eligible, roster_, placeholders_);
     Electorate whole = maker.Whole(maker.Common({}));
     CountSizes(&whole);
-    eligible_.push_back(std::make_unique<const EligiblePlan>(EligiblePlan{
-        &eligible, Asked(eligible), std::make_unique<const Electorate>(std::move(whole))}));
+    const Asked asked(eligible);
+    eligible_.push_back(std::make_unique<const EligiblePlan>(
+        EligiblePlan{&eligible, asked, std::make_unique<const Electorate>(std::move(whole)),
+                     asked.count() == 1 && !asked.paths
+                         ? std::make_unique<KeptElectorates>(ValuesOf(asked, roster_.directory()))
+                         : nullptr}));
   }
   return entry->second;
 }
 
 const Electorate* ApprovalPlan::FindKept(int eligible, std::string_view value) const {
   const EligiblePlan& plan = *eligible_[eligible];
-  if (plan.asked.count() != 1 || plan.asked.paths) return nullptr;
-  const std::lock_guard<std::mutex> lock(store_->mutex);
-  Store::Kept& kept = store_->kept[eligible];
-  const auto found = kept.find(ToAbsl(value));
-  if (found != kept.end()) return found->second.get();
+  if (plan.kept == nullptr) return nullptr;
+  if (const Electorate* const found = plan.kept->Find(value); found != nullptr) return found;
   const bool known = plan.asked.team       ? roster_.KnowsTeam(value)
                      : plan.asked.services ? roster_.FindService(value) != nullptr
                                            : roster_.KnowsRole(value);
-  if (!known || store_->tenures >= Store::kMostTenures) return nullptr;
+  if (!known) return nullptr;
+  const std::lock_guard<std::mutex> lock(adding_);
+  // Another thread may have been faster.
+  if (const Electorate* const found = plan.kept->Find(value); found != nullptr) return found;
+  if (tenures_ >= kMostTenures) return nullptr;
   const ElectorateMaker maker(*plan.declared, roster_, placeholders_);
   Electorate made = plan.asked.team       ? maker.Whole(maker.Common({&value, 1}))
                     : plan.asked.services ? maker.OwnersOfService(maker.Common({}), value)
                                           : maker.ApproversOfFreeze(maker.Common({}), value);
   CountSizes(&made);
-  store_->tenures += made.tenures.size() + Store::kTenuresOfAnEntry;
-  return kept.emplace(std::string(value), std::make_unique<const Electorate>(std::move(made)))
-      .first->second.get();
+  tenures_ += made.tenures.size() + kTenuresOfAnEntry;
+  return plan.kept->Add(value, std::move(made));
 }
 
 std::shared_ptr<const ApprovalPlan> ApprovalPlans::Of(const v1::Policy& policy, uint64_t serial,

@@ -16,6 +16,7 @@
 #include "changepolicy/v1/policy.pb.h"
 #include "libchangepolicy/approval/assignment.h"
 #include "libchangepolicy/approval/eligibility.h"
+#include "libchangepolicy/approval/kept_electorates.h"
 #include "libchangepolicy/approval/placeholders.h"
 #include "libchangepolicy/approval/roster.h"
 #include "libchangepolicy/approval/subject.h"
@@ -28,6 +29,8 @@ struct EligiblePlan {
   Asked asked;
   // Whoever is eligible where the subject has nothing of what is asked, or nothing is asked.
   std::unique_ptr<const Electorate> whole;
+  // By team, service or role, where it asks for one of these alone; null where not.
+  std::unique_ptr<KeptElectorates> kept;
 };
 
 // A slot as the policy declares it; one electorate after the other makes slots of a decision of it.
@@ -60,7 +63,8 @@ struct RulePlan {
   std::string error, error_code;
 };
 
-// Immutable but for a bounded store of electorates, thread-safe. Policy and roster must outlive it
+// Immutable but for a bounded store of electorates, thread-safe, without locks once what is asked
+// for is in the store. Policy and roster must outlive it
 // where it is used; that it still exists after them does no harm.
 class ApprovalPlan {
  public:
@@ -73,6 +77,10 @@ class ApprovalPlan {
   ApprovalPlan(const ApprovalPlan&) = delete;
   ApprovalPlan& operator=(const ApprovalPlan&) = delete;
 
+  // Whether it was made of these very objects.
+  bool IsOf(const v1::Policy& policy, const Roster& roster) const {
+    return &policy_ == &policy && &roster_ == &roster;
+  }
   const Placeholders& placeholders() const { return placeholders_; }
   // Null where it was made without the rule. O(1).
   const RulePlan* Find(const v1::ApprovalRule& rule) const;
@@ -92,11 +100,13 @@ class ApprovalPlan {
 
  private:
   friend class RequirementCompiler;
-  struct Store;
+
+  // So that the directory's size alone does not decide how much is kept.
+  static constexpr size_t kMostTenures = 500'000;
+  static constexpr size_t kTenuresOfAnEntry = 16;
 
   std::unique_ptr<const RulePlan> Compile(const v1::ApprovalRule& rule);
   int EligibleNumber(const v1::Eligible& eligible);
-  void MakeStore();
 
   const v1::Policy& policy_;
   const Roster& roster_;
@@ -108,7 +118,8 @@ class ApprovalPlan {
   absl::flat_hash_map<std::string, int> groups_;            // by name
   absl::flat_hash_map<const v1::ApprovalRule*, std::unique_ptr<const RulePlan>> rules_;
   std::unique_ptr<const RulePlan> exceptions_;
-  std::unique_ptr<Store> store_;
+  mutable std::mutex adding_;   // to what is kept
+  mutable size_t tenures_ = 0;  // that are kept
 };
 
 // Null where the context has no plan.

@@ -10,10 +10,13 @@ const ApprovalView& ViewOf(const Evaluation& evaluation) {
   ApprovalView& view = evaluation.approval_view;
   if (view.subject.has_value()) return view;
   ApprovalContext& context = view.context;
-  view.plan = evaluation.organization.directory().PlanFor(evaluation.policy);
   context.roster = &evaluation.organization.directory().roster();
   context.policy = &evaluation.policy.policy();
-  context.plan = view.plan.get();
+  context.plan = evaluation.plan;
+  if (context.plan == nullptr || !context.plan->IsOf(*context.policy, *context.roster)) {
+    view.looked_up = evaluation.organization.directory().PlanFor(evaluation.policy);
+    context.plan = view.looked_up.get();
+  }
   context.arena = &evaluation.arena;
   context.now = evaluation.now;
   const Subject* const subject = &evaluation.subject;

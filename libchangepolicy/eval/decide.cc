@@ -64,6 +64,7 @@ class Decider {
     const std::unique_ptr<Expressions> expressions = MakeExpressions();
     evaluation_.tells_every_rule = TellsEveryRule(options_);
     if (!evaluation_.tells_every_rule) evaluation_.index = options_.index;
+    evaluation_.plan = options_.plan;
     evaluation_.expressions = expressions.get();
     evaluation_.decide_change = [this](const v1::ChangeRequest& change, v1::Transition transition) {
       DecideOptions options = options_;

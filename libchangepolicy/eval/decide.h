@@ -21,6 +21,7 @@ namespace changepolicy {
 // Version of docs/evaluation.md that this engine implements.
 inline constexpr int kSemanticsVersion = 2;
 
+class ApprovalPlan;
 class PolicyIndex;
 class Program;
 struct Evaluation;
@@ -47,6 +48,9 @@ struct DecideOptions {
   const Program* program = nullptr;
   // Over the same policy's rules; null: every rule is asked.
   const PolicyIndex* index = nullptr;
+  // Of the same policy and the organization's directory. Null, and where a decision is asked of
+  // another one meanwhile: it is looked up, which takes a lock.
+  const ApprovalPlan* plan = nullptr;
   // Of such a decision: a fact, by its path, that nobody ever states.
   std::string never_stated;
 };

@@ -53,7 +53,7 @@ struct ApprovalView {
   ApprovalView(const ApprovalView&) = delete;
   ApprovalView& operator=(const ApprovalView&) = delete;
 
-  std::shared_ptr<const ApprovalPlan> plan;
+  std::shared_ptr<const ApprovalPlan> looked_up;  // null where the evaluation has one
   ApprovalContext context;
   std::optional<ApprovalSubject> subject;
 };
@@ -101,6 +101,8 @@ struct Evaluation {
   Expressions* expressions = nullptr;
   // Null: every rule is asked.
   const PolicyIndex* index = nullptr;
+  // Null, or of another policy or directory: it is looked up.
+  const ApprovalPlan* plan = nullptr;
 };
 
 // The passes, in the order of their strata.

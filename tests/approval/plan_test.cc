@@ -2,6 +2,7 @@
 #include "libchangepolicy/approval/plan.h"
 
 #include <random>
+#include <thread>
 
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
@@ -83,6 +84,73 @@ TEST_F(PlanTest, KeepsElectoratesOfWhatTheDirectoryKnows) {
   EXPECT_EQ(plan.FindKept(Eligible(plan, 2), "core"), nullptr);
   EXPECT_EQ(plan.FindKept(Eligible(plan, 3), "cab"), nullptr);
   EXPECT_EQ(plan.eligible(Eligible(plan, 3)).whole->SizeAt(world_.now), 2);
+}
+
+TEST_F(PlanTest, KnowsOfWhatItWasMade) {
+  const ApprovalPlan plan(world_.policy, *roster_);
+  EXPECT_TRUE(plan.IsOf(world_.policy, *roster_));
+  const v1::Policy copy = world_.policy;
+  EXPECT_FALSE(plan.IsOf(copy, *roster_));
+  const std::shared_ptr<const Roster> other = Roster::Build(world_.directory).roster;
+  EXPECT_FALSE(plan.IsOf(world_.policy, *other));
+}
+
+// More values than there are places to begin chains.
+TEST(KeptElectoratesTest, FindsEachValueThatWasAdded) {
+  for (const size_t expected : {size_t{0}, size_t{1}, size_t{3}, size_t{1'000'000}}) {
+    KeptElectorates kept(expected);
+    EXPECT_EQ(kept.Find(""), nullptr);
+    std::vector<const Electorate*> added;
+    for (int i = 0; i < 100; ++i) {
+      Electorate electorate;
+      electorate.path = StrCat("path ", i);
+      added.push_back(kept.Add(StrCat("value ", i), std::move(electorate)));
+    }
+    for (int i = 0; i < 100; ++i) {
+      const Electorate* const found = kept.Find(StrCat("value ", i));
+      EXPECT_EQ(found, added[static_cast<size_t>(i)]);
+      ASSERT_NE(found, nullptr);
+      EXPECT_EQ(found->path, StrCat("path ", i));
+    }
+    EXPECT_EQ(kept.Find("value 100"), nullptr);
+  }
+}
+
+// Several threads ask for all values at once, each beginning elsewhere: each is made once.
+TEST(PlanThreadsTest, AllFindTheSame) {
+  constexpr int kTeams = 200, kThreads = 4;
+  World world;
+  for (int i = 0; i < kTeams; ++i) {
+    v1::Team* const team = world.directory.add_teams();
+    team->set_id(StrCat("team-", i));
+    team->add_members(i % 2 == 0 ? "ann" : "bob");
+  }
+  world.Role("cab", {"ann", "bob"}).Rule("at_least: 1 of { own_team: true }");
+  const std::shared_ptr<const Roster> roster = Roster::Build(world.directory).roster;
+  ASSERT_NE(roster, nullptr);
+  const ApprovalPlan plan(world.policy, *roster);
+  const int eligible = plan.Find(world.policy.approvals(0))->slots.front().eligible;
+  std::vector<std::vector<const Electorate*>> found(kThreads,
+                                                    std::vector<const Electorate*>(kTeams));
+  std::vector<std::thread> threads;
+  for (size_t thread = 0; thread < kThreads; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (size_t step = 0; step < 2 * kTeams; ++step) {
+        const size_t team = (step + thread * kTeams / kThreads) % kTeams;
+        const Electorate* const kept = plan.FindKept(eligible, StrCat("team-", team));
+        if (step >= kTeams && kept != found[thread][team]) found[thread][team] = nullptr;
+        if (step < kTeams) found[thread][team] = kept;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (size_t team = 0; team < kTeams; ++team) {
+    ASSERT_NE(found[0][team], nullptr) << team;
+    EXPECT_EQ(found[0][team]->SizeAt(world.now), 1) << team;
+    for (size_t thread = 1; thread < kThreads; ++thread) {
+      EXPECT_EQ(found[thread][team], found[0][team]) << team;
+    }
+  }
 }
 
 TEST_F(PlanTest, OfTheLastPoliciesIsKept) {

@@ -1,5 +1,6 @@
 // The compiled program against the plain evaluator: the same Decisions to the byte, with the index
-// over the rules and without it. CHANGEPOLICY_TRIPLES says how many questions are asked (policy,
+// over the rules and without it, and with the approvals' plan given and looked up.
+// CHANGEPOLICY_TRIPLES says how many questions are asked (policy,
 // organization and change at random); without it some thousands.
 #include <cstdlib>
 #include <string>
@@ -8,6 +9,7 @@
 #include "gtest/gtest.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/wire.h"
+#include "libchangepolicy/eval/bound_organization.h"
 #include "libchangepolicy/eval/decide.h"
 #include "tests/engine/example.h"
 #include "tests/program/random_policy.h"
@@ -58,6 +60,11 @@ class SameDecisionsTest : public testing::Test {
     const std::string indexed = Ask(policy, organization, change, options);
     ASSERT_TRUE(plain == indexed) << Differences(plain, indexed) << policy_text
                                   << change.DebugString();
+    const auto plan = organization.bound()->directory().PlanFor(*policy.checked());
+    options.plan = plan.get();
+    const std::string planned = Ask(policy, organization, change, options);
+    ASSERT_TRUE(plain == planned) << Differences(plain, planned) << policy_text
+                                  << change.DebugString();
   }
 
   static int verdicts_[v1::Verdict_ARRAYSIZE];
@@ -84,6 +91,48 @@ TEST_F(SameDecisionsTest, RandomPoliciesAndChanges) {
   EXPECT_GT(verdicts_[v1::VERDICT_DENIED], 0);
   EXPECT_GT(verdicts_[v1::VERDICT_ERROR], 0);
   EXPECT_GT(verdicts_[v1::VERDICT_UNKNOWN], 0);
+}
+
+// Whose plan it is, is looked at: one of other people, or of another policy, counts for nothing.
+TEST_F(SameDecisionsTest, APlanOfOthersIsNotUsed) {
+  const Policy one = LoadOrDie(R"(
+policy: {id: one, title: One, version: "1.0"}
+roles: [cab]
+risk:
+  factors: [{id: any, applies_if: "false", points: 1, dimension: SECURITY, clause: C-1}]
+  levels: [{level: LOW, from: 0}]
+approvals:
+  - {id: board, title: The board approves, needs: {at_least: 1, of: {role: cab}}, clause: C-1}
+categories: [{id: normal, category: NORMAL, applies_if: "true", clause: C-1}]
+clauses: {C-1: {title: Approval}}
+)");
+  const auto firm = [](const char* member) {
+    v1::Organization organization;
+    for (const char* const id : {"ann", "bob"}) {
+      organization.mutable_directory()->add_people()->set_id(id);
+    }
+    v1::Role* const cab = organization.mutable_directory()->add_roles();
+    cab->set_id("cab");
+    cab->add_members(member);
+    return *Organization::Create(organization).organization;
+  };
+  const Organization ann = firm("ann"), bob = firm("bob");
+  v1::ChangeRequest change;
+  change.set_id("CHG-1");
+  v1::Approval& approval = *change.add_approvals();
+  approval.set_id("a1");
+  approval.set_by("ann");
+  approval.set_kind(v1::APPROVAL_KIND_APPROVED);
+  approval.mutable_happened_at()->set_seconds(absl::ToUnixSeconds(At("2026-03-01T10:00:00Z")));
+  *approval.mutable_recorded_at() = approval.happened_at();
+  DecideOptions options{.now = At("2026-03-02T10:00:00Z")};
+  const std::string with_ann = Ask(one, ann, change, options);
+  const std::string with_bob = Ask(one, bob, change, options);
+  ASSERT_NE(with_ann, with_bob);
+  const auto plan = bob.bound()->directory().PlanFor(*one.checked());
+  options.plan = plan.get();
+  EXPECT_EQ(Ask(one, ann, change, options), with_ann);
+  EXPECT_EQ(Ask(one, bob, change, options), with_bob);
 }
 
 }  // namespace
