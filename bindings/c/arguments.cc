@@ -172,8 +172,19 @@ absl::StatusOr<absl::Time> ReadNow(Call& call, const char* text, std::string_vie
                                  "` is no instant; write `2026-01-31T09:30:00Z`, or a date"));
 }
 
+bool FindTextNow(const changepolicy_question& question, absl::Time* now) {
+  const bool has_number = question.struct_size != kFirstSize<changepolicy_question>;
+  if (question.now == nullptr ||
+      (has_number && (question.now_seconds != 0 || question.now_nanos != 0))) {
+    return false;
+  }
+  const std::optional<absl::Time> read = ReadInstant(question.now);
+  if (read.has_value()) *now = *read;
+  return read.has_value();
+}
+
 absl::StatusOr<absl::Time> ReadNow(Call& call, const changepolicy_question& question) {
-  if (const std::optional<absl::Time> found = FindNow(question); found.has_value()) return *found;
+  if (absl::Time now; FindNow(question, &now)) return now;
   if (question.now_is_number == 0) {
     if (question.now_seconds != 0 || question.now_nanos != 0) {
       return call.Wrong("question.now_is_number",
@@ -204,17 +215,20 @@ absl::StatusOr<std::optional<absl::Time>> ReadOptionalInstant(Call& call, const 
   return std::optional(instant);
 }
 
-std::optional<v1::Transition> FindTransition(const char* text) {
-  if (text == nullptr || *text == '\0') return v1::TRANSITION_UNSPECIFIED;
+bool FindTransition(const char* text, v1::Transition* transition) {
+  *transition = v1::TRANSITION_UNSPECIFIED;
+  if (text == nullptr || *text == '\0') return true;
   const std::string_view name = text;
   for (const TransitionName& known : TransitionNames()) {
-    if (known.brief == name || known.full == name) return known.transition;
+    if (known.brief != name && known.full != name) continue;
+    *transition = known.transition;
+    return true;
   }
-  return std::nullopt;
+  return false;
 }
 
 absl::StatusOr<v1::Transition> ReadTransition(Call& call, const char* text) {
-  if (const auto found = FindTransition(text); found.has_value()) return *found;
+  if (v1::Transition found; FindTransition(text, &found)) return found;
   CP_ASSIGN_OR_RETURN(const std::string name, ReadText(call, text, "question.transition"));
   std::vector<std::string_view> names;
   for (const TransitionName& known : TransitionNames()) {

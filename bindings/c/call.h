@@ -137,8 +137,8 @@ absl::StatusOr<absl::Time> ReadNow(Call& call, const char* text, std::string_vie
 absl::StatusOr<absl::Time> ReadNow(Call& call, const changepolicy_question& question);
 absl::StatusOr<std::optional<absl::Time>> ReadOptionalInstant(Call& call, const char* text,
                                                               std::string_view name);
-// By its name; nothing where it is none. NULL and "" are unspecified.
-std::optional<v1::Transition> FindTransition(const char* text);
+// By its name; false where it is none. NULL and "" are unspecified.
+bool FindTransition(const char* text, v1::Transition* transition);
 absl::StatusOr<v1::Transition> ReadTransition(Call& call, const char* text);
 absl::StatusOr<Question> ReadQuestion(Call& call, const changepolicy_question& question);
 absl::StatusOr<v1::SubjectKind> ReadKind(Call& call, changepolicy_kind kind);

@@ -27,11 +27,13 @@ struct Tag {
   const char* type;
 };
 
-// One of the two files handles_checked.cc and handles_unchecked.cc is part of a build.
-bool HandlesAreChecked();
+// One of the two files handles_checked.cc and handles_unchecked.cc is part of a build. A constant
+// there and not a function: most calls have nothing else to ask about their handles.
+extern const bool kHandlesAreChecked;
 void HandleWasMade(const void* handle, const char* type);
-// Whether it is a handle of the type that was not freed; unchecked, whether its memory says so.
-bool HandleIsAlive(const void* handle, const char* type);
+// Whether it is a handle of the type that was not freed. Of handles that are not checked, nobody
+// knows; their memory says so (IsAlive).
+bool HandleIsKnown(const void* handle, const char* type);
 // Whether it was alive. Afterwards it is not.
 bool HandleIsFreed(void* handle, const char* type);
 
@@ -44,7 +46,8 @@ T* MakeHandle(Args&&... args) {
 
 template <typename T>
 bool IsAlive(const T* handle) {
-  return handle != nullptr && HandleIsAlive(handle, T::kName);
+  if (handle == nullptr) return false;
+  return kHandlesAreChecked ? HandleIsKnown(handle, T::kName) : handle->type == T::kName;
 }
 
 // NULL, what is no handle, and where it can be known what was freed already, are let pass.
@@ -53,7 +56,7 @@ void FreeHandle(T* handle) {
   if (handle == nullptr || !HandleIsFreed(handle, T::kName)) return;
   handle->~T();
   // A checked build keeps the memory, so that no other handle is taken for this one.
-  if (!HandlesAreChecked()) ::operator delete(handle);
+  if (!kHandlesAreChecked) ::operator delete(handle);
 }
 
 template <typename T>

@@ -22,7 +22,7 @@ Register& TheRegister() {
 
 }  // namespace
 
-bool HandlesAreChecked() { return true; }
+const bool kHandlesAreChecked = true;
 
 void HandleWasMade(const void* handle, const char* type) {
   Register& known = TheRegister();
@@ -30,7 +30,7 @@ void HandleWasMade(const void* handle, const char* type) {
   known.handles[handle] = type;
 }
 
-bool HandleIsAlive(const void* handle, const char* type) {
+bool HandleIsKnown(const void* handle, const char* type) {
   Register& known = TheRegister();
   const std::lock_guard<std::mutex> lock(known.mutex);
   const auto found = known.handles.find(handle);

@@ -19,7 +19,7 @@ int32_t changepolicy_abi_version(void) { return CHANGEPOLICY_ABI_VERSION; }
 
 const char* changepolicy_version(void) { return CHANGEPOLICY_VERSION; }
 
-int32_t changepolicy_checks_handles(void) { return changepolicy::c::HandlesAreChecked() ? 1 : 0; }
+int32_t changepolicy_checks_handles(void) { return changepolicy::c::kHandlesAreChecked ? 1 : 0; }
 
 changepolicy_status changepolicy_descriptors(changepolicy_bytes** descriptors,
                                              changepolicy_error** error) {
