@@ -163,7 +163,8 @@ std::optional<changepolicy_verdict> FindVerdict(const changepolicy_message* deci
       decision->data == nullptr || decision->size > ReadOptions().max_bytes) {
     return std::nullopt;
   }
-  flat::Arena arena;
+  thread_local flat::Arena arena;
+  arena.Reset();
   flat::ParseResult result;
   flat::Decision read{};
   if (!flat::Parse({decision->data, decision->size}, only_verdict.table(), &read, &arena,

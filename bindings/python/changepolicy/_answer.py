@@ -32,7 +32,7 @@ class Answer(Record):
             )
         object.__setattr__(self, "_bytes", content)
         object.__setattr__(self, "_given", None)
-        object.__setattr__(self, "_values", {})
+        object.__setattr__(self, "_values", None)
 
     @property
     def bytes(self) -> _Bytes:

@@ -94,19 +94,21 @@ def decide_many(
     threads: int,
     /,
 ) -> list[bytes | Error]: ...
+def are_messages(rows: list[Any], /) -> bool: ...
 def decided_many(
     type: type[_T],
     slots: tuple[Any, ...],
     policy: object,
     engine: Engine,
-    subjects: list[_Subject],
+    subjects: list[_Subject] | list[bytes],
+    kind: int,
     now: str,
     transition: str | None,
     detail: int,
     subject_digest: bool,
     threads: int,
     /,
-) -> list[_T | Error]: ...
+) -> tuple[list[_T | Error], int]: ...
 def decide_arrow(
     engine: Engine,
     kind: int,

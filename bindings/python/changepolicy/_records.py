@@ -39,12 +39,21 @@ class Record:
     _fields: ClassVar[Mapping[str, bool]] = {}
 
     _given: Message
-    _values: dict[str, Any]
+    #: What was read so far; None before anything was, which is how most decisions of a batch end.
+    _values: dict[str, Any] | None
 
     def __init__(self, message: Message) -> None:
         """Not called directly; records come out of answers."""
         object.__setattr__(self, "_given", message)
-        object.__setattr__(self, "_values", {})
+        object.__setattr__(self, "_values", None)
+
+    def _kept(self) -> dict[str, Any]:
+        """What was read so far, to be added to."""
+        values = self._values
+        if values is None:
+            values = {}
+            object.__setattr__(self, "_values", values)
+        return values
 
     def _read(self) -> Message:
         return self._given
@@ -246,6 +255,8 @@ def _property(field: Any) -> property:
 
     def value(self: Record) -> Any:
         values = self._values
+        if values is None:
+            values = self._kept()
         if name not in values:
             values[name] = read(self._read())
         return values[name]

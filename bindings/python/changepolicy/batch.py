@@ -17,7 +17,6 @@ from changepolicy import _native
 from changepolicy._asking import DetailLike, TransitionLike
 from changepolicy._inputs import (
     BINARY,
-    BRACE,
     CHANGE,
     RELEASE,
     Kind,
@@ -110,14 +109,18 @@ class Question(NamedTuple):
     subject_digest: bool
     threads: int
 
-    def decide(self, policy: Policy, subjects: list[SubjectTuple]) -> list[Decision | Error]:
-        """The decision about each, or the reason why there is none."""
+    def decide(
+        self, policy: Policy, subjects: list[SubjectTuple] | list[bytes]
+    ) -> tuple[list[Decision | Error], int]:
+        """The decision about each, or the reason why there is none, and how many have none. Bytes
+        alone are a serialized message of the kind that is asked for, or of a change."""
         return _native.decided_many(
             Decision,
             SLOTS,
             policy,
             self.engine,
             subjects,
+            self.kind or CHANGE,
             self.now or "",
             self.transition,
             self.detail,
@@ -210,24 +213,31 @@ def _decisions(
     total: int | None,
 ) -> Iterator[Decision | DecisionError]:
     first = 0
-    number = question.kind or CHANGE
     with reporting(progress, total) as count:
         while True:
-            # What most are is told here: a call would take longer than all else.
-            read = [
-                (number, BINARY, subject)
-                if type(subject) is bytes and subject and subject[0] != BRACE
-                else _read(subject, kind, index)
-                for index, subject in enumerate(itertools.islice(rows, batch_size), first)
-            ]
-            if not read:
+            given = list(itertools.islice(rows, batch_size))
+            if not given:
                 return
-            answers = iter(question.decide(policy, [row for row in read if isinstance(row, tuple)]))
-            count(len(read))
-            for index, row in enumerate(read, first):
-                answer = next(answers) if isinstance(row, tuple) else row
-                yield answer if isinstance(answer, Decision) else DecisionError(index, answer)
-            first += len(read)
+            answers: Iterable[Any]
+            # Serialized messages, which nearly all are, pass as they stand: anything that Python
+            # did for each would take longer than all else that is done for it here.
+            if _native.are_messages(given):
+                answers, failed = question.decide(policy, given)
+            else:
+                read = [_read(subject, kind, index) for index, subject in enumerate(given, first)]
+                decided, failed = question.decide(
+                    policy, [row for row in read if isinstance(row, tuple)]
+                )
+                following = iter(decided)
+                answers = [next(following) if isinstance(row, tuple) else row for row in read]
+                failed += len(read) - len(decided)
+            count(len(given))
+            if failed == 0:
+                yield from answers
+            else:
+                for index, answer in enumerate(answers, first):
+                    yield answer if isinstance(answer, Decision) else DecisionError(index, answer)
+            first += len(given)
 
 
 def _read(subject: Any, kind: Kind, index: int) -> Union[SubjectTuple, Error, TypeError]:

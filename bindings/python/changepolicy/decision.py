@@ -28,6 +28,11 @@ _Bytes = bytes
 _EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
+# Looked up once: they are asked of every decision.
+_VERDICTS = {verdict.number: verdict for verdict in enums.Verdict}
+_ALLOWED = enums.Verdict.ALLOWED
+
+
 class Outcome(records.RuleOutcome):
     """How one rule came out, with the policy's words about it."""
 
@@ -108,19 +113,22 @@ class Decision(Answer, records.Decision):
         """The answer: ``ALLOWED``, ``DENIED``, ``UNKNOWN`` or ``ERROR``."""
         # What is asked of nearly all, and alone of many, is read without the message.
         values = self._values
-        if "verdict" not in values:
+        if values is None:
+            values = self._kept()
+        verdict: enums.Verdict | None = values.get("verdict")
+        if verdict is None:
             try:
                 number = _native.decision_verdict(self._bytes)
             except Error:
                 return super().verdict  # which says what the bytes are not
-            values["verdict"] = enums.Verdict.of(number)
-        verdict: enums.Verdict = values["verdict"]
+            verdict = _VERDICTS.get(number) or enums.Verdict.of(number)
+            values["verdict"] = verdict
         return verdict
 
     @property
     def allowed(self) -> bool:
         """Whether the transition may go ahead. An unknown fact or an error never gives it."""
-        return self.verdict is enums.Verdict.ALLOWED
+        return self.verdict is _ALLOWED
 
     @property
     def category(self) -> enums.Category:
@@ -143,7 +151,7 @@ class Decision(Answer, records.Decision):
     def outcomes(self) -> tuple[Outcome, ...]:
         """Approval rules, pairs of parts that must stay apart, and gates, in this order and each in
         the policy's."""
-        values = self._values
+        values = self._kept()
         if "outcomes" not in values:
             message: Any = self._read()
             values["outcomes"] = tuple(
@@ -245,7 +253,7 @@ SLOTS: tuple[Any, ...] = tuple(
 
 def decided(content: bytes, policy: Policy, asked: AskedFields) -> Decision:
     """``Decision(content, policy, asked)``, without the detours of an unchangeable class."""
-    return _native.filled(Decision, SLOTS, content, None, {}, policy, asked)
+    return _native.filled(Decision, SLOTS, content, None, None, policy, asked)
 
 
 _COLORS = {"ALLOWED": "#1a7f37", "DENIED": "#cf222e"}

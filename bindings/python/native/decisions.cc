@@ -73,6 +73,12 @@ changepolicy_engine* EngineOf(PyObject* self) {
   return py::cast<const Engine&>(py::handle(self)).get().get();
 }
 
+// Whether it is bytes that are a serialized message, and not a text of JSON.
+bool IsMessage(PyObject* subject) {
+  return PyBytes_CheckExact(subject) && PyBytes_GET_SIZE(subject) > 0 &&
+         *PyBytes_AS_STRING(subject) != '{';
+}
+
 changepolicy_subject SubjectOf(PyObject* kind, PyObject* encoding, PyObject* content,
                                const char* function) {
   CheckType(PyBytes_Check(content) != 0, function, "the subject is no bytes");
@@ -154,24 +160,39 @@ PyMethodDef Fast(const char* name, Function function) {
 
 // ---- Objects of Python around answers
 
-// An object of the class without its __init__, whose slots, each given by its descriptor, hold the
-// values. For classes that nobody can set attributes of.
-py::object Fill(PyObject* type_given, PyObject* slots, std::span<PyObject* const> values,
-                const char* function) {
-  CheckType(PyType_Check(type_given) != 0 && PyTuple_Check(slots) != 0 &&
-                PyTuple_GET_SIZE(slots) == static_cast<Py_ssize_t>(values.size()),
-            function, "give a class, a tuple of slots and a value for each");
+// Where in an object of the class each of the slots lies, which are given by their descriptors. For
+// classes that nobody can set attributes of.
+std::vector<Py_ssize_t> PlacesOf(PyObject* type, PyObject* slots, const char* function) {
+  CheckType(PyType_Check(type) != 0 && PyTuple_Check(slots) != 0, function,
+            "give a class, a tuple of slots and a value for each");
+  std::vector<Py_ssize_t> places;
+  places.reserve(static_cast<size_t>(PyTuple_GET_SIZE(slots)));
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(slots); ++i) {
+    PyObject* const slot = PyTuple_GET_ITEM(slots, i);
+    const bool is_slot =
+        Py_TYPE(slot) == &PyMemberDescr_Type &&
+        PyType_IsSubtype(reinterpret_cast<PyTypeObject*>(type), PyDescr_TYPE(slot)) != 0;
+    CheckType(is_slot, function, "this is no slot of the class");
+    const PyMemberDef& member = *reinterpret_cast<PyMemberDescrObject*>(slot)->d_member;
+    CheckType(member.type == T_OBJECT_EX && member.flags == 0, function,
+              "this is no slot that can be set");
+    places.push_back(member.offset);
+  }
+  return places;
+}
+
+// An object of the class without its __init__, with the values at these places.
+py::object Fill(PyObject* type_given, std::span<const Py_ssize_t> places,
+                std::span<PyObject* const> values, const char* function) {
+  CheckType(places.size() == values.size(), function,
+            "give a class, a tuple of slots and a value for each");
   PyTypeObject* const type = reinterpret_cast<PyTypeObject*>(type_given);
   py::object made = Owned(type->tp_alloc(type, 0));
   for (size_t i = 0; i < values.size(); ++i) {
-    PyObject* const slot = PyTuple_GET_ITEM(slots, static_cast<Py_ssize_t>(i));
-    CheckType(
-        Py_TYPE(slot) == &PyMemberDescr_Type && PyType_IsSubtype(type, PyDescr_TYPE(slot)) != 0,
-        function, "this is no slot of the class");
-    PyMemberDef* const member = reinterpret_cast<PyMemberDescrObject*>(slot)->d_member;
-    if (PyMember_SetOne(reinterpret_cast<char*>(made.ptr()), member, values[i]) != 0) {
-      throw py::error_already_set();
-    }
+    PyObject** const place =
+        reinterpret_cast<PyObject**>(reinterpret_cast<char*>(made.ptr()) + places[i]);
+    Py_INCREF(values[i]);
+    Py_XSETREF(*place, values[i]);
   }
   return made;
 }
@@ -181,18 +202,18 @@ PyObject* Filled(PyObject*, PyObject* const* given, Py_ssize_t count) {
   static constexpr char kFunction[] = "filled";
   return Called([&]() -> py::object {
     CheckType(count >= 2, kFunction, "give a class, a tuple of slots and a value for each");
-    return Fill(given[0], given[1], {given + 2, static_cast<size_t>(count - 2)}, kFunction);
+    return Fill(given[0], PlacesOf(given[0], given[1], kFunction),
+                {given + 2, static_cast<size_t>(count - 2)}, kFunction);
   });
 }
 
 // What changepolicy.decision has of a Decision: its bytes, no message yet, no values yet, the
 // policy, what was asked.
-py::object FillDecision(PyObject* type, PyObject* slots, const py::object& content,
-                        PyObject* policy, const py::object& asked, const char* function) {
-  const py::object values = Owned(PyDict_New());
-  const std::array<PyObject*, 5> filled = {content.ptr(), Py_None, values.ptr(), policy,
-                                           asked.ptr()};
-  return Fill(type, slots, filled, function);
+py::object FillDecision(PyObject* type, std::span<const Py_ssize_t> places,
+                        const py::object& content, PyObject* policy, const py::object& asked,
+                        const char* function) {
+  const std::array<PyObject*, 5> filled = {content.ptr(), Py_None, Py_None, policy, asked.ptr()};
+  return Fill(type, places, filled, function);
 }
 
 // Whether it is a datetime of datetime.timezone.utc, whose instant the question then has.
@@ -219,9 +240,7 @@ PyObject* Decided(PyObject* self, PyObject* const* given, Py_ssize_t count) {
   return Called([&]() -> py::object {
     CheckType(count == 6, kFunction, "give six arguments");
     PyObject *const content = given[3], *const now = given[4], *const transition = given[5];
-    if (!PyBytes_CheckExact(content) || PyBytes_GET_SIZE(content) == 0 ||
-        *PyBytes_AS_STRING(content) == '{' ||
-        (transition != Py_None && !PyUnicode_CheckExact(transition))) {
+    if (!IsMessage(content) || (transition != Py_None && !PyUnicode_CheckExact(transition))) {
       return py::none();
     }
     changepolicy_question question = Sized<changepolicy_question>();
@@ -241,7 +260,8 @@ PyObject* Decided(PyObject* self, PyObject* const* given, Py_ssize_t count) {
     static_assert(CHANGEPOLICY_CHANGE == 1 && CHANGEPOLICY_BINARY == 1);
     const py::object asked =
         Owned(PyTuple_Pack(8, self, one, one, content, now, transition, zero, Py_False));
-    return FillDecision(given[0], given[1], decision, given[2], asked, kFunction);
+    return FillDecision(given[0], PlacesOf(given[0], given[1], kFunction), decision, given[2],
+                        asked, kFunction);
   });
 }
 
@@ -277,18 +297,42 @@ py::tuple Held(const py::list& rows) {
   return py::reinterpret_steal<py::tuple>(Owned(PyList_AsTuple(rows.ptr())).release());
 }
 
-// Of tuples of kind, encoding and bytes, for as long as `rows` lives.
-std::vector<changepolicy_subject> SubjectsIn(const py::tuple& rows, const char* function) {
+// The kind, the encoding and the bytes of a row that is a tuple of these.
+std::array<PyObject*, 3> PartsOf(PyObject* row, const char* function) {
+  CheckType(PyTuple_Check(row) != 0 && PyTuple_GET_SIZE(row) == 3, function,
+            "a subject is no tuple of kind, encoding and bytes");
+  return {PyTuple_GET_ITEM(row, 0), PyTuple_GET_ITEM(row, 1), PyTuple_GET_ITEM(row, 2)};
+}
+
+// Of such tuples, for as long as `rows` lives. Bytes alone are a message of the kind, where one is
+// given.
+std::vector<changepolicy_subject> SubjectsIn(const py::tuple& rows,
+                                             std::optional<changepolicy_kind> kind,
+                                             const char* function) {
   std::vector<changepolicy_subject> subjects;
   subjects.reserve(rows.size());
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(rows.ptr()); ++i) {
     PyObject* const row = PyTuple_GET_ITEM(rows.ptr(), i);
-    CheckType(PyTuple_Check(row) != 0 && PyTuple_GET_SIZE(row) == 3, function,
-              "a subject is no tuple of kind, encoding and bytes");
-    subjects.push_back(SubjectOf(PyTuple_GET_ITEM(row, 0), PyTuple_GET_ITEM(row, 1),
-                                 PyTuple_GET_ITEM(row, 2), function));
+    if (kind.has_value() && PyBytes_CheckExact(row)) {
+      subjects.push_back({*kind, CHANGEPOLICY_BINARY, PyBytes_AS_STRING(row),
+                          static_cast<size_t>(PyBytes_GET_SIZE(row))});
+      continue;
+    }
+    const std::array<PyObject*, 3> parts = PartsOf(row, function);
+    subjects.push_back(SubjectOf(parts[0], parts[1], parts[2], function));
   }
   return subjects;
+}
+
+// are_messages(list): whether each of them is.
+PyObject* AreMessages(PyObject*, PyObject* rows) {
+  return Called([&]() -> py::object {
+    CheckType(PyList_Check(rows) != 0, "are_messages", "give a list");
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(rows); ++i) {
+      if (!IsMessage(PyList_GET_ITEM(rows, i))) return py::bool_(false);
+    }
+    return py::bool_(true);
+  });
 }
 
 Batch BatchOf(const Engine& engine, const std::vector<changepolicy_subject>& subjects,
@@ -303,17 +347,18 @@ Batch BatchOf(const Engine& engine, const std::vector<changepolicy_subject>& sub
 }
 
 // For each subject what `make` makes of its number and its decision's bytes, or the exception that
-// says why there is none.
+// says why there is none; and how many have none.
 template <typename Make>
-py::list AnswersOf(const Batch& batch, Make make) {
+std::pair<py::list, size_t> AnswersOf(const Batch& batch, Make make) {
   const size_t count = changepolicy_batch_size(batch.get());
-  py::list answers(count);
+  std::pair<py::list, size_t> answers(py::list(count), 0);
   for (size_t i = 0; i < count; ++i) {
     const changepolicy_error* const error = changepolicy_batch_error(batch.get(), i);
     py::object answer = error == nullptr
                             ? make(i, ToPython(changepolicy_batch_decision(batch.get(), i)))
                             : ExceptionOf(error);
-    PyList_SET_ITEM(answers.ptr(), static_cast<Py_ssize_t>(i), answer.release().ptr());
+    if (error != nullptr) ++answers.second;
+    PyList_SET_ITEM(answers.first.ptr(), static_cast<Py_ssize_t>(i), answer.release().ptr());
   }
   return answers;
 }
@@ -322,31 +367,38 @@ py::list DecideMany(const Engine& engine, const py::list& given, const std::opti
                     const std::optional<py::str>& transition, changepolicy_detail detail,
                     bool subject_digest, int32_t threads) {
   const py::tuple rows = Held(given);
-  const std::vector<changepolicy_subject> subjects = SubjectsIn(rows, "decide_many");
+  const std::vector<changepolicy_subject> subjects = SubjectsIn(rows, std::nullopt, "decide_many");
   const Question question(now, transition, detail, subject_digest);
   return AnswersOf(BatchOf(engine, subjects, question, threads),
-                   [](size_t, py::bytes content) -> py::object { return content; });
+                   [](size_t, py::bytes content) -> py::object { return content; })
+      .first;
 }
 
-// The same as Decisions.
-py::list DecidedMany(const py::object& type, const py::tuple& slots, const py::object& policy,
-                     const py::object& engine, const py::list& given, const py::str& now,
-                     const std::optional<py::str>& transition, changepolicy_detail detail,
-                     bool subject_digest, int32_t threads) {
+// The same as Decisions, and how many rows have none.
+std::pair<py::list, size_t> DecidedMany(const py::object& type, const py::tuple& slots,
+                                        const py::object& policy, const py::object& engine,
+                                        const py::list& given, changepolicy_kind kind,
+                                        const py::str& now,
+                                        const std::optional<py::str>& transition,
+                                        changepolicy_detail detail, bool subject_digest,
+                                        int32_t threads) {
   static constexpr char kFunction[] = "decided_many";
   const py::tuple rows = Held(given);
-  const std::vector<changepolicy_subject> subjects = SubjectsIn(rows, kFunction);
+  const std::vector<changepolicy_subject> subjects = SubjectsIn(rows, kind, kFunction);
+  const std::vector<Py_ssize_t> places = PlacesOf(type.ptr(), slots.ptr(), kFunction);
   const Question question(now, transition, detail, subject_digest);
   const Batch batch = BatchOf(py::cast<const Engine&>(engine), subjects, question, threads);
   const py::object step = transition.has_value() ? py::object(*transition) : py::none();
-  const py::int_ level(detail);
+  const py::int_ kind_alone(kind), binary(static_cast<int>(CHANGEPOLICY_BINARY)), level(detail);
   const py::bool_ digest(subject_digest);
   return AnswersOf(batch, [&](size_t i, const py::bytes& content) {
     PyObject* const row = PyTuple_GET_ITEM(rows.ptr(), static_cast<Py_ssize_t>(i));
-    const py::object asked = Owned(PyTuple_Pack(8, engine.ptr(), PyTuple_GET_ITEM(row, 0),
-                                                PyTuple_GET_ITEM(row, 1), PyTuple_GET_ITEM(row, 2),
+    const std::array<PyObject*, 3> parts = PyBytes_CheckExact(row)
+                                               ? std::array{kind_alone.ptr(), binary.ptr(), row}
+                                               : PartsOf(row, kFunction);
+    const py::object asked = Owned(PyTuple_Pack(8, engine.ptr(), parts[0], parts[1], parts[2],
                                                 now.ptr(), step.ptr(), level.ptr(), digest.ptr()));
-    return FillDecision(type.ptr(), slots.ptr(), content, policy.ptr(), asked, kFunction);
+    return FillDecision(type.ptr(), places, content, policy.ptr(), asked, kFunction);
   });
 }
 
@@ -365,6 +417,7 @@ void BindDecisions(py::module_& module, py::class_<Engine>& engine) {
       Fast("decided", &Decided)};
   static PyMethodDef functions[] = {Fast("filled", &Filled),
                                     {"decision_verdict", &DecisionVerdict, METH_O, nullptr},
+                                    {"are_messages", &AreMessages, METH_O, nullptr},
                                     {nullptr, nullptr, 0, nullptr}};
   for (PyMethodDef& method : methods) {
     engine.attr(method.ml_name) = py::reinterpret_steal<py::object>(

@@ -193,7 +193,10 @@ def test_one_call_refuses_as_the_question_does(policy: Policy, engine: _native.E
 
 def test_many_are_the_same(policy: Policy, engine: _native.Engine) -> None:
     rows = [subject_of(SUBJECT), (1, 1, b"\xff"), subject_of(change())]
-    made = _native.decided_many(Decision, SLOTS, policy, engine, rows, NOW, "DEPLOY", 2, True, 1)
+    made, failed = _native.decided_many(
+        Decision, SLOTS, policy, engine, rows, 2, NOW, "DEPLOY", 2, True, 1
+    )
+    assert failed == 1
     contents = _native.decide_many(engine, rows, NOW, "DEPLOY", 2, True, 1)
     assert isinstance(made[1], InvalidInput) and str(made[1]) == str(contents[1])
     for row in (0, 2):
@@ -201,9 +204,60 @@ def test_many_are_the_same(policy: Policy, engine: _native.Engine) -> None:
         assert isinstance(decision, Decision) and decision.bytes == contents[row]
         assert decision._policy is policy
         assert decision._asked == Asked(engine, *rows[row], NOW, "DEPLOY", 2, True)
-    for wrong in ([1], [(1, 1)], [(1, 1, "x")], [("1", 1, b"")], [(2**40, 1, b"")]):
+    for wrong in ([1], [b""], [(1, 1)], [(1, 1, "x")], [("1", 1, b"")], [(2**40, 1, b"")]):
         with pytest.raises(TypeError, match="decide_many: "):
             _native.decide_many(engine, wrong, NOW, None, 0, False, 1)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", [1, 2])
+def test_bytes_alone_are_a_message_of_the_kind(
+    policy: Policy, engine: _native.Engine, kind: int
+) -> None:
+    many = (Decision, SLOTS, policy, engine)
+    question = (kind, NOW, None, 0, False, 1)
+    rows = [SUBJECT, b"\xff", b""]
+    alone, failed = _native.decided_many(*many, rows, *question)
+    tuples, failed_too = _native.decided_many(*many, [(kind, 1, row) for row in rows], *question)
+    assert failed == failed_too == sum(not isinstance(answer, Decision) for answer in alone)
+    assert failed >= 2
+    for one, other in zip(alone, tuples):
+        assert type(one) is type(other)
+        if isinstance(one, Decision) and isinstance(other, Decision):
+            assert one.bytes == other.bytes and one._asked == other._asked
+        else:
+            assert str(one) == str(other)
+    with pytest.raises(TypeError, match="decided_many: this is no slot of the class"):
+        _native.decided_many(
+            Organization,  # type: ignore[arg-type]
+            SLOTS,
+            policy,
+            engine,
+            [SUBJECT],
+            *question,
+        )
+
+
+class Bytes(bytes):
+    """What somebody made of bytes."""
+
+
+@pytest.mark.parametrize(
+    ("rows", "are"),
+    [
+        ([], True),
+        ([SUBJECT, b"\xff"], True),
+        ([SUBJECT, b""], False),
+        ([b'{"id": "C-1"}'], False),
+        ([bytearray(SUBJECT)], False),
+        ([SUBJECT, Bytes(SUBJECT)], False),
+        ([SUBJECT, (1, 1, SUBJECT)], False),
+        ([None], False),
+    ],
+)
+def test_messages_are_told_from_what_is_to_be_read(rows: list[Any], are: bool) -> None:
+    assert _native.are_messages(rows) is are
+    with pytest.raises(TypeError, match="are_messages: "):
+        _native.are_messages(tuple(rows))  # type: ignore[arg-type]
 
 
 def test_a_long_answer_is_followed_by_a_short_one(policy: Policy, engine: _native.Engine) -> None:
