@@ -1,6 +1,8 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from typing_extensions import TypeGuard
+
 from changepolicy.errors import Error
 
 _T = TypeVar("_T")
@@ -94,7 +96,7 @@ def decide_many(
     threads: int,
     /,
 ) -> list[bytes | Error]: ...
-def are_messages(rows: list[Any], /) -> bool: ...
+def are_messages(rows: list[Any], /) -> TypeGuard[list[bytes]]: ...
 def decided_many(
     type: type[_T],
     slots: tuple[Any, ...],

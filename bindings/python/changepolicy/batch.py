@@ -218,19 +218,7 @@ def _decisions(
             given = list(itertools.islice(rows, batch_size))
             if not given:
                 return
-            answers: Iterable[Any]
-            # Serialized messages, which nearly all are, pass as they stand: anything that Python
-            # did for each would take longer than all else that is done for it here.
-            if _native.are_messages(given):
-                answers, failed = question.decide(policy, given)
-            else:
-                read = [_read(subject, kind, index) for index, subject in enumerate(given, first)]
-                decided, failed = question.decide(
-                    policy, [row for row in read if isinstance(row, tuple)]
-                )
-                following = iter(decided)
-                answers = [next(following) if isinstance(row, tuple) else row for row in read]
-                failed += len(read) - len(decided)
+            answers, failed = _answers(policy, question, given, kind, first)
             count(len(given))
             if failed == 0:
                 yield from answers
@@ -238,6 +226,21 @@ def _decisions(
                 for index, answer in enumerate(answers, first):
                     yield answer if isinstance(answer, Decision) else DecisionError(index, answer)
             first += len(given)
+
+
+def _answers(
+    policy: Policy, question: Question, given: list[Subject], kind: Kind, first: int
+) -> tuple[list[Any], int]:
+    """For each subject its Decision, or why there is none, and how many have none."""
+    # Serialized messages, which nearly all are, pass as they stand: anything that Python did for
+    # each would take longer than all else that is done for it here.
+    if _native.are_messages(given):
+        return question.decide(policy, given)
+    read = [_read(subject, kind, index) for index, subject in enumerate(given, first)]
+    decided, failed = question.decide(policy, [row for row in read if isinstance(row, tuple)])
+    following = iter(decided)
+    answers = [next(following) if isinstance(row, tuple) else row for row in read]
+    return answers, failed + len(read) - len(decided)
 
 
 def _read(subject: Any, kind: Kind, index: int) -> Union[SubjectTuple, Error, TypeError]:
