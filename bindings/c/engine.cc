@@ -68,8 +68,9 @@ changepolicy_status AskOne(Engine::Ask ask, const changepolicy_engine* engine,
           [&](v1::SubjectKind kind, std::string_view bytes, const Question& plain) {
             was_asked = true;
             absl::StatusOr<std::string> told = engine->engine.AnswerBytes(ask, kind, bytes, plain);
-            if (told.ok()) Give(*std::move(told), answer);
-            return told.ok();
+            if (!told.ok()) return false;
+            Give(*std::move(told), answer);
+            return true;
           });
       if (is_answered) return CHANGEPOLICY_OK;
     } catch (...) {
