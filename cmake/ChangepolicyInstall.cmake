@@ -20,7 +20,8 @@ install(TARGETS changepolicy_public ${targets} EXPORT changepolicy
 install(EXPORT changepolicy NAMESPACE changepolicy::
         DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/changepolicy" COMPONENT cpp)
 
-set(public_headers audit_log.h calendar.h cel.h duties.h engine.h issue.h policy.h policy_series.h)
+set(public_headers audit_log.h calendar.h cel.h cel_conditions.h duties.h engine.h issue.h policy.h
+    policy_series.h)
 foreach(header IN LISTS public_headers)
   set(forward "${CMAKE_CURRENT_BINARY_DIR}/forward/changepolicy/${header}")
   file(CONFIGURE OUTPUT "${forward}"

@@ -256,6 +256,7 @@ class CelExpression {
   absl::StatusOr<bool> EvaluateBool(const CelInput& input) const;
 
  private:
+  friend class CelConditions;
   friend class CelEnvironment;
   struct Data;
   explicit CelExpression(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
@@ -312,6 +313,7 @@ class CelEnvironment {
  private:
   struct Data;
   friend class CelBinder;
+  friend class CelConditions;
   friend class CelExpression;
   explicit CelEnvironment(std::shared_ptr<Data> data) : data_(std::move(data)) {}
 
@@ -350,6 +352,7 @@ class CelInput {
 
  private:
   friend class CelBinder;
+  friend class CelEnvironment;
   friend class CelExpression;
   struct Bound {
     // One of the two.
@@ -372,7 +375,7 @@ class CelInput {
    private:
     std::unique_ptr<Values> values_;
   };
-  // An environment that declares all of the variables. Copies are those of a number.
+  // The number of an environment that the input was seen to fit. Copies are those of a number.
   class Fits {
    public:
     Fits() = default;
@@ -388,13 +391,19 @@ class CelInput {
     std::atomic<uint64_t> environment_ = 0;
   };
   CelInput& Bind(std::string_view variable, Bound bound);
+  void ForgetFits() {
+    fits_.Set(0);
+    fits_types_.Set(0);
+  }
 
   // By name; the message whose fields are variables has none.
   std::vector<std::pair<std::string, Bound>> variables_;
   Ready ready_;
   std::shared_ptr<const google::protobuf::Message> fields_;
   std::vector<std::string> unknown_;
+  // Declares all of the variables; and all have values of the types that it declares.
   mutable Fits fits_;
+  mutable Fits fits_types_;
 };
 
 // ---- What the language has

@@ -43,6 +43,12 @@ struct CelEnvironment::Data {
     return names;
   }
 
+  // Whether it declares all variables of the input; remembers that with the input, since an
+  // environment forgets no variable.
+  bool Declares(const CelInput& input) const;
+  // The error that says what of the input does not fit the declarations.
+  absl::Status CheckFits(const CelInput& input) const;
+
   // Of all environments of the process.
   const uint64_t number = NextNumber();
   const CelSchema schema;
@@ -52,6 +58,8 @@ struct CelEnvironment::Data {
 
  private:
   static uint64_t NextNumber();
+  // False also where that takes more than a look at each value.
+  bool SurelyFits(const CelInput& input) const;
 };
 
 // A variable of an input.
@@ -96,7 +104,6 @@ struct CelExpression::Data {
   void NeedPlan() const;
   // Null where it is not given.
   static const InputValue* Find(const CelInput& input, const Slot& slot);
-  bool Declares(const CelInput& input) const;
 
   // Made when the expression is evaluated first.
   mutable std::atomic<bool> planned_ = false;

@@ -136,6 +136,20 @@ class CelBinder {
   cel::Activation activation_;
 };
 
+absl::Status CelEnvironment::Data::CheckFits(const CelInput& input) const {
+  if (input.unknown_.empty() && input.fits_types_.Get() == number) return absl::OkStatus();
+  if (!SurelyFits(input)) {
+    cel::References all;
+    for (const auto& [name, declared] : environment.variables()) all.variables.insert(name);
+    CelBinder binder(*this, all);
+    if (const cel::Value failed = binder.BindAll(input); failed.is_error()) {
+      return absl::Status(failed.error().code, failed.error().message);
+    }
+  }
+  if (input.unknown_.empty()) input.fits_types_.Set(number);
+  return absl::OkStatus();
+}
+
 namespace {
 
 void FillError(const cel::Error& error, const cel::Tree& tree, v1::CelError* to) {

@@ -40,7 +40,7 @@ void CelInput::Ready::Set(size_t index, std::string_view variable, const Bound& 
 }
 
 CelInput& CelInput::Bind(std::string_view variable, Bound bound) {
-  fits_.Set(0);
+  ForgetFits();
   const auto known = std::find_if(variables_.begin(), variables_.end(),
                                   [&](const auto& entry) { return entry.first == variable; });
   ready_.Set(static_cast<size_t>(known - variables_.begin()), variable, bound);
@@ -83,12 +83,12 @@ CelInput& CelInput::Borrow(std::string_view variable, const Message* message) {
   return Bind(variable, {.message = Borrowed(message)});
 }
 CelInput& CelInput::SetFields(const Message& message) {
-  fits_.Set(0);
+  ForgetFits();
   fields_ = Copy(message);
   return *this;
 }
 CelInput& CelInput::BorrowFields(const Message* message) {
-  fits_.Set(0);
+  ForgetFits();
   fields_ = Borrowed(message);
   return *this;
 }

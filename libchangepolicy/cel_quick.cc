@@ -51,6 +51,33 @@ bool IsSurelyOf(const cel::Value& value, const cel::Type& type) {
 
 }  // namespace
 
+bool CelEnvironment::Data::Declares(const CelInput& input) const {
+  if (input.fits_.Get() == number) return true;
+  const auto& variables = environment.variables();
+  for (const auto& [name, bound] : input.variables_) {
+    if (!variables.contains(name)) return false;
+  }
+  if (input.fields_ != nullptr && fields != input.fields_->GetDescriptor()) return false;
+  input.fits_.Set(number);
+  return true;
+}
+
+bool CelEnvironment::Data::SurelyFits(const CelInput& input) const {
+  if (!input.unknown_.empty()) return false;
+  if (input.fields_ != nullptr && fields != input.fields_->GetDescriptor()) return false;
+  const auto& variables = environment.variables();
+  for (const InputValue& given : input.ready_.Get().values) {
+    const auto declared = variables.find(given.name);
+    if (declared == variables.end() || !given.value.has_value() ||
+        !IsSurelyOf(*given.value, declared->second.type) ||
+        (given.pool != nullptr && given.pool != &schema.pool())) {
+      return false;
+    }
+  }
+  input.fits_.Set(number);
+  return true;
+}
+
 void CelExpression::Data::MakePlan() const {
   plan_ = cel::Plan::Make(expression);
   if (plan_ == nullptr) return;
@@ -78,21 +105,9 @@ void CelExpression::Data::NeedPlan() const {
 
 const v1::CelResult* CelExpression::Data::Always(const CelInput& input) const {
   NeedPlan();
-  return always_ != nullptr && input.unknown_.empty() && Declares(input) ? always_.get() : nullptr;
-}
-
-// Remembers the answer with the input: an environment forgets no variable.
-bool CelExpression::Data::Declares(const CelInput& input) const {
-  if (input.fits_.Get() == environment->number) return true;
-  const auto& variables = environment->environment.variables();
-  for (const auto& [name, bound] : input.variables_) {
-    if (!variables.contains(name)) return false;
-  }
-  if (input.fields_ != nullptr && environment->fields != input.fields_->GetDescriptor()) {
-    return false;
-  }
-  input.fits_.Set(environment->number);
-  return true;
+  return always_ != nullptr && input.unknown_.empty() && environment->Declares(input)
+             ? always_.get()
+             : nullptr;
 }
 
 const InputValue* CelExpression::Data::Find(const CelInput& input, const Slot& slot) {
@@ -105,7 +120,9 @@ const InputValue* CelExpression::Data::Find(const CelInput& input, const Slot& s
 
 std::optional<cel::Value> CelExpression::Data::Quick(const CelInput& input) const {
   NeedPlan();
-  if (plan_ == nullptr || !input.unknown_.empty() || !Declares(input)) return std::nullopt;
+  if (plan_ == nullptr || !input.unknown_.empty() || !environment->Declares(input)) {
+    return std::nullopt;
+  }
   absl::InlinedVector<const cel::Value*, 8> values(slots_.size());
   absl::InlinedVector<cel::Value, 2> fields;
   if (input.fields_ != nullptr) fields.reserve(slots_.size());

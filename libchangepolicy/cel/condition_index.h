@@ -1,0 +1,68 @@
+// Of many conditions, those that the values of a few attributes leave possible.
+//
+// Conditions that test the same attributes stand in one hash table, by the values that they ask
+// for: one lookup for each such group, however many conditions there are (tuple space search:
+// Srinivasan, Suri, Varghese, "Packet Classification using Tuple Space Search", SIGCOMM 1999).
+#ifndef LIBCHANGEPOLICY_CEL_CONDITION_INDEX_H_
+#define LIBCHANGEPOLICY_CEL_CONDITION_INDEX_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
+#include "absl/types/span.h"
+#include "libchangepolicy/cel/condition_tests.h"
+#include "libchangepolicy/cel/expression.h"
+#include "libchangepolicy/cel/value.h"
+
+namespace changepolicy::cel {
+
+// Immutable, thread-safe.
+class ConditionIndex {
+ public:
+  // Of one environment, in the order of their numbers.
+  explicit ConditionIndex(absl::Span<const Expression> conditions);
+
+  // What Find needs to know; none of them calls a function or can change what another gives.
+  const std::vector<Expression>& attributes() const { return attributes_; }
+
+  // Where a value stands among those that conditions ask an attribute for.
+  enum class Place : uint32_t {};
+  // Of an error, an unknown, or a value of a kind that nobody asks for: it leaves all possible.
+  static constexpr Place kAny{0xFFFFFFFF};
+  // `attribute`: an index of attributes().
+  Place PlaceOf(size_t attribute, const Value& value) const;
+
+  // Appends the numbers of all conditions that may be true, by rising number, each once; every
+  // other one is false. `places`: of the attributes, in their order. Takes a lookup for each
+  // group of conditions, and a pass through its table where an attribute of it may be anything.
+  void Find(absl::Span<const Place> places, std::vector<uint32_t>* conditions) const;
+
+ private:
+  static constexpr Place kNone{0xFFFFFFFE};  // no condition asks for it
+
+  using Tuple = absl::InlinedVector<Place, 6>;
+  struct Group {
+    std::vector<size_t> attributes;
+    absl::flat_hash_map<Tuple, std::vector<uint32_t>> conditions;
+  };
+  struct Values {
+    AttributeTest::Kind kind = AttributeTest::Kind::kText;
+    absl::flat_hash_map<std::string, Place> texts;
+    absl::flat_hash_map<std::variant<bool, int64_t, uint64_t>, Place> others;
+  };
+  Place Intern(size_t attribute, const MapKey& value);
+
+  std::vector<Expression> attributes_;
+  std::vector<Values> values_;  // by attribute
+  std::vector<Group> groups_;
+};
+
+}  // namespace changepolicy::cel
+
+#endif  // LIBCHANGEPOLICY_CEL_CONDITION_INDEX_H_

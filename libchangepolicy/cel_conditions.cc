@@ -1,0 +1,95 @@
+#include "libchangepolicy/cel_conditions.h"
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "absl/container/inlined_vector.h"
+#include "libchangepolicy/base/status.h"
+#include "libchangepolicy/cel/condition_index.h"
+#include "libchangepolicy/cel_data.h"
+
+namespace changepolicy {
+
+struct CelConditions::Data {
+  Data(std::vector<CelExpression> of, const std::vector<cel::Expression>& expressions)
+      : conditions(std::move(of)), index(expressions) {
+    for (const cel::Expression& attribute : index.attributes()) {
+      attributes.push_back(std::make_unique<const CelExpression::Data>(
+          conditions.front().data_->environment, attribute));
+    }
+  }
+
+  // Those that may hold; of an input that fits.
+  void FindPossible(const CelInput& input, std::vector<uint32_t>* possible) const {
+    absl::InlinedVector<cel::ConditionIndex::Place, 8> places;
+    for (size_t i = 0; i < attributes.size(); ++i) {
+      std::optional<cel::Value> value = attributes[i]->Quick(input);
+      if (!value.has_value()) value = attributes[i]->Plain(input);
+      places.push_back(index.PlaceOf(i, *value));
+    }
+    index.Find(places, possible);
+  }
+
+  const std::vector<CelExpression> conditions;
+  const cel::ConditionIndex index;
+  std::vector<std::unique_ptr<const CelExpression::Data>> attributes;
+};
+
+absl::StatusOr<CelConditions> CelConditions::Create(std::vector<CelExpression> conditions) {
+  std::vector<cel::Expression> expressions;
+  expressions.reserve(conditions.size());
+  for (const CelExpression& condition : conditions) {
+    if (condition.data_->environment != conditions.front().data_->environment) {
+      return InvalidArgument(StrCat("condition ", expressions.size(), " `", condition.text(),
+                                    "` was compiled in another environment than those before it"));
+    }
+    const cel::Expression& expression = condition.data_->expression;
+    if (!expression.type().Is(cel::TypeKind::kBool) && !expression.type().Is(cel::TypeKind::kDyn)) {
+      return InvalidArgument(StrCat("condition ", expressions.size(), " `", condition.text(),
+                                    "` gives ", condition.type(), ", expected a bool"));
+    }
+    expressions.push_back(expression);
+  }
+  return CelConditions(std::make_shared<const Data>(std::move(conditions), expressions));
+}
+
+const std::vector<CelExpression>& CelConditions::conditions() const { return data_->conditions; }
+
+absl::StatusOr<v1::CelFound> CelConditions::Find(const CelInput& input) const {
+  v1::CelFound found;
+  if (data_->conditions.empty()) return found;
+  CP_RETURN_IF_ERROR(data_->conditions.front().data_->environment->CheckFits(input));
+  std::vector<uint32_t> possible;
+  data_->FindPossible(input, &possible);
+  for (const uint32_t number : possible) {
+    const CelExpression::Data& condition = *data_->conditions[number].data_;
+    std::optional<cel::Value> value = condition.Quick(input);
+    if (!value.has_value()) value = condition.Plain(input);
+    if (value->is_true()) {
+      found.add_holds(static_cast<int32_t>(number));
+    } else if (!value->is_false()) {
+      v1::CelFound::Undecided* const undecided = found.add_undecided();
+      undecided->set_condition(static_cast<int32_t>(number));
+      FillResult(*value, condition.expression.tree(), undecided->mutable_result());
+    }
+  }
+  return found;
+}
+
+absl::StatusOr<bool> CelConditions::AnyHolds(const CelInput& input) const {
+  if (data_->conditions.empty()) return false;
+  CP_RETURN_IF_ERROR(data_->conditions.front().data_->environment->CheckFits(input));
+  std::vector<uint32_t> possible;
+  data_->FindPossible(input, &possible);
+  absl::Status undecided = absl::OkStatus();
+  for (const uint32_t number : possible) {
+    const absl::StatusOr<bool> holds = data_->conditions[number].EvaluateBool(input);
+    if (holds.ok() && *holds) return true;
+    if (!holds.ok() && undecided.ok()) undecided = holds.status();
+  }
+  if (!undecided.ok()) return undecided;
+  return false;
+}
+
+}  // namespace changepolicy
