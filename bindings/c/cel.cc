@@ -12,6 +12,7 @@
 #include "bindings/c/handles.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/utf8.h"
+#include "libchangepolicy/cel_conditions.h"
 
 // What a function of the caller's answers, while it is called.
 struct changepolicy_cel_call {
@@ -323,6 +324,57 @@ changepolicy_status changepolicy_cel_estimate_cost(const changepolicy_cel_progra
     *min = cost.min;
     *max = cost.max;
     return absl::OkStatus();
+  });
+}
+
+changepolicy_status changepolicy_cel_conditions_compile(const char* const* texts, size_t count,
+                                                        const changepolicy_cel_options* options,
+                                                        changepolicy_cel_conditions** conditions,
+                                                        changepolicy_error** error) {
+  return Run(error, [&](Call& call) -> absl::Status {
+    CP_ASSIGN_OR_RETURN(const std::vector<std::string> given_texts,
+                        ReadTexts(call, texts, count, "texts"));
+    CP_RETURN_IF_ERROR(NotNull(call, conditions, "conditions"));
+    CP_ASSIGN_OR_RETURN(const changepolicy_cel_options given,
+                        ReadOptionalStruct(call, options, "options"));
+    CP_ASSIGN_OR_RETURN(const changepolicy::CelSchema schema,
+                        changepolicy::c::ReadSchema(call, given.descriptors));
+    CP_ASSIGN_OR_RETURN(const changepolicy::CelEnvironment environment,
+                        changepolicy::c::MakeEnvironment(call, given, schema));
+    std::vector<changepolicy::CelExpression> compiled;
+    changepolicy::Issues issues;
+    for (const std::string& text : given_texts) {
+      changepolicy::CelCompiled one = environment.Compile(text, {.check = given.unchecked == 0});
+      for (changepolicy::Issue& issue : one.issues) {
+        issue.path = changepolicy::StrCat("texts[", &text - given_texts.data(), "]");
+        issues.push_back(std::move(issue));
+      }
+      if (one.expression.has_value()) compiled.push_back(*std::move(one.expression));
+    }
+    CP_RETURN_IF_ERROR(call.Refuse(issues));
+    CP_ASSIGN_OR_RETURN(changepolicy::CelConditions made,
+                        changepolicy::CelConditions::Create(std::move(compiled)));
+    *conditions = MakeHandle<changepolicy_cel_conditions>(std::move(made), schema);
+    return absl::OkStatus();
+  });
+}
+
+void changepolicy_cel_conditions_free(changepolicy_cel_conditions* conditions) {
+  FreeHandle(conditions);
+}
+
+changepolicy_status changepolicy_cel_conditions_find(
+    const changepolicy_cel_conditions* conditions, const changepolicy_cel_binding* bindings,
+    size_t count, const char* const* unknown, size_t unknown_count, changepolicy_encoding output,
+    changepolicy_bytes** found, changepolicy_error** error) {
+  return Run(error, [&](Call& call) -> absl::Status {
+    CP_RETURN_IF_ERROR(CheckHandle(call, conditions, "conditions"));
+    CP_RETURN_IF_ERROR(CheckEncoding(call, output, "output"));
+    CP_RETURN_IF_ERROR(NotNull(call, found, "found"));
+    CP_ASSIGN_OR_RETURN(const changepolicy::CelInput input,
+                        changepolicy::c::ReadInput(call, conditions->schema, bindings, count,
+                                                   unknown, unknown_count));
+    return Give(conditions->conditions.Find(input), output, found);
   });
 }
 

@@ -152,6 +152,7 @@ typedef struct changepolicy_engine changepolicy_engine;
 typedef struct changepolicy_series changepolicy_series;
 typedef struct changepolicy_batch changepolicy_batch;
 typedef struct changepolicy_cel_program changepolicy_cel_program;
+typedef struct changepolicy_cel_conditions changepolicy_cel_conditions;
 typedef struct changepolicy_audit_log changepolicy_audit_log;
 typedef struct changepolicy_audit_items changepolicy_audit_items;
 typedef struct changepolicy_audit_entry changepolicy_audit_entry;
@@ -616,6 +617,20 @@ typedef struct changepolicy_cel_sizes {
 CHANGEPOLICY_EXPORT changepolicy_status changepolicy_cel_estimate_cost(
     const changepolicy_cel_program* program, const changepolicy_cel_sizes* sizes, uint64_t* min,
     uint64_t* max, changepolicy_bytes** text, changepolicy_error** error);
+
+/* Many conditions, of which it is asked which hold: rules of access, routes, notices. Most are not
+ * evaluated for it (docs/cel.md). The error has every issue of every text, with `texts[3]` as its
+ * path. `options` may be NULL. */
+CHANGEPOLICY_EXPORT changepolicy_status changepolicy_cel_conditions_compile(
+    const char* const* texts, size_t count, const changepolicy_cel_options* options,
+    changepolicy_cel_conditions** conditions, changepolicy_error** error);
+CHANGEPOLICY_EXPORT void changepolicy_cel_conditions_free(changepolicy_cel_conditions* conditions);
+/* A CelFound: which hold, and which are errors or unknown, by their places in `texts`. An input
+ * that does not fit the declarations is refused. */
+CHANGEPOLICY_EXPORT changepolicy_status changepolicy_cel_conditions_find(
+    const changepolicy_cel_conditions* conditions, const changepolicy_cel_binding* bindings,
+    size_t count, const char* const* unknown, size_t unknown_count, changepolicy_encoding output,
+    changepolicy_bytes** found, changepolicy_error** error);
 
 /* ---- The audit log (docs/audit.md). Threads may share a log, not items or an entry. */
 

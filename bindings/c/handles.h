@@ -16,6 +16,7 @@
 #include "bindings/c/changepolicy.h"
 #include "libchangepolicy/audit_log.h"
 #include "libchangepolicy/cel.h"
+#include "libchangepolicy/cel_conditions.h"
 #include "libchangepolicy/engine.h"
 #include "libchangepolicy/policy.h"
 #include "libchangepolicy/policy_series.h"
@@ -128,6 +129,12 @@ struct changepolicy_batch : changepolicy::c::Tag {
 struct changepolicy_cel_program : changepolicy::c::Tag {
   static constexpr char kName[] = "changepolicy_cel_program";
   changepolicy::CelExpression expression;
+  changepolicy::CelSchema schema;
+};
+
+struct changepolicy_cel_conditions : changepolicy::c::Tag {
+  static constexpr char kName[] = "changepolicy_cel_conditions";
+  changepolicy::CelConditions conditions;
   changepolicy::CelSchema schema;
 };
 

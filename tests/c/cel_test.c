@@ -203,6 +203,72 @@ static void FieldsOfAMessage(void) {
   changepolicy_bytes_free(number);
 }
 
+/* Many conditions at once, and what is wrong with some of them. */
+static void FindsConditionsThatHold(void) {
+  static const changepolicy_cel_variable kVariables[] = {{"role", "string"}, {"level", "int"}};
+  const char* texts[] = {"role == 'nurse'", "role == 'clerk' && level > 1",
+                         "role == 'nurse' && level / 0 == 1", "level > 1"};
+  const char* wrong[] = {"role == 'nurse'", "role > 1", "levl == 1"};
+  const char* unknown[] = {"level"};
+  const char* nothing[] = {"levl"};
+  changepolicy_cel_options options;
+  changepolicy_cel_conditions* conditions = NULL;
+  changepolicy_bytes *nurse = Value("{\"string_value\": \"nurse\"}"), *found = NULL;
+  changepolicy_error* error = NULL;
+  changepolicy_issue issue;
+  changepolicy_cel_binding binding = Binding("role", nurse);
+  memset(&issue, 0, sizeof issue);
+  issue.struct_size = sizeof issue;
+  memset(&options, 0, sizeof options);
+  options.struct_size = sizeof options;
+  options.variables = kVariables;
+  options.variable_count = 2;
+  SUCCEEDS(changepolicy_cel_conditions_compile(texts, 4, &options, &conditions, &error));
+  SUCCEEDS(changepolicy_cel_conditions_find(conditions, &binding, 1, unknown, 1, CHANGEPOLICY_JSON,
+                                            &found, &error));
+  CHECK_CONTAINS("\"holds\":[0]", changepolicy_bytes_data(found));
+  CHECK_CONTAINS("\"condition\":2", changepolicy_bytes_data(found));
+  CHECK_CONTAINS("\"condition\":3", changepolicy_bytes_data(found));
+  CHECK_CONTAINS("\"paths\":[\"level\"]", changepolicy_bytes_data(found));
+  changepolicy_bytes_free(found);
+  found = NULL;
+  FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "", "`levl` is no variable; did you mean `level`",
+        changepolicy_cel_conditions_find(conditions, &binding, 1, nothing, 1, CHANGEPOLICY_JSON,
+                                         &found, &error));
+  FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "found", "is NULL",
+        changepolicy_cel_conditions_find(conditions, &binding, 1, NULL, 0, CHANGEPOLICY_JSON, NULL,
+                                         &error));
+  FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "conditions", "is NULL",
+        changepolicy_cel_conditions_find(NULL, &binding, 1, NULL, 0, CHANGEPOLICY_JSON, &found,
+                                         &error));
+  CHECK(found == NULL);
+  changepolicy_cel_conditions_free(conditions);
+  conditions = NULL;
+  SUCCEEDS(changepolicy_cel_conditions_compile(NULL, 0, NULL, &conditions, &error));
+  SUCCEEDS(changepolicy_cel_conditions_find(conditions, NULL, 0, NULL, 0, CHANGEPOLICY_JSON, &found,
+                                            &error));
+  CHECK(strcmp("{}", changepolicy_bytes_data(found)) == 0);
+  changepolicy_bytes_free(found);
+  changepolicy_cel_conditions_free(conditions);
+  conditions = NULL;
+  CHECK(changepolicy_cel_conditions_compile(wrong, 3, &options, &conditions, &error) ==
+        CHANGEPOLICY_INVALID_ARGUMENT);
+  CHECK(changepolicy_issues_at(changepolicy_error_issues(error), 1, &issue, NULL) ==
+        CHANGEPOLICY_OK);
+  CHECK(strcmp("texts[2]", issue.path) == 0);
+  changepolicy_error_free(error);
+  error = NULL;
+  wrong[1] = "level + 1";
+  FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "", "condition 1 `level + 1` gives int, expected a bool",
+        changepolicy_cel_conditions_compile(wrong, 2, &options, &conditions, &error));
+  wrong[1] = NULL;
+  FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "texts[1]", "is NULL",
+        changepolicy_cel_conditions_compile(wrong, 2, &options, &conditions, &error));
+  CHECK(conditions == NULL);
+  changepolicy_cel_conditions_free(conditions);
+  changepolicy_bytes_free(nurse);
+}
+
 static void CostsLimitsAndTexts(void) {
   static const changepolicy_cel_variable kNames = {"names", "list(string)"};
   changepolicy_cel_size path = {"names", 3};
@@ -265,4 +331,5 @@ void TestCel(void) {
   NamesWhatDoesNotCompile();
   CallsBack();
   FieldsOfAMessage();
+  FindsConditionsThatHold();
 }

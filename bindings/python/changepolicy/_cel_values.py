@@ -90,6 +90,7 @@ class Opaque:
 
 
 CelValue, CelResult = message_class("CelValue"), message_class("CelResult")
+CelFound = message_class("CelFound")
 
 
 class Schema:

@@ -182,18 +182,24 @@ class CelProgram:
     def dump(self) -> str: ...
     def references(self, what: int, /) -> list[bytes]: ...
 
-def compile_cel(
-    text: str,
-    descriptors: bytes,
-    variables: list[tuple[str, str]],
-    functions: list[tuple[str, Callable[[tuple[bytes, ...]], bytes | str]]],
-    fields_of: str | None,
-    container: str | None,
-    libraries: list[str] | None,
-    typed_enums: bool,
-    checked: bool,
-    /,
-) -> CelProgram: ...
+class CelConditions:
+    def find(self, bindings: list[tuple[str, bytes]], unknown: list[str], /) -> bytes: ...
+
+class CelEnvironment:
+    def __init__(
+        self,
+        descriptors: bytes,
+        variables: list[tuple[str, str]],
+        functions: list[tuple[str, Callable[[tuple[bytes, ...]], bytes | str]]],
+        fields_of: str | None,
+        container: str | None,
+        libraries: list[str] | None,
+        typed_enums: bool,
+        checked: bool,
+        /,
+    ) -> None: ...
+    def compile(self, text: str, /) -> CelProgram: ...
+    def compile_conditions(self, texts: list[str], /) -> CelConditions: ...
 
 class AuditItems:
     def __init__(self, recorded_at: str, recorded_by: str | None, /) -> None: ...

@@ -25,13 +25,15 @@ of range ``ValueError``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Optional
 
 from google.protobuf.message import Message
 
 from changepolicy import _native
 from changepolicy._cel_values import (
+    CelFound,
     CelResult,
     CelValue,
     EnumValue,
@@ -53,9 +55,11 @@ from changepolicy.errors import Error, InvalidInput, Issue
 __all__ = [
     "CelError",
     "CelSyntaxError",
+    "Conditions",
     "Cost",
     "EnumValue",
     "Expression",
+    "Found",
     "Issue",
     "Opaque",
     "OptionalValue",
@@ -64,6 +68,7 @@ __all__ = [
     "UInt",
     "Unknown",
     "compile",
+    "compile_conditions",
     "evaluate",
 ]
 
@@ -198,15 +203,14 @@ class Expression:
         Raises CelError, Unknown; TypeError and ValueError for what is no value of the language.
         """
         result = CelResult.FromString(
-            self._program.evaluate(self._bind(bindings, named), texts_of(unknown, "unknown"))
+            self._program.evaluate(
+                _bound(bindings, named, self._schema, self._types), texts_of(unknown, "unknown")
+            )
         )
-        kind = result.WhichOneof("kind")
-        if kind == "error":
-            error = result.error
-            raise CelError(error.code, error.message, error.line, error.column)
-        if kind == "unknown":
-            raise Unknown(result.unknown.paths)
-        return to_python(result.value, self._schema)
+        answer = _answer(result, self._schema)
+        if isinstance(answer, (CelError, Unknown)):
+            raise answer
+        return answer
 
     def residual(
         self,
@@ -225,7 +229,7 @@ class Expression:
         Raises InvalidInput for an input that does not fit; TypeError and ValueError.
         """
         program, paths = self._program.residual(
-            self._bind(bindings, named), texts_of(unknown, "unknown")
+            _bound(bindings, named, self._schema, self._types), texts_of(unknown, "unknown")
         )
         rest = Expression("", program, self._schema, self._types)
         rest._text = rest.unparse()
@@ -244,26 +248,109 @@ class Expression:
         least, most = self._program.estimate_cost(string, bytes, list, map)
         return Cost(least, None if most == 2**64 - 1 else most)
 
-    def _bind(
-        self, bindings: Mapping[str, Any] | Message | None, named: Mapping[str, Any]
-    ) -> list[tuple[str, bytes]]:
-        if isinstance(bindings, Message):
-            # The message whose fields are variables has no name.
-            return [("", _serialized(bindings, "message", self._schema)), *self._bind(None, named)]
-        if bindings is not None and not isinstance(bindings, Mapping):
-            raise TypeError(
-                f"`bindings`: a {type(bindings).__name__} is no mapping of variables to values"
-            )
-        return [
-            (
-                text_of(name, "name of a variable"),
-                _serialized(as_declared(python, self._types.get(name)), name, self._schema),
-            )
-            for name, python in [*(bindings or {}).items(), *named.items()]
-        ]
-
     def __repr__(self) -> str:
         return f"<cel.Expression {self._text!r}: {self.type}>"
+
+
+class Found(NamedTuple):
+    """Which of many conditions hold."""
+
+    #: Numbers of those that are true, from 0, rising.
+    holds: tuple[int, ...]
+    #: By number, those that are neither true nor false: an error, an unknown, or the value where it
+    #: is no bool.
+    undecided: dict[int, Any]
+
+
+class Conditions:
+    """Many conditions that are asked about one thing after another: rules of access, routes,
+    notices. Most are not evaluated for it; docs/cel.md says which. Immutable; threads may share
+    them.
+
+        rules = cel.compile_conditions(
+            ["role == 'nurse' && action in ['read', 'write']", "role == 'clerk'"],
+            variables={"role": str, "action": str},
+        )
+        rules.find(role="nurse", action="read").holds                          # (0,)
+    """
+
+    def __init__(
+        self,
+        texts: Iterable[str],
+        native: _native.CelConditions,
+        schema: Schema,
+        types: Mapping[str, str],
+    ) -> None:
+        """Not called directly; see :func:`compile_conditions`."""
+        self._texts = tuple(texts)
+        self._native = native
+        self._schema = schema
+        self._types = dict(types)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts that were compiled; each has the number of its place."""
+        return self._texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def find(
+        self,
+        bindings: Mapping[str, Any] | Message | None = None,
+        /,
+        *,
+        unknown: Iterable[str] = (),
+        **named: Any,
+    ) -> Found:
+        """Which conditions hold; arguments as of :meth:`Expression.evaluate`.
+
+        Raises InvalidInput for an input that does not fit the variables: all of it is looked at,
+        and not only what a condition reads. TypeError and ValueError.
+        """
+        found = CelFound.FromString(
+            self._native.find(
+                _bound(bindings, named, self._schema, self._types), texts_of(unknown, "unknown")
+            )
+        )
+        undecided = {one.condition: _answer(one.result, self._schema) for one in found.undecided}
+        return Found(tuple(found.holds), undecided)
+
+    def __repr__(self) -> str:
+        return f"<cel.Conditions: {len(self)}>"
+
+
+def _answer(result: CelResult, schema: Schema) -> Any:
+    """The value; of a result that has none, the exception that says why."""
+    kind = result.WhichOneof("kind")
+    if kind == "error":
+        error = result.error
+        return CelError(error.code, error.message, error.line, error.column)
+    if kind == "unknown":
+        return Unknown(result.unknown.paths)
+    return to_python(result.value, schema)
+
+
+def _bound(
+    bindings: Mapping[str, Any] | Message | None,
+    named: Mapping[str, Any],
+    schema: Schema,
+    types: Mapping[str, str],
+) -> list[tuple[str, bytes]]:
+    if isinstance(bindings, Message):
+        # The message whose fields are variables has no name.
+        return [("", _serialized(bindings, "message", schema)), *_bound(None, named, schema, types)]
+    if bindings is not None and not isinstance(bindings, Mapping):
+        raise TypeError(
+            f"`bindings`: a {type(bindings).__name__} is no mapping of variables to values"
+        )
+    return [
+        (
+            text_of(name, "name of a variable"),
+            _serialized(as_declared(python, types.get(name)), name, schema),
+        )
+        for name, python in [*(bindings or {}).items(), *named.items()]
+    ]
 
 
 def _serialized(python: Any, path: str, schema: Schema) -> bytes:
@@ -296,6 +383,62 @@ def _mapping(given: Mapping[str, Any] | None, name: str) -> Mapping[str, Any]:
     return given or {}
 
 
+class _Environment:
+    """What expressions may name."""
+
+    def __init__(
+        self,
+        variables: Mapping[str, TypeSpec] | None,
+        fields_of: type[Message] | None,
+        functions: Mapping[str, Callable[..., Any]] | None,
+        messages: Iterable[type[Message] | Message],
+        container: str,
+        libraries: Iterable[str] | None,
+        typed_enums: bool,
+        check: bool,
+    ) -> None:
+        schema = Schema()
+        for message in items_of(messages, "messages"):
+            kind = message if isinstance(message, type) else type(message)
+            if not issubclass(kind, Message):
+                raise TypeError(
+                    f"`messages`: a {kind.__name__} is no message, nor a class of messages"
+                )
+            schema.add(message.DESCRIPTOR, kind)
+        types = {
+            text_of(name, "name of a variable"): type_text(name, spec, schema)
+            for name, spec in _mapping(variables, "variables").items()
+        }
+        fields = None if fields_of is None else type_text("fields_of", fields_of, schema)
+        callbacks = [
+            (signature, _callback(signature, function, schema))
+            for signature, function in _mapping(functions, "functions").items()
+        ]
+        self.schema = schema
+        self.types = types
+        self.native = _native.CelEnvironment(
+            schema.serialized(),
+            list(types.items()),
+            callbacks,
+            fields,
+            text_of(container, "container"),
+            None if libraries is None else texts_of(libraries, "libraries"),
+            bool(typed_enums),
+            bool(check),
+        )
+
+
+@contextlib.contextmanager
+def _syntax() -> Iterator[None]:
+    """Issues of a text are told as such."""
+    try:
+        yield
+    except InvalidInput as error:
+        if not error.issues:
+            raise
+        raise CelSyntaxError(error.message, path=error.path, issues=error.issues) from None
+
+
 def compile(
     text: str,
     *,
@@ -324,38 +467,39 @@ def compile(
     is none; TypeError.
     """
     text_of(text, "text")
-    schema = Schema()
-    for message in items_of(messages, "messages"):
-        kind = message if isinstance(message, type) else type(message)
-        if not issubclass(kind, Message):
-            raise TypeError(f"`messages`: a {kind.__name__} is no message, nor a class of messages")
-        schema.add(message.DESCRIPTOR, kind)
-    types = {
-        text_of(name, "name of a variable"): type_text(name, spec, schema)
-        for name, spec in _mapping(variables, "variables").items()
-    }
-    fields = None if fields_of is None else type_text("fields_of", fields_of, schema)
-    callbacks = [
-        (signature, _callback(signature, function, schema))
-        for signature, function in _mapping(functions, "functions").items()
-    ]
-    try:
-        program = _native.compile_cel(
-            text,
-            schema.serialized(),
-            list(types.items()),
-            callbacks,
-            fields,
-            text_of(container, "container"),
-            None if libraries is None else texts_of(libraries, "libraries"),
-            bool(typed_enums),
-            bool(check),
-        )
-    except InvalidInput as error:
-        if not error.issues:
-            raise
-        raise CelSyntaxError(error.message, path=error.path, issues=error.issues) from None
-    return Expression(text, program, schema, types)
+    environment = _Environment(
+        variables, fields_of, functions, messages, container, libraries, typed_enums, check
+    )
+    with _syntax():
+        program = environment.native.compile(text)
+    return Expression(text, program, environment.schema, environment.types)
+
+
+def compile_conditions(
+    texts: Iterable[str],
+    *,
+    variables: Mapping[str, TypeSpec] | None = None,
+    fields_of: type[Message] | None = None,
+    functions: Mapping[str, Callable[..., Any]] | None = None,
+    messages: Iterable[type[Message] | Message] = (),
+    container: str = "",
+    libraries: Iterable[str] | None = None,
+    typed_enums: bool = False,
+    check: bool = True,
+) -> Conditions:
+    """Compiles many conditions, of which it is asked which hold; arguments as of :func:`compile`.
+
+    Raises CelSyntaxError with every issue of every text, the path of each saying which
+    (``texts[3]``); InvalidInput for a text that gives no bool, or what :func:`compile` raises it
+    for; TypeError.
+    """
+    given = texts_of(texts, "texts")
+    environment = _Environment(
+        variables, fields_of, functions, messages, container, libraries, typed_enums, check
+    )
+    with _syntax():
+        native = environment.native.compile_conditions(given)
+    return Conditions(given, native, environment.schema, environment.types)
 
 
 def evaluate(text: str, bindings: Mapping[str, Any] | None = None, /, **named: Any) -> Any:

@@ -75,58 +75,112 @@ Program Wrap(changepolicy_cel_program* handle, std::shared_ptr<Functions> functi
   return {std::move(functions), {handle, Freed<changepolicy_cel_program_free>()}};
 }
 
-Program Compile(const py::str& text, const py::bytes& descriptors,
-                const std::vector<std::tuple<py::str, py::str>>& variables,
-                const std::vector<std::tuple<py::str, py::object>>& functions,
-                const std::optional<py::str>& fields_of, const std::optional<py::str>& container,
-                const std::optional<std::vector<py::str>>& libraries, bool typed_enums,
-                bool checked) {
+// What expressions may name, for C.
+class Environment {
+ public:
+  Environment(const py::bytes& descriptors,
+              const std::vector<std::tuple<py::str, py::str>>& variables,
+              const std::vector<std::tuple<py::str, py::object>>& functions,
+              const std::optional<py::str>& fields_of, const std::optional<py::str>& container,
+              const std::optional<std::vector<py::str>>& libraries, bool typed_enums, bool checked)
+      : descriptors_(descriptors),
+        variable_names_(Firsts(variables), "name of a variable"),
+        variable_types_(Seconds(variables), "type of a variable"),
+        signatures_(Firsts(functions), "signature of a function"),
+        package_(container, "container"),
+        fields_(fields_of, "fields_of"),
+        allowed_(libraries.value_or(std::vector<py::str>()), "libraries") {
+    for (size_t i = 0; i < variables.size(); ++i) {
+      declared_.push_back({variable_names_.data()[i], variable_types_.data()[i]});
+    }
+    for (const auto& [signature, function] : functions) held_->push_back(function);
+    for (size_t i = 0; i < functions.size(); ++i) {
+      callables_.push_back({signatures_.data()[i], &CallPython, &(*held_)[i]});
+    }
+    // An empty array is told from none at all.
+    static constexpr const char* kNone[] = {nullptr};
+    options_.descriptors = ViewOf(descriptors_);
+    options_.variables = declared_.data();
+    options_.variable_count = declared_.size();
+    options_.functions = callables_.data();
+    options_.function_count = callables_.size();
+    options_.fields_of = fields_.get();
+    options_.container = package_.get();
+    if (libraries.has_value()) options_.libraries = allowed_.size() > 0 ? allowed_.data() : kNone;
+    options_.library_count = allowed_.size();
+    options_.typed_enums = typed_enums ? 1 : 0;
+    options_.unchecked = checked ? 0 : 1;
+  }
+
+  const changepolicy_cel_options* options() const { return &options_; }
+  std::shared_ptr<Functions> functions() const { return held_; }
+
+ private:
+  template <typename Pairs>
+  static std::vector<py::str> Firsts(const Pairs& pairs) {
+    std::vector<py::str> firsts;
+    for (const auto& pair : pairs) firsts.push_back(std::get<0>(pair));
+    return firsts;
+  }
+  template <typename Pairs>
+  static std::vector<py::str> Seconds(const Pairs& pairs) {
+    std::vector<py::str> seconds;
+    for (const auto& pair : pairs) seconds.push_back(std::get<1>(pair));
+    return seconds;
+  }
+
+  const std::shared_ptr<Functions> held_ = std::make_shared<Functions>();
+  const py::bytes descriptors_;
+  const Texts variable_names_;
+  const Texts variable_types_;
+  const Texts signatures_;
+  const OptionalText package_;
+  const OptionalText fields_;
+  const Texts allowed_;
+  std::vector<changepolicy_cel_variable> declared_;
+  std::vector<changepolicy_cel_function> callables_;
+  changepolicy_cel_options options_ = Sized<changepolicy_cel_options>();
+};
+
+Program Compile(const py::str& text, const Environment& environment) {
   const std::string source = TextOf(text, "text");
-  std::vector<py::str> names;
-  std::vector<py::str> types;
-  for (const auto& [name, type] : variables) {
-    names.push_back(name);
-    types.push_back(type);
-  }
-  const Texts variable_names(names, "name of a variable");
-  const Texts variable_types(types, "type of a variable");
-  std::vector<changepolicy_cel_variable> declared;
-  for (size_t i = 0; i < names.size(); ++i) {
-    declared.push_back({variable_names.data()[i], variable_types.data()[i]});
-  }
-  auto held = std::make_shared<Functions>();
-  std::vector<py::str> signatures;
-  for (const auto& [signature, function] : functions) {
-    signatures.push_back(signature);
-    held->push_back(function);
-  }
-  const Texts signature_texts(signatures, "signature of a function");
-  std::vector<changepolicy_cel_function> callables;
-  for (size_t i = 0; i < signatures.size(); ++i) {
-    callables.push_back({signature_texts.data()[i], &CallPython, &(*held)[i]});
-  }
-  const OptionalText package(container, "container");
-  const OptionalText fields(fields_of, "fields_of");
-  const Texts allowed(libraries.value_or(std::vector<py::str>()), "libraries");
-  // An empty array is told from none at all.
-  static constexpr const char* kNone[] = {nullptr};
-  changepolicy_cel_options options = Sized<changepolicy_cel_options>();
-  options.descriptors = ViewOf(descriptors);
-  options.variables = declared.data();
-  options.variable_count = declared.size();
-  options.functions = callables.data();
-  options.function_count = callables.size();
-  options.fields_of = fields.get();
-  options.container = package.get();
-  if (libraries.has_value()) options.libraries = allowed.size() > 0 ? allowed.data() : kNone;
-  options.library_count = allowed.size();
-  options.typed_enums = typed_enums ? 1 : 0;
-  options.unchecked = checked ? 0 : 1;
   return Wrap(Get<changepolicy_cel_program>([&](auto... out) {
-                return changepolicy_cel_compile(source.c_str(), &options, out...);
+                return changepolicy_cel_compile(source.c_str(), environment.options(), out...);
               }),
-              std::move(held));
+              environment.functions());
 }
+
+// ---- Many conditions
+
+struct Conditions {
+  std::shared_ptr<Functions> functions;
+  std::shared_ptr<changepolicy_cel_conditions> handle;
+};
+
+Conditions CompileConditions(const std::vector<py::str>& conditions,
+                             const Environment& environment) {
+  const Texts texts(conditions, "condition");
+  changepolicy_cel_conditions* const handle = Get<changepolicy_cel_conditions>([&](auto... out) {
+    return changepolicy_cel_conditions_compile(texts.data(), texts.size(), environment.options(),
+                                               out...);
+  });
+  return {environment.functions(), {handle, Freed<changepolicy_cel_conditions_free>()}};
+}
+
+py::bytes Find(const Conditions& conditions, const Bindings& bindings,
+               const std::vector<py::str>& unknown) {
+  const Conditions held = conditions;
+  const Input input(bindings, unknown);
+  return Evaluating([&] {
+    return GetBytes([&](auto... out) {
+      return changepolicy_cel_conditions_find(held.handle.get(), input.data(), input.size(),
+                                              input.unknown().data(), input.unknown().size(),
+                                              CHANGEPOLICY_BINARY, out...);
+    });
+  });
+}
+
+// ---- One expression
 
 py::bytes Evaluate(const Program& program, const Bindings& bindings,
                    const std::vector<py::str>& unknown) {
@@ -197,7 +251,18 @@ void BindCel(py::module_& module) {
           return changepolicy_cel_references(held.handle.get(), what, out...);
         });
       });
-  module.def("compile_cel", &Compile);
+  py::class_<Conditions>(module, "CelConditions").def("find", &Find);
+  py::class_<Environment>(module, "CelEnvironment")
+      .def(py::init<const py::bytes&, const std::vector<std::tuple<py::str, py::str>>&,
+                    const std::vector<std::tuple<py::str, py::object>>&,
+                    const std::optional<py::str>&, const std::optional<py::str>&,
+                    const std::optional<std::vector<py::str>>&, bool, bool>())
+      .def("compile", [](const Environment& environment,
+                         const py::str& text) { return Compile(text, environment); })
+      .def("compile_conditions",
+           [](const Environment& environment, const std::vector<py::str>& texts) {
+             return CompileConditions(texts, environment);
+           });
 }
 
 }  // namespace changepolicy::python
