@@ -1,6 +1,6 @@
-// Our expressions (cel.h) on the published scenarios: the host looks up what is said of principal
-// and resource, and tries the policies, those that forbid first, then those that permit until one
-// does. Usage: rivals_published FOLDER SECONDS. README.md says what the rows mean.
+// Our conditions (cel_conditions.h) on the published scenarios: the host looks up what is said of
+// principal and resource, and asks whether a policy forbids it, and then whether one permits it.
+// Usage: rivals_published FOLDER SECONDS. README.md says what the rows mean.
 #include <cstdlib>
 #include <iostream>
 #include <string>
@@ -11,6 +11,7 @@
 #include "benchmarks/rivals/rows.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel.h"
+#include "libchangepolicy/cel_conditions.h"
 
 namespace changepolicy::rivals {
 namespace {
@@ -21,8 +22,8 @@ struct Access {
 };
 
 struct Policies {
-  std::vector<CelExpression> permits;
-  std::vector<CelExpression> forbids;
+  CelConditions permits;
+  CelConditions forbids;
 };
 
 // Texts, bools, integers, lists of texts, and maps from texts to bools.
@@ -54,6 +55,12 @@ v1::CelValue ToValue(const google::protobuf::Value& from) {
   }
 }
 
+CelConditions Conditions(std::vector<CelExpression> expressions) {
+  absl::StatusOr<CelConditions> conditions = CelConditions::Create(std::move(expressions));
+  if (!conditions.ok()) Stop(conditions.status().ToString());
+  return *std::move(conditions);
+}
+
 Policies Load(const google::protobuf::Struct& variables,
               const std::vector<google::protobuf::Struct>& rows) {
   absl::StatusOr<CelEnvironment> environment = CelEnvironment::Create();
@@ -62,14 +69,15 @@ Policies Load(const google::protobuf::Struct& variables,
     const absl::Status added = environment->AddVariable(name, type.string_value());
     if (!added.ok()) Stop(added.ToString());
   }
-  Policies policies;
+  std::vector<CelExpression> permits;
+  std::vector<CelExpression> forbids;
   for (const auto& row : rows) {
     CelCompiled compiled = environment->Compile(row.fields().at("cel").string_value());
     if (!compiled.expression.has_value()) Stop(ToText(compiled.issues));
-    const bool permits = row.fields().at("effect").string_value() == "permit";
-    (permits ? policies.permits : policies.forbids).push_back(*std::move(compiled.expression));
+    const bool is_permit = row.fields().at("effect").string_value() == "permit";
+    (is_permit ? permits : forbids).push_back(*std::move(compiled.expression));
   }
-  return policies;
+  return {Conditions(std::move(permits)), Conditions(std::move(forbids))};
 }
 
 std::vector<Access> ReadAccesses(const std::string& folder) {
@@ -94,13 +102,10 @@ std::vector<Access> ReadAccesses(const std::string& folder) {
   return accesses;
 }
 
-bool AnyApplies(const std::vector<CelExpression>& policies, const CelInput& facts) {
-  for (const CelExpression& policy : policies) {
-    const absl::StatusOr<bool> applies = policy.EvaluateBool(facts);
-    if (!applies.ok()) Stop(applies.status().ToString());
-    if (*applies) return true;
-  }
-  return false;
+bool AnyApplies(const CelConditions& policies, const CelInput& facts) {
+  const absl::StatusOr<bool> applies = policies.AnyHolds(facts);
+  if (!applies.ok()) Stop(applies.status().ToString());
+  return *applies;
 }
 
 void Run(const std::string& folder, double seconds) {
