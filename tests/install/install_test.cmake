@@ -57,10 +57,16 @@ endif()
 run("${CMAKE_COMMAND}" -S "${SOURCE}/examples/cel" -B "${WORK}/build-cel" -G Ninja
     "-DCMAKE_PREFIX_PATH=${WORK}/prefix")
 run("${CMAKE_COMMAND}" --build "${WORK}/build-cel")
-execute_process(COMMAND "${WORK}/build-cel/check_order" "${SOURCE}/examples/cel/order.textproto"
-                        "${SOURCE}/examples/cel/questions.txt"
-                OUTPUT_VARIABLE printed ERROR_VARIABLE errors RESULT_VARIABLE status)
-file(READ "${SOURCE}/examples/cel/answers.txt" answers)
-if(NOT status EQUAL 0 OR NOT printed STREQUAL answers)
-  message(FATAL_ERROR "examples/cel ended with ${status}:\n${errors}${printed}expected:\n${answers}")
-endif()
+foreach(program "check_order;questions;answers" "route_order;routes;routed")
+  list(GET program 0 name)
+  list(GET program 1 input)
+  list(GET program 2 expected)
+  execute_process(COMMAND "${WORK}/build-cel/${name}" "${SOURCE}/examples/cel/order.textproto"
+                          "${SOURCE}/examples/cel/${input}.txt"
+                  OUTPUT_VARIABLE printed ERROR_VARIABLE errors RESULT_VARIABLE status)
+  file(READ "${SOURCE}/examples/cel/${expected}.txt" answers)
+  if(NOT status EQUAL 0 OR NOT printed STREQUAL answers)
+    message(FATAL_ERROR
+            "${name} ended with ${status}:\n${errors}${printed}expected:\n${answers}")
+  endif()
+endforeach()

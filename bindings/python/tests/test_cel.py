@@ -429,20 +429,29 @@ def test_threads_share_an_expression() -> None:
 
 
 @pytest.mark.skipif(shutil.which("protoc") is None, reason="protoc is not installed")
-def test_the_example_gives_the_answers_of_the_others(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("program", "given", "expected"),
+    [
+        ("check_order.py", "questions.txt", "answers.txt"),
+        ("route_order.py", "routes.txt", "routed.txt"),
+    ],
+)
+def test_the_example_gives_the_answers_of_the_others(
+    tmp_path: Path, program: str, given: str, expected: str
+) -> None:
     subprocess.run(
         ["protoc", f"--proto_path={EXAMPLE}", f"--python_out={tmp_path}", "order.proto"],
         check=True,
         timeout=60,
     )
-    shutil.copy(EXAMPLE / "check_order.py", tmp_path)
+    shutil.copy(EXAMPLE / program, tmp_path)
     package = Path(cel.__file__).resolve().parents[1]
     done = subprocess.run(
         [
             sys.executable,
-            str(tmp_path / "check_order.py"),
+            str(tmp_path / program),
             str(EXAMPLE / "order.textproto"),
-            str(EXAMPLE / "questions.txt"),
+            str(EXAMPLE / given),
         ],
         capture_output=True,
         text=True,
@@ -451,4 +460,4 @@ def test_the_example_gives_the_answers_of_the_others(tmp_path: Path) -> None:
         env={"PYTHONPATH": f"{package}:{tmp_path}", "PATH": "/usr/bin:/bin"},
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout == (EXAMPLE / "answers.txt").read_text(encoding="utf-8")
+    assert done.stdout == (EXAMPLE / expected).read_text(encoding="utf-8")
