@@ -142,7 +142,7 @@ bool HasHonouredPeriod(const v1::AcceptedRisk& risk, const v1::Exceptions& excep
 void ListObligations(Evaluation* evaluation, const std::vector<std::string>& demanded,
                      flat::RepeatedMessage<flat::ObligationDue>* due);
 
-// Asks a condition, adds what it read (and why it could not be answered) to the outcome, and gives
+// Asks a condition, tells in the outcome what it read (and why it could not be answered), and gives
 // the status for its answer: UNKNOWN and ERROR beside the two that are named.
 v1::Status AskCondition(Evaluation* evaluation, const std::optional<CheckedExpression>& expression,
                         v1::Status when_true, v1::Status when_false, flat::RuleOutcome* outcome);

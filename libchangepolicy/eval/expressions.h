@@ -15,6 +15,7 @@
 #include "changepolicy/v1/decision.flat.h"
 #include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/eval/fact_names.h"
+#include "libchangepolicy/flat/arena.h"
 #include "libchangepolicy/flat/repeated.h"
 #include "libchangepolicy/flat/table.h"
 #include "libchangepolicy/program/program.h"
@@ -45,6 +46,16 @@ class Expressions {
   // `tells_false` nobody asks what was read where it is false.
   virtual Answer Ask(const std::optional<CheckedExpression>& expression, bool tells_false) = 0;
   Answer Ask(const std::optional<CheckedExpression>& expression) { return Ask(expression, true); }
+
+  // Of a rule that demands something: `must` where `applies_if` is true, otherwise the answer to
+  // that. The facts are of all that was asked.
+  struct RuleAnswer {
+    bool applies = false;
+    Answer answer;
+  };
+  virtual RuleAnswer AskRule(const std::optional<CheckedExpression>& applies_if,
+                             const std::optional<CheckedExpression>& must, bool tells_false,
+                             flat::Arena* arena);
 
   // An expression that gives a duration; nothing, and the reason in `answer`, where it gives none.
   virtual std::optional<absl::Duration> AskDuration(const CheckedExpression& expression,
@@ -83,6 +94,10 @@ class Expressions {
   }
   // Several parts of one variable. The paths' texts must live as long as the decision.
   virtual void SetUnknownParts(std::span<const std::string_view> paths, const FactNames& facts) = 0;
+
+ protected:
+  // Of a rule that applies.
+  static RuleAnswer Both(const Answer& condition, Answer demand, flat::Arena* arena);
 };
 
 }  // namespace changepolicy

@@ -10,29 +10,6 @@
 namespace changepolicy {
 namespace {
 
-using FactReads = flat::RepeatedMessage<flat::FactRead>;
-
-// Those of one condition are in order already, by path.
-void AddFacts(const FactReads& facts, flat::Arena* arena, flat::RuleOutcome* outcome) {
-  if (facts.empty()) return;
-  FactReads& told = *outcome->mutable_facts();
-  if (told.empty()) {
-    told = facts;
-    return;
-  }
-  FactReads both;
-  int next = 0;
-  for (const flat::FactRead& fact : told) {
-    while (next < facts.size() && facts[next].path() < fact.path()) {
-      both.Add(const_cast<flat::FactRead*>(&facts[next++]), arena);
-    }
-    both.Add(const_cast<flat::FactRead*>(&fact), arena);
-    if (next < facts.size() && facts[next].path() == fact.path()) ++next;
-  }
-  while (next < facts.size()) both.Add(const_cast<flat::FactRead*>(&facts[next++]), arena);
-  told = both;
-}
-
 v1::Status StatusOf(Truth truth, v1::Status when_true, v1::Status when_false) {
   switch (truth) {
     case Truth::kTrue:
@@ -47,16 +24,22 @@ v1::Status StatusOf(Truth truth, v1::Status when_true, v1::Status when_false) {
   return v1::STATUS_ERROR;
 }
 
+// What was read and why it could not be answered go to the outcome.
+v1::Status Tell(const Answer& answer, v1::Status when_true, v1::Status when_false,
+                flat::RuleOutcome* outcome) {
+  if (!answer.facts.empty()) *outcome->mutable_facts() = answer.facts;
+  *outcome->mutable_unknown() = answer.unknown;
+  if (answer.error != nullptr) outcome->set_error(answer.error);
+  return StatusOf(answer.truth, when_true, when_false);
+}
+
 }  // namespace
 
 v1::Status AskCondition(Evaluation* evaluation, const std::optional<CheckedExpression>& expression,
                         v1::Status when_true, v1::Status when_false, flat::RuleOutcome* outcome) {
   const bool tells_false = when_false != v1::STATUS_NOT_APPLICABLE || evaluation->tells_every_rule;
-  const Answer answer = evaluation->expressions->Ask(expression, tells_false);
-  AddFacts(answer.facts, &evaluation->arena, outcome);
-  *outcome->mutable_unknown() = answer.unknown;
-  if (answer.error != nullptr) outcome->set_error(answer.error);
-  return StatusOf(answer.truth, when_true, when_false);
+  return Tell(evaluation->expressions->Ask(expression, tells_false), when_true, when_false,
+              outcome);
 }
 
 namespace {
@@ -109,12 +92,11 @@ void EvaluateGates(Evaluation* evaluation, Outcomes* outcomes) {
     const CheckedRule& rule = evaluation->policy.gates()[static_cast<size_t>(i)];
     flat::RuleOutcome& outcome = *outcomes->Add(&evaluation->arena);
     outcome = evaluation->policy.outcomes().gate(i);
-    v1::Status status = AskCondition(evaluation, rule.applies_if, v1::STATUS_SATISFIED,
-                                     v1::STATUS_NOT_APPLICABLE, &outcome);
-    if (status == v1::STATUS_SATISFIED) {
-      status = AskCondition(evaluation, rule.must, v1::STATUS_SATISFIED, v1::STATUS_UNSATISFIED,
-                            &outcome);
-    }
+    const auto [applies, answer] = evaluation->expressions->AskRule(
+        rule.applies_if, rule.must, evaluation->tells_every_rule, &evaluation->arena);
+    v1::Status status =
+        applies ? Tell(answer, v1::STATUS_SATISFIED, v1::STATUS_UNSATISFIED, &outcome)
+                : Tell(answer, v1::STATUS_SATISFIED, v1::STATUS_NOT_APPLICABLE, &outcome);
     if (status == v1::STATUS_UNSATISFIED && AsksForMissingWindow(*evaluation, outcome)) {
       status = v1::STATUS_UNSATISFIABLE;
     }

@@ -45,13 +45,31 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
   using Expressions::Ask;
   Answer Ask(const std::optional<CheckedExpression>& expression, bool tells_false) override {
     if (!expression.has_value()) return {.truth = Truth::kTrue};
-    const Datum value = Evaluate(*expression);
-    Answer answer;
-    if (value.is_unknown() && TellUnknown(*expression, &answer)) return answer;
-    if (value.kind() != Datum::Kind::kBool) return Plain().Ask(expression, tells_false);
-    answer.truth = value.is_true() ? Truth::kTrue : Truth::kFalse;
-    if (value.is_true() || tells_false) TellReads(&answer);
-    return answer;
+    return AnswerOf(expression, Evaluate(*expression), tells_false);
+  }
+
+  // What both have read is told at once, where there is nothing else to tell.
+  RuleAnswer AskRule(const std::optional<CheckedExpression>& applies_if,
+                     const std::optional<CheckedExpression>& must, bool tells_false,
+                     flat::Arena* arena) override {
+    if (!applies_if.has_value() || !must.has_value()) {
+      return Expressions::AskRule(applies_if, must, tells_false, arena);
+    }
+    const Datum applies = Evaluate(*applies_if);
+    if (applies.kind() != Datum::Kind::kBool || !applies.is_true()) {
+      const Answer condition = AnswerOf(applies_if, applies, tells_false);
+      if (condition.truth != Truth::kTrue) return {.answer = condition};
+      return Both(condition, Ask(must, true), arena);
+    }
+    std::swap(workspace_.reads, workspace_.condition_reads);
+    const Datum demanded = Evaluate(*must);
+    if (demanded.kind() == Datum::Kind::kBool) {
+      workspace_.reads.AddWhatStands(workspace_.condition_reads);
+      return {.applies = true, .answer = AnswerOf(must, demanded, true)};
+    }
+    const Answer condition{.truth = Truth::kTrue,
+                           .facts = evaluator().facts().Tell(&workspace_.condition_reads)};
+    return Both(condition, AnswerOf(must, demanded, true), arena);
   }
 
   std::optional<absl::Duration> AskDuration(const CheckedExpression& expression,
@@ -122,6 +140,17 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
  private:
   ProgramEvaluator& evaluator() { return workspace_.evaluator; }
   const Subject& subject() const { return evaluation_.subject; }
+
+  // Of what was just evaluated.
+  Answer AnswerOf(const std::optional<CheckedExpression>& expression, const Datum& value,
+                  bool tells_false) {
+    Answer answer;
+    if (value.is_unknown() && TellUnknown(*expression, &answer)) return answer;
+    if (value.kind() != Datum::Kind::kBool) return Plain().Ask(expression, tells_false);
+    answer.truth = value.is_true() ? Truth::kTrue : Truth::kFalse;
+    if (value.is_true() || tells_false) TellReads(&answer);
+    return answer;
+  }
 
   Datum Evaluate(const CheckedExpression& expression) {
     const ProgramExpression* const compiled = program_.Find(expression);

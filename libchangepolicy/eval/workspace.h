@@ -19,7 +19,9 @@ struct Workspace {
   flat::Arena arena;
   flat::Buffer buffer;
   ProgramEvaluator evaluator;
-  FactReads reads;
+  // Of the expression that was evaluated last; and of a rule's condition, while its demand is
+  // asked.
+  FactReads reads, condition_reads;
   std::vector<std::string_view> open;
   RuleIndex::Scratch candidates;
   std::vector<int> rules;

@@ -39,6 +39,16 @@ const Prepared* PreparedOf(const char* message) {
   return *reinterpret_cast<const Prepared* const*>(message + MessageTable::kPreparedOffset);
 }
 
+// Of a message that was encoded as a whole; null for others.
+const std::string_view* WholeOf(const char* message) {
+  const Prepared* const prepared = PreparedOf(message);
+  if (prepared == nullptr || (PresentOf(message) & ~prepared->fields) != 0 ||
+      !IsOneBit(prepared->firsts)) {
+    return nullptr;
+  }
+  return prepared->runs;
+}
+
 }  // namespace
 
 // Each function writes before `front` and gives the new front.
@@ -136,8 +146,18 @@ inline void CopyEnds(char* to, const char* from, size_t size) {
 
 // The text to its place; a short one, which most are, without a call: its two ends, which meet.
 inline void CopyText(char* to, const char* from, size_t size) {
-  if (size > 16) {
+  struct Sixteen {
+    uint64_t words[2];
+  };
+  struct ThirtyTwo {
+    uint64_t words[4];
+  };
+  if (size > 64) {
     std::memcpy(to, from, size);
+  } else if (size >= 32) {
+    CopyEnds<ThirtyTwo>(to, from, size);
+  } else if (size >= 16) {
+    CopyEnds<Sixteen>(to, from, size);
   } else if (size >= 8) {
     CopyEnds<uint64_t>(to, from, size);
   } else if (size >= 4) {
@@ -158,6 +178,10 @@ inline char* Encoder::Text(char* front, uint32_t tag, std::string_view text) {
 
 inline char* Encoder::Inner(char* front, uint32_t tag, const MessageTable& table,
                             const void* message) {
+  if (message != nullptr) {
+    const std::string_view* const whole = WholeOf(static_cast<const char*>(message));
+    if (whole != nullptr) return Text(front, tag, *whole);
+  }
   const size_t before = Written(front);
   if (message != nullptr) front = Message(front, table, static_cast<const char*>(message));
   front = Room(front, 0);
@@ -293,12 +317,6 @@ char* Encoder::Message(char* front, const MessageTable& table, const char* messa
   const std::string_view* run = nullptr;
   if (prepared != nullptr) {
     bits = (bits & ~prepared->fields) | prepared->firsts;
-    if (bits == prepared->firsts && IsOneBit(bits)) {
-      const std::string_view whole = *prepared->runs;
-      front = Room(front, whole.size()) - whole.size();
-      CopyText(front, whole.data(), whole.size());
-      return front;
-    }
     run = prepared->runs + CountFew(prepared->firsts);
   }
   while (bits != 0) {

@@ -59,6 +59,11 @@ struct FactReads {
     bits = {};
     others.clear();
   }
+  // Of what is read in two ways, that of `first` counts.
+  void AddWhatStands(const FactReads& first) {
+    bits.Add(first.bits);
+    others.insert(others.end(), first.others.begin(), first.others.end());
+  }
 };
 
 // Not safe for use by two threads. Keeps its memory from one decision to the next.
