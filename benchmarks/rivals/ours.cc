@@ -86,11 +86,12 @@ void Run(const std::string& folder, double seconds) {
   for (const auto& value : scenario.fields().at("matches").list_value().values()) {
     const int matches = static_cast<int>(value.number_value());
     const std::vector<Case> cases = ReadCases(folder, matches);
+    std::string decision;
     const std::string measured = Measure(cases.size(), seconds, [&](size_t number, bool compare) {
-      const absl::StatusOr<std::string> bytes = engine.AnswerBytes(
-          Engine::Ask::kDecide, v1::SUBJECT_KIND_CHANGE, cases[number].bytes, question);
-      if (!bytes.ok()) Stop(bytes.status().ToString());
-      if (compare) Compare(*bytes, cases[number]);
+      const absl::Status status = engine.AnswerBytes(Engine::Ask::kDecide, v1::SUBJECT_KIND_CHANGE,
+                                                     cases[number].bytes, question, &decision);
+      if (!status.ok()) Stop(status.ToString());
+      if (compare) Compare(decision, cases[number]);
     });
     std::cout << StrCat(R"({"engine":"libchangepolicy","version":")", CHANGEPOLICY_VERSION,
                         R"(","rules":)", scenario.fields().at("rules").number_value(),
