@@ -24,8 +24,13 @@ struct CelConditions::Data {
   void FindPossible(const CelInput& input, std::vector<uint32_t>* possible) const {
     absl::InlinedVector<cel::ConditionIndex::Place, 8> places;
     for (size_t i = 0; i < attributes.size(); ++i) {
-      std::optional<cel::Value> value = attributes[i]->Quick(input);
-      if (!value.has_value()) value = attributes[i]->Plain(input);
+      const CelExpression::Data& attribute = *attributes[i];
+      if (const cel::Value* const given = attribute.Given(input)) {
+        places.push_back(index.PlaceOf(i, *given));
+        continue;
+      }
+      std::optional<cel::Value> value = attribute.Quick(input);
+      if (!value.has_value()) value = attribute.Plain(input);
       places.push_back(index.PlaceOf(i, *value));
     }
     index.Find(places, possible);

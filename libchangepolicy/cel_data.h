@@ -24,6 +24,15 @@
 
 namespace changepolicy {
 
+// A variable of an input.
+struct InputValue {
+  // Absent where it cannot be said without an environment.
+  std::optional<cel::Value> value;
+  // For environments with this pool; null for all.
+  const google::protobuf::DescriptorPool* pool = nullptr;
+  std::string name;
+};
+
 struct CelEnvironment::Data {
   Data(const CelSchema& of, cel::EnvironmentOptions options)
       : schema(of), environment(&schema.pool(), &schema.factory(), std::move(options)) {}
@@ -46,6 +55,8 @@ struct CelEnvironment::Data {
   // Whether it declares all variables of the input; remembers that with the input, since an
   // environment forgets no variable.
   bool Declares(const CelInput& input) const;
+  // Whether it can be taken as it is for a variable of this type.
+  bool IsReady(const InputValue& given, const cel::Type& type) const;
   // The error that says what of the input does not fit the declarations.
   absl::Status CheckFits(const CelInput& input) const;
 
@@ -62,14 +73,7 @@ struct CelEnvironment::Data {
   bool SurelyFits(const CelInput& input) const;
 };
 
-// A variable of an input.
-struct InputValue {
-  // Absent where it cannot be said without an environment.
-  std::optional<cel::Value> value;
-  // For environments with this pool; null for all.
-  const google::protobuf::DescriptorPool* pool = nullptr;
-  std::string name;
-};
+// What an input holds.
 struct CelInput::Ready::Values {
   // KeyOf their names, so that looking for one goes through little memory.
   std::vector<size_t> keys;
@@ -83,6 +87,9 @@ struct CelExpression::Data {
 
   // The value, where a plan can tell it without asking the plain evaluator.
   std::optional<cel::Value> Quick(const CelInput& input) const;
+  // Of an expression that is a variable, the value as the input has it; null where there is none,
+  // or where it has to be looked at first.
+  const cel::Value* Given(const CelInput& input) const;
   // The answer that it gives whatever the input, if this one fits; null where there is none.
   const v1::CelResult* Always(const CelInput& input) const;
   // By the plain evaluator; the error that says what does not fit the declarations.
@@ -110,6 +117,7 @@ struct CelExpression::Data {
   mutable std::once_flag once_;
   mutable std::shared_ptr<const cel::Plan> plan_;
   mutable std::vector<Slot> slots_;
+  mutable bool is_variable_ = false;
   mutable std::unique_ptr<const v1::CelResult> always_;
 };
 

@@ -62,17 +62,18 @@ bool CelEnvironment::Data::Declares(const CelInput& input) const {
   return true;
 }
 
+bool CelEnvironment::Data::IsReady(const InputValue& given, const cel::Type& type) const {
+  return given.value.has_value() && IsSurelyOf(*given.value, type) &&
+         (given.pool == nullptr || given.pool == &schema.pool());
+}
+
 bool CelEnvironment::Data::SurelyFits(const CelInput& input) const {
   if (!input.unknown_.empty()) return false;
   if (input.fields_ != nullptr && fields != input.fields_->GetDescriptor()) return false;
   const auto& variables = environment.variables();
   for (const InputValue& given : input.ready_.Get().values) {
     const auto declared = variables.find(given.name);
-    if (declared == variables.end() || !given.value.has_value() ||
-        !IsSurelyOf(*given.value, declared->second.type) ||
-        (given.pool != nullptr && given.pool != &schema.pool())) {
-      return false;
-    }
+    if (declared == variables.end() || !IsReady(given, declared->second.type)) return false;
   }
   input.fits_.Set(number);
   return true;
@@ -89,6 +90,9 @@ void CelExpression::Data::MakePlan() const {
     slot.type = declared.type;
     if (environment->fields != nullptr) slot.field = environment->fields->FindFieldByName(name);
   }
+  is_variable_ =
+      slots_.size() == 1 && slots_.front().field == nullptr &&
+      expression.ResolutionOf(expression.tree().root).kind == cel::Resolution::Kind::kVariable;
   if (!plan_->is_constant()) return;
   if (const std::optional<cel::Value> value = plan_->Evaluate({})) {
     auto result = std::make_unique<v1::CelResult>();
@@ -129,10 +133,7 @@ std::optional<cel::Value> CelExpression::Data::Quick(const CelInput& input) cons
   for (size_t i = 0; i < slots_.size(); ++i) {
     const Slot& slot = slots_[i];
     if (const InputValue* const given = Find(input, slot)) {
-      if (!given->value.has_value() || !IsSurelyOf(*given->value, slot.type) ||
-          (given->pool != nullptr && given->pool != &environment->schema.pool())) {
-        return std::nullopt;
-      }
+      if (!environment->IsReady(*given, slot.type)) return std::nullopt;
       values[i] = &*given->value;
     } else if (slot.field != nullptr && input.fields_ != nullptr) {
       fields.push_back(cel::ReadField({.owner = input.fields_, .message = input.fields_.get()},
@@ -141,6 +142,14 @@ std::optional<cel::Value> CelExpression::Data::Quick(const CelInput& input) cons
     }
   }
   return plan_->Evaluate(values);
+}
+
+const cel::Value* CelExpression::Data::Given(const CelInput& input) const {
+  NeedPlan();
+  if (!is_variable_ || !input.unknown_.empty() || !environment->Declares(input)) return nullptr;
+  const InputValue* const given = Find(input, slots_.front());
+  if (given == nullptr || !environment->IsReady(*given, slots_.front().type)) return nullptr;
+  return &*given->value;
 }
 
 }  // namespace changepolicy

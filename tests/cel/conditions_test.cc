@@ -5,7 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
+#include "google/protobuf/descriptor.pb.h"
 #include "gtest/gtest.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel_conditions.h"
@@ -226,6 +228,36 @@ TEST_F(CelConditionsTest, NumbersAreEqualWhateverTheirKind) {
   EXPECT_THAT(holding(true), ElementsAre(4));
   EXPECT_THAT(holding(~uint64_t{0}), ElementsAre(8));
   EXPECT_THAT(holding(std::numeric_limits<double>::quiet_NaN()), IsEmpty());
+}
+
+// Fields as variables, and values that take more than a look to know their type.
+TEST_F(CelConditionsTest, FieldsAndTimes) {
+  CelEnvironment environment = *CelEnvironment::Create();
+  ASSERT_TRUE(environment.AddFields("google.protobuf.FieldDescriptorProto").ok());
+  ASSERT_TRUE(environment.AddVariable("at", "timestamp").ok());
+  std::vector<CelExpression> compiled;
+  for (const std::string text :
+       {"name == 'a' && number == 1", "name == 'b' && number == 1",
+        "name == 'a' && at < timestamp('2026-01-01T00:00:00Z')", "name in ['b', 'c']",
+        "options.deprecated && name == 'a'", "!options.deprecated && name == 'a'"}) {
+    compiled.push_back(*environment.Compile(text).expression);
+  }
+  const CelConditions conditions = *CelConditions::Create(std::move(compiled));
+  google::protobuf::FieldDescriptorProto field;
+  field.set_name("a");
+  field.set_number(1);
+  CelInput input;
+  input.BorrowFields(&field).Set("at", absl::FromUnixSeconds(0));
+  EXPECT_THAT(Find(conditions, input).holds(), ElementsAre(0, 2, 5));
+  field.mutable_options()->set_deprecated(true);
+  EXPECT_THAT(Find(conditions, input).holds(), ElementsAre(0, 2, 4));
+  field.set_name("c");
+  EXPECT_THAT(Find(conditions, input).holds(), ElementsAre(3));
+  // A message of another type has no fields that are declared.
+  EXPECT_EQ(conditions.Find(CelInput().SetFields(field.options())).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(conditions.Find(CelInput().SetFields(field).Set("at", 1)).status().code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(CelConditionsTest, RefusesAnInputThatDoesNotFit) {
