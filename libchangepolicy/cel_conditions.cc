@@ -22,16 +22,16 @@ struct CelConditions::Data {
 
   // Those that may hold; of an input that fits.
   void FindPossible(const CelInput& input, std::vector<uint32_t>* possible) const {
-    absl::InlinedVector<cel::ConditionIndex::Place, 8> places;
+    absl::InlinedVector<cel::ConditionIndex::Places, 8> places;
     for (size_t i = 0; i < attributes.size(); ++i) {
       const CelExpression::Data& attribute = *attributes[i];
       if (const cel::Value* const given = attribute.Given(input)) {
-        places.push_back(index.PlaceOf(i, *given));
+        places.push_back(index.PlacesOf(i, *given));
         continue;
       }
       std::optional<cel::Value> value = attribute.Quick(input);
       if (!value.has_value()) value = attribute.Plain(input);
-      places.push_back(index.PlaceOf(i, *value));
+      places.push_back(index.PlacesOf(i, *value));
     }
     index.Find(places, possible);
   }

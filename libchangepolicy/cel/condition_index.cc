@@ -14,19 +14,24 @@ constexpr size_t kMostAttributes = 64;
 constexpr size_t kMostGroups = 64;
 // Under so many combinations of values a condition is kept; what asks for more is asked for less.
 constexpr size_t kMostTuples = 64;
+// Of conditions with the same attributes and values, more than these are told apart by an element.
+constexpr size_t kCrowded = 8;
 
 struct Attribute {
   size_t conditions = 0;  // that test it
   uint32_t first = 0;     // of these
   NodeId node = kNoNode;
   AttributeTest::Kind kind = AttributeTest::Kind::kText;
+  bool of_element = false;
 };
+using Attributes = std::map<std::string, Attribute>;
+using Tests = std::vector<AttributeTest>;
 
 // Names of those that pay: tested by two conditions or more, and of many those that most test.
-std::vector<std::string> Chosen(const std::map<std::string, Attribute>& attributes) {
+std::vector<std::string> Chosen(const Attributes& attributes, bool of_element) {
   std::vector<std::string> names;
   for (const auto& [name, attribute] : attributes) {
-    if (attribute.conditions >= 2) names.push_back(name);
+    if (attribute.conditions >= 2 && attribute.of_element == of_element) names.push_back(name);
   }
   std::stable_sort(names.begin(), names.end(), [&](const auto& a, const auto& b) {
     return attributes.at(a).conditions > attributes.at(b).conditions;
@@ -35,15 +40,20 @@ std::vector<std::string> Chosen(const std::map<std::string, Attribute>& attribut
   return names;
 }
 
+// Null where the condition does not test it.
+const AttributeTest* FindTest(const Tests& tests, const std::string& name) {
+  const auto found = std::lower_bound(
+      tests.begin(), tests.end(), name,
+      [](const AttributeTest& test, const std::string& wanted) { return test.name < wanted; });
+  return found == tests.end() || found->name != name ? nullptr : &*found;
+}
+
 // Of what a condition tests, the chosen attributes with values for at most kMostTuples tuples.
-uint64_t MaskOf(const std::vector<AttributeTest>& tests, const std::vector<std::string>& names) {
+uint64_t MaskOf(const Tests& tests, const std::vector<std::string>& names) {
   std::vector<std::pair<size_t, size_t>> found;  // values, attribute
   for (size_t i = 0; i < names.size(); ++i) {
-    const auto test = std::lower_bound(
-        tests.begin(), tests.end(), names[i],
-        [](const AttributeTest& one, const std::string& name) { return one.name < name; });
-    if (test == tests.end() || test->name != names[i] || test->values.empty()) continue;
-    found.emplace_back(test->values.size(), i);
+    const AttributeTest* const test = FindTest(tests, names[i]);
+    if (test != nullptr && !test->values.empty()) found.emplace_back(test->values.size(), i);
   }
   std::sort(found.begin(), found.end());
   uint64_t mask = 0;
@@ -81,59 +91,118 @@ void Thin(size_t attributes, std::vector<uint64_t>* masks) {
   }
 }
 
+// What a condition is found by.
+struct Terms {
+  std::vector<const AttributeTest*> tests;
+
+  // Each combination of the values.
+  template <typename Each>
+  void ForEachTuple(Each each) const {
+    std::vector<const MapKey*> tuple(tests.size());
+    Extend(0, &tuple, each);
+  }
+
+ private:
+  template <typename Each>
+  void Extend(size_t from, std::vector<const MapKey*>* tuple, Each& each) const {
+    if (from == tests.size()) return each(*tuple);
+    for (const MapKey& value : tests[from]->values) {
+      (*tuple)[from] = &value;
+      Extend(from + 1, tuple, each);
+    }
+  }
+};
+
+std::vector<Terms> TermsOf(const std::vector<Tests>& tests, const std::vector<std::string>& names) {
+  std::vector<uint64_t> masks;
+  masks.reserve(tests.size());
+  for (const Tests& of_one : tests) masks.push_back(MaskOf(of_one, names));
+  Thin(names.size(), &masks);
+  std::vector<Terms> terms(tests.size());
+  for (size_t i = 0; i < tests.size(); ++i) {
+    for (size_t attribute = 0; attribute < names.size(); ++attribute) {
+      if ((masks[i] >> attribute & 1) == 0) continue;
+      terms[i].tests.push_back(FindTest(tests[i], names[attribute]));
+    }
+  }
+  return terms;
+}
+
+// Adds an element, if it has one that is chosen, to each of those that would stand under the same
+// values as many others.
+void Spread(const std::vector<Tests>& tests, const std::vector<std::string>& names,
+            std::vector<Terms>* terms) {
+  if (names.empty()) return;
+  std::map<std::vector<std::pair<std::string, MapKey>>, std::vector<size_t>> same;
+  for (size_t i = 0; i < terms->size(); ++i) {
+    const Terms& of_one = (*terms)[i];
+    of_one.ForEachTuple([&](const std::vector<const MapKey*>& tuple) {
+      std::vector<std::pair<std::string, MapKey>> values;
+      for (size_t part = 0; part < tuple.size(); ++part) {
+        values.emplace_back(of_one.tests[part]->name, *tuple[part]);
+      }
+      same[std::move(values)].push_back(i);
+    });
+  }
+  std::vector<bool> crowded(terms->size());
+  for (const auto& [values, conditions] : same) {
+    if (conditions.size() <= kCrowded) continue;
+    for (const size_t condition : conditions) crowded[condition] = true;
+  }
+  for (size_t i = 0; i < terms->size(); ++i) {
+    if (!crowded[i]) continue;
+    size_t tuples = 1;
+    for (const AttributeTest* const test : (*terms)[i].tests) tuples *= test->values.size();
+    for (const std::string& name : names) {
+      const AttributeTest* const test = FindTest(tests[i], name);
+      if (test == nullptr || test->values.size() > kMostTuples / tuples) continue;
+      (*terms)[i].tests.push_back(test);
+      break;
+    }
+  }
+}
+
 }  // namespace
 
 ConditionIndex::ConditionIndex(absl::Span<const Expression> conditions) {
-  std::vector<std::vector<AttributeTest>> tests;
+  std::vector<Tests> tests;
   tests.reserve(conditions.size());
-  std::map<std::string, Attribute> attributes;
+  Attributes attributes;
   for (const Expression& condition : conditions) {
     const auto number = static_cast<uint32_t>(tests.size());
     for (const AttributeTest& test : tests.emplace_back(TestsOf(condition))) {
       const auto [known, is_new] = attributes.try_emplace(test.name);
-      if (is_new) known->second = {0, number, test.attribute, test.kind};
+      if (is_new) known->second = {0, number, test.attribute, test.kind, test.of_element};
       ++known->second.conditions;
     }
   }
-  std::vector<std::string> names = Chosen(attributes);
-  std::vector<uint64_t> masks;
-  masks.reserve(tests.size());
-  for (const auto& of_one : tests) masks.push_back(MaskOf(of_one, names));
-  Thin(names.size(), &masks);
+  std::vector<Terms> terms = TermsOf(tests, Chosen(attributes, /*of_element=*/false));
+  Spread(tests, Chosen(attributes, /*of_element=*/true), &terms);
 
-  // Those that are still asked for.
-  uint64_t used = 0;
-  for (const uint64_t mask : masks) used |= mask;
-  std::map<std::string, size_t> place;
-  for (size_t i = 0; i < names.size(); ++i) {
-    if ((used >> i & 1) == 0) continue;
-    const Attribute& attribute = attributes.at(names[i]);
-    place.emplace(names[i], attributes_.size());
-    attributes_.push_back(AttributeAt(conditions[attribute.first], attribute.node));
-    values_.emplace_back().kind = attribute.kind;
-  }
-
-  std::map<uint64_t, size_t> groups;
-  for (size_t i = 0; i < masks.size(); ++i) {
-    const auto [known, is_new] = groups.try_emplace(masks[i], groups_.size());
-    if (is_new) groups_.emplace_back();
-    Group& group = groups_[known->second];
-    std::vector<Tuple> tuples(1);
-    for (const AttributeTest& test : tests[i]) {
-      const auto chosen = std::find(names.begin(), names.end(), test.name);
-      if (chosen == names.end() || (masks[i] >> (chosen - names.begin()) & 1) == 0) continue;
-      const size_t attribute = place.at(test.name);
-      if (is_new) group.attributes.push_back(attribute);
-      std::vector<Tuple> longer;
-      for (const Tuple& tuple : tuples) {
-        for (const MapKey& value : test.values) {
-          longer.push_back(tuple);
-          longer.back().push_back(Intern(attribute, value));
-        }
+  std::map<std::string, size_t> places;
+  std::map<std::vector<size_t>, size_t> groups;
+  for (size_t i = 0; i < terms.size(); ++i) {
+    std::vector<size_t> tested;
+    for (const AttributeTest* const test : terms[i].tests) {
+      const auto [place, is_new] = places.try_emplace(test->name, attributes_.size());
+      if (is_new) {
+        const Attribute& attribute = attributes.at(test->name);
+        attributes_.push_back(AttributeAt(conditions[attribute.first], attribute.node));
+        values_.emplace_back().kind = attribute.kind;
+        values_.back().of_element = attribute.of_element;
       }
-      tuples = std::move(longer);
+      tested.push_back(place->second);
     }
-    for (const Tuple& tuple : tuples) group.conditions[tuple].push_back(static_cast<uint32_t>(i));
+    const auto [known, is_new] = groups.try_emplace(tested, groups_.size());
+    if (is_new) groups_.push_back({tested, {}});
+    Group& group = groups_[known->second];
+    terms[i].ForEachTuple([&](const std::vector<const MapKey*>& values) {
+      Tuple tuple;
+      for (size_t part = 0; part < values.size(); ++part) {
+        tuple.push_back(Intern(tested[part], *values[part]));
+      }
+      group.conditions[tuple].push_back(static_cast<uint32_t>(i));
+    });
   }
 }
 
@@ -151,8 +220,7 @@ ConditionIndex::Place ConditionIndex::Intern(size_t attribute, const MapKey& val
       value.key);
 }
 
-ConditionIndex::Place ConditionIndex::PlaceOf(size_t attribute, const Value& value) const {
-  const Values& values = values_[attribute];
+ConditionIndex::Place ConditionIndex::PlaceOf(const Values& values, const Value& value) {
   const auto place = [](const auto& map, const auto& key) {
     const auto found = map.find(key);
     return found == map.end() ? kNone : found->second;
@@ -184,30 +252,83 @@ ConditionIndex::Place ConditionIndex::PlaceOf(size_t attribute, const Value& val
       key->key);
 }
 
-void ConditionIndex::Find(absl::Span<const Place> places, std::vector<uint32_t>* conditions) const {
-  const size_t before = conditions->size();
-  for (const Group& group : groups_) {
-    Tuple wanted;
-    bool is_any = false;
-    bool is_none = false;
-    for (const size_t attribute : group.attributes) {
-      wanted.push_back(places[attribute]);
-      is_any = is_any || wanted.back() == kAny;
-      is_none = is_none || wanted.back() == kNone;
+void ConditionIndex::AddKeysOf(const Values& values, const Map& map, Places* places) {
+  if (map.size() > values.texts.size() + values.others.size()) {
+    for (const auto& [text, place] : values.texts) {
+      if (map.IndexOf({std::string_view(text)}).has_value()) places->push_back(place);
     }
-    if (is_none) continue;
-    if (!is_any) {
-      const auto found = group.conditions.find(wanted);
-      if (found == group.conditions.end()) continue;
-      conditions->insert(conditions->end(), found->second.begin(), found->second.end());
-      continue;
+    for (const auto& [other, place] : values.others) {
+      const KeyView key = std::visit([](auto plain) { return KeyView{plain}; }, other);
+      if (map.IndexOf(key).has_value()) places->push_back(place);
     }
-    for (const auto& [tuple, there] : group.conditions) {
-      const bool fits = std::equal(tuple.begin(), tuple.end(), wanted.begin(),
-                                   [](Place a, Place b) { return b == kAny || a == b; });
-      if (fits) conditions->insert(conditions->end(), there.begin(), there.end());
-    }
+    return;
   }
+  for (size_t i = 0; i < map.size(); ++i) {
+    const Value* const key = map.PeekKey(i);
+    const Place place = PlaceOf(values, key != nullptr ? *key : map.KeyAt(i));
+    if (place != kNone && place != kAny) places->push_back(place);
+  }
+}
+
+ConditionIndex::Places ConditionIndex::PlacesOf(size_t attribute, const Value& value) const {
+  const Values& values = values_[attribute];
+  if (!values.of_element) return {PlaceOf(values, value)};
+  Places places;
+  if (value.Is(Value::Kind::kMap)) {
+    AddKeysOf(values, value.map(), &places);
+  } else if (value.Is(Value::Kind::kList)) {
+    const List& list = value.list();
+    for (size_t i = 0; i < list.size(); ++i) {
+      const Value* const element = list.Peek(i);
+      // An element of another kind equals nothing that is asked for.
+      const Place place = PlaceOf(values, element != nullptr ? *element : list.At(i));
+      if (place != kNone && place != kAny) places.push_back(place);
+    }
+  } else {
+    places.push_back(kAny);
+  }
+  return places;
+}
+
+void ConditionIndex::AddConditionsOf(const Group& group, absl::Span<const Places> places,
+                                     std::vector<uint32_t>* conditions) {
+  Tuple wanted;
+  bool is_any = false;
+  for (const size_t attribute : group.attributes) {
+    const Places& here = places[attribute];
+    if (here.empty() || here.front() == kNone) return;
+    is_any = is_any || here.front() == kAny;
+    wanted.push_back(here.front());
+  }
+  const auto add = [&](const std::vector<uint32_t>& found) {
+    conditions->insert(conditions->end(), found.begin(), found.end());
+  };
+  if (is_any) {
+    for (const auto& [tuple, found] : group.conditions) {
+      bool fits = true;
+      for (size_t i = 0; i < tuple.size() && fits; ++i) {
+        const Places& here = places[group.attributes[i]];
+        fits = here.front() == kAny || std::find(here.begin(), here.end(), tuple[i]) != here.end();
+      }
+      if (fits) add(found);
+    }
+    return;
+  }
+  const auto look_up = [&] {
+    const auto found = group.conditions.find(wanted);
+    if (found != group.conditions.end()) add(found->second);
+  };
+  if (group.attributes.empty()) return look_up();
+  for (const Place place : places[group.attributes.back()]) {
+    wanted.back() = place;
+    look_up();
+  }
+}
+
+void ConditionIndex::Find(absl::Span<const Places> places,
+                          std::vector<uint32_t>* conditions) const {
+  const size_t before = conditions->size();
+  for (const Group& group : groups_) AddConditionsOf(group, places, conditions);
   // A condition stands under several tuples where it asks for one of several values.
   const auto first = conditions->begin() + static_cast<std::ptrdiff_t>(before);
   std::sort(first, conditions->end());

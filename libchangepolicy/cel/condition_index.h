@@ -3,6 +3,8 @@
 // Conditions that test the same attributes stand in one hash table, by the values that they ask
 // for: one lookup for each such group, however many conditions there are (tuple space search:
 // Srinivasan, Suri, Varghese, "Packet Classification using Tuple Space Search", SIGCOMM 1999).
+// Where many would stand under the same values, an element of a list that they ask for tells them
+// apart, by a lookup for each element that the list has.
 #ifndef LIBCHANGEPOLICY_CEL_CONDITION_INDEX_H_
 #define LIBCHANGEPOLICY_CEL_CONDITION_INDEX_H_
 
@@ -35,28 +37,37 @@ class ConditionIndex {
   enum class Place : uint32_t {};
   // Of an error, an unknown, or a value of a kind that nobody asks for: it leaves all possible.
   static constexpr Place kAny{0xFFFFFFFF};
-  // `attribute`: an index of attributes().
-  Place PlaceOf(size_t attribute, const Value& value) const;
+  // Of the value, or of the elements of a list and the keys of a map.
+  using Places = absl::InlinedVector<Place, 2>;
+  // `attribute`: an index of attributes(). Linear in a list; for a map in the smaller of it and
+  // what is asked for.
+  Places PlacesOf(size_t attribute, const Value& value) const;
 
   // Appends the numbers of all conditions that may be true, by rising number, each once; every
   // other one is false. `places`: of the attributes, in their order. Takes a lookup for each
   // group of conditions, and a pass through its table where an attribute of it may be anything.
-  void Find(absl::Span<const Place> places, std::vector<uint32_t>* conditions) const;
+  void Find(absl::Span<const Places> places, std::vector<uint32_t>* conditions) const;
 
  private:
   static constexpr Place kNone{0xFFFFFFFE};  // no condition asks for it
 
   using Tuple = absl::InlinedVector<Place, 6>;
   struct Group {
+    // At most the last one is asked for an element.
     std::vector<size_t> attributes;
     absl::flat_hash_map<Tuple, std::vector<uint32_t>> conditions;
   };
   struct Values {
     AttributeTest::Kind kind = AttributeTest::Kind::kText;
+    bool of_element = false;
     absl::flat_hash_map<std::string, Place> texts;
     absl::flat_hash_map<std::variant<bool, int64_t, uint64_t>, Place> others;
   };
   Place Intern(size_t attribute, const MapKey& value);
+  static Place PlaceOf(const Values& values, const Value& value);
+  static void AddKeysOf(const Values& values, const Map& map, Places* places);
+  static void AddConditionsOf(const Group& group, absl::Span<const Places> places,
+                              std::vector<uint32_t>* conditions);
 
   std::vector<Expression> attributes_;
   std::vector<Values> values_;  // by attribute

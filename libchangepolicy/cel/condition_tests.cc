@@ -69,7 +69,7 @@ class Reader {
   }
 
   // Nothing where it is no attribute, or where the values are of several kinds.
-  Tests One(NodeId attribute, std::vector<MapKey> values) const {
+  Tests One(NodeId attribute, std::vector<MapKey> values, bool of_element = false) const {
     const std::string_view variable = VariableOf(attribute);
     if (variable.empty() || values.empty()) return {};
     std::sort(values.begin(), values.end());
@@ -78,11 +78,13 @@ class Reader {
     if (KindOf(values.back()) != kind) return {};
     Tests tests;
     // With the variable, since `a.b` may be a variable or a field of `a`.
-    tests.push_back({.name = StrCat(variable, " ", Unparse(tree_, attribute), " ",
-                                    std::string_view(reinterpret_cast<const char*>(&kind), 1)),
-                     .attribute = attribute,
-                     .kind = kind,
-                     .values = std::move(values)});
+    tests.push_back(
+        {.name = StrCat(variable, " ", Unparse(tree_, attribute), of_element ? " in " : " is ",
+                        std::string_view(reinterpret_cast<const char*>(&kind), 1)),
+         .attribute = attribute,
+         .kind = kind,
+         .of_element = of_element,
+         .values = std::move(values)});
     return tests;
   }
 
@@ -94,6 +96,10 @@ class Reader {
 
   Tests Membership(NodeId attribute, NodeId list) const {
     const Node& node = tree_[list];
+    if (tree_[attribute].kind == NodeKind::kLiteral) {
+      std::optional<MapKey> key = KeyOf(tree_[attribute].literal);
+      return key.has_value() ? One(list, {*std::move(key)}, /*of_element=*/true) : Tests();
+    }
     if (node.kind != NodeKind::kList || node.HasOptional()) return {};
     std::vector<MapKey> keys;
     for (const NodeId element : node.args) {
@@ -112,7 +118,10 @@ class Reader {
     for (AttributeTest& test : one) {
       for (; next != other.end() && next->name < test.name; ++next)
         both.push_back(std::move(*next));
-      if (next != other.end() && next->name == test.name) {
+      if (next != other.end() && next->name == test.name && test.of_element) {
+        // Both are in it: either tells enough.
+        ++next;
+      } else if (next != other.end() && next->name == test.name) {
         std::vector<MapKey> common;
         std::set_intersection(test.values.begin(), test.values.end(), next->values.begin(),
                               next->values.end(), std::back_inserter(common));

@@ -18,18 +18,22 @@ namespace changepolicy::cel {
 struct AttributeTest {
   enum class Kind : char { kBool = 'b', kNumber = 'n', kText = 't' };
 
-  // The same for attributes that are the same and are asked for values of one kind, of all
-  // expressions of an environment.
+  // The same for attributes that are the same and are asked in the same way for values of one kind,
+  // of all expressions of an environment.
   std::string name;
   NodeId attribute = kNoNode;
   Kind kind = Kind::kText;
-  // Sorted, each once. Where the attribute has a value of this kind that equals none of them, the
-  // condition is false. Numbers are equal whether they are ints, uints or doubles.
+  // The attribute is a list or a map, of which an element or a key is asked for.
+  bool of_element = false;
+  // Sorted, each once. Where the attribute has a value of this kind that equals none of them, or is
+  // a list or map in which none of them is, the condition is false. Numbers are equal whether they
+  // are ints, uints or doubles.
   std::vector<MapKey> values;
 };
 
-// By name, each once. Reads `==` with a literal, `in` a list of literals, a bool by itself and `!`,
-// below `&&` and `||`. Linear in the tree, and in the values for each level of `&&` and `||`.
+// By name, each once. Reads `==` with a literal, `in` a list of literals, a literal `in` an
+// attribute, a bool by itself and `!`, below `&&` and `||`. Linear in the tree, and in the values
+// for each level of `&&` and `||`.
 std::vector<AttributeTest> TestsOf(const Expression& condition);
 
 // The attribute at the node as an expression of its own.

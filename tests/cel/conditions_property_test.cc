@@ -97,6 +97,10 @@ std::string Condition(Random* random, int depth) {
     case 4:
       return StrCat(Attribute(random), " in ", List(random, random->Chance(30)));
     case 5:
+      if (random->Chance(50)) {
+        return StrCat(Literal(random), " in ",
+                      random->Pick<std::string>({"names", "labels", "flags", "any", "any.k"}));
+      }
       return StrCat("!", Attribute(random));
     case 6:
       return random->Chance(50) ? Attribute(random) : StrCat("whole / natural", " == 1");

@@ -32,6 +32,7 @@ class CelConditionsTest : public ::testing::Test {
                                                           {"labels", "map(string, string)"},
                                                           {"flags", "map(string, bool)"},
                                                           {"ticket", "dyn"},
+                                                          {"groups", "list(string)"},
                                                           {"user.name", "string"}}) {
       EXPECT_TRUE(environment_.AddVariable(name, type).ok());
     }
@@ -146,6 +147,41 @@ TEST_F(CelConditionsTest, LeavesOutWhatItsAttributesExclude) {
             "role in ['nurse', 'clerk'] && role in ['clerk', 'guest']"}}) {
     EXPECT_EQ(Evaluated(condition, other, input), 1) << condition;
   }
+}
+
+// Those that would stand under the same values are told apart by an element of a list or a key.
+TEST_F(CelConditionsTest, LeavesOutWhatAnElementExcludes) {
+  std::vector<std::string> texts;
+  for (int i = 0; i < 200; ++i) {
+    texts.push_back(StrCat("asked(", i, ") && role == 'nurse' && 'g", i, "' in groups"));
+    texts.push_back(StrCat("asked(", i, ") && ('l", i, "' in labels || 'm", i, "' in labels)"));
+    texts.push_back(StrCat("asked(", i, ") && 'g", i, "' in groups && 'h", i, "' in groups"));
+  }
+  // Few: these are evaluated.
+  for (int i = 0; i < 5; ++i) texts.push_back(StrCat("role == 'clerk' && 'g", i, "' in groups"));
+  const CelConditions conditions = Conditions(texts);
+  v1::CelValue groups, labels;
+  for (const std::string group : {"other", "g7", "g9", "h9"}) {
+    *groups.mutable_list_value()->add_values() = ToCelValue(group);
+  }
+  const auto label = [&](const std::string& name) {
+    auto* entry = labels.mutable_map_value()->add_entries();
+    *entry->mutable_key() = ToCelValue(name);
+    *entry->mutable_value() = ToCelValue("");
+  };
+  label("m3");
+  CelInput input;
+  input.Set("role", "nurse").Set("groups", groups).Set("labels", labels);
+  EXPECT_THAT(Find(conditions, input).holds(), ElementsAre(10, 21, 27, 29));
+  // Both of the second kind, the one of the first and of the third for each of g7 and g9.
+  EXPECT_LE(*asked_, 6);
+  // A map with more keys than anybody asks for.
+  for (int i = 0; i < 1000; ++i) label(StrCat("n", i));
+  *asked_ = 0;
+  EXPECT_THAT(Find(conditions, input.Set("labels", labels)).holds(), ElementsAre(10, 21, 27, 29));
+  EXPECT_LE(*asked_, 6);
+  EXPECT_THAT(Find(conditions, input.Set("role", "clerk").Set("groups", groups)).holds(),
+              ElementsAre(10, 29));
 }
 
 // `>` and a sum exclude nothing.
