@@ -128,38 +128,24 @@ std::vector<Terms> TermsOf(const std::vector<Tests>& tests, const std::vector<st
   return terms;
 }
 
-// Adds an element, if it has one that is chosen, to each of those that would stand under the same
-// values as many others.
-void Spread(const std::vector<Tests>& tests, const std::vector<std::string>& names,
-            std::vector<Terms>* terms) {
-  if (names.empty()) return;
-  std::map<std::vector<std::pair<std::string, MapKey>>, std::vector<size_t>> same;
+// Adds an element, if they have one that is chosen, to what these conditions are found by. Whether
+// any has.
+bool AddElements(const std::vector<Tests>& tests, const std::vector<std::string>& names,
+                 const std::vector<bool>& which, std::vector<Terms>* terms) {
+  bool any = false;
   for (size_t i = 0; i < terms->size(); ++i) {
-    const Terms& of_one = (*terms)[i];
-    of_one.ForEachTuple([&](const std::vector<const MapKey*>& tuple) {
-      std::vector<std::pair<std::string, MapKey>> values;
-      for (size_t part = 0; part < tuple.size(); ++part) {
-        values.emplace_back(of_one.tests[part]->name, *tuple[part]);
-      }
-      same[std::move(values)].push_back(i);
-    });
-  }
-  std::vector<bool> crowded(terms->size());
-  for (const auto& [values, conditions] : same) {
-    if (conditions.size() <= kCrowded) continue;
-    for (const size_t condition : conditions) crowded[condition] = true;
-  }
-  for (size_t i = 0; i < terms->size(); ++i) {
-    if (!crowded[i]) continue;
+    if (!which[i]) continue;
     size_t tuples = 1;
     for (const AttributeTest* const test : (*terms)[i].tests) tuples *= test->values.size();
     for (const std::string& name : names) {
       const AttributeTest* const test = FindTest(tests[i], name);
       if (test == nullptr || test->values.size() > kMostTuples / tuples) continue;
       (*terms)[i].tests.push_back(test);
+      any = true;
       break;
     }
   }
+  return any;
 }
 
 }  // namespace
@@ -177,33 +163,50 @@ ConditionIndex::ConditionIndex(absl::Span<const Expression> conditions) {
     }
   }
   std::vector<Terms> terms = TermsOf(tests, Chosen(attributes, /*of_element=*/false));
-  Spread(tests, Chosen(attributes, /*of_element=*/true), &terms);
-
-  std::map<std::string, size_t> places;
-  std::map<std::vector<size_t>, size_t> groups;
-  for (size_t i = 0; i < terms.size(); ++i) {
-    std::vector<size_t> tested;
-    for (const AttributeTest* const test : terms[i].tests) {
-      const auto [place, is_new] = places.try_emplace(test->name, attributes_.size());
-      if (is_new) {
-        const Attribute& attribute = attributes.at(test->name);
-        attributes_.push_back(AttributeAt(conditions[attribute.first], attribute.node));
-        values_.emplace_back().kind = attribute.kind;
-        values_.back().of_element = attribute.of_element;
+  const auto fill = [&] {
+    attributes_.clear();
+    values_.clear();
+    groups_.clear();
+    std::map<std::string, size_t> places;
+    std::map<std::vector<size_t>, size_t> groups;
+    for (size_t i = 0; i < terms.size(); ++i) {
+      std::vector<size_t> tested;
+      for (const AttributeTest* const test : terms[i].tests) {
+        const auto [place, is_new] = places.try_emplace(test->name, attributes_.size());
+        if (is_new) {
+          const Attribute& attribute = attributes.at(test->name);
+          attributes_.push_back(AttributeAt(conditions[attribute.first], attribute.node));
+          values_.push_back({.kind = attribute.kind, .of_element = attribute.of_element});
+        }
+        tested.push_back(place->second);
       }
-      tested.push_back(place->second);
+      const auto [known, is_new] = groups.try_emplace(tested, groups_.size());
+      if (is_new) groups_.push_back({tested, {}});
+      Group& group = groups_[known->second];
+      terms[i].ForEachTuple([&](const std::vector<const MapKey*>& values) {
+        Tuple tuple;
+        for (size_t part = 0; part < values.size(); ++part) {
+          tuple.push_back(Intern(tested[part], *values[part]));
+        }
+        group.conditions[tuple].push_back(static_cast<uint32_t>(i));
+      });
     }
-    const auto [known, is_new] = groups.try_emplace(tested, groups_.size());
-    if (is_new) groups_.push_back({tested, {}});
-    Group& group = groups_[known->second];
-    terms[i].ForEachTuple([&](const std::vector<const MapKey*>& values) {
-      Tuple tuple;
-      for (size_t part = 0; part < values.size(); ++part) {
-        tuple.push_back(Intern(tested[part], *values[part]));
-      }
-      group.conditions[tuple].push_back(static_cast<uint32_t>(i));
-    });
+  };
+  fill();
+  const std::vector<bool> crowded = Crowded(terms.size());
+  if (AddElements(tests, Chosen(attributes, /*of_element=*/true), crowded, &terms)) fill();
+}
+
+// Those that stand under the same values as many others.
+std::vector<bool> ConditionIndex::Crowded(size_t conditions) const {
+  std::vector<bool> crowded(conditions);
+  for (const Group& group : groups_) {
+    for (const auto& [tuple, there] : group.conditions) {
+      if (there.size() <= kCrowded) continue;
+      for (const uint32_t condition : there) crowded[condition] = true;
+    }
   }
+  return crowded;
 }
 
 ConditionIndex::Place ConditionIndex::Intern(size_t attribute, const MapKey& value) {

@@ -60,9 +60,10 @@ class ConditionIndex {
   struct Values {
     AttributeTest::Kind kind = AttributeTest::Kind::kText;
     bool of_element = false;
-    absl::flat_hash_map<std::string, Place> texts;
-    absl::flat_hash_map<std::variant<bool, int64_t, uint64_t>, Place> others;
+    absl::flat_hash_map<std::string, Place> texts = {};
+    absl::flat_hash_map<std::variant<bool, int64_t, uint64_t>, Place> others = {};
   };
+  std::vector<bool> Crowded(size_t conditions) const;
   Place Intern(size_t attribute, const MapKey& value);
   static Place PlaceOf(const Values& values, const Value& value);
   static void AddKeysOf(const Values& values, const Map& map, Places* places);
