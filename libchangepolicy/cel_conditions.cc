@@ -21,7 +21,7 @@ struct CelConditions::Data {
   }
 
   // Those that may hold; of an input that fits.
-  void FindPossible(const CelInput& input, std::vector<uint32_t>* possible) const {
+  cel::ConditionIndex::Numbers FindPossible(const CelInput& input) const {
     absl::InlinedVector<cel::ConditionIndex::Places, 8> places;
     for (size_t i = 0; i < attributes.size(); ++i) {
       const CelExpression::Data& attribute = *attributes[i];
@@ -33,7 +33,9 @@ struct CelConditions::Data {
       if (!value.has_value()) value = attribute.Plain(input);
       places.push_back(index.PlacesOf(i, *value));
     }
-    index.Find(places, possible);
+    cel::ConditionIndex::Numbers possible;
+    index.Find(places, &possible);
+    return possible;
   }
 
   const std::vector<CelExpression> conditions;
@@ -65,9 +67,7 @@ absl::StatusOr<v1::CelFound> CelConditions::Find(const CelInput& input) const {
   v1::CelFound found;
   if (data_->conditions.empty()) return found;
   CP_RETURN_IF_ERROR(data_->conditions.front().data_->environment->CheckFits(input));
-  std::vector<uint32_t> possible;
-  data_->FindPossible(input, &possible);
-  for (const uint32_t number : possible) {
+  for (const uint32_t number : data_->FindPossible(input)) {
     const CelExpression::Data& condition = *data_->conditions[number].data_;
     std::optional<cel::Value> value = condition.Quick(input);
     if (!value.has_value()) value = condition.Plain(input);
@@ -85,11 +85,13 @@ absl::StatusOr<v1::CelFound> CelConditions::Find(const CelInput& input) const {
 absl::StatusOr<bool> CelConditions::AnyHolds(const CelInput& input) const {
   if (data_->conditions.empty()) return false;
   CP_RETURN_IF_ERROR(data_->conditions.front().data_->environment->CheckFits(input));
-  std::vector<uint32_t> possible;
-  data_->FindPossible(input, &possible);
   absl::Status undecided = absl::OkStatus();
-  for (const uint32_t number : possible) {
-    const absl::StatusOr<bool> holds = data_->conditions[number].EvaluateBool(input);
+  for (const uint32_t number : data_->FindPossible(input)) {
+    const CelExpression& condition = data_->conditions[number];
+    const std::optional<cel::Value> quick = condition.data_->Quick(input);
+    if (quick.has_value() && quick->is_true()) return true;
+    if (quick.has_value() && quick->is_false()) continue;
+    const absl::StatusOr<bool> holds = condition.EvaluateBool(input);
     if (holds.ok() && *holds) return true;
     if (!holds.ok() && undecided.ok()) undecided = holds.status();
   }

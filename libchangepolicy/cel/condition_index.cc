@@ -294,7 +294,7 @@ ConditionIndex::Places ConditionIndex::PlacesOf(size_t attribute, const Value& v
 }
 
 void ConditionIndex::AddConditionsOf(const Group& group, absl::Span<const Places> places,
-                                     std::vector<uint32_t>* conditions) {
+                                     Numbers* conditions) {
   Tuple wanted;
   bool is_any = false;
   for (const size_t attribute : group.attributes) {
@@ -328,8 +328,7 @@ void ConditionIndex::AddConditionsOf(const Group& group, absl::Span<const Places
   }
 }
 
-void ConditionIndex::Find(absl::Span<const Places> places,
-                          std::vector<uint32_t>* conditions) const {
+void ConditionIndex::Find(absl::Span<const Places> places, Numbers* conditions) const {
   const size_t before = conditions->size();
   for (const Group& group : groups_) AddConditionsOf(group, places, conditions);
   // A condition stands under several tuples where it asks for one of several values.

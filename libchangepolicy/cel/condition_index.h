@@ -43,10 +43,12 @@ class ConditionIndex {
   // what is asked for.
   Places PlacesOf(size_t attribute, const Value& value) const;
 
+  // Mostly few.
+  using Numbers = absl::InlinedVector<uint32_t, 16>;
   // Appends the numbers of all conditions that may be true, by rising number, each once; every
   // other one is false. `places`: of the attributes, in their order. Takes a lookup for each
   // group of conditions, and a pass through its table where an attribute of it may be anything.
-  void Find(absl::Span<const Places> places, std::vector<uint32_t>* conditions) const;
+  void Find(absl::Span<const Places> places, Numbers* conditions) const;
 
  private:
   static constexpr Place kNone{0xFFFFFFFE};  // no condition asks for it
@@ -68,7 +70,7 @@ class ConditionIndex {
   static Place PlaceOf(const Values& values, const Value& value);
   static void AddKeysOf(const Values& values, const Map& map, Places* places);
   static void AddConditionsOf(const Group& group, absl::Span<const Places> places,
-                              std::vector<uint32_t>* conditions);
+                              Numbers* conditions);
 
   std::vector<Expression> attributes_;
   std::vector<Values> values_;  // by attribute
