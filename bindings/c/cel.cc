@@ -349,7 +349,15 @@ changepolicy_status changepolicy_cel_conditions_compile(const char* const* texts
         issue.path = changepolicy::StrCat("texts[", &text - given_texts.data(), "]");
         issues.push_back(std::move(issue));
       }
-      if (one.expression.has_value()) compiled.push_back(*std::move(one.expression));
+      if (!one.expression.has_value()) continue;
+      if (const std::string type = one.expression->type(); type != "bool" && type != "dyn") {
+        issues.push_back({.id = "type-mismatch",
+                          .message = changepolicy::StrCat("gives ", type, ", expected a bool"),
+                          .path = changepolicy::StrCat("texts[", &text - given_texts.data(), "]"),
+                          .position = {1, 1},
+                          .source_line = text.substr(0, text.find('\n'))});
+      }
+      compiled.push_back(*std::move(one.expression));
     }
     CP_RETURN_IF_ERROR(call.Refuse(issues));
     CP_ASSIGN_OR_RETURN(changepolicy::CelConditions made,

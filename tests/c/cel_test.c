@@ -259,7 +259,7 @@ static void FindsConditionsThatHold(void) {
   changepolicy_error_free(error);
   error = NULL;
   wrong[1] = "level + 1";
-  FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "", "condition 1 `level + 1` gives int, expected a bool",
+  FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "texts[1]", "gives int, expected a bool",
         changepolicy_cel_conditions_compile(wrong, 2, &options, &conditions, &error));
   wrong[1] = NULL;
   FAILS(CHANGEPOLICY_INVALID_ARGUMENT, "texts[1]", "is NULL",

@@ -490,7 +490,7 @@ def compile_conditions(
     """Compiles many conditions, of which it is asked which hold; arguments as of :func:`compile`.
 
     Raises CelSyntaxError with every issue of every text, the path of each saying which
-    (``texts[3]``); InvalidInput for a text that gives no bool, or what :func:`compile` raises it
+    (``texts[3]``), also that one gives no bool; InvalidInput for what :func:`compile` raises it
     for; TypeError.
     """
     given = texts_of(texts, "texts")
