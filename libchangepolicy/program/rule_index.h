@@ -1,11 +1,16 @@
 // Which of many rules may apply to a subject, without asking each.
 //
-// A rule's condition is mostly a conjunction of tests of single attributes against constants. Each
-// such attribute has, for every value that some rule asks for, the rules that ask for it, and the
-// rules that ask nothing of it; what remains when the attributes' sets are cut with one another are
-// the rules whose tests all hold. They are then asked in full, so that the index may let through a
-// rule that does not apply, and never leaves out one that does, or of which nobody can say it, or
-// whose condition tells of the clock.
+// A rule's condition is mostly a conjunction of tests of single attributes against constants
+// (rule_tests.h). Each attribute has, for every value that some rule asks for, the rules that ask
+// for it, and the rules that ask nothing of it; what remains when the attributes' sets are cut with
+// one another are the rules whose tests all hold. They are then asked in full, so that the index
+// may let through a rule that does not apply, and never leaves out one that does, or of which
+// nobody can say it, or whose condition tells of the clock.
+//
+// The sets are bits, of which each attribute goes through all. Where there are many rules, one that
+// asks for a value which few others ask for is no bit: it is listed under that value alone (an
+// access predicate: Fabret et al., "Filtering Algorithms and Implementation for Very Fast
+// Publish/Subscribe Systems", SIGMOD 2001), with its other tests beside it.
 #ifndef LIBCHANGEPOLICY_PROGRAM_RULE_INDEX_H_
 #define LIBCHANGEPOLICY_PROGRAM_RULE_INDEX_H_
 
@@ -18,6 +23,7 @@
 #include "absl/types/span.h"
 #include "libchangepolicy/program/evaluator.h"
 #include "libchangepolicy/program/program.h"
+#include "libchangepolicy/program/rule_tests.h"
 
 namespace changepolicy {
 
@@ -33,57 +39,74 @@ class RuleIndex {
   const std::vector<int32_t>& rules() const { return rules_; }
   int32_t size() const { return static_cast<int32_t>(rules_.size()); }
 
+ private:
+  // What the subject has of an attribute.
+  struct Present {
+    // Nothing is excluded: it is unknown, or a value that no test could name.
+    bool any = false;
+    // Its values, as far as rules ask for them: `ids` from `first` on.
+    uint32_t first = 0;
+    uint32_t count = 0;
+    uint64_t mask = 0;  // the same, where there are at most 64
+  };
+
+ public:
   // Keeps its memory from one decision to the next.
-  using Scratch = std::vector<uint64_t>;
-  // Appends the numbers of the rules that may apply, in rising order. O(size() / 64) for each
-  // attribute, and the rules that ask for one of its values.
+  struct Scratch {
+    std::vector<uint64_t> words;
+    std::vector<Present> present;
+    std::vector<uint32_t> ids;
+    std::vector<int32_t> listed;
+  };
+  // Appends the numbers of the rules that may apply, in rising order. O(wide rules / 64) for each
+  // attribute, and what is listed under the subject's values.
   void Find(ProgramEvaluator* evaluator, Scratch* scratch, std::vector<int32_t>* rules) const;
 
  private:
-  // Rules, by their places in rules_: one by one, or as bits where that is less to go through.
+  // Wide rules, by their places in wide_: one by one, or as bits where that is less to go through.
   struct Places {
     std::vector<uint32_t> few;
     std::vector<uint64_t> bits;
   };
-  // An attribute of the subject, or of each element of a list.
   struct Attribute {
-    NodeIndex value = kNoIndex;
-    bool is_list = false;
-    // A part of the list's elements: the value for an element, which stands in this slot; kNoIndex:
-    // the element itself.
-    NodeIndex part = kNoIndex;
-    int32_t slot = kNoIndex;
-    std::vector<uint64_t> unconstrained;  // rules that ask nothing of it, as bits
-    absl::flat_hash_map<int64_t, Places> by_number;
-    absl::flat_hash_map<std::string, Places> by_text;
+    TestedAttribute tested;
+    // Values that rules ask for, by numbers from 0 on.
+    absl::flat_hash_map<int64_t, uint32_t> by_number;
+    absl::flat_hash_map<std::string, uint32_t> by_text;
+    uint32_t values = 0;
+    // By value; empty where no wide rule asks anything of it.
+    std::vector<Places> wide;
+    std::vector<uint64_t> unconstrained;  // wide rules that ask nothing of it, as bits
+    // Of the rules listed under a value, where their entries begin: `listed` from `begins` of the
+    // value to that of the next. Empty where none is.
+    std::vector<uint32_t> begins, listed;
   };
-  // A test that a rule's condition makes: one of these values, whatever else it says.
-  struct Test {
-    NodeIndex value = kNoIndex;
-    bool is_list = false;
-    NodeIndex part = kNoIndex;
-    int32_t slot = kNoIndex;
-    std::vector<Datum> values;
+  // A listed rule is one that says how many tests it has beside that under which it stands, and its
+  // number; and one for each of those tests.
+  struct Entry {
+    uint32_t head = 0;   // of a test the attribute, kMask and kOr
+    uint32_t value = 0;  // or the place of a mask in masks_
   };
+  static constexpr uint32_t kMask = 0x80000000;
+  static constexpr uint32_t kOr = 0x40000000;  // the next is another value of the same test
+  static constexpr uint32_t kAttribute = ~(kMask | kOr);
 
-  static bool FindTest(const Program& program, NodeIndex condition, Test* test);
-  static bool FindListTest(const Program& program, NodeIndex list, NodeIndex body, int32_t slot,
-                           Test* test);
-  void Add(const Program& program, NodeIndex condition, uint32_t rule);
-  Attribute& AttributeOf(const Test& test);
-  static void Condense(size_t words, Places* places);
-  // Of the value; null where no rule asks for it.
-  static const Places* FindPlaces(const Attribute& attribute, const Datum& value);
-  // Takes those out of `remaining` that ask something else of the attribute. Room for a word for
-  // each of `few`.
-  static void Cut(const Attribute& attribute, const Places* matching,
+  class Builder;
+
+  static void AddValue(const Attribute& attribute, const Datum& value, std::vector<uint32_t>* ids);
+  static Present PresentIn(const Attribute& attribute, ProgramEvaluator* evaluator,
+                           std::vector<uint32_t>* ids);
+  // Takes those out of `remaining` that ask something else of the attribute. `room` is as large.
+  static void Cut(const Attribute& attribute, absl::Span<const uint32_t> values,
                   absl::Span<uint64_t> remaining, uint64_t* room);
-  static void CutByElements(const Attribute& attribute, const Datum& list,
-                            ProgramEvaluator* evaluator, absl::Span<uint64_t> remaining,
-                            uint64_t* room);
+  bool Holds(const Entry& test, const Scratch& scratch) const;
+  bool MayApply(const Entry* rule, const Scratch& scratch) const;
+  void FindListed(Scratch* scratch) const;
 
-  std::vector<int32_t> rules_;
+  std::vector<int32_t> rules_, wide_;
   std::vector<Attribute> attributes_;
+  std::vector<Entry> entries_;
+  std::vector<uint64_t> masks_;
 };
 
 }  // namespace changepolicy

@@ -2,6 +2,7 @@
 #include "libchangepolicy/program/rule_index.h"
 
 #include <algorithm>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -59,10 +60,9 @@ std::string PolicyOf(List list, const std::vector<std::string>& conditions) {
                 rules, "\n");
 }
 
-// Numbers of the rules with these conditions that may apply to the change.
-std::vector<int32_t> Candidates(const std::vector<std::string>& conditions,
-                                const v1::ChangeRequest& change, List list = List::kGates) {
-  const Policy policy = LoadOrDie(PolicyOf(list, conditions));
+// Numbers of the rules of the list that may apply to the change.
+std::vector<int32_t> Candidates(const Policy& policy, const v1::ChangeRequest& change,
+                                List list = List::kGates) {
   flat::Arena arena;
   flat::ChangeRequest subject;
   flat::ParseResult result;
@@ -81,6 +81,11 @@ std::vector<int32_t> Candidates(const std::vector<std::string>& conditions,
       .Find(list, v1::SUBJECT_KIND_CHANGE, v1::TRANSITION_DEPLOY)
       .Find(&evaluator, &scratch, &candidates);
   return candidates;
+}
+
+std::vector<int32_t> Candidates(const std::vector<std::string>& conditions,
+                                const v1::ChangeRequest& change, List list = List::kGates) {
+  return Candidates(LoadOrDie(PolicyOf(list, conditions)), change, list);
 }
 
 v1::ChangeRequest Change() {
@@ -144,6 +149,67 @@ TEST(RuleIndexTest, OfAThousandRulesThoseOfTheServiceRemain) {
                                 "') && category == Category.", i % 2 == 0 ? "NORMAL" : "STANDARD"));
   }
   EXPECT_EQ(Candidates(conditions, Change()), std::vector<int32_t>{700});
+}
+
+// Of many rules most are listed under one of their values, few others are bits. What remains of
+// them is what remains of each part that is too small for lists.
+TEST(RuleIndexTest, OfManyRulesThoseOfSmallPartsRemain) {
+  std::mt19937 random(7);
+  const auto below = [&](int end) {
+    return static_cast<int>(random() % static_cast<uint32_t>(end));
+  };
+  const auto condition = [&] {
+    std::vector<std::string> tests;
+    if (below(4) != 0) tests.push_back(StrCat("change.team == 'team-", below(400), "'"));
+    if (below(2) != 0) {
+      tests.push_back(StrCat("change.services.exists(s, s.id in ['service-", below(300),
+                             "', 'service-", below(300), "'])"));
+    }
+    if (below(3) == 0) tests.push_back("change.urgency >= Urgency.HIGH");
+    if (below(3) == 0) tests.push_back("category == Category.EMERGENCY");
+    if (below(3) == 0) tests.push_back("ChangeKind.OS_UPDATE in change.kinds");
+    if (below(3) == 0) tests.push_back("change.rollback.irreversible");
+    if (below(9) == 0) tests.push_back("change.team in []");
+    if (below(9) == 0) tests.push_back("now > change.schedule.end");
+    if (tests.empty()) tests.push_back("true");
+    std::shuffle(tests.begin(), tests.end(), random);
+    std::string all;
+    for (const std::string& test : tests) StrAppend(&all, all.empty() ? "" : " && ", test);
+    return all;
+  };
+  std::vector<std::string> conditions(3000);
+  std::generate(conditions.begin(), conditions.end(), condition);
+  std::vector<v1::ChangeRequest> changes = {ReadChange("id: C-0\n")};  // nothing is known of it
+  for (int i = 1; i < 40; ++i) {
+    std::string text = StrCat("id: C-", i, "\n");
+    if (below(5) != 0) StrAppend(&text, "team: team-", below(420), "\n");
+    if (below(5) != 0) {
+      StrAppend(&text, "services: [{id: service-", below(310), "}, {id: service-", below(310),
+                "}]\n");
+    }
+    if (below(3) != 0) StrAppend(&text, "urgency: ", below(2) == 0 ? "URGENT" : "LOW", "\n");
+    if (below(3) != 0)
+      StrAppend(&text, "kinds: [", below(2) == 0 ? "OS_UPDATE" : "CONFIGURATION", "]\n");
+    if (below(3) != 0) StrAppend(&text, "rollback: {irreversible: true}\n");
+    changes.push_back(ReadChange(text));
+  }
+  std::vector<std::vector<int32_t>> expected(changes.size());
+  for (int32_t first = 0; first < 3000; first += 1000) {
+    const std::vector<std::string> part(conditions.begin() + first,
+                                        conditions.begin() + first + 1000);
+    const Policy policy = LoadOrDie(PolicyOf(List::kGates, part));
+    for (size_t i = 0; i < changes.size(); ++i) {
+      for (const int32_t rule : Candidates(policy, changes[i])) expected[i].push_back(first + rule);
+    }
+  }
+  const Policy policy = LoadOrDie(PolicyOf(List::kGates, conditions));
+  size_t remaining = 0;
+  for (size_t i = 0; i < changes.size(); ++i) {
+    EXPECT_EQ(Candidates(policy, changes[i]), expected[i]) << changes[i].DebugString();
+    remaining += expected[i].size();
+  }
+  EXPECT_GT(expected[0].size(), 2000);
+  EXPECT_LT(remaining, changes.size() * 1000);
 }
 
 TEST(RuleIndexTest, EveryListHasOne) {
