@@ -1,5 +1,6 @@
 #include "libchangepolicy/cel_conditions.h"
 
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -22,18 +23,22 @@ struct CelConditions::Data {
 
   // Those that may hold; of an input that fits.
   cel::ConditionIndex::Numbers FindPossible(const CelInput& input) const {
+    cel::ConditionIndex::Numbers possible;
+    if (index.is_small()) {
+      uint64_t bits = index.size() == 64 ? ~uint64_t{0} : (uint64_t{1} << index.size()) - 1;
+      for (size_t i = 0; i < attributes.size() && bits != 0; ++i) {
+        WithValueOf(i, input, [&](const cel::Value& value) { bits &= index.BitsOf(i, value); });
+      }
+      for (; bits != 0; bits &= bits - 1) {
+        possible.push_back(static_cast<uint32_t>(std::countr_zero(bits)));
+      }
+      return possible;
+    }
     absl::InlinedVector<cel::ConditionIndex::Places, 8> places;
     for (size_t i = 0; i < attributes.size(); ++i) {
-      const CelExpression::Data& attribute = *attributes[i];
-      if (const cel::Value* const given = attribute.Given(input)) {
-        places.push_back(index.PlacesOf(i, *given));
-        continue;
-      }
-      std::optional<cel::Value> value = attribute.Quick(input);
-      if (!value.has_value()) value = attribute.Plain(input);
-      places.push_back(index.PlacesOf(i, *value));
+      WithValueOf(i, input,
+                  [&](const cel::Value& value) { places.push_back(index.PlacesOf(i, value)); });
     }
-    cel::ConditionIndex::Numbers possible;
     index.Find(places, &possible);
     return possible;
   }
@@ -41,6 +46,16 @@ struct CelConditions::Data {
   const std::vector<CelExpression> conditions;
   const cel::ConditionIndex index;
   std::vector<std::unique_ptr<const CelExpression::Data>> attributes;
+
+ private:
+  template <typename Use>
+  void WithValueOf(size_t number, const CelInput& input, Use use) const {
+    const CelExpression::Data& attribute = *attributes[number];
+    if (const cel::Value* const given = attribute.Given(input)) return use(*given);
+    std::optional<cel::Value> value = attribute.Quick(input);
+    if (!value.has_value()) value = attribute.Plain(input);
+    use(*value);
+  }
 };
 
 absl::StatusOr<CelConditions> CelConditions::Create(std::vector<CelExpression> conditions) {

@@ -150,7 +150,7 @@ bool AddElements(const std::vector<Tests>& tests, const std::vector<std::string>
 
 }  // namespace
 
-ConditionIndex::ConditionIndex(absl::Span<const Expression> conditions) {
+ConditionIndex::ConditionIndex(absl::Span<const Expression> conditions) : size_(conditions.size()) {
   std::vector<Tests> tests;
   tests.reserve(conditions.size());
   Attributes attributes;
@@ -195,6 +195,40 @@ ConditionIndex::ConditionIndex(absl::Span<const Expression> conditions) {
   fill();
   const std::vector<bool> crowded = Crowded(terms.size());
   if (AddElements(tests, Chosen(attributes, /*of_element=*/true), crowded, &terms)) fill();
+  if (is_small()) FillBits();
+}
+
+void ConditionIndex::FillBits() {
+  const uint64_t all = size_ == 64 ? ~uint64_t{0} : (uint64_t{1} << size_) - 1;
+  for (const Values& values : values_) {
+    bits_.push_back({all, std::vector<uint64_t>(values.texts.size() + values.others.size())});
+  }
+  for (const Group& group : groups_) {
+    for (const auto& [tuple, conditions] : group.conditions) {
+      uint64_t here = 0;
+      for (const uint32_t condition : conditions) here |= uint64_t{1} << condition;
+      for (size_t part = 0; part < tuple.size(); ++part) {
+        Bits& bits = bits_[group.attributes[part]];
+        bits.untested &= ~here;
+        bits.by_place[static_cast<size_t>(tuple[part])] |= here;
+      }
+    }
+  }
+}
+
+uint64_t ConditionIndex::BitsOf(size_t attribute, const Value& value) const {
+  const Bits& bits = bits_[attribute];
+  uint64_t possible = bits.untested;
+  const auto add = [&](Place place) {
+    if (place == kAny) possible = ~uint64_t{0};
+    if (place != kAny && place != kNone) possible |= bits.by_place[static_cast<size_t>(place)];
+  };
+  if (values_[attribute].of_element) {
+    for (const Place place : PlacesOf(attribute, value)) add(place);
+  } else {
+    add(PlaceOf(values_[attribute], value));
+  }
+  return possible;
 }
 
 // Those that stand under the same values as many others.

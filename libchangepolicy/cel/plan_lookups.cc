@@ -1,5 +1,6 @@
 // Plans: `in`, and indexes.
 #include <optional>
+#include <string>
 
 #include "libchangepolicy/cel/cost_model.h"
 #include "libchangepolicy/cel/element_set.h"
@@ -12,6 +13,11 @@ namespace {
 using Kind = Value::Kind;
 
 bool IsText(Kind kind) { return kind == Kind::kString || kind == Kind::kBytes; }
+
+// REQUIRES: it is one.
+const std::string& TextOf(const Value& value) {
+  return value.Is(Kind::kString) ? value.string_value() : value.bytes_value();
+}
 
 bool AnyError(const Cell& a, const Cell& b) { return a.Is(Kind::kError) || b.Is(Kind::kError); }
 // REQUIRES: one of them is an error.
@@ -56,8 +62,18 @@ Cell PlanRunner::In(const Step& step) {
       return Cell::Bool(*found);
     }
   }
+  const cel::List* const values =
+      IsText(wanted.kind) && among.form == Cell::Form::kValue ? &among.value->list() : nullptr;
   for (size_t i = 0; i < size && !gave_up_; ++i) {
     steps_ += 1;
+    // Texts in a list of texts, which is what is asked most, are compared where they are.
+    const Value* const kept = values != nullptr ? values->Peek(i) : nullptr;
+    if (kept != nullptr && kept->Is(wanted.kind)) {
+      steps_ += 1;
+      PayTexts(wanted.text->size());
+      if (TextOf(*kept) == *wanted.text) return Cell::Bool(true);
+      continue;
+    }
     const Cell element = ElementAt(among, i);
     if (element.Is(Kind::kError)) return element;
     if (Equal(wanted, element)) return Cell::Bool(true);

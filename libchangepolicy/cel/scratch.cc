@@ -7,6 +7,7 @@
 namespace changepolicy::cel {
 
 std::string* Scratch::NewText() {
+  is_used_ = true;
   if (texts_used_ == texts_.size()) texts_.emplace_back();
   std::string* const text = &texts_[texts_used_++];
   texts_most_ = std::max(texts_most_, texts_used_);
@@ -15,6 +16,7 @@ std::string* Scratch::NewText() {
 }
 
 const Value* Scratch::Keep(Value value) {
+  is_used_ = true;
   values_.push_back(std::move(value));
   return &values_.back();
 }
@@ -30,6 +32,7 @@ Cell* Scratch::NewCells(size_t size) {
 }
 
 void* Scratch::Allocate(size_t bytes) {
+  is_used_ = true;
   while (block_ < blocks_.size() && blocks_[block_].size - used_ < bytes) {
     ++block_;
     used_ = 0;
@@ -48,6 +51,12 @@ void Scratch::Clear() {
   constexpr size_t kTexts = 64;
   constexpr size_t kTextBytes = 1024;
   constexpr size_t kCells = 1024;
+  locals.clear();
+  gathered.clear();
+  if (gathered.capacity() > kCells) std::vector<Cell>().swap(gathered);
+  if (locals.capacity() > kCells) std::vector<Cell>().swap(locals);
+  if (!is_used_) return;
+  is_used_ = false;
   Release({});
   if (texts_.size() > kTexts) texts_.resize(kTexts);
   for (size_t i = 0; i < std::min(texts_most_, texts_.size()); ++i) {
@@ -56,10 +65,6 @@ void Scratch::Clear() {
   texts_most_ = 0;
   if (blocks_.size() > 1) blocks_.resize(1);
   if (!blocks_.empty() && blocks_[0].size > kBlock) blocks_.clear();
-  if (gathered.capacity() > kCells) std::vector<Cell>().swap(gathered);
-  if (locals.capacity() > kCells) std::vector<Cell>().swap(locals);
-  gathered.clear();
-  locals.clear();
 }
 
 namespace {

@@ -34,7 +34,7 @@ class Scratch {
     block_ = mark.block;
     used_ = mark.used;
   }
-  // Of all, and of memory that an ordinary evaluation does not need.
+  // Of all, and of memory that an ordinary evaluation does not need. Short where nothing was made.
   void Clear();
 
   // An empty text to be filled.
@@ -56,6 +56,7 @@ class Scratch {
   std::deque<std::string> texts_;
   size_t texts_used_ = 0;
   size_t texts_most_ = 0;  // since Clear()
+  bool is_used_ = false;   // since then, for texts, values or cells
   std::deque<Value> values_;
   struct Block {
     std::unique_ptr<char[]> bytes;

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <map>
 
+#include "absl/container/btree_map.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
@@ -501,9 +502,13 @@ class MapBuilder::Entries final : public Map {
   uint64_t bytes() const override { return (1 + 4 * entries_.size()) * kValueBytes + text_bytes_; }
   uint32_t depth() const override { return depth_; }
   std::optional<size_t> IndexOf(const KeyView& key) const override {
-    if (index_.empty()) return Search(key);
-    const auto found = index_.find(key);
-    return found == index_.end() ? std::nullopt : std::optional(found->second);
+    if (entries_.size() <= kSearched) return Search(key);
+    const auto place = [](const auto& index, const auto& wanted) {
+      const auto found = index.find(wanted);
+      return found == index.end() ? std::nullopt : std::optional(found->second);
+    };
+    const auto* const text = std::get_if<std::string_view>(&key.key);
+    return text != nullptr ? place(texts_, *text) : place(others_, key);
   }
   bool Add(const KeyView& key, const Value& original, Value value) {
     if (IndexOf(key).has_value()) return false;
@@ -512,10 +517,10 @@ class MapBuilder::Entries final : public Map {
     }
     depth_ = std::max(depth_, 1 + value.depth());
     entries_.emplace_back(original, std::move(value));
-    if (!index_.empty()) {
-      index_.emplace(*ToKeyView(entries_.back().first), entries_.size() - 1);
+    if (entries_.size() == kSearched + 1) {
+      for (size_t i = 0; i < entries_.size(); ++i) Index(i);
     } else if (entries_.size() > kSearched) {
-      for (size_t i = 0; i < entries_.size(); ++i) index_.emplace(*ToKeyView(entries_[i].first), i);
+      Index(entries_.size() - 1);
     }
     return true;
   }
@@ -536,9 +541,19 @@ class MapBuilder::Entries final : public Map {
     return std::nullopt;
   }
 
+  void Index(size_t entry) {
+    const KeyView key = *ToKeyView(entries_[entry].first);
+    if (const auto* const text = std::get_if<std::string_view>(&key.key)) {
+      texts_.emplace(*text, entry);
+    } else {
+      others_.emplace(key, entry);
+    }
+  }
+
   std::vector<std::pair<Value, Value>> entries_;
-  // Its texts are those of the entries' keys.
-  std::map<KeyView, size_t> index_;
+  // Of many, where each key stands; the texts are those of the entries.
+  absl::btree_map<std::string_view, size_t> texts_;
+  std::map<KeyView, size_t> others_;
   uint64_t text_bytes_ = 0;
   uint32_t depth_ = 1;
 };
