@@ -121,7 +121,7 @@ void EvaluateApprovalRules(Evaluation* evaluation, bool all_transitions, Outcome
     }
     return;
   }
-  AskRules(rules, ContextWithHistory(*evaluation), evaluation);
+  if (!rules.empty()) AskRules(rules, ContextWithHistory(*evaluation), evaluation);
   for (const Applicable& each : rules) Take(each, arena);
   SummarizeCounted(rules, arena, &evaluation->approvals);
 }

@@ -65,7 +65,7 @@ void AnswerCalendar(Evaluation* evaluation) {
     }
   }
   evaluation->expressions->SetMessage(ProgramVariable::kCalendar, answer);
-  FactNames missing = NamesOf(UnknownOfInterval(subject), arena);
+  FactNames missing = UnknownOfInterval(subject, arena);
   const NameList lists = concerns.unknown.names(arena);
   for (const std::string_view list : lists) {
     missing.Add(Joined(arena, subject.variable(), ".", list), arena);

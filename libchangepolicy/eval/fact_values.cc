@@ -8,6 +8,8 @@
 #include "google/protobuf/struct.flat.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/cel/time_text.h"
+#include "libchangepolicy/eval/fact_names.h"
+#include "libchangepolicy/flat/joined.h"
 
 namespace changepolicy {
 
@@ -92,9 +94,14 @@ const flat::Value* FindFact(const Subject& subject, std::string_view name) {
 
 }  // namespace
 
-std::optional<Datum> PlainFact(const v1::FactDeclaration& fact, const Subject& subject) {
+std::optional<Datum> PlainFact(const v1::FactDeclaration& fact, const Subject& subject,
+                               flat::Arena* arena) {
   const flat::Value* const stated = FindFact(subject, fact.name());
-  if (stated == nullptr) return std::nullopt;
+  if (stated == nullptr) {
+    auto* const missing = arena->New<FactNames>();
+    missing->Add(Joined(arena, subject.variable(), ".facts.", fact.name()), arena);
+    return Datum::Unknown(missing);
+  }
   switch (fact.type()) {
     case v1::FACT_TYPE_BOOL:
       if (!stated->has_bool_value()) return std::nullopt;

@@ -7,6 +7,7 @@
 #include "changepolicy/v1/policy.pb.h"
 #include "libchangepolicy/cel/value.h"
 #include "libchangepolicy/eval/subject.h"
+#include "libchangepolicy/flat/arena.h"
 #include "libchangepolicy/program/datum.h"
 
 namespace changepolicy {
@@ -15,9 +16,11 @@ namespace changepolicy {
 // than the policy declares, or none of the values that it allows.
 cel::Value DeclaredFact(const v1::FactDeclaration& fact, const Subject& subject);
 
-// The same for a bool, a whole number or a text that the subject carries as it is declared, without
-// the heap; nothing for all others. A text lies in the subject.
-std::optional<Datum> PlainFact(const v1::FactDeclaration& fact, const Subject& subject);
+// The same for a bool, a whole number or a text that the subject carries as it is declared, and for
+// what it does not carry, without the heap; nothing for all others. A text lies in the subject,
+// what an unknown depends on in the arena.
+std::optional<Datum> PlainFact(const v1::FactDeclaration& fact, const Subject& subject,
+                               flat::Arena* arena);
 
 }  // namespace changepolicy
 

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string_view>
 
-#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/approval/account.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/domain/communication.h"
 #include "libchangepolicy/flat/joined.h"
@@ -92,7 +92,7 @@ Work WorkOf(const Subject& subject, v1::Category category, const Roster& roster,
   const auto take_people = [&](const NameList& accounts) {
     for (const std::string_view account : accounts) {
       const int person = roster.Find(account);
-      work.people.Add(person == kNobody ? arena->Copy(roster.Canonical(account))
+      work.people.Add(person == kNobody ? arena->Copy(FoldedAccount(account).text())
                                         : std::string_view(roster.id(person)),
                       arena);
     }
@@ -113,11 +113,11 @@ Work WorkOf(const Subject& subject, v1::Category category, const Roster& roster,
   return work;
 }
 
-std::vector<std::string> UnknownOfInterval(const Subject& subject) {
+FactNames UnknownOfInterval(const Subject& subject, flat::Arena* arena) {
   const flat::Schedule& schedule = subject.schedule();
-  std::vector<std::string> unknown;
+  FactNames unknown;
   const auto miss = [&](std::string_view field) {
-    unknown.push_back(StrCat(subject.variable(), ".", field));
+    unknown.Add(Joined(arena, subject.variable(), ".", field), arena);
   };
   if (!schedule.has_start()) miss("schedule.start");
   if (!schedule.has_end()) miss("schedule.end");

@@ -2,9 +2,6 @@
 #ifndef LIBCHANGEPOLICY_EVAL_PLANNING_H_
 #define LIBCHANGEPOLICY_EVAL_PLANNING_H_
 
-#include <optional>
-#include <string>
-#include <vector>
 
 #include "absl/time/time.h"
 #include "changepolicy/v1/decision.flat.h"
@@ -12,6 +9,7 @@
 #include "libchangepolicy/calendar/work.h"
 #include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/eval/bound_organization.h"
+#include "libchangepolicy/eval/fact_names.h"
 #include "libchangepolicy/eval/subject.h"
 
 namespace changepolicy {
@@ -22,8 +20,8 @@ namespace changepolicy {
 Work WorkOf(const Subject& subject, v1::Category category, const Roster& roster,
             flat::Arena* arena);
 
-// What is not known of the planned interval, by path: start, end, rollback reserve.
-std::vector<std::string> UnknownOfInterval(const Subject& subject);
+// What is not known of the planned interval, by path: start, end, rollback reserve. In the arena.
+FactNames UnknownOfInterval(const Subject& subject, flat::Arena* arena);
 
 // The calendars of organization and policy, and the people and team of the work. Points into its
 // arguments.

@@ -130,7 +130,9 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     Later({.kind = Setting::Kind::kError, .variable = variable, .message = &error});
   }
   void SetUnknownParts(std::span<const std::string_view> paths, const FactNames& facts) override {
-    for (const std::string_view path : paths) evaluator().SetUnknownPart(path);
+    for (const std::string_view path : paths) {
+      if (MayMention(path)) evaluator().SetUnknownPart(path);
+    }
     const std::span<std::string_view> kept =
         NewList<std::string_view>(paths.size(), &evaluation_.arena);
     std::copy(paths.begin(), paths.end(), kept.begin());
@@ -138,6 +140,13 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
   }
 
  private:
+  // Many parts of the calendar are unknown where nothing is planned; no text is looked up where
+  // expressions read nothing of it.
+  bool MayMention(std::string_view path) const {
+    return program_.variable_path(ProgramVariable::kCalendar) != kNoIndex ||
+           !path.starts_with("calendar.");
+  }
+
   ProgramEvaluator& evaluator() { return workspace_.evaluator; }
   const Subject& subject() const { return evaluation_.subject; }
 
@@ -227,7 +236,7 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     }
     for (int32_t i = 0; i < program_.facts(); ++i) {
       const v1::FactDeclaration& declaration = *program_.fact(i).declaration;
-      const std::optional<Datum> plain = PlainFact(declaration, subject());
+      const std::optional<Datum> plain = PlainFact(declaration, subject(), &evaluation_.arena);
       evaluator().SetFact(i, plain ? *plain : DatumOf(DeclaredFact(declaration, subject())));
     }
     if (subject().is_change()) return;

@@ -147,7 +147,8 @@ class SlotAsker {
     if (options_.length.has_value()) {
       length = *options_.length;
     } else {
-      const std::vector<std::string> missing = UnknownOfInterval(subject);
+      flat::Arena arena;
+      const FactNames missing = UnknownOfInterval(subject, &arena);
       unknown_.insert(unknown_.end(), missing.begin(), missing.end());
       if (!missing.empty()) return length;
       length = work.interval->end - work.interval->start;

@@ -1,10 +1,10 @@
 // Which records of a flat message are visible: mostly all are.
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <optional>
 #include <set>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "google/protobuf/timestamp.flat.h"
@@ -29,7 +29,8 @@ struct Places {
   const flat::FieldTable* recorded_at = nullptr;
   const flat::FieldTable* happened_at = nullptr;
 };
-using AllPlaces = std::map<const flat::MessageTable*, Places>;
+// Their places stay where they are.
+using AllPlaces = std::unordered_map<const flat::MessageTable*, Places>;
 
 bool IsOfModel(const flat::FieldTable& field) {
   return field.message != nullptr && field.kind != flat::Kind::kMap &&

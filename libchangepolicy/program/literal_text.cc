@@ -94,17 +94,23 @@ bool LiteralText::Begin(int depth) {
   return false;
 }
 
-void LiteralText::Put(std::string_view piece) {
-  if (Full()) {
-    Cut();
+inline void LiteralText::Put(std::string_view piece) {
+  if (Full() || piece.size() > max_length_ - size_) [[unlikely]] {
+    PutWhatFits(piece);
     return;
   }
-  size_t length = std::min(piece.size(), max_length_ - size_);
-  const bool cut = length < piece.size();
-  while (cut && length > 0 && IsContinuation(piece[length])) --length;
-  piece.copy(text_ + size_, length);
-  size_ += length;
-  if (cut) Cut();
+  piece.copy(text_ + size_, piece.size());
+  size_ += piece.size();
+}
+
+void LiteralText::PutWhatFits(std::string_view piece) {
+  if (!Full()) {
+    size_t length = max_length_ - size_;
+    while (length > 0 && IsContinuation(piece[length])) --length;
+    piece.copy(text_ + size_, length);
+    size_ += length;
+  }
+  Cut();
 }
 
 // Escaped as absl::Utf8SafeCEscape does it.

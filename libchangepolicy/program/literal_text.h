@@ -33,6 +33,7 @@ class LiteralText {
   bool Full() const { return size_ >= max_length_; }
   void Cut();
   void Put(std::string_view piece);
+  void PutWhatFits(std::string_view piece);  // of one for which there is no room
   void Quote(std::string_view content);
   void WriteNumber(int64_t number);
   void WriteEnum(int number, const google::protobuf::EnumDescriptor& type);
