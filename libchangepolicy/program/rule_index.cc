@@ -16,6 +16,8 @@ constexpr size_t kLeastListed = 1024;
 constexpr size_t kMostAlternatives = 8;
 // Values of an attribute that are bits of one word.
 constexpr uint32_t kMostMasked = 64;
+// Rules of a list are bits of one word, too.
+constexpr uint32_t kMostOfList = 64;
 
 // Rules may be listed under a value that at most so many ask for: to look at one costs about as
 // much as to go through some words of bits.
@@ -180,49 +182,79 @@ class RuleIndex::Builder {
 
   // `under`: the test under whose values each of the rules is listed.
   void List(const std::vector<size_t>& rules, const std::vector<const Test*>& under) {
+    // By attribute: value and rule, the latter as its place in `rules`.
     std::vector<std::vector<std::pair<uint32_t, uint32_t>>> places(index_.attributes_.size());
     for (size_t i = 0; i < rules.size(); ++i) {
-      const auto place = static_cast<uint32_t>(index_.entries_.size());
       for (const uint32_t id : IdsOf(*under[i])) {
-        places[under[i]->attribute].emplace_back(id, place);
-      }
-      index_.entries_.push_back({0, static_cast<uint32_t>(index_.rules_[rules[i]])});
-      for (const Test& test : TestsOfRule(rules[i])) {
-        if (&test != under[i]) AddTest(test, place);
+        places[under[i]->attribute].emplace_back(id, static_cast<uint32_t>(i));
       }
     }
     for (size_t a = 0; a < places.size(); ++a) {
       if (places[a].empty()) continue;
       Attribute& attribute = index_.attributes_[a];
       std::sort(places[a].begin(), places[a].end());
-      attribute.begins.resize(attribute.values + 1);
-      for (const auto& [id, place] : places[a]) {
-        ++attribute.begins[id + 1];
-        attribute.listed.push_back(place);
+      auto next = places[a].begin();
+      for (uint32_t value = 0; value < attribute.values; ++value) {
+        attribute.lists.push_back(static_cast<uint32_t>(index_.lists_.size()));
+        while (next != places[a].end() && next->first == value) {
+          RuleIndex::List& list = index_.lists_.emplace_back();
+          list.first_rule = static_cast<uint32_t>(index_.listed_.size());
+          list.first_test = static_cast<uint32_t>(index_.tests_.size());
+          for (; next != places[a].end() && next->first == value && list.rules < kMostOfList;
+               ++next) {
+            AddListed(rules[next->second], under[next->second], &list);
+          }
+          list.tests = static_cast<uint32_t>(index_.tests_.size()) - list.first_test;
+        }
       }
-      std::partial_sum(attribute.begins.begin(), attribute.begins.end(), attribute.begins.begin());
-      attribute.listed.shrink_to_fit();
+      attribute.lists.push_back(static_cast<uint32_t>(index_.lists_.size()));
     }
-    index_.entries_.shrink_to_fit();
+    index_.listed_.shrink_to_fit();
+    index_.lists_.shrink_to_fit();
+    index_.tests_.shrink_to_fit();
   }
 
-  void AddTest(const Test& test, uint32_t rule) {
+  void AddListed(size_t rule, const Test* under, RuleIndex::List* list) {
+    const uint64_t bit = uint64_t{1} << list->rules++;
+    index_.listed_.push_back(index_.rules_[rule]);
+    for (const Test& test : TestsOfRule(rule)) {
+      if (&test != under) AddTest(test, bit, list->first_test);
+    }
+  }
+
+  // To the tests of a list, from `first` on, if they do not have it already.
+  void AddTest(const Test& test, uint64_t rule, uint32_t first) {
     const auto head = static_cast<uint32_t>(test.attribute);
     const absl::Span<const uint32_t> ids = IdsOf(test);
-    if (index_.attributes_[test.attribute].values <= kMostMasked) {
+    const uint32_t values = index_.attributes_[test.attribute].values;
+    std::vector<RuleIndex::Test> wanted;
+    if (values <= kMostMasked) {
       uint64_t mask = 0;
       for (const uint32_t id : ids) mask |= uint64_t{1} << id;
       const auto next = static_cast<uint32_t>(index_.masks_.size());
       const auto [known, is_new] = masks_.try_emplace(mask, next);
       if (is_new) index_.masks_.push_back(mask);
-      index_.entries_.push_back({head | kMask, known->second});
+      wanted.push_back({head | kMask, known->second});
     } else if (ids.empty()) {
-      index_.entries_.push_back({head, index_.attributes_[test.attribute].values});  // no value
+      wanted.push_back({head, values});  // which nothing has
     } else if (ids.size() <= kMostAlternatives) {
-      for (const uint32_t id : ids) index_.entries_.push_back({head | kOr, id});
-      index_.entries_.back().head = head;
+      for (const uint32_t id : ids) wanted.push_back({head | kOr, id});
+      wanted.back().head = head;
+    } else {
+      return;
     }
-    index_.entries_[rule].head = static_cast<uint32_t>(index_.entries_.size()) - rule - 1;
+    const auto same = [](const RuleIndex::Test& a, const RuleIndex::Test& b) {
+      return a.head == b.head && a.value == b.value;
+    };
+    std::vector<RuleIndex::Test>& tests = index_.tests_;
+    const auto begin = tests.begin() + static_cast<std::ptrdiff_t>(first);
+    auto known = std::search(begin, tests.end(), wanted.begin(), wanted.end(), same);
+    // Not the last of more values.
+    while (known != tests.end() && known != begin && ((known - 1)->head & kOr) != 0) {
+      known = std::search(known + 1, tests.end(), wanted.begin(), wanted.end(), same);
+    }
+    if (known == tests.end()) known = tests.insert(known, wanted.begin(), wanted.end());
+    (known + static_cast<std::ptrdiff_t>(wanted.size()) - 1)->rules |= rule;
   }
 
   RuleIndex& index_;
@@ -305,7 +337,7 @@ void RuleIndex::Cut(const Attribute& attribute, absl::Span<const uint32_t> value
   for (size_t i = 0; i < remaining.size(); ++i) remaining[i] &= room[i];
 }
 
-bool RuleIndex::Holds(const Entry& test, const Scratch& scratch) const {
+bool RuleIndex::Holds(const Test& test, const Scratch& scratch) const {
   const Present& present = scratch.present[test.head & kAttribute];
   if (present.any) return true;
   if ((test.head & kMask) != 0) return (present.mask & masks_[test.value]) != 0;
@@ -313,41 +345,42 @@ bool RuleIndex::Holds(const Entry& test, const Scratch& scratch) const {
   return std::find(ids.begin(), ids.end(), test.value) != ids.end();
 }
 
-bool RuleIndex::MayApply(const Entry* rule, const Scratch& scratch) const {
-  for (const Entry* test = rule + 1; test <= rule + rule->head; ++test) {
-    bool holds = Holds(*test, scratch);
-    for (; (test->head & kOr) != 0; ++test) holds = holds || Holds(test[1], scratch);
-    if (!holds) return false;
+// All rules of the list at once: each test is asked once, and takes those that make it.
+void RuleIndex::FindIn(const List& list, Scratch* scratch) const {
+  uint64_t remaining = ~uint64_t{0} >> (64 - list.rules);
+  bool holds = false;
+  for (const Test& test : absl::MakeConstSpan(tests_).subspan(list.first_test, list.tests)) {
+    holds = holds || Holds(test, *scratch);
+    if ((test.head & kOr) != 0) continue;
+    remaining &= holds ? ~uint64_t{0} : ~test.rules;
+    holds = false;
   }
-  return true;
+  for (; remaining != 0; remaining &= remaining - 1) {
+    scratch->listed.push_back(
+        listed_[list.first_rule + static_cast<uint32_t>(std::countr_zero(remaining))]);
+  }
 }
 
 // Those that are listed and may apply, by rising number, each once.
 void RuleIndex::FindListed(Scratch* scratch) const {
-  std::vector<int32_t>& found = scratch->listed;
-  const auto look_at = [&](absl::Span<const uint32_t> places) {
-    for (const uint32_t place : places) __builtin_prefetch(&entries_[place]);
-    for (const uint32_t place : places) {
-      const Entry* const rule = &entries_[place];
-      if (MayApply(rule, *scratch)) found.push_back(static_cast<int32_t>(rule->value));
-    }
+  uint32_t asked = 0;
+  const auto find_in = [&](uint32_t begin, uint32_t end) {
+    for (uint32_t i = begin; i < end; ++i) FindIn(lists_[i], scratch);
+    asked += end - begin;
   };
   for (size_t a = 0; a < attributes_.size(); ++a) {
-    const Attribute& attribute = attributes_[a];
-    if (attribute.listed.empty()) continue;
+    const std::vector<uint32_t>& lists = attributes_[a].lists;
+    if (lists.empty()) continue;
     const Present& present = scratch->present[a];
-    const auto listed = absl::MakeConstSpan(attribute.listed);
-    if (present.any) {
-      look_at(listed);
-      continue;
-    }
+    if (present.any) find_in(lists.front(), lists.back());
     for (uint32_t i = 0; i < present.count; ++i) {
-      const uint32_t id = scratch->ids[present.first + i];
-      look_at(
-          listed.subspan(attribute.begins[id], attribute.begins[id + 1] - attribute.begins[id]));
+      const uint32_t value = scratch->ids[present.first + i];
+      find_in(lists[value], lists[value + 1]);
     }
   }
+  if (asked < 2) return;
   // One is listed under each of several values.
+  std::vector<int32_t>& found = scratch->listed;
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
 }
@@ -370,7 +403,7 @@ void RuleIndex::Find(ProgramEvaluator* evaluator, Scratch* scratch,
     Cut(attribute, absl::MakeConstSpan(scratch->ids).subspan(present.first, present.count),
         remaining, room);
   }
-  if (!entries_.empty()) FindListed(scratch);
+  if (!lists_.empty()) FindListed(scratch);
   auto listed = scratch->listed.begin();
   for (size_t i = 0; i < words; ++i) {
     for (uint64_t word = remaining[i]; word != 0; word &= word - 1) {

@@ -10,7 +10,8 @@
 // The sets are bits, of which each attribute goes through all. Where there are many rules, one that
 // asks for a value which few others ask for is no bit: it is listed under that value alone (an
 // access predicate: Fabret et al., "Filtering Algorithms and Implementation for Very Fast
-// Publish/Subscribe Systems", SIGMOD 2001), with its other tests beside it.
+// Publish/Subscribe Systems", SIGMOD 2001). What the rules of a list test besides is beside it,
+// each test once.
 #ifndef LIBCHANGEPOLICY_PROGRAM_RULE_INDEX_H_
 #define LIBCHANGEPOLICY_PROGRAM_RULE_INDEX_H_
 
@@ -77,15 +78,21 @@ class RuleIndex {
     // By value; empty where no wide rule asks anything of it.
     std::vector<Places> wide;
     std::vector<uint64_t> unconstrained;  // wide rules that ask nothing of it, as bits
-    // Of the rules listed under a value, where their entries begin: `listed` from `begins` of the
-    // value to that of the next. Empty where none is.
-    std::vector<uint32_t> begins, listed;
+    // The lists of a value: `lists_` from `lists` of the value to that of the next. Empty where
+    // nothing is listed under any.
+    std::vector<uint32_t> lists;
   };
-  // A listed rule is one that says how many tests it has beside that under which it stands, and its
-  // number; and one for each of those tests.
-  struct Entry {
-    uint32_t head = 0;   // of a test the attribute, kMask and kOr
+  // At most 64 rules, by rising number, and what they test beside the value under which they stand.
+  struct List {
+    uint32_t first_rule = 0;  // of listed_
+    uint32_t rules = 0;
+    uint32_t first_test = 0;  // of tests_
+    uint32_t tests = 0;
+  };
+  struct Test {
+    uint32_t head = 0;   // the attribute, kMask and kOr
     uint32_t value = 0;  // or the place of a mask in masks_
+    uint64_t rules = 0;  // of the list, as bits: those that test this
   };
   static constexpr uint32_t kMask = 0x80000000;
   static constexpr uint32_t kOr = 0x40000000;  // the next is another value of the same test
@@ -99,13 +106,14 @@ class RuleIndex {
   // Takes those out of `remaining` that ask something else of the attribute. `room` is as large.
   static void Cut(const Attribute& attribute, absl::Span<const uint32_t> values,
                   absl::Span<uint64_t> remaining, uint64_t* room);
-  bool Holds(const Entry& test, const Scratch& scratch) const;
-  bool MayApply(const Entry* rule, const Scratch& scratch) const;
+  bool Holds(const Test& test, const Scratch& scratch) const;
+  void FindIn(const List& list, Scratch* scratch) const;
   void FindListed(Scratch* scratch) const;
 
-  std::vector<int32_t> rules_, wide_;
+  std::vector<int32_t> rules_, wide_, listed_;
   std::vector<Attribute> attributes_;
-  std::vector<Entry> entries_;
+  std::vector<List> lists_;
+  std::vector<Test> tests_;
   std::vector<uint64_t> masks_;
 };
 
