@@ -9,6 +9,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/domain/grandfathering.h"
+#include "libchangepolicy/domain/supersession.h"
 
 namespace changepolicy {
 namespace {
@@ -106,16 +107,6 @@ std::optional<absl::Time> NextTakeover(const std::vector<Policy>& versions, cons
   return std::nullopt;
 }
 
-// Neither time lies beyond it.
-void Cap(absl::Time at, v1::Decision* decision) {
-  if (!decision->has_next_evaluation() || FromProto(decision->next_evaluation()) > at) {
-    ToProto(at, decision->mutable_next_evaluation());
-  }
-  if (!decision->has_valid_until() || FromProto(decision->valid_until()) > at) {
-    ToProto(at, decision->mutable_valid_until());
-  }
-}
-
 template <typename Subject>
 absl::StatusOr<v1::Decision> DecideBySeries(const std::vector<Policy>& versions,
                                             const Subject& subject,
@@ -125,7 +116,7 @@ absl::StatusOr<v1::Decision> DecideBySeries(const std::vector<Policy>& versions,
   CP_ASSIGN_OR_RETURN(v1::Decision decision,
                       Engine(choice.policy, organization).Decide(subject, question));
   const auto next = NextTakeover(versions, subject, choice.policy, question.now);
-  if (next.has_value()) Cap(*next, &decision);
+  if (next.has_value()) SupersedeFrom(*next, &decision);
   return decision;
 }
 

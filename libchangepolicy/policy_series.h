@@ -56,8 +56,8 @@ class PolicySeries {
   absl::StatusOr<Choice> For(const v1::ChangeRequest& change, absl::Time now) const;
   absl::StatusOr<Choice> For(const v1::Release& release, absl::Time now) const;
 
-  // As Engine::Decide with the version for the subject; neither `next_evaluation` nor `valid_until`
-  // lies beyond the instant at which another version takes over.
+  // As Engine::Decide with the version for the subject. `superseded_from` is the instant at which
+  // another version takes over, and neither `next_evaluation` nor `valid_until` lies beyond it.
   absl::StatusOr<v1::Decision> Decide(const v1::ChangeRequest& change,
                                       const Organization& organization,
                                       const Question& question) const;

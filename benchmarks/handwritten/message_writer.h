@@ -180,6 +180,7 @@ class MessageWriter {
     decision_.set_policy_digest(tables.policy_digest);
     decision_.set_directory_digest(tables.directory_digest);
     decision_.set_ledger_digest(tables.ledger_digest);
+    decision_.set_tzdb_version(tables.tzdb_version);
     decision_.set_policy_id(tables.policy_id);
     decision_.set_policy_version(tables.policy_version);
     decision_.set_change_state(case_.change->state());

@@ -73,6 +73,8 @@ class Maker {
     tables_->policy_digest = policy_.digest();
     tables_->directory_digest = organization_.directory_digest();
     tables_->ledger_digest = organization_.ledger_digest();
+    tables_->tzdb_version =
+        policy_.zone_rules().empty() ? organization_.zone_rules() : policy_.zone_rules();
     tables_->all_visible_from =
         ToNanos(AllVisibleFrom(absl::ZeroDuration(), organization_.proto()));
     tables_->policy_from = ToNanos(policy.policy().effective_from());

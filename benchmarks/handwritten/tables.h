@@ -168,7 +168,8 @@ struct Tables {
   int FindPerson(std::string_view account) const;  // -1: nobody
   const ServiceRow* FindService(std::string_view id) const;
 
-  std::string policy_id, policy_version, policy_digest, directory_digest, ledger_digest;
+  std::string policy_id, policy_version, policy_digest, directory_digest, ledger_digest,
+      tzdb_version;
   Nanos all_visible_from = 0;
   Nanos all_joined = std::numeric_limits<Nanos>::min();
   Nanos policy_from = 0, policy_review = 0;

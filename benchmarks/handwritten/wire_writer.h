@@ -120,6 +120,7 @@ class WireWriter {
     digests.Text(18, tables.policy_digest);
     digests.Text(19, tables.directory_digest);
     digests.Text(20, tables.ledger_digest);
+    digests.Text(22, tables.tzdb_version);
     policy.Text(23, tables.policy_id);
     policy.Text(24, tables.policy_version);
     digests_ = digests.view();

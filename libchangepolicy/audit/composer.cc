@@ -6,9 +6,9 @@
 
 #include "libchangepolicy/audit/format.h"
 #include "libchangepolicy/audit/key_change.h"
-#include "libchangepolicy/audit/zones.h"
 #include "libchangepolicy/base/canonical.h"
 #include "libchangepolicy/base/digest.h"
+#include "libchangepolicy/base/named_zones.h"
 #include "libchangepolicy/base/sha256.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"

@@ -14,6 +14,7 @@
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/domain/supersession.h"
 #include "libchangepolicy/eval/decide.h"
 
 namespace changepolicy {
@@ -197,6 +198,10 @@ v1::ReplayedEntry ReplayEntry(const LoggedEntry& entry, const ReplayContext& con
       [&](const auto& subject) { return AddPersonalValues(*context.rules, subject, &seen); },
       entry.decision->subject);
   v1::Decision sealed = *std::move(decided);
+  // Which versions follow is no input of the log's: what the decision says of it is taken from it.
+  if (stored.has_superseded_from() && FromProto(stored.superseded_from()) > question.now) {
+    SupersedeFrom(FromProto(stored.superseded_from()), &sealed);
+  }
   if (status.ok()) {
     status = SealDecision(*context.rules, commitments, seen,
                           DigestsOf(context.engine->policy().proto(), record), &sealed);

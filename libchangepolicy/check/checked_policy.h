@@ -70,6 +70,8 @@ class CheckedPolicy {
   const v1::Policy& policy() const { return policy_; }
   // `sha256:<hex>` of the merged policy's canonical form.
   const std::string& digest() const { return digest_; }
+  // Version of the rules of the zones that the merged policy names (ZoneRulesNamedIn).
+  const std::string& zone_rules() const { return zone_rules_; }
 
   // Of this object alone.
   uint64_t serial() const { return serial_.number(); }
@@ -110,6 +112,7 @@ class CheckedPolicy {
   v1::Policy policy_;
   Serial serial_;
   std::string digest_;
+  std::string zone_rules_;
   std::vector<CheckedRule> factors_, categories_, priorities_, approvals_, pairs_, gates_,
       obligations_, lints_, invariants_, change_steps_, release_steps_;
   v1::LifeCycle life_cycle_;

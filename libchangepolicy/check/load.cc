@@ -9,6 +9,7 @@
 #include "libchangepolicy/base/canonical.h"
 #include "libchangepolicy/base/embedded.h"
 #include "libchangepolicy/base/enum_names.h"
+#include "libchangepolicy/base/named_zones.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/check/audit_rules.h"
 #include "libchangepolicy/check/compile.h"
@@ -70,6 +71,7 @@ class PolicyChecker {
       return nullptr;
     }
     checked_->digest_ = *std::move(digest);
+    checked_->zone_rules_ = ZoneRulesNamedIn(policy);
     checked_->calendar_ = CompiledCalendar(policy.calendar());
     checked_->texts_ = std::make_shared<const TextJudge>(policy.text());
     checked_->overlay_changes_ = std::move(merged_.changes);

@@ -5,6 +5,7 @@
 #include "libchangepolicy/approval/plan.h"
 #include "libchangepolicy/base/canonical.h"
 #include "libchangepolicy/base/digest.h"
+#include "libchangepolicy/base/named_zones.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
@@ -114,6 +115,7 @@ std::shared_ptr<const BoundDirectory> BoundDirectory::Create(v1::Directory direc
   auto bound = std::make_shared<BoundDirectory>();
   bound->directory_ = std::move(directory);
   bound->digest_ = Canonicalize("directory", &bound->directory_, issues);
+  bound->zone_rules_ = ZoneRulesNamedIn(bound->directory_);
   RosterResult roster = Roster::Build(bound->directory_);
   issues->insert(issues->end(), roster.issues.begin(), roster.issues.end());
   bound->roster_ = std::move(roster.roster);
@@ -184,6 +186,8 @@ std::shared_ptr<const BoundOrganization> BoundOrganization::Create(v1::Organizat
 
 void BoundOrganization::TakeLedger(Issues* issues) {
   ledger_digest_ = Canonicalize("ledger", organization_.mutable_ledger(), issues);
+  zone_rules_ = directory_->zone_rules().empty() ? ZoneRulesNamedIn(organization_.ledger())
+                                                 : directory_->zone_rules();
   all_visible_from_ = AllVisibleFrom(absl::ZeroDuration(), organization_);
   // Conflicts compare people as texts; the digest is of what was given.
   for (v1::ScheduledWork& work : *organization_.mutable_ledger()->mutable_scheduled()) {
@@ -215,6 +219,7 @@ absl::StatusOr<std::shared_ptr<const BoundOrganization>> BoundOrganization::AsOf
   auto copy = std::make_shared<BoundOrganization>(*bound);
   copy->directory_digest_ = directory_digest_;
   copy->ledger_digest_ = ledger_digest_;
+  copy->zone_rules_ = zone_rules_;
   return copy;
 }
 

@@ -39,6 +39,8 @@ class BoundDirectory {
   // What is known of its people and a policy's approvals, which must outlive the use of it.
   std::shared_ptr<const ApprovalPlan> PlanFor(const CheckedPolicy& policy) const;
   const std::string& digest() const { return digest_; }
+  // Version of the rules of the zones that it names (ZoneRulesNamedIn).
+  const std::string& zone_rules() const { return zone_rules_; }
   // Null where the directory has no such service or change model.
   const v1::Service* FindService(std::string_view id) const;
   const v1::ChangeModel* FindChangeModel(std::string_view id) const;
@@ -57,6 +59,7 @@ class BoundDirectory {
   std::shared_ptr<const Roster> roster_;
   std::shared_ptr<const ApprovalPlans> plans_;
   std::string digest_;
+  std::string zone_rules_;
   std::map<std::string_view, const v1::Service*> services_;
   std::map<std::string_view, const v1::ChangeModel*> change_models_;
   std::map<std::string_view, const v1::Team*> teams_;
@@ -88,6 +91,8 @@ class BoundOrganization {
   // Of the whole directory and ledger as they were loaded, whatever `AsOf` left out.
   const std::string& directory_digest() const { return directory_digest_; }
   const std::string& ledger_digest() const { return ledger_digest_; }
+  // Version of the rules of the zones that directory or ledger name (ZoneRulesNamedIn).
+  const std::string& zone_rules() const { return zone_rules_; }
   // The ledger's scheduled work.
   const WorkIndex& works() const { return works_; }
   const ModelHistory& model_history() const { return model_history_; }
@@ -100,6 +105,7 @@ class BoundOrganization {
   std::shared_ptr<const BoundDirectory> directory_;
   std::string directory_digest_;
   std::string ledger_digest_;
+  std::string zone_rules_;
   WorkIndex works_;
   ModelHistory model_history_;
   // Without any clock skew: from then on nothing is left out.

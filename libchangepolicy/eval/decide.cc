@@ -127,6 +127,9 @@ class Decider {
     decision_.set_policy_digest(evaluation_.policy.digest());
     decision_.set_directory_digest(evaluation_.organization.directory_digest());
     decision_.set_ledger_digest(evaluation_.organization.ledger_digest());
+    const std::string& zone_rules = evaluation_.policy.zone_rules();
+    decision_.set_tzdb_version(zone_rules.empty() ? evaluation_.organization.zone_rules()
+                                                  : zone_rules);
     if (subject().is_change()) {
       decision_.set_change_state(subject().change().state());
     } else {

@@ -118,10 +118,8 @@ class CommentWriter {
     WorthKnowing(findings);
     Holding(record, decision);
     Owed(decision);
-    if (decision.has_valid_until()) {
-      Add(StrCat("\nHolds until ", Words(InstantText(decision.valid_until())),
-                 ", as far as the clock is concerned.\n"));
-    }
+    const std::string holds = HoldsText(decision);
+    if (!holds.empty()) Add(StrCat("\n", Words(holds), "\n"));
   }
 
   void Missing(const std::vector<CheckFinding>& findings) {

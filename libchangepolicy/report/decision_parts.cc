@@ -66,6 +66,16 @@ std::string RemarkOf(const v1::Remark& remark, const v1::Decision& decision) {
                 remark.id() == "illegal-transition" ? LegalSteps(decision) : "");
 }
 
+std::string HoldsText(const v1::Decision& decision) {
+  if (!decision.has_valid_until()) return "";
+  const bool is_followed =
+      decision.has_superseded_from() &&
+      FromProto(decision.superseded_from()) <= FromProto(decision.valid_until());
+  return StrCat("Holds until ", InstantText(decision.valid_until()),
+                is_followed ? ", when another version of the policy takes over."
+                            : ", as far as the clock is concerned.");
+}
+
 std::string HoldingText(const v1::Decision& decision) {
   const auto satisfied = std::count_if(
       decision.outcomes().begin(), decision.outcomes().end(),

@@ -268,10 +268,8 @@ class DecisionWriter {
   }
 
   void Holds() {
-    if (decision_.has_valid_until()) {
-      Line("\nHolds until ", InstantText(decision_.valid_until()),
-           ", as far as the clock is concerned.");
-    }
+    const std::string holds = HoldsText(decision_);
+    if (!holds.empty()) Line("\n", holds);
   }
 
   const v1::Decision& decision_;

@@ -22,6 +22,8 @@
 #include "libchangepolicy/audit/merkle_proof.h"
 #include "libchangepolicy/audit/note.h"
 #include "libchangepolicy/audit_log.h"
+#include "libchangepolicy/base/time.h"
+#include "libchangepolicy/domain/supersession.h"
 #include "tests/audit/scene.h"
 
 namespace changepolicy {
@@ -290,6 +292,33 @@ TEST_F(LogTest, ReplayGivesTheSameBytes) {
     EXPECT_EQ(told, 150);
   }
   EXPECT_EQ(Replay(log.get(), {.first = 10, .end = 20})->decisions(), 8);
+}
+
+// Of a series of versions: what took over, and when, is no input of the log's.
+TEST_F(LogTest, ReplayGivesTheSameBytesForAVersionThatIsFollowedByAnother) {
+  auto log = Open();
+  const auto append = [&](int64_t number, absl::Time instant) {
+    LogItem item = DecisionItem(number);
+    SupersedeFrom(instant, &std::get<LoggedQuestion>(item.content).decision);
+    ASSERT_TRUE(log->Append(item).ok());
+  };
+  append(1, SceneTime(2));
+  append(2, SceneTime(1'000'000'000));
+  EXPECT_EQ(Replay(log.get(), {})->same(), 2);
+  // No decision is made by a version that has been followed already.
+  append(3, SceneTime(3));
+  append(4, SceneTime(1));
+  const v1::ReplayReport report = *Replay(log.get(), {});
+  EXPECT_EQ(report.same(), 2);
+  EXPECT_EQ(report.different(), 2);
+  EXPECT_EQ(report.entries(0).differences(0).path(), "valid_until");
+  // Nor does it excuse a time that is too late.
+  LogItem late = DecisionItem(5);
+  v1::Decision& decision = std::get<LoggedQuestion>(late.content).decision;
+  SupersedeFrom(SceneTime(6), &decision);
+  ToProto(SceneTime(7), decision.mutable_valid_until());
+  ASSERT_TRUE(log->Append(late).ok());
+  EXPECT_EQ(Replay(log.get(), {})->different(), 3);
 }
 
 // A decision that is not what its inputs give, logged by a program that lied.

@@ -65,9 +65,23 @@ class VersionsTest(CommandTest):
     def test_times_are_capped(self) -> None:
         decision = self.ask("check", "new.yaml", now="2026-02-01",
                             more=("--format", "json")).json()
-        self.assertEqual(("1", "2026-03-01T00:00:00Z", "2026-03-01T00:00:00Z"),
+        takeover = "2026-03-01T00:00:00Z"
+        self.assertEqual(("1", takeover, takeover, takeover),
                          (decision["policy_version"], decision["valid_until"],
-                          decision["next_evaluation"]))
+                          decision["next_evaluation"], decision["superseded_from"]))
+        result = self.ask("check", "new.yaml", now="2026-02-01")
+        self.assert_says(result.out, f"Holds until {takeover}, when another version of the policy "
+                         "takes over.", result=result)
+        # The last version stands.
+        self.assertNotIn("superseded_from",
+                         self.ask("check", "new.yaml", more=("--format", "json")).json())
+
+    def test_what_was_logged_is_replayed(self) -> None:
+        self.ask("check", "old.yaml", "new.yaml", now="2026-02-01",
+                 more=("--log", "log", "--log-origin", "example.com/team"))
+        self.ask("check", "old.yaml", "new.yaml", more=("--log", "log"))
+        replay = self.run_here("audit", "replay", "log", "--format", "json").json()
+        self.assertEqual(("4", "4"), (replay["decisions"], replay["same"]))
 
     def test_approvers_and_explain(self) -> None:
         result = self.ask("approvers", "old.yaml", "new.yaml")

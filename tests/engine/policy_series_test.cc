@@ -171,19 +171,23 @@ TEST(PolicySeries, PromisesNothingBeyondATakeover) {
   EXPECT_EQ(stays.policy_version(), "1");
   EXPECT_EQ(stays.verdict(), v1::VERDICT_ALLOWED);
   EXPECT_EQ(until(stays), At("2026-03-25"));
+  EXPECT_EQ(FromProto(stays.superseded_from()), At("2026-03-25"));
   const v1::Decision goes = decide("state: SCHEDULED\n", "2026-02-01");
   EXPECT_EQ(until(goes), At("2026-03-01"));
   const v1::Decision gone = decide("state: SCHEDULED\n", "2026-03-01");
   EXPECT_EQ(gone.policy_version(), "2");
   EXPECT_EQ(gone.verdict(), v1::VERDICT_DENIED);
   EXPECT_EQ(until(gone), At("2026-03-20"));
-  EXPECT_FALSE(decide("state: SCHEDULED\n", "2026-03-20").has_next_evaluation());
+  const v1::Decision last = decide("state: SCHEDULED\n", "2026-03-20");
+  EXPECT_FALSE(last.has_next_evaluation());
+  EXPECT_FALSE(last.has_superseded_from());
   // What comes earlier by the clock stays as it is.
   const v1::Decision planned = decide(
       "state: SCHEDULED\ncommunications: [{id: m, happened_at: 2026-02-10, recorded_at: "
       "2026-02-10}]\n",
       "2026-02-01");
   EXPECT_EQ(until(planned), At("2026-02-10"));
+  EXPECT_EQ(FromProto(planned.superseded_from()), At("2026-03-01"));
 }
 
 // The whole Decision is the same until then, and differs at that instant.

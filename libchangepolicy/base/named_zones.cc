@@ -1,8 +1,10 @@
-#include "libchangepolicy/audit/zones.h"
+#include "libchangepolicy/base/named_zones.h"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 
+#include "absl/strings/ascii.h"
 #include "google/protobuf/descriptor.h"
 #include "libchangepolicy/base/zone_rules.h"
 
@@ -14,6 +16,14 @@ using google::protobuf::Message;
 using google::protobuf::Reflection;
 
 constexpr size_t kLongestName = 64;  // the longest of the database has 32 letters
+
+// Names of zones begin with a capital, those of the folders beside them, like `posix/UTC`, have a
+// slash. Most texts have neither, and no file is looked for.
+bool CouldBeName(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestName &&
+         (absl::ascii_isupper(static_cast<unsigned char>(text[0])) ||
+          text.find('/') != std::string_view::npos);
+}
 
 class ZoneFinder {
  public:
@@ -50,7 +60,7 @@ class ZoneFinder {
     for (size_t at = text.find_first_of("'\""); at != text.npos;
          at = text.find_first_of("'\"", at + 1)) {
       const size_t end = text.find(text[at], at + 1);
-      if (end == text.npos || end - at - 1 > kLongestName) continue;
+      if (end == text.npos || !CouldBeName(text.substr(at + 1, end - at - 1))) continue;
       const std::string name(text.substr(at + 1, end - at - 1));
       if (zones_.count(name) == 0 && others_.count(name) == 0) {
         (ReadZoneFile(name).ok() ? zones_ : others_).insert(name);
@@ -67,6 +77,13 @@ std::vector<std::string> ZonesNamedIn(const Message& message) {
   ZoneFinder finder;
   finder.Find(message);
   return finder.Take();
+}
+
+std::string ZoneRulesNamedIn(const Message& message) {
+  const std::vector<std::string> zones = ZonesNamedIn(message);
+  const bool can_change = std::any_of(zones.begin(), zones.end(),
+                                      [](const std::string& zone) { return zone != "UTC"; });
+  return can_change ? ZoneRulesVersion() : "";
 }
 
 }  // namespace changepolicy

@@ -1,6 +1,6 @@
-// The time zones by which a decision was made, as far as its inputs name them.
-#ifndef LIBCHANGEPOLICY_AUDIT_ZONES_H_
-#define LIBCHANGEPOLICY_AUDIT_ZONES_H_
+// The time zones on whose rules a decision depends, as far as its inputs name them.
+#ifndef LIBCHANGEPOLICY_BASE_NAMED_ZONES_H_
+#define LIBCHANGEPOLICY_BASE_NAMED_ZONES_H_
 
 #include <string>
 #include <vector>
@@ -16,6 +16,10 @@ namespace changepolicy {
 // each text in quotes that could be a name.
 std::vector<std::string> ZonesNamedIn(const google::protobuf::Message& message);
 
+// ZoneRulesVersion() where a zone is named whose rules can change, that is any but UTC; otherwise
+// empty. Costs as much as ZonesNamedIn.
+std::string ZoneRulesNamedIn(const google::protobuf::Message& message);
+
 }  // namespace changepolicy
 
-#endif  // LIBCHANGEPOLICY_AUDIT_ZONES_H_
+#endif  // LIBCHANGEPOLICY_BASE_NAMED_ZONES_H_

@@ -1,6 +1,4 @@
 // Decisions by other rules of time zones than this machine's.
-#include "libchangepolicy/audit/zones.h"
-
 #include <optional>
 #include <string>
 #include <utility>
@@ -31,11 +29,11 @@ constexpr char kOrganization[] = R"(directory:
         times: [{zone: Asia/Singapore, start: "2026-01-01T08:00", duration: 2h, rrule: FREQ=DAILY}]
 )";
 
-// Statuses of the two gates; work is planned at midnight UTC.
-std::pair<v1::Status, v1::Status> Decide() {
-  const PolicyResult policy = Policy::Load({{"p.yaml", kPolicy}});
+// Work is planned at midnight UTC.
+v1::Decision DecideBy(std::string_view policy_text, std::string_view organization_text) {
+  const PolicyResult policy = Policy::Load({{"p.yaml", std::string(policy_text)}});
   v1::Organization organization;
-  Issues issues = ReadMessage(kOrganization, Format::kYaml, "o.yaml", &organization);
+  Issues issues = ReadMessage(organization_text, Format::kYaml, "o.yaml", &organization);
   const OrganizationResult created = Organization::Create(organization);
   issues.insert(issues.end(), created.issues.begin(), created.issues.end());
   issues.insert(issues.end(), policy.issues.begin(), policy.issues.end());
@@ -49,10 +47,15 @@ std::pair<v1::Status, v1::Status> Decide() {
   change.add_environments(v1::ENVIRONMENT_PRODUCTION);
   change.add_services()->set_id("api");
   change.set_team("core");
-  const v1::Decision decision = Engine(*policy.policy, *created.organization)
-                                    .Decide(change, {.now = absl::FromUnixSeconds(1772323200),
-                                                     .transition = v1::TRANSITION_SUBMIT})
-                                    .value();
+  return Engine(*policy.policy, *created.organization)
+      .Decide(change,
+              {.now = absl::FromUnixSeconds(1772323200), .transition = v1::TRANSITION_SUBMIT})
+      .value();
+}
+
+// Statuses of the two gates.
+std::pair<v1::Status, v1::Status> Decide() {
+  const v1::Decision decision = DecideBy(kPolicy, kOrganization);
   return {decision.outcomes(0).status(), decision.outcomes(1).status()};
 }
 
@@ -80,19 +83,34 @@ TEST(Zones, AreReadToBeWrittenElsewhere) {
   EXPECT_EQ(Decide(), here);
 }
 
-TEST(Zones, AreFoundInFieldsAndExpressions) {
-  v1::Policy policy;
-  policy.mutable_calendar()->add_windows()->add_times()->set_zone("Europe/Berlin");
-  policy.mutable_calendar()->add_windows()->add_times()->set_zone("Europe/Berlin");
-  policy.mutable_calendar()->add_windows()->add_times()->set_zone("Europe/Berlni");
-  policy.add_gates()->set_must("change.x.getHours(\"Asia/Singapore\") > 8 && 'Asia/Nowhere' != ''");
-  policy.add_gates()->set_must("it's at 'UTC', isn't it?");
-  (*policy.mutable_definitions())["d"].set_is("now.getDate('America/New_York')");
-  policy.mutable_policy()->add_standards("Asia/Tokyo");
-  EXPECT_EQ(ZonesNamedIn(policy),
-            (std::vector<std::string>{"America/New_York", "Asia/Singapore", "Europe/Berlin",
-                                      "Europe/Berlni", "UTC"}));
-  EXPECT_EQ(ZonesNamedIn(v1::Policy()), std::vector<std::string>());
+// Which rules a decision was made by, where it was made by any.
+TEST(Zones, TheDecisionSaysTheVersionOfTheRules) {
+  const MadeZones zones("engine-zones");
+  zones.Add("Asia/Singapore", 5);
+  const auto version_of = [](std::string_view policy, std::string_view organization) {
+    return DecideBy(policy, organization).tzdb_version();
+  };
+  constexpr char kNoZones[] = R"(policy: {id: zones, version: "1"}
+clauses: {C: {title: One}}
+risk: {levels: [{level: LOW, from: 0}]}
+categories: [{id: normal, category: NORMAL, applies_if: "true", clause: C}]
+gates:
+  - {id: one, at: [SUBMIT], must: 'change.schedule.start.getHours("UTC") == 0', clause: C}
+  - {id: other, at: [SUBMIT], must: change.team != "A/B", clause: C}
+)";
+  constexpr char kLedger[] = R"(directory: {}
+ledger: {scheduled: [{subject_id: C-9, title: 'at 8 in "Asia/Singapore"'}]}
+)";
+  EXPECT_EQ(version_of(kPolicy, kOrganization), ZoneRulesVersion());
+  EXPECT_EQ(version_of(kPolicy, "directory: {}"), ZoneRulesVersion());
+  EXPECT_EQ(version_of(kNoZones, kOrganization), ZoneRulesVersion());
+  EXPECT_EQ(version_of(kNoZones, kLedger), ZoneRulesVersion());
+  EXPECT_EQ(version_of(kNoZones, "directory: {}"), "");
+  const ScopedZoneFolder scope(zones.folder());
+  EXPECT_NE(zones.folder().version, "");
+  EXPECT_EQ(version_of(kPolicy, "directory: {}"), zones.folder().version);
+  EXPECT_EQ(version_of(kNoZones, kOrganization), zones.folder().version);
+  EXPECT_EQ(version_of(kNoZones, "directory: {}"), "");
 }
 
 }  // namespace
