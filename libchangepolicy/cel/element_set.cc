@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <string>
+#include <type_traits>
 
 #include "libchangepolicy/cel/equality.h"
 
@@ -71,10 +73,57 @@ uint64_t ElementSet::StepsFor(const Value& value) const {
   return 1 + (value.Is(Kind::kBytes) ? others * TextSteps(value.bytes_value().size()) : 0);
 }
 
+namespace {
+
+// Whether one of few equals `wanted`. Values of its kind are compared here, by what `get` gives of
+// them, since a call for each costs more than the comparison; the meter is told afterwards.
+template <typename Get>
+bool IsAmong(const std::vector<Value>& values, const Value& wanted, Meter& meter, Get get) {
+  uint64_t steps = 0;
+  bool found = false;
+  for (size_t i = 0; i < values.size() && !found; ++i) {
+    if (values[i].kind() != wanted.kind()) {
+      found = Equal(values[i], wanted, meter);
+      continue;
+    }
+    ++steps;
+    const auto& a = get(values[i]);
+    const auto& b = get(wanted);
+    if constexpr (std::is_same_v<decltype(b), const std::string&>) {
+      if (a.size() != b.size()) continue;
+      steps += TextSteps(b.size());
+    }
+    found = a == b;
+  }
+  return meter.Charge(steps) && found;
+}
+
+bool IsAmongFew(const std::vector<Value>& values, const Value& wanted, Meter& meter) {
+  switch (wanted.kind()) {
+    case Kind::kInt:
+      return IsAmong(values, wanted, meter, [](const Value& one) { return one.int_value(); });
+    case Kind::kUint:
+      return IsAmong(values, wanted, meter, [](const Value& one) { return one.uint_value(); });
+    case Kind::kDouble:
+      return IsAmong(values, wanted, meter, [](const Value& one) { return one.double_value(); });
+    case Kind::kString:
+      return IsAmong(values, wanted, meter,
+                     [](const Value& one) -> const std::string& { return one.string_value(); });
+    case Kind::kBytes:
+      return IsAmong(values, wanted, meter,
+                     [](const Value& one) -> const std::string& { return one.bytes_value(); });
+    default:
+      return std::any_of(values.begin(), values.end(),
+                         [&](const Value& one) { return Equal(one, wanted, meter); });
+  }
+}
+
+}  // namespace
+
 bool ElementSet::Has(const Value& value, Meter& meter) const {
   const auto equals = [&](const Value& other) { return Equal(other, value, meter); };
   if (!is_indexed()) {
-    return meter.Charge(1 + values_.size()) && std::any_of(values_.begin(), values_.end(), equals);
+    return meter.Charge(1 + values_.size()) && IsAmongFew(values_, value, meter);
   }
   if (!meter.Charge(StepsFor(value))) return false;
   switch (value.kind()) {

@@ -24,6 +24,8 @@ namespace changepolicy::cel {
 class ElementSet {
  public:
   void Add(Value value);
+  // Room for so many.
+  void Reserve(size_t size) { values_.reserve(size); }
 
   // Whether one of them equals `value`, which is known. Charges what it does beforehand; false, for
   // what it is worth, where the meter refuses.

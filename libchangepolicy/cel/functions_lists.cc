@@ -54,9 +54,12 @@ Value Flatten(CallContext& context, Args args) {
 
 Value Distinct(CallContext& context, Args args) {
   const List& list = args[0].list();
-  if (!context.Charge(list.size())) return Value::Null();
+  const size_t size = list.size();
+  if (!context.Charge(size)) return Value::Null();
+  constexpr size_t kMostReserved = 64;  // of a long list few may be kept
   ElementSet kept;
-  for (size_t i = 0; i < list.size(); ++i) {
+  kept.Reserve(std::min(size, kMostReserved));
+  for (size_t i = 0; i < size; ++i) {
     Value element = list.At(i);
     if (!context.Charge(1)) return Value::Null();
     if (!kept.Has(element, context)) kept.Add(std::move(element));

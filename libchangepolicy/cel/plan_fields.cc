@@ -211,9 +211,11 @@ Cell PlanRunner::Repeated(const FieldRef& ref) {
     bytes += static_cast<uint64_t>(size) * 4 * kValueBytes;
     if (key.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
       std::string own;
+      const Reflection* of_entry = nullptr;
       for (int i = 0; i < size; ++i) {
         const ProtoMessage& entry = reflection.GetRepeatedMessage(*ref.message, ref.field, i);
-        bytes += 2 * entry.GetReflection()->GetStringReference(entry, &key, &own).size();
+        if (of_entry == nullptr) of_entry = entry.GetReflection();
+        bytes += 2 * of_entry->GetStringReference(entry, &key, &own).size();
       }
     }
   }

@@ -2,7 +2,6 @@
 #ifndef LIBCHANGEPOLICY_EVAL_PLANNING_H_
 #define LIBCHANGEPOLICY_EVAL_PLANNING_H_
 
-
 #include "absl/time/time.h"
 #include "changepolicy/v1/decision.flat.h"
 #include "libchangepolicy/calendar/concerns.h"

@@ -21,7 +21,8 @@ std::string OwedText(const v1::ObligationDue& owed, const v1::Decision& decision
 // RemarkText, with the steps that are legal where one was asked for that is not.
 std::string RemarkOf(const v1::Remark& remark, const v1::Decision& decision);
 
-// `Holds until 2026-03-01T00:00:00Z, as far as the clock is concerned.`; empty where it always does.
+// `Holds until 2026-03-01T00:00:00Z, as far as the clock is concerned.`; empty where it always
+// does.
 std::string HoldsText(const v1::Decision& decision);
 
 // `5 rules hold, 0 do not apply`; empty for none of either.
