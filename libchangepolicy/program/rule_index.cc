@@ -48,11 +48,11 @@ class RuleIndex::Builder {
       added.attribute = attribute;
       added.first = ids_.size();
       for (const Datum& value : test.values) {
-        const uint32_t id = Intern(&index_.attributes_[attribute], value);
-        const bool is_new = std::find(ids_.begin() + static_cast<std::ptrdiff_t>(added.first),
-                                      ids_.end(), id) == ids_.end();
-        if (is_new) ids_.push_back(id);
+        ids_.push_back(Intern(&index_.attributes_[attribute], value));
       }
+      const auto first = ids_.begin() + static_cast<std::ptrdiff_t>(added.first);
+      std::sort(first, ids_.end());
+      ids_.erase(std::unique(first, ids_.end()), ids_.end());
       added.count = ids_.size() - added.first;
     }
   }
