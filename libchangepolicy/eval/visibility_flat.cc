@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "changepolicy/v1/change.flat.h"
 #include "google/protobuf/timestamp.flat.h"
 #include "libchangepolicy/eval/against_permission.h"
 #include "libchangepolicy/eval/visibility.h"
@@ -77,7 +78,8 @@ const AllPlaces& FindAllPlaces() {
 
 const Places& PlacesOf(const flat::MessageTable& table) {
   static const AllPlaces& all = FindAllPlaces();
-  return all.at(&table);
+  static const Places& of_changes = all.at(&flat::ChangeRequest::table());
+  return &table == &flat::ChangeRequest::table() ? of_changes : all.at(&table);
 }
 
 bool IsAfter(const flat::Timestamp& instant, int64_t seconds) {

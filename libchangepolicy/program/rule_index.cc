@@ -319,6 +319,15 @@ RuleIndex::Present RuleIndex::PresentIn(const Attribute& attribute, ProgramEvalu
 void RuleIndex::Cut(const Attribute& attribute, absl::Span<const uint32_t> values,
                     absl::Span<uint64_t> remaining, uint64_t* room) {
   const uint64_t* const unconstrained = attribute.unconstrained.data();
+  if (remaining.size() == 1) {
+    uint64_t fitting = *unconstrained;
+    for (const uint32_t value : values) {
+      const Places& places = attribute.wide[value];
+      if (!places.bits.empty()) fitting |= places.bits.front();
+    }
+    remaining.front() &= fitting;
+    return;
+  }
   if (values.size() == 1 && !attribute.wide[values.front()].bits.empty()) {
     const uint64_t* const bits = attribute.wide[values.front()].bits.data();
     for (size_t i = 0; i < remaining.size(); ++i) remaining[i] &= unconstrained[i] | bits[i];
@@ -393,17 +402,23 @@ void RuleIndex::Find(ProgramEvaluator* evaluator, Scratch* scratch,
   uint64_t* const room = scratch->words.data() + words;
   std::fill(remaining.begin(), remaining.end(), ~uint64_t{0});
   if (wide_.size() % 64 != 0) remaining.back() = (uint64_t{1} << wide_.size() % 64) - 1;
+  const bool has_lists = !lists_.empty();
   scratch->present.clear();
   scratch->ids.clear();
   scratch->listed.clear();
   for (const Attribute& attribute : attributes_) {
     const Present present = PresentIn(attribute, evaluator, &scratch->ids);
-    scratch->present.push_back(present);
-    if (present.any || attribute.wide.empty()) continue;
-    Cut(attribute, absl::MakeConstSpan(scratch->ids).subspan(present.first, present.count),
-        remaining, room);
+    if (!present.any && !attribute.wide.empty()) {
+      Cut(attribute, absl::MakeConstSpan(scratch->ids).subspan(present.first, present.count),
+          remaining, room);
+    }
+    if (has_lists) {
+      scratch->present.push_back(present);
+    } else {
+      scratch->ids.clear();
+    }
   }
-  if (!lists_.empty()) FindListed(scratch);
+  if (has_lists) FindListed(scratch);
   auto listed = scratch->listed.begin();
   for (size_t i = 0; i < words; ++i) {
     for (uint64_t word = remaining[i]; word != 0; word &= word - 1) {
