@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/zone_rules.h"
 #include "libchangepolicy/engine.h"
 #include "libchangepolicy/source/read.h"
@@ -13,11 +14,13 @@
 namespace changepolicy {
 namespace {
 
-constexpr char kPolicy[] = R"(policy: {id: zones, version: "1"}
+// All but the gates.
+constexpr char kHead[] = R"(policy: {id: zones, version: "1"}
 clauses: {C: {title: One}}
 risk: {levels: [{level: LOW, from: 0}]}
 categories: [{id: normal, category: NORMAL, applies_if: "true", clause: C}]
-gates:
+)";
+constexpr char kGates[] = R"(gates:
   - {id: hour, at: [SUBMIT], must: 'change.schedule.start.getHours("Asia/Singapore") == 8', clause: C}
   - {id: window, at: [SUBMIT], must: calendar.inside_window, clause: C}
 )";
@@ -30,8 +33,8 @@ constexpr char kOrganization[] = R"(directory:
 )";
 
 // Work is planned at midnight UTC.
-v1::Decision DecideBy(std::string_view policy_text, std::string_view organization_text) {
-  const PolicyResult policy = Policy::Load({{"p.yaml", std::string(policy_text)}});
+v1::Decision DecideBy(std::string_view gates, std::string_view organization_text) {
+  const PolicyResult policy = Policy::Load({{"p.yaml", StrCat(kHead, gates)}});
   v1::Organization organization;
   Issues issues = ReadMessage(organization_text, Format::kYaml, "o.yaml", &organization);
   const OrganizationResult created = Organization::Create(organization);
@@ -55,7 +58,7 @@ v1::Decision DecideBy(std::string_view policy_text, std::string_view organizatio
 
 // Statuses of the two gates.
 std::pair<v1::Status, v1::Status> Decide() {
-  const v1::Decision decision = DecideBy(kPolicy, kOrganization);
+  const v1::Decision decision = DecideBy(kGates, kOrganization);
   return {decision.outcomes(0).status(), decision.outcomes(1).status()};
 }
 
@@ -87,28 +90,24 @@ TEST(Zones, AreReadToBeWrittenElsewhere) {
 TEST(Zones, TheDecisionSaysTheVersionOfTheRules) {
   const MadeZones zones("engine-zones");
   zones.Add("Asia/Singapore", 5);
-  const auto version_of = [](std::string_view policy, std::string_view organization) {
-    return DecideBy(policy, organization).tzdb_version();
+  const auto version_of = [](std::string_view gates, std::string_view organization) {
+    return DecideBy(gates, organization).tzdb_version();
   };
-  constexpr char kNoZones[] = R"(policy: {id: zones, version: "1"}
-clauses: {C: {title: One}}
-risk: {levels: [{level: LOW, from: 0}]}
-categories: [{id: normal, category: NORMAL, applies_if: "true", clause: C}]
-gates:
+  constexpr char kNoZones[] = R"(gates:
   - {id: one, at: [SUBMIT], must: 'change.schedule.start.getHours("UTC") == 0', clause: C}
   - {id: other, at: [SUBMIT], must: change.team != "A/B", clause: C}
 )";
   constexpr char kLedger[] = R"(directory: {}
 ledger: {scheduled: [{subject_id: C-9, title: 'at 8 in "Asia/Singapore"'}]}
 )";
-  EXPECT_EQ(version_of(kPolicy, kOrganization), ZoneRulesVersion());
-  EXPECT_EQ(version_of(kPolicy, "directory: {}"), ZoneRulesVersion());
+  EXPECT_EQ(version_of(kGates, kOrganization), ZoneRulesVersion());
+  EXPECT_EQ(version_of(kGates, "directory: {}"), ZoneRulesVersion());
   EXPECT_EQ(version_of(kNoZones, kOrganization), ZoneRulesVersion());
   EXPECT_EQ(version_of(kNoZones, kLedger), ZoneRulesVersion());
   EXPECT_EQ(version_of(kNoZones, "directory: {}"), "");
   const ScopedZoneFolder scope(zones.folder());
   EXPECT_NE(zones.folder().version, "");
-  EXPECT_EQ(version_of(kPolicy, "directory: {}"), zones.folder().version);
+  EXPECT_EQ(version_of(kGates, "directory: {}"), zones.folder().version);
   EXPECT_EQ(version_of(kNoZones, kOrganization), zones.folder().version);
   EXPECT_EQ(version_of(kNoZones, "directory: {}"), "");
 }
