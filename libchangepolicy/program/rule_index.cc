@@ -12,7 +12,8 @@ namespace {
 
 // Of fewer rules the bits take less than lists would.
 constexpr size_t kLeastListed = 1024;
-// A listed rule's test for more values than these is left to the condition itself.
+// A rule is listed under at most so many values, and of a listed rule a test for more of them is
+// left to the condition itself.
 constexpr size_t kMostAlternatives = 8;
 // Values of an attribute that are bits of one word.
 constexpr uint32_t kMostMasked = 64;
@@ -128,12 +129,12 @@ class RuleIndex::Builder {
   }
 
   // Null where there is none. A rule that asks for no value at all stands under none, and would not
-  // be found where the attribute is unknown.
+  // be found where the attribute is unknown; one that asks for many would be kept under each.
   const Test* LeastAsked(absl::Span<const Test> tests) const {
     const Test* least = nullptr;
     size_t ask_least = 0;
     for (const Test& test : tests) {
-      if (test.count == 0) continue;
+      if (test.count == 0 || test.count > kMostAlternatives) continue;
       const size_t ask = MostThatAsk(test);
       if (least != nullptr && ask >= ask_least) continue;
       least = &test;
