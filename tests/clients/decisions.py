@@ -89,9 +89,10 @@ class Decisions:
                 self.folder, self.environment)
             for client, found in results.items():
                 check_same(f"{client} and the command", expected, found)
-                page = programs.CLIENTS / client / "README.md"
-                if kind == "change" and expected.out not in page.read_bytes():
-                    raise Difference(f"{page} does not show {expected.out.decode()!r}")
+                # The digest is another one where the time zone rules are of another version.
+                page, shown = programs.CLIENTS / client / "README.md", f"{decision['verdict']} sha256:..."
+                if kind == "change" and shown not in page.read_text(encoding="utf-8"):
+                    raise Difference(f"{page} does not show {shown!r}")
 
     def compare_all(self, seed: int) -> None:
         """The examples, and as many generated subjects."""
