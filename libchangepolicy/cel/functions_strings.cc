@@ -22,7 +22,7 @@ void AddStrings(FunctionTable* table) {
   const FunctionTable rows = {
       {"string.contains(string) -> bool",
        Test_([](const std::string& text, const std::string& part) {
-         return text.find(part) != std::string::npos;
+         return FindText(text, part) != std::string_view::npos;
        }),
        "whether the other text occurs in it", cost::kContains},
       {"string.startsWith(string) -> bool",

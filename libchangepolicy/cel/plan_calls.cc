@@ -255,7 +255,7 @@ Cell PlanRunner::Search(const Step& step) {
       return Cell::Bool(text.text->ends_with(*part.text));
     default:
       cost_ += (1 + size / 10) * (1 + part_size / 10);
-      return Cell::Bool(text.text->find(*part.text) != std::string::npos);
+      return Cell::Bool(FindText(*text.text, *part.text) != std::string_view::npos);
   }
 }
 

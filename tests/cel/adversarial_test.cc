@@ -169,6 +169,17 @@ TEST_F(Adversarial, TextsThatDouble) {
   EXPECT_EQ(Try(Folded("b'ab'", "x + x", 60, "x.size()")), kExhausted);
 }
 
+// At each place of the text nearly all of the other is there.
+TEST_F(Adversarial, TextsThatAreNearlyFound) {
+  const auto answer = [](std::string_view end) {
+    return Try(Folded("'aaaaaaaa'", "x + x", 18, end));
+  };
+  EXPECT_EQ(answer("(x + x).contains(x + 'b')"), kExhausted);
+  EXPECT_EQ(answer("(x + x).indexOf(x + 'b')"), kExhausted);
+  EXPECT_EQ(answer("(x + x).lastIndexOf('b' + x)"), kExhausted);
+  EXPECT_EQ(answer("(x + x).split(x + 'b').size()"), "1");
+}
+
 TEST_F(Adversarial, ListsThatDouble) {
   EXPECT_EQ(Try(Folded("[1]", "x + x", 10, "x.size()")), "1024");
   for (const std::string_view next :
