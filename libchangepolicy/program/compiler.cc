@@ -114,6 +114,7 @@ void ProgramCompiler::Run() {
     program_.variable_paths_[i] = program_.FindPath(NameOf(static_cast<ProgramVariable>(i)));
   }
   program_.subject_paths_ = {program_.FindPath("change"), program_.FindPath("release")};
+  program_.mentions_ledger_ = program_.FindPath("organization.ledger") != kNoIndex;
   ShrinkToFit();
 }
 
@@ -122,7 +123,8 @@ void ProgramCompiler::ShrinkToFit() {
   const auto shrink = [](auto*... lists) { (lists->shrink_to_fit(), ...); };
   shrink(&program_.nodes_, &program_.instructions_, &program_.operands_, &program_.numbers_,
          &program_.tells_of_clock_, &program_.constants_, &program_.zones_, &program_.fields_,
-         &program_.calls_, &program_.arguments_, &program_.needs_, &program_.expressions_);
+         &program_.calls_, &program_.applications_, &program_.patterns_, &program_.arguments_,
+         &program_.needs_, &program_.expressions_);
 }
 
 void ProgramCompiler::AddRules(const std::vector<CheckedRule>& rules) {
@@ -186,77 +188,73 @@ ProgramCompiler::Part ProgramCompiler::Of(ProgramNode node, Part part) {
   return part;
 }
 
+template <typename Body>
+void ProgramCompiler::ForChildren(const ProgramNode& node, Body visit) const {
+  const auto visit_arguments = [&](int32_t first, int32_t count) {
+    for (int32_t i = 0; i < count; ++i) visit(program_.argument(first + i).node);
+  };
+  switch (node.op) {
+    case Op::kConstant:
+    case Op::kVariable:
+    case Op::kDefinition:
+    case Op::kLocal:
+      return;
+    case Op::kField:
+    case Op::kHas:
+    case Op::kTimePart:
+    case Op::kMatches:
+      return visit(node.a);
+    case Op::kListOf:
+      return visit_arguments(node.a, node.b);
+    case Op::kCall:
+      return visit_arguments(program_.call(node.a).first, program_.call(node.a).count);
+    case Op::kApply:
+      return visit_arguments(program_.application(node.a).first,
+                             program_.application(node.a).count);
+    case Op::kExists:
+    case Op::kAll:
+    case Op::kExistsOne:
+    case Op::kFilter:
+    case Op::kMap:
+      visit(node.a);
+      return visit(node.b);
+    default:
+      for (const NodeIndex child : {node.a, node.b, node.c}) {
+        if (child != kNoIndex) visit(child);
+      }
+  }
+}
+
 // Bits of the slots that a node reads and that are not its own.
 uint64_t ProgramCompiler::FreeSlotsOf(const ProgramNode& node) const {
   const auto bit = [](int32_t slot) {
     return uint64_t{1} << std::min(slot, 63);  // all beyond that count as one that is never left
   };
-  const auto of = [&](NodeIndex child) {
-    return child == kNoIndex ? 0 : free_slots_[static_cast<size_t>(child)];
-  };
-  const auto of_arguments = [&](int32_t first, int32_t count) {
-    uint64_t all = 0;
-    for (int32_t i = 0; i < count; ++i) all |= of(program_.argument(first + i).node);
-    return all;
-  };
+  if (node.op == Op::kLocal) return bit(node.a);
+  uint64_t slots = 0;
+  ForChildren(node, [&](NodeIndex child) { slots |= free_slots_[static_cast<size_t>(child)]; });
   switch (node.op) {
-    case Op::kConstant:
-    case Op::kVariable:
-    case Op::kDefinition:
-      return 0;
-    case Op::kLocal:
-      return bit(node.a);
-    case Op::kField:
-    case Op::kHas:
-    case Op::kTimePart:
-      return of(node.a);
-    case Op::kListOf:
-      return of_arguments(node.a, node.b);
-    case Op::kCall:
-      return of_arguments(program_.call(node.a).first, program_.call(node.a).count);
     case Op::kExists:
     case Op::kAll:
     case Op::kExistsOne:
     case Op::kFilter:
-    case Op::kMap:
-      return of(node.a) | (node.c < 63 ? of(node.b) & ~bit(node.c) : of(node.b));
+    case Op::kMap: {
+      const uint64_t of_list = free_slots_[static_cast<size_t>(node.a)];
+      return node.c < 63 ? of_list | (slots & ~bit(node.c)) : slots;
+    }
     default:
-      return of(node.a) | of(node.b) | of(node.c);
+      return slots;
   }
 }
 
-// Functions mostly depend on when something was recorded, or for how long it counts.
+// Functions of the vocabulary mostly depend on when something was recorded, or for how long it
+// counts.
 bool ProgramCompiler::TellsOfClock(const ProgramNode& node) const {
-  const auto tells = [&](NodeIndex child) {
-    return child != kNoIndex && program_.TellsOfClock(child);
-  };
-  switch (node.op) {
-    case Op::kConstant:
-    case Op::kVariable:
-    case Op::kLocal:
-      return false;
-    case Op::kDefinition:
-      return program_.definition(node.a).tells_of_clock;
-    case Op::kField:
-    case Op::kHas:
-    case Op::kTimePart:
-      return tells(node.a);
-    case Op::kListOf: {
-      bool any = false;
-      for (int32_t i = 0; i < node.b; ++i) any |= tells(program_.argument(node.a + i).node);
-      return any;
-    }
-    case Op::kCall:
-      return true;
-    case Op::kExists:
-    case Op::kAll:
-    case Op::kExistsOne:
-    case Op::kFilter:
-    case Op::kMap:
-      return tells(node.a) || tells(node.b);
-    default:
-      return node.now_coefficient != 0 || tells(node.a) || tells(node.b) || tells(node.c);
-  }
+  if (node.op == Op::kCall) return true;
+  if (node.op == Op::kDefinition) return program_.definition(node.a).tells_of_clock;
+  bool tells = node.now_coefficient != 0;
+  ForChildren(node, [&](NodeIndex child) { tells = tells || program_.TellsOfClock(child); });
+  return tells;
 }
 
 ProgramCompiler::Part ProgramCompiler::OfConstant(Datum datum) {
@@ -354,40 +352,7 @@ void ProgramCompiler::CountUses() {
   const auto use = [&](NodeIndex node) {
     if (node != kNoIndex) ++uses[static_cast<size_t>(node)];
   };
-  for (const ProgramNode& node : program_.nodes_) {
-    switch (node.op) {
-      case Op::kConstant:
-      case Op::kVariable:
-      case Op::kDefinition:
-      case Op::kLocal:
-        break;
-      case Op::kField:
-      case Op::kHas:
-      case Op::kTimePart:
-        use(node.a);
-        break;
-      case Op::kListOf:
-        for (int32_t i = 0; i < node.b; ++i) use(program_.argument(node.a + i).node);
-        break;
-      case Op::kCall: {
-        const ProgramCall& call = program_.call(node.a);
-        for (int32_t i = 0; i < call.count; ++i) use(program_.argument(call.first + i).node);
-        break;
-      }
-      case Op::kExists:
-      case Op::kAll:
-      case Op::kExistsOne:
-      case Op::kFilter:
-      case Op::kMap:
-        use(node.a);
-        use(node.b);
-        break;
-      default:
-        use(node.a);
-        use(node.b);
-        use(node.c);
-    }
-  }
+  for (const ProgramNode& node : program_.nodes_) ForChildren(node, use);
   for (const ProgramExpression& expression : program_.expressions_) {
     if (expression.root != ProgramExpression::kNoRule) use(expression.root);
   }

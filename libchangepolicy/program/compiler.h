@@ -56,6 +56,10 @@ class ProgramCompiler {
   Part VisitCall(cel::NodeId id, const cel::Node& node);
   Part VisitOperator(cel::NodeId id, std::string_view function, const std::vector<Part>& args,
                      const std::vector<const cel::Type*>& types);
+  Part VisitFunction(const cel::Node& node, const cel::Resolution& resolution,
+                     const std::vector<Part>& args, const std::vector<const cel::Type*>& types);
+  Part VisitMatches(const std::vector<Part>& args);
+  static const flat::MessageTable* ElementsOf(const Part& list);
   Part VisitDomainCall(const FunctionEntry& function, absl::Span<const cel::NodeId> ids,
                        const std::vector<Part>& args, const cel::Type& result);
   Part VisitComprehension(const cel::Node& node);
@@ -77,6 +81,9 @@ class ProgramCompiler {
   bool TellsOfClock(const ProgramNode& node) const;
   Part OfConstant(Datum datum);
   int32_t AddArguments(const std::vector<Part>& args);
+  // Each node that a node is made of, its own slot's included.
+  template <typename Body>
+  void ForChildren(const ProgramNode& node, Body visit) const;
   int32_t PathOf(std::string_view text);
   int32_t StatementOf(std::string_view text);
   std::optional<int32_t> ZoneOf(std::string_view name);
@@ -107,7 +114,7 @@ class ProgramCompiler {
   absl::flat_hash_map<std::string, Part> messages_;  // by the variable's name
   using SelectionKey = std::tuple<NodeIndex, int32_t, std::string_view, bool>;
   absl::flat_hash_map<SelectionKey, Part> selections_;  // names are of trees that stay meanwhile
-  absl::flat_hash_map<std::string, int32_t> calls_;
+  absl::flat_hash_map<std::string, int32_t> calls_, applications_, patterns_;
   absl::flat_hash_map<std::string, int32_t> zones_;  // by name; kNoIndex: there is none
   absl::flat_hash_map<std::string, int32_t> definitions_, facts_;
   std::map<ProgramNeeds, int32_t> needs_;

@@ -58,6 +58,7 @@ bool IsScalar(const Type& type) {
     case TypeKind::kBool:
     case TypeKind::kInt:
     case TypeKind::kEnum:
+    case TypeKind::kDouble:
     case TypeKind::kString:
     case TypeKind::kTimestamp:
     case TypeKind::kDuration:
@@ -299,7 +300,8 @@ ProgramCompiler::Part ProgramCompiler::VisitCall(NodeId id, const Node& node) {
     const std::optional<Datum> datum = Fold(id);
     return datum.has_value() ? OfConstant(*datum) : Part();
   }
-  return VisitOperator(id, resolution.name, args, types);
+  const Part made = VisitOperator(id, resolution.name, args, types);
+  return made.ok() ? made : VisitFunction(node, resolution, args, types);
 }
 
 ProgramCompiler::Part ProgramCompiler::Comparison(NodeId id, Op op, const std::vector<Part>& args,
@@ -310,6 +312,12 @@ ProgramCompiler::Part ProgramCompiler::Comparison(NodeId id, Op op, const std::v
     if (compared == id) node.now_coefficient = coefficient;
   }
   return Of(node);
+}
+
+// What the elements of a list of messages are; null for other lists.
+const flat::MessageTable* ProgramCompiler::ElementsOf(const Part& list) {
+  const bool messages = list.list != nullptr && list.list->kind == flat::Kind::kRepeatedMessage;
+  return messages ? list.list->message : nullptr;
 }
 
 ProgramCompiler::Part ProgramCompiler::VisitOperator(NodeId id, std::string_view function,
@@ -328,9 +336,17 @@ ProgramCompiler::Part ProgramCompiler::VisitOperator(NodeId id, std::string_view
   if (two && Lookup(kComparisons, function, &op)) {
     return *types[0] == *types[1] ? Comparison(id, op, args, *types[0]) : Part();
   }
-  if (two && is(0, TypeKind::kString) && is(1, TypeKind::kString) &&
-      Lookup(kTextTests, function, &op)) {
-    return made(op);
+  if (two && is(0, TypeKind::kString) && is(1, TypeKind::kString)) {
+    if (Lookup(kTextTests, function, &op)) return made(op);
+    if (function == "matches") return VisitMatches(args);
+  }
+  if (two && function == "_[_]" && is(0, TypeKind::kList) && is(1, TypeKind::kInt)) {
+    Part element;
+    element.table = ElementsOf(args[0]);
+    element.statement = args[0].statement;
+    element.presence = args[0].presence;
+    if (types[0]->first().Is(TypeKind::kMessage) && element.table == nullptr) return {};
+    return Of({.op = Op::kIndex, .a = args[0].node, .b = args[1].node}, element);
   }
   if (two && function == "_&&_") return made(Op::kAnd);
   if (two && function == "_||_") return made(Op::kOr);
@@ -364,6 +380,55 @@ ProgramCompiler::Part ProgramCompiler::VisitOperator(NodeId id, std::string_view
     }
   }
   return {};
+}
+
+// A pattern that is worked out for each subject, or is none, is left to the plain evaluator.
+ProgramCompiler::Part ProgramCompiler::VisitMatches(const std::vector<Part>& args) {
+  const Datum* const text = ConstantAt(args[1].node);
+  if (text == nullptr) return {};
+  const auto [found, is_new] =
+      patterns_.emplace(text->string(), static_cast<int32_t>(program_.patterns_.size()));
+  if (is_new) {
+    std::string pattern(text->string());
+    std::shared_ptr<const cel::Pattern> made = cel::MakePattern(pattern);
+    program_.patterns_.push_back({std::move(pattern), std::move(made)});
+  }
+  if (program_.pattern(found->second).pattern == nullptr) return {};
+  return Of({.op = Op::kMatches, .a = args[0].node, .b = found->second});
+}
+
+// Whatever else has values for arguments and gives one. What looks at errors, or leaves arguments
+// out, is no such function, and neither is one whose overload only the values tell.
+ProgramCompiler::Part ProgramCompiler::VisitFunction(const Node& node, const Resolution& resolution,
+                                                     const std::vector<Part>& args,
+                                                     const std::vector<const Type*>& types) {
+  if (resolution.kind != Resolution::Kind::kFunction || resolution.overloads.size() != 1 ||
+      resolution.form != cel::CallForm::kStrict || node.HasOptional() ||
+      args.size() > kMostArguments) {
+    return {};
+  }
+  const std::shared_ptr<const cel::Overload>& overload = resolution.overloads.front();
+  if (!overload->implementation) return {};
+  const auto element_of = [](const Type& type) -> const Type& {
+    return type.Is(TypeKind::kList) ? type.first() : type;
+  };
+  for (const Type* const type : types) {
+    if (!IsScalar(element_of(*type))) return {};
+  }
+  std::string key = overload->id;
+  for (const Part& arg : args) StrAppend(&key, ",", arg.node);
+  const auto [found, is_new] =
+      applications_.emplace(key, static_cast<int32_t>(program_.applications_.size()));
+  if (is_new) {
+    const int32_t first = AddArguments(args);
+    for (size_t i = 0; i < types.size(); ++i) {
+      const Type& type = element_of(*types[i]);
+      if (!type.Is(TypeKind::kEnum)) continue;
+      program_.arguments_[static_cast<size_t>(first) + i].enum_type = type.enum_descriptor();
+    }
+    program_.applications_.push_back({overload, first, static_cast<int32_t>(args.size())});
+  }
+  return Of({.op = Op::kApply, .a = found->second});
 }
 
 const Datum* ProgramCompiler::ConstantAt(NodeIndex node) const {
@@ -446,11 +511,9 @@ ProgramCompiler::Part ProgramCompiler::VisitComprehension(const Node& node) {
     return {};
   }
   Part element;
-  if (list.list != nullptr && list.list->kind == flat::Kind::kRepeatedMessage) {
-    element.table = list.list->message;
-    element.statement = list.statement;
-    element.presence = list.presence;
-  }
+  element.table = ElementsOf(list);
+  element.statement = list.statement;
+  element.presence = list.presence;
   const auto slot = static_cast<int32_t>(locals_.size());
   program_.slots_ = std::max(program_.slots_, slot + 1);
   locals_.push_back({node.variable(), Of({.op = Op::kLocal, .a = slot}, element)});

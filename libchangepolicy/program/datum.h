@@ -2,6 +2,7 @@
 #ifndef LIBCHANGEPOLICY_PROGRAM_DATUM_H_
 #define LIBCHANGEPOLICY_PROGRAM_DATUM_H_
 
+#include <bit>
 #include <cstdint>
 #include <string_view>
 
@@ -22,6 +23,7 @@ struct Datum {
     kBool,
     kInt,
     kEnum,
+    kDouble,
     kString,
     kTimestamp,
     kDuration,
@@ -33,7 +35,7 @@ struct Datum {
   enum class Storage : uint8_t { kInt32, kInt64, kEnum, kString, kMessage };
 
   union {
-    int64_t number = 0;  // bool, int, enum; seconds of a time, rounded down
+    int64_t number = 0;  // bool, int, enum; bits of a double; seconds of a time, rounded down
     const char* text;
     const void* message;
     const void* field;  // a Repeated<T> of flat/
@@ -53,6 +55,7 @@ struct Datum {
   bool is_true() const { return kind() == Kind::kBool && number != 0; }
   bool is_false() const { return kind() == Kind::kBool && number == 0; }
   std::string_view string() const { return {text, extra()}; }
+  double real() const { return std::bit_cast<double>(number); }
 
   static Datum Open() { return {}; }
   static Datum Unknown(const flat::Repeated<std::string_view>* names) {
@@ -64,6 +67,7 @@ struct Datum {
   static Datum Bool(bool value) { return Number(Kind::kBool, value ? 1 : 0); }
   static Datum Int(int64_t value) { return Number(Kind::kInt, value); }
   static Datum Enum(int32_t value) { return Number(Kind::kEnum, value); }
+  static Datum Double(double value) { return Number(Kind::kDouble, std::bit_cast<int64_t>(value)); }
   static Datum String(std::string_view value) {
     Datum datum;
     datum.text = value.data();
@@ -126,8 +130,9 @@ struct Datum {
 
 static_assert(sizeof(Datum) == 16);
 
-// Orders two data of one kind that has an order: false before true, numbers, texts by bytes (which
-// is by code points), times. Negative, zero or positive.
+// Orders two data of one kind that has an order: false before true, whole numbers, texts by bytes
+// (which is by code points), times. Negative, zero or positive. Doubles are ordered by their bits,
+// which only tells whether they are one and the same.
 inline int Compare(const Datum& a, const Datum& b) {
   switch (a.kind()) {
     case Datum::Kind::kString:
@@ -139,6 +144,11 @@ inline int Compare(const Datum& a, const Datum& b) {
     default:
       return a.number < b.number ? -1 : a.number > b.number ? 1 : 0;
   }
+}
+
+// Of two data of one kind, as the language has it: 0.0 is -0.0, and no NaN equals anything.
+inline bool IsEqual(const Datum& a, const Datum& b) {
+  return a.kind() == Datum::Kind::kDouble ? a.real() == b.real() : Compare(a, b) == 0;
 }
 
 }  // namespace changepolicy

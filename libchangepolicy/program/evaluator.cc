@@ -270,8 +270,14 @@ Datum ProgramEvaluator::Compute(const Instruction& node) {
       return Gather(node);
     case Op::kListOf:
       return ListOf(node);
+    case Op::kIndex:
+      return Index(node);
+    case Op::kMatches:
+      return Matches(node);
     case Op::kCall:
       return Call(node);
+    case Op::kApply:
+      return Apply(node);
     default:
       return Comparison(node);
   }

@@ -3,19 +3,18 @@
 #define LIBCHANGEPOLICY_PROGRAM_EVALUATOR_H_
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "libchangepolicy/cel/value.h"
 #include "libchangepolicy/flat/arena.h"
 #include "libchangepolicy/program/facts_read.h"
 #include "libchangepolicy/program/program.h"
 
 namespace changepolicy {
-
-// No function of the vocabulary has more.
-inline constexpr int32_t kMostArguments = 4;
 
 // What the functions of the vocabulary are computed from, and who is told of the clock.
 class ProgramHost {
@@ -73,6 +72,8 @@ class ProgramEvaluator {
   Datum PeekElement(const Datum& list, uint32_t index, NodeIndex part, int32_t slot);
 
  private:
+  class FunctionContext;
+
   // Steps of one expression, beyond which the plain evaluator is asked, which counts them as the
   // language's limits are stated. Each of them is at most a few hundred of its steps, so that no
   // limit is met below.
@@ -113,6 +114,7 @@ class ProgramEvaluator {
   Datum Logic(const Instruction& node, bool decisive);
   Datum Comparison(const Instruction& node);
   void Meet(int32_t coefficient, const Datum& left, const Datum& right);
+  Datum Contains(std::string_view text, std::string_view part);
   Datum TimePart(const Instruction& node);
   Datum In(const Datum& element, const Datum& list);
   Datum Arithmetic(const Instruction& node, const Datum& a, const Datum& b);
@@ -121,6 +123,10 @@ class ProgramEvaluator {
   Datum Gather(const Instruction& node);
   Datum ListOf(const Instruction& node);
   Datum Call(const Instruction& node);
+  Datum Index(const Instruction& node);
+  Datum Matches(const Instruction& node);
+  Datum Apply(const Instruction& node);
+  Datum DatumOf(const cel::Value& value);
   Datum Element(const Datum& list, uint32_t first_trail, uint32_t index) const;
   uint32_t TrailOfElements(const Datum& list);
   // The path is the fact's own; kNoIndex below an element of a list.
@@ -160,6 +166,7 @@ class ProgramEvaluator {
   FactBits* bits_ = nullptr;
   std::vector<FactId>* others_ = nullptr;
   std::vector<FactId> kept_others_;
+  std::string text_;  // that a pattern is held against
   FactReads peeked_;  // which nobody asks for
   // Others that are in the list that is being made, by the number of the list.
   std::vector<uint64_t> listed_in_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "libchangepolicy/cel/time_part.h"
+#include "libchangepolicy/cel/utf8.h"
 #include "libchangepolicy/program/evaluator.h"
 
 namespace changepolicy {
@@ -19,6 +20,23 @@ bool IsSafe(absl::Time time) {
 
 bool IsSafe(absl::Duration duration) {
   return absl::AbsDuration(duration) < absl::Seconds(kLongDuration);
+}
+
+bool Holds(Op relation, double a, double b) {
+  switch (relation) {
+    case Op::kEqual:
+      return a == b;
+    case Op::kNotEqual:
+      return a != b;
+    case Op::kLess:
+      return a < b;
+    case Op::kLessEqual:
+      return a <= b;
+    case Op::kGreater:
+      return a > b;
+    default:
+      return a >= b;
+  }
 }
 
 }  // namespace
@@ -46,6 +64,9 @@ Datum ProgramEvaluator::Comparison(const Instruction& node) {
     return Datum::Open();
   }
   if (node.d != 0) Meet(node.d, a, b);
+  if (a.kind() == Datum::Kind::kDouble && node.op != Op::kIn) {
+    return Datum::Bool(Holds(node.op, a.real(), b.real()));
+  }
   switch (node.op) {
     case Op::kEqual:
       return Datum::Bool(Compare(a, b) == 0);
@@ -66,10 +87,19 @@ Datum ProgramEvaluator::Comparison(const Instruction& node) {
     case Op::kEndsWith:
       return Datum::Bool(a.string().ends_with(b.string()));
     case Op::kContains:
-      return Datum::Bool(a.string().find(b.string()) != std::string_view::npos);
+      return Contains(a.string(), b.string());
     default:
       return Arithmetic(node, a, b);
   }
+}
+
+// Each place of one text may be compared with all of the other.
+Datum ProgramEvaluator::Contains(std::string_view text, std::string_view part) {
+  const uint64_t steps = uint64_t{TextSteps(text)} * TextSteps(part);
+  if (!Work(static_cast<uint32_t>(std::min<uint64_t>(steps, kMostSteps + 1)))) {
+    return Datum::Open();
+  }
+  return Datum::Bool(cel::FindText(text, part) != std::string_view::npos);
 }
 
 // Both sides meet when `now` has moved by -(left - right) / coefficient.
@@ -96,7 +126,7 @@ Datum ProgramEvaluator::In(const Datum& element, const Datum& list) {
   const uint32_t size = SizeOfList(list);
   for (uint32_t i = 0; i < size; ++i) {
     if (!Work(1)) return Datum::Open();
-    if (Compare(element, ElementOfList(list, i)) == 0) return Datum::Bool(true);
+    if (IsEqual(element, ElementOfList(list, i))) return Datum::Bool(true);
   }
   return Datum::Bool(false);
 }
@@ -141,6 +171,14 @@ Datum ProgramEvaluator::Element(const Datum& list, uint32_t first_trail, uint32_
     element.set_extra(first_trail + index);
   }
   return element;
+}
+
+Datum ProgramEvaluator::Index(const Instruction& node) {
+  const Datum list = Visit(node.a);
+  const Datum place = Visit(node.b);
+  if (!list.is_known() || !place.is_known()) return Either(list, place);
+  if (place.number < 0 || place.number >= SizeOfList(list)) return Datum::Open();  // an error
+  return Element(list, TrailOfElements(list), static_cast<uint32_t>(place.number));
 }
 
 // An exploration looks at what is read of each element.

@@ -206,6 +206,9 @@ void LiteralText::Write(const Datum& value, const EnumDescriptor* enum_type,
     case Datum::Kind::kEnum:
       WriteEnum(static_cast<int>(value.number), *enum_type);
       return;
+    case Datum::Kind::kDouble:
+      Put(cel::Value::Double(value.real()).ToString());
+      return;
     case Datum::Kind::kString:
       Quote(value.string());
       return;

@@ -22,6 +22,8 @@
 #include "absl/types/span.h"
 #include "google/protobuf/descriptor.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/cel/function.h"
+#include "libchangepolicy/cel/regex.h"
 #include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/check/vocabulary.h"
 #include "libchangepolicy/flat/table.h"
@@ -68,7 +70,10 @@ enum class Op : uint8_t {
   kFilter,     // a, b, c
   kMap,        // a: list, b: element, c: slot
   kListOf,     // a: first in arguments(), b: how many
+  kIndex,      // a: list, b: place in it
+  kMatches,    // a: text, b: pattern
   kCall,       // a: call
+  kApply,      // a: application
   // Only of instructions.
   kFieldAt,   // a: node of a field with a path, b: that path
   kAllOf,     // a: first in operands(), b: how many
@@ -156,6 +161,9 @@ struct ProgramPath {
   int32_t elements = 0;    // how many paths come before those of its elements, if it is a list
 };
 
+// No function of the vocabulary has more.
+inline constexpr int32_t kMostArguments = 4;
+
 // A call of a function of the vocabulary.
 struct ProgramCall {
   DomainFunction function;
@@ -170,9 +178,24 @@ struct ProgramCall {
   const google::protobuf::EnumDescriptor* result_enum = nullptr;
 };
 
+// A call of a function of the language that has no operation of its own: on values of the language,
+// which are made for it.
+struct ProgramApplication {
+  std::shared_ptr<const cel::Overload> overload;
+  int32_t first = 0;  // of its arguments, in arguments()
+  int32_t count = 0;
+};
+
+// A regular expression that stands in the policy.
+struct ProgramPattern {
+  std::string text;
+  std::shared_ptr<const cel::Pattern> pattern;
+};
+
 struct ProgramArgument {
   NodeIndex node = kNoIndex;
-  const google::protobuf::EnumDescriptor* enum_type = nullptr;  // where it is of one
+  const google::protobuf::EnumDescriptor* enum_type =
+      nullptr;  // where it, or its elements, are of one
 };
 
 // What an expression names: computed and read with it whether or not it is met on the way.
@@ -242,6 +265,12 @@ class Program {
   const absl::TimeZone& zone(int32_t index) const { return zones_[static_cast<size_t>(index)]; }
   const ProgramField& field(int32_t index) const { return fields_[static_cast<size_t>(index)]; }
   const ProgramCall& call(int32_t index) const { return calls_[static_cast<size_t>(index)]; }
+  const ProgramApplication& application(int32_t index) const {
+    return applications_[static_cast<size_t>(index)];
+  }
+  const ProgramPattern& pattern(int32_t index) const {
+    return patterns_[static_cast<size_t>(index)];
+  }
   const ProgramArgument& argument(int32_t index) const {
     return arguments_[static_cast<size_t>(index)];
   }
@@ -273,6 +302,8 @@ class Program {
     return variable_paths_[static_cast<size_t>(variable)];
   }
   int32_t subject_path(bool is_change) const { return subject_paths_[is_change ? 0 : 1]; }
+  // Some expression mentions `organization.ledger`.
+  bool mentions_ledger() const { return mentions_ledger_; }
 
   // How many there are of each.
   int32_t nodes() const { return static_cast<int32_t>(nodes_.size()); }
@@ -304,6 +335,8 @@ class Program {
   std::vector<absl::TimeZone> zones_;     // the first is UTC
   std::vector<ProgramField> fields_;
   std::vector<ProgramCall> calls_;
+  std::vector<ProgramApplication> applications_;
+  std::vector<ProgramPattern> patterns_;
   std::vector<ProgramArgument> arguments_;
   std::vector<ProgramDefinition> definitions_;
   std::vector<ProgramFact> facts_;
@@ -314,6 +347,7 @@ class Program {
   TextIndex path_index_, statement_index_;
   std::array<int32_t, static_cast<size_t>(ProgramVariable::kCount)> variable_paths_;
   std::array<int32_t, 2> subject_paths_;
+  bool mentions_ledger_ = false;
   int32_t memos_ = 0;
   int32_t slots_ = 0;
   std::vector<ProgramNeeds> needs_;

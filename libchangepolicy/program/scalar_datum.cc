@@ -19,6 +19,8 @@ Datum ScalarDatum(const cel::Value& value) {
       return Datum::Int(value.int_value());
     case cel::Value::Kind::kEnum:
       return Datum::Enum(value.enum_value().number);
+    case cel::Value::Kind::kDouble:
+      return Datum::Double(value.double_value());
     case cel::Value::Kind::kString:
       return Datum::String(value.string_value());
     case cel::Value::Kind::kTimestamp:

@@ -7,9 +7,9 @@
 
 namespace changepolicy {
 
-// Open for an unknown or an error; beyond for kinds other than bool, int, enum, string and times,
-// for lists too, and for a time between two nanoseconds. A text is that of the value, which must
-// outlive it.
+// Open for an unknown or an error; beyond for kinds other than bool, int, enum, double, string and
+// times, for lists too, and for a time between two nanoseconds. A text is that of the value, which
+// must outlive it.
 Datum ScalarDatum(const cel::Value& value);
 
 }  // namespace changepolicy

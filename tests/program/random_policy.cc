@@ -147,6 +147,77 @@ std::string RandomPolicy::Atom(Stage stage) {
       "true",
       "false",
   };
+  // Functions of the language and its libraries, and places in lists.
+  static const std::vector<std::string_view> kFunctions = {
+      "change.services[0].id == 'pay'",
+      "change.services[1].critical",
+      "change.services[facts.n - 2].id == 'web'",
+      "size(change.services) > 1 && change.services[1].id != change.services[0].id",
+      "change.services.filter(s, s.critical)[0].id == 'web'",
+      "change.services.map(s, s.id)[0] == 'pay'",
+      "change.third_parties[0] == 'acme'",
+      "change.kinds[0] == ChangeKind.CONFIGURATION",
+      "change.approvals[0].by == change.approvals[1].by",
+      "has(change.services[0].critical)",
+      "teams[facts.n] == change.team",
+      "people.has_role(change.approvals[0].by, 'lead')",
+      "change.title.matches('(?i)PAY')",
+      "matches(change.team, '^c.*e$') || facts.a",
+      "change.title.matches(change.team)",
+      "change.team.matches(facts.t + '[')",
+      "change.third_parties.exists(t, t.matches('^a'))",
+      "change.services.all(s, s.id.matches('^[a-z]+$'))",
+      "size(change.services) * 2 > facts.n",
+      "facts.n % 2 == 0",
+      "-facts.n < -2",
+      "facts.n * 4611686018427387904 > 0",
+      "string(facts.n) == '3'",
+      "string(facts.a) + string(facts.n) != 'true3'",
+      "int(facts.t) > 1",
+      "change.team + 'x' in ['corex', facts.t + 'y']",
+      "change.environments != [Environment.TEST]",
+      "change.third_parties + ['x'] == ['acme', 'x']",
+      "size(change.third_parties + teams) > 2",
+      "change.services.map(s, s.id) == ['pay']",
+      "'acme' in change.third_parties + teams",
+      "(change.third_parties + teams).exists(t, t == facts.t)",
+      "string(change.schedule.start).startsWith('2026')",
+      "duration(string(facts.n) + 'h') > wait",
+      "timestamp('2026-03-0' + string(facts.n) + 'T00:00:00Z') < change.schedule.start",
+      "int(change.impact.security) > 1",
+      "Effect(facts.n) == change.impact.security",
+      "change.impact.security in [Effect(facts.n)]",
+      "double(facts.n) > 1.5",
+      "facts.d in [0.5, 2.0, -0.0]",
+      "facts.d != 2.0",
+      "2.0 == facts.d",
+      "facts.d <= 2.0 && facts.d >= 0.0",
+      "facts.d * 2.0 - 1.0 < facts.d / 0.0",
+      "facts.d / facts.d == 1.0",
+      "-facts.d < 0.0",
+      "string(facts.d) == '2.0'",
+      "int(facts.d) == facts.n",
+      "(facts.a ? facts.d : 0.5) > 1.0",
+      "change.title.lowerAscii().contains('pay')",
+      "change.title.split(' ')[0] == 'Update'",
+      "change.title.split(' ').exists(w, w.size() > 4)",
+      "change.team.charAt(facts.n) == 'e'",
+      "change.third_parties.join(',') == 'acme'",
+      "change.title.substring(0, facts.n) != change.team.substring(0, facts.n)",
+      "change.title.replace('pay', facts.t).trim() != ''",
+      "change.title.indexOf('pay') > facts.n",
+      "change.title.reverse() == change.title",
+      "'%s'.format([change.team]) == 'core'",
+      "math.greatest(facts.n, 2) > 2",
+      "math.abs(facts.n) >= 3",
+      "sets.contains(change.third_parties, ['acme'])",
+      "sets.intersects(change.environments, [Environment.TEST, Environment.STAGING])",
+      "change.third_parties.distinct().size() == size(change.third_parties)",
+      "change.services.map(s, s.id).sort()[0] == 'pay'",
+      "lists.range(facts.n).exists(i, i == 2)",
+      "regex.replace(change.title, 'p.y', facts.t) != ''",
+      "regex.extractAll(change.title, '[a-z]+').size() > 1",
+  };
   static const std::vector<std::string_view> kRisk = {
       "risk.level >= RiskLevel.MEDIUM", "risk.score > 2",
       "risk.points.exists(p, p.factor == 'factor-0')", "model.known", "risk.worst_case"};
@@ -163,6 +234,7 @@ std::string RandomPolicy::Atom(Stage stage) {
       "calendar.latest_start > change.schedule.start",
       "aftercare.watched",
       "documents.sound('documents.testing_plan')"};
+  if (OneIn(6)) return std::string(Pick(kFunctions));
   const int kinds = 4 + 2 * static_cast<int>(stage);
   const int kind = Below(kinds);
   if (kind >= 8) return std::string(Pick(kGates));
@@ -198,7 +270,8 @@ std::string RandomPolicy::Quoted(std::string condition) {
 }
 
 std::string RandomPolicy::Policy() {
-  std::string text = R"(policy: {id: random, version: "1"}
+  std::string text =
+      R"(policy: {id: random, version: "1", libraries: [strings, math, lists, sets, regex]}
 clauses: {C: {title: a clause, controls: [soc2/CC8.1, itil4/change-enablement]}, D: {title: another}}
 roles: [engineer, lead]
 facts:
@@ -251,7 +324,10 @@ limits: {directory_age: 1000h, clock_skew: 300s}
     if (!OneIn(5)) StrAppend(&text, "applies_if: ", Quoted(Condition(Stage::kGates, 3)), ", ");
     StrAppend(&text, "must: ", Quoted(Condition(Stage::kGates, 2)),
               ", message: \"{{change.id}}, {{facts.n}} and {{",
-              OneIn(3) ? TimePart(&number) : "change.title", "}}\"}\n");
+              OneIn(3)   ? TimePart(&number)
+              : OneIn(3) ? "change.team + string(facts.n)"
+                         : "change.title",
+              "}}\"}\n");
   }
   StrAppend(&text, "obligations:\n");
   for (int i = 0; i < 3; ++i) {

@@ -1,0 +1,143 @@
+// Functions of the language, on values that are made for them.
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/container/inlined_vector.h"
+#include "libchangepolicy/cel/cost_model.h"
+#include "libchangepolicy/program/evaluator.h"
+#include "libchangepolicy/program/scalar_datum.h"
+
+namespace changepolicy {
+namespace {
+
+using cel::Value;
+
+// Its enums, or those among its elements, are of `enum_type`.
+Value ValueOf(const Datum& datum, const google::protobuf::EnumDescriptor* enum_type) {
+  switch (datum.kind()) {
+    case Datum::Kind::kBool:
+      return Value::Bool(datum.is_true());
+    case Datum::Kind::kInt:
+      return Value::Int(datum.number);
+    case Datum::Kind::kEnum:
+      return Value::Enum({enum_type, static_cast<int32_t>(datum.number)});
+    case Datum::Kind::kDouble:
+      return Value::Double(datum.real());
+    case Datum::Kind::kString:
+      return Value::String(std::string(datum.string()));
+    case Datum::Kind::kTimestamp:
+      return Value::Timestamp(datum.time());
+    case Datum::Kind::kDuration:
+      return Value::Duration(datum.duration());
+    default: {
+      std::vector<Value> elements;
+      for (uint32_t i = 0; i < SizeOfList(datum); ++i) {
+        elements.push_back(ValueOf(ElementOfList(datum, i), enum_type));
+      }
+      return Value::ListOf(std::move(elements));
+    }
+  }
+}
+
+cel::Extent ExtentOf(const Datum& datum) {
+  switch (datum.kind()) {
+    case Datum::Kind::kString:  // as if each byte were a character
+      return {.size = cel::Interval::Exactly(datum.extra())};
+    case Datum::Kind::kList:
+    case Datum::Kind::kFieldList:
+      return {.size = cel::Interval::Exactly(SizeOfList(datum))};
+    case Datum::Kind::kInt:
+      return {.least = datum.number, .most = datum.number};
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+// What functions charge counts as our steps. None of those that are compiled asks for more of it.
+class ProgramEvaluator::FunctionContext final : public cel::CallContext {
+ public:
+  explicit FunctionContext(ProgramEvaluator* evaluator) : evaluator_(*evaluator) {}
+
+  bool Charge(uint64_t steps) override {
+    return evaluator_.Work(static_cast<uint32_t>(std::min<uint64_t>(steps, kMostSteps + 1)));
+  }
+  bool Reserve(uint64_t bytes) override { return Charge(cel::TextSteps(bytes)); }
+  const void* host() const override { return nullptr; }
+  const google::protobuf::DescriptorPool& pool() const override {
+    return *google::protobuf::DescriptorPool::generated_pool();
+  }
+  google::protobuf::MessageFactory& factory() const override {
+    return *google::protobuf::MessageFactory::generated_factory();
+  }
+  cel::EnumProfile enums() const override { return cel::EnumProfile::kStrong; }
+
+ private:
+  ProgramEvaluator& evaluator_;
+};
+
+// Texts and lists go to the arena.
+Datum ProgramEvaluator::DatumOf(const Value& value) {
+  if (!value.Is(Value::Kind::kList)) {
+    const Datum datum = ScalarDatum(value);
+    if (datum.kind() != Datum::Kind::kString) return datum;
+    if (!Work(TextSteps(datum.string()))) return Datum::Open();
+    return Datum::String(arena_->Copy(datum.string()));
+  }
+  const auto size = static_cast<uint32_t>(value.list().size());
+  if (!Work(size)) return Datum::Open();
+  auto* const elements = static_cast<Datum*>(arena_->Allocate(size * sizeof(Datum)));
+  for (uint32_t i = 0; i < size; ++i) {
+    elements[i] = DatumOf(value.list().At(i));
+    if (elements[i].kind() == Datum::Kind::kBeyond) return elements[i];
+  }
+  return Datum::List(elements, size);
+}
+
+Datum ProgramEvaluator::Apply(const Instruction& node) {
+  const ProgramApplication& application = program_->application(node.a);
+  absl::InlinedVector<Value, kMostArguments> values;
+  absl::InlinedVector<cel::Extent, kMostArguments> extents;
+  Datum missing = Datum::Bool(true);  // until one is
+  for (int32_t i = 0; i < application.count; ++i) {
+    const ProgramArgument& argument = program_->argument(application.first + i);
+    const Datum datum = Visit(argument.node);
+    if (!datum.is_known()) missing = Either(missing, datum);
+    if (!missing.is_known()) continue;
+    const bool is_text = datum.kind() == Datum::Kind::kString;
+    if (!Work(1 + (is_text ? TextSteps(datum.string()) : 0))) return Datum::Open();
+    extents.push_back(ExtentOf(datum));
+    if (!is_text && !Work(static_cast<uint32_t>(extents.back().size.max))) return Datum::Open();
+    values.push_back(ValueOf(datum, argument.enum_type));
+  }
+  if (!missing.is_known()) return missing;
+  const cel::Overload& overload = *application.overload;
+  FunctionContext context(this);
+  const Value value = overload.implementation(context, values);
+  if (is_abandoned() || !value.is_known()) return Datum::Open();  // an error is told elsewhere
+  const Datum result = DatumOf(value);
+  if (is_abandoned()) return Datum::Open();
+  if (overload.cost.cost != nullptr &&
+      !context.Charge(overload.cost.cost(extents, ExtentOf(result)).max)) {
+    return Datum::Open();
+  }
+  return Held(result);
+}
+
+Datum ProgramEvaluator::Matches(const Instruction& node) {
+  const Datum text = Visit(node.a);
+  if (!text.is_known()) return text;
+  const ProgramPattern& pattern = program_->pattern(node.b);
+  // What it costs grows with both.
+  FunctionContext context(this);
+  if (!context.Charge(pattern.pattern->Steps(text.extra())) ||
+      !context.Charge(uint64_t{TextSteps(text.string())} * (1 + TextSteps(pattern.text)))) {
+    return Datum::Open();
+  }
+  text_.assign(text.string());
+  return Datum::Bool(pattern.pattern->Matches(text_));
+}
+
+}  // namespace changepolicy
