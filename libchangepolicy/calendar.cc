@@ -86,7 +86,7 @@ absl::StatusOr<v1::ConflictsAnswer> Planner::Conflicts(absl::Time now) const {
   for (v1::Conflict& conflict : works.FindAllConflicts()) {
     *answer.add_conflicts() = std::move(conflict);
   }
-  *answer.mutable_problems() = {works.problems().begin(), works.problems().end()};
+  for (std::string& problem : works.problems()) answer.add_problems(std::move(problem));
   return answer;
 }
 

@@ -47,7 +47,7 @@ class Answerer {
       }
     }
     for (const WorkIndex::Meeting& meeting : index_.FindMeetings(work, planned_, arena_)) {
-      const Work& other = index_.works()[static_cast<size_t>(meeting.work)];
+      const Work& other = index_.work(meeting.work);
       flat::CalendarEntry* const entry = Entry(other.id, *other.interval, "");
       *entry->mutable_clashes() = meeting.clashes;
       answer_.mutable_conflicts()->Add(entry, arena_);

@@ -90,7 +90,7 @@ class Builder {
         *schedule_.add_conflicts() = std::move(conflict);
       }
     }
-    problems_.insert(index.problems().begin(), index.problems().end());
+    for (std::string& problem : index.problems()) problems_.insert(std::move(problem));
   }
 
   v1::ForwardSchedule Finish() {

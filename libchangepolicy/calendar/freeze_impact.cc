@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
@@ -15,10 +17,11 @@ v1::FreezeImpactAnswer FindFreezeImpact(const CompiledFreeze& compiled, const Wo
   v1::FreezeImpactAnswer answer;
   const v1::Freeze& freeze = compiled.freeze;
   answer.set_freeze(freeze.id());
-  *answer.mutable_problems() = {index.problems().begin(), index.problems().end()};
-  if (index.works().empty()) return answer;
-  Interval span = *index.works().front().interval;
-  for (const Work& work : index.works()) span.end = std::max(span.end, work.interval->end);
+  for (const std::string& problem : index.problems()) answer.add_problems(problem);
+  const std::vector<const Work*> works = index.works();
+  if (works.empty()) return answer;
+  Interval span = *works.front()->interval;
+  for (const Work* const work : works) span.end = std::max(span.end, work->interval->end);
   std::vector<Interval> intervals;
   std::vector<std::string> problems;
   if (!compiled.times.Expand(span, &intervals, &problems)) intervals.push_back(span);
@@ -26,7 +29,8 @@ v1::FreezeImpactAnswer FindFreezeImpact(const CompiledFreeze& compiled, const Wo
   for (const std::string& problem : sorted) answer.add_problems(StrCat(freeze.id(), ": ", problem));
   const IntervalSet frozen(std::move(intervals));
   flat::Arena arena;
-  for (const Work& work : index.works()) {
+  for (const Work* const each : works) {
+    const Work& work = *each;
     const auto& runs = frozen.intervals();
     const auto run = std::partition_point(runs.begin(), runs.end(), [&](const Interval& each) {
       return each.end <= work.interval->start;

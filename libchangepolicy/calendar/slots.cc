@@ -36,7 +36,7 @@ class Stretch {
     }
     for (const WorkIndex::Meeting& meeting :
          search_.index->FindMeetings(*search_.work, span_, arena_)) {
-      const Work& other = search_.index->works()[static_cast<size_t>(meeting.work)];
+      const Work& other = search_.index->work(meeting.work);
       Block(v1::OBSTACLE_KIND_CONFLICT, other.id, StartsMeeting(*other.interval), meeting.clashes);
     }
     for (const StartLimit& limit : search_.limits) {

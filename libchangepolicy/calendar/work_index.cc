@@ -42,14 +42,24 @@ class WorkIndex::Built {
   Built(const google::protobuf::RepeatedPtrField<v1::ScheduledWork>& scheduled,
         const Relations* relations);
 
-  flat::Repeated<Meeting> FindMeetings(const Work& work, const Interval& span,
+  // What was recorded after `until` is not seen.
+  flat::Repeated<Meeting> FindMeetings(const Work& work, const Interval& span, absl::Time until,
                                        flat::Arena* arena) const;
-  bool IsBusy(const Work& work, const Interval& span) const;
-  std::vector<v1::Conflict> FindAllConflicts() const;
-  const std::vector<Work>& works() const { return works_; }
-  const std::vector<std::string>& problems() const { return problems_; }
+  bool IsBusy(const Work& work, const Interval& span, absl::Time until) const;
+  std::vector<v1::Conflict> FindAllConflicts(absl::Time until) const;
+  const Work& At(int work) const { return works_[static_cast<size_t>(work)].work; }
+  std::vector<const Work*> Works(absl::Time until) const;
+  std::vector<std::string> Problems(absl::Time until) const;
 
  private:
+  struct Recorded {
+    Work work;
+    absl::Time since;
+  };
+  struct Problem {
+    std::string text;
+    absl::Time since;
+  };
   // Work by start, with the latest end so far, so that what began earlier and still goes on is
   // found by bisection.
   struct Line {
@@ -58,7 +68,9 @@ class WorkIndex::Built {
   };
   using Lines = absl::flat_hash_map<absl::string_view, Line>;
 
-  const Work& At(int work) const { return works_[static_cast<size_t>(work)]; }
+  bool IsSeen(int work, absl::Time until) const {
+    return works_[static_cast<size_t>(work)].since <= until;
+  }
   // What the work touches and the directory names, sorted.
   Nodes TouchedBy(const Work& work, flat::Arena* arena) const;
   void Put(Line* line, int work);
@@ -69,15 +81,15 @@ class WorkIndex::Built {
   template <typename Visit>
   void Scan(const Lines& lines, std::string_view key, const Interval& span, Visit visit) const;
   flat::Repeated<int> Candidates(const Work& work, const Nodes& touched, const Interval& span,
-                                 flat::Arena* arena) const;
+                                 absl::Time until, flat::Arena* arena) const;
   flat::RepeatedMessage<flat::Clash> ClashesOf(const Work& one, const Nodes& touched, int other,
                                                flat::Arena* arena) const;
 
   flat::Arena arena_;  // of works_ and touched_
   const Relations* const relations_;
-  std::vector<Work> works_;
+  std::vector<Recorded> works_;
   std::vector<Nodes> touched_;  // one per work
-  std::vector<std::string> problems_;
+  std::vector<Problem> problems_;
   Line all_;
   // By node: the work that touches it, and the work that touches something that needs it.
   std::vector<Line> touching_, needing_;
@@ -89,17 +101,21 @@ WorkIndex::Built::Built(const google::protobuf::RepeatedPtrField<v1::ScheduledWo
                         const Relations* relations)
     : relations_(relations) {
   for (const v1::ScheduledWork& each : scheduled) {
+    const absl::Time since =
+        each.has_recorded_at() ? FromProto(each.recorded_at()) : absl::InfinitePast();
     if (IntervalOf(each).has_value()) {
-      works_.push_back(WorkOf(each, &arena_));
+      works_.push_back({WorkOf(each, &arena_), since});
     } else {
-      problems_.push_back(StrCat("the scheduled work of `", each.subject_id(),
-                                 "` has no interval, and is left out"));
+      problems_.push_back({StrCat("the scheduled work of `", each.subject_id(),
+                                  "` has no interval, and is left out"),
+                           since});
     }
   }
-  std::sort(problems_.begin(), problems_.end());
-  std::sort(works_.begin(), works_.end(), [](const Work& a, const Work& b) {
-    return std::tie(a.interval->start, a.id, a.interval->end) <
-           std::tie(b.interval->start, b.id, b.interval->end);
+  std::sort(problems_.begin(), problems_.end(),
+            [](const Problem& a, const Problem& b) { return a.text < b.text; });
+  std::sort(works_.begin(), works_.end(), [](const Recorded& a, const Recorded& b) {
+    return std::tie(a.work.interval->start, a.work.id, a.work.interval->end) <
+           std::tie(b.work.interval->start, b.work.id, b.work.interval->end);
   });
   touching_.resize(relations_->size());
   needing_.resize(relations_->size());
@@ -168,10 +184,11 @@ void WorkIndex::Built::Scan(const Lines& lines, std::string_view key, const Inte
 }
 
 flat::Repeated<int> WorkIndex::Built::Candidates(const Work& work, const Nodes& touched,
-                                                 const Interval& span, flat::Arena* arena) const {
+                                                 const Interval& span, absl::Time until,
+                                                 flat::Arena* arena) const {
   flat::Repeated<int> found;
   const auto take = [&](int other) {
-    if (MayMeet(work, At(other))) found.Add(other, arena);
+    if (IsSeen(other, until) && MayMeet(work, At(other))) found.Add(other, arena);
     return true;
   };
   for (const Relations::Node node : touched) {
@@ -242,6 +259,7 @@ flat::RepeatedMessage<flat::Clash> WorkIndex::Built::ClashesOf(const Work& one,
 
 flat::Repeated<WorkIndex::Meeting> WorkIndex::Built::FindMeetings(const Work& work,
                                                                   const Interval& span,
+                                                                  absl::Time until,
                                                                   flat::Arena* arena) const {
   flat::Repeated<Meeting> meetings;
   if (span.empty()) return meetings;
@@ -249,13 +267,13 @@ flat::Repeated<WorkIndex::Meeting> WorkIndex::Built::FindMeetings(const Work& wo
   flat::Repeated<int> others;
   bool is_little = true;
   Scan(all_, span, [&](int other) {
-    if (MayMeet(work, At(other))) others.Add(other, arena);
+    if (IsSeen(other, until) && MayMeet(work, At(other))) others.Add(other, arena);
     is_little = others.size() <= kLittle;
     return is_little;
   });
   if (others.empty()) return meetings;
   const Nodes touched = TouchedBy(work, arena);
-  if (!is_little) others = Candidates(work, touched, span, arena);
+  if (!is_little) others = Candidates(work, touched, span, until, arena);
   for (const int other : others) {
     const auto clashes = ClashesOf(work, touched, other, arena);
     if (!clashes.empty()) meetings.Add({other, clashes}, arena);
@@ -263,23 +281,24 @@ flat::Repeated<WorkIndex::Meeting> WorkIndex::Built::FindMeetings(const Work& wo
   return meetings;
 }
 
-bool WorkIndex::Built::IsBusy(const Work& work, const Interval& span) const {
+bool WorkIndex::Built::IsBusy(const Work& work, const Interval& span, absl::Time until) const {
   bool busy = false;
   Scan(all_, span, [&](int other) {
-    busy = At(other).id != work.id;
+    busy = IsSeen(other, until) && At(other).id != work.id;
     return !busy;
   });
   return busy;
 }
 
-std::vector<v1::Conflict> WorkIndex::Built::FindAllConflicts() const {
+std::vector<v1::Conflict> WorkIndex::Built::FindAllConflicts(absl::Time until) const {
   std::vector<v1::Conflict> conflicts;
   flat::Arena arena;
   for (int one = 0; one < static_cast<int>(works_.size()); ++one) {
+    if (!IsSeen(one, until)) continue;
     const Work& work = At(one);
     const Nodes& touched = touched_[static_cast<size_t>(one)];
     arena.Reset();
-    for (const int other : Candidates(work, touched, *work.interval, &arena)) {
+    for (const int other : Candidates(work, touched, *work.interval, until, &arena)) {
       if (other < one) continue;  // found from the other side
       v1::Conflict conflict;
       conflict.set_one(std::string(work.id));
@@ -302,6 +321,22 @@ std::vector<v1::Conflict> WorkIndex::Built::FindAllConflicts() const {
   return conflicts;
 }
 
+std::vector<const Work*> WorkIndex::Built::Works(absl::Time until) const {
+  std::vector<const Work*> seen;
+  for (const Recorded& each : works_) {
+    if (each.since <= until) seen.push_back(&each.work);
+  }
+  return seen;
+}
+
+std::vector<std::string> WorkIndex::Built::Problems(absl::Time until) const {
+  std::vector<std::string> seen;
+  for (const Problem& each : problems_) {
+    if (each.since <= until) seen.push_back(each.text);
+  }
+  return seen;
+}
+
 WorkIndex::WorkIndex() {
   static const Relations* const none = new Relations();
   built_ =
@@ -312,20 +347,30 @@ WorkIndex::WorkIndex(const google::protobuf::RepeatedPtrField<v1::ScheduledWork>
                      const Relations* relations)
     : built_(std::make_shared<const Built>(scheduled, relations)) {}
 
+WorkIndex WorkIndex::AsOf(absl::Time recorded_until) const {
+  WorkIndex index = *this;
+  index.recorded_until_ = recorded_until;
+  return index;
+}
+
 flat::Repeated<WorkIndex::Meeting> WorkIndex::FindMeetings(const Work& work, const Interval& span,
                                                            flat::Arena* arena) const {
-  return built_->FindMeetings(work, span, arena);
+  return built_->FindMeetings(work, span, recorded_until_, arena);
 }
 
 bool WorkIndex::IsBusy(const Work& work, const Interval& span) const {
-  return built_->IsBusy(work, span);
+  return built_->IsBusy(work, span, recorded_until_);
 }
 
-std::vector<v1::Conflict> WorkIndex::FindAllConflicts() const { return built_->FindAllConflicts(); }
+std::vector<v1::Conflict> WorkIndex::FindAllConflicts() const {
+  return built_->FindAllConflicts(recorded_until_);
+}
 
-const std::vector<Work>& WorkIndex::works() const { return built_->works(); }
+const Work& WorkIndex::work(int number) const { return built_->At(number); }
 
-const std::vector<std::string>& WorkIndex::problems() const { return built_->problems(); }
+std::vector<const Work*> WorkIndex::works() const { return built_->Works(recorded_until_); }
+
+std::vector<std::string> WorkIndex::problems() const { return built_->Problems(recorded_until_); }
 
 v1::Clash ToProto(const flat::Clash& clash) {
   v1::Clash proto;

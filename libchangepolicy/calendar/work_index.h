@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "changepolicy/v1/decision.flat.h"
 #include "changepolicy/v1/decision.pb.h"
 #include "changepolicy/v1/organization.pb.h"
@@ -30,8 +31,11 @@ class WorkIndex {
   WorkIndex(const google::protobuf::RepeatedPtrField<v1::ScheduledWork>& scheduled,
             const Relations* relations);
 
+  // The same of what was recorded by then. O(1).
+  WorkIndex AsOf(absl::Time recorded_until) const;
+
   struct Meeting {
-    int work;  // index into works()
+    int work;  // its number
     flat::RepeatedMessage<flat::Clash> clashes;
   };
   // Everything that clashes with the work and meets the span, except what has its id: by start,
@@ -46,14 +50,17 @@ class WorkIndex {
   // Every pair that clashes and meets, once. O(n (log n + candidates)).
   std::vector<v1::Conflict> FindAllConflicts() const;
 
-  // By start, then id.
-  const std::vector<Work>& works() const;
-  const std::vector<std::string>& problems() const;
+  const Work& work(int number) const;
+  // By start, then id. O(n).
+  std::vector<const Work*> works() const;
+  // Why work was left out, sorted. O(n).
+  std::vector<std::string> problems() const;
 
  private:
   class Built;
 
   std::shared_ptr<const Built> built_;
+  absl::Time recorded_until_ = absl::InfiniteFuture();
 };
 
 v1::Clash ToProto(const flat::Clash& clash);

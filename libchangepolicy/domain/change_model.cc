@@ -94,7 +94,7 @@ const flat::ModelAssessment* AssessModel(const ModelQuestion& question, flat::Ar
   FindDrift(*model, *question.change, arena, assessment.mutable_drift());
 
   const v1::ModelTrust& trust = *question.trust;
-  const absl::Span<const ModelRun> runs = question.history->RunsOf(id);
+  const absl::Span<const ModelRun> runs = question.history->RunsOf(id, arena);
   assessment.set_runs(static_cast<int32_t>(runs.size()));
   assessment.set_successes(static_cast<int32_t>(
       std::count_if(runs.begin(), runs.end(), [](const ModelRun& run) { return run.successful; })));

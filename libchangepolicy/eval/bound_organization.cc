@@ -1,5 +1,8 @@
 #include "libchangepolicy/eval/bound_organization.h"
 
+#include <algorithm>
+#include <deque>
+#include <mutex>
 #include <utility>
 
 #include "libchangepolicy/approval/plan.h"
@@ -10,6 +13,7 @@
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/eval/record_timeline.h"
 #include "libchangepolicy/eval/visibility.h"
 
 namespace changepolicy {
@@ -172,55 +176,179 @@ const v1::ChangeModel* BoundDirectory::FindChangeModel(std::string_view id) cons
 }
 const v1::Team* BoundDirectory::FindTeam(std::string_view id) const { return Find(teams_, id); }
 
-std::shared_ptr<const BoundOrganization> BoundOrganization::Create(v1::Organization organization,
-                                                                   Issues* issues) {
-  auto bound = std::make_shared<BoundOrganization>();
-  bound->directory_ = BoundDirectory::Create(std::move(*organization.mutable_directory()), issues);
-  bound->organization_ = std::move(organization);
-  if (bound->directory_ == nullptr) return nullptr;
-  *bound->organization_.mutable_directory() = bound->directory_->proto();
-  bound->directory_digest_ = bound->directory_->digest();
-  bound->TakeLedger(issues);
-  return HasErrors(*issues) ? nullptr : bound;
+// Directory and ledger as one message: as they were given, or what is visible of them, which is
+// made when somebody first asks.
+class BoundOrganization::Message {
+ public:
+  Message(const v1::Directory& directory, v1::Ledger ledger) {
+    *message_.mutable_directory() = directory;
+    *message_.mutable_ledger() = std::move(ledger);
+  }
+  // Both must outlive it.
+  Message(const v1::Directory* directory, const v1::Ledger* ledger, absl::Time now,
+          absl::Duration clock_skew)
+      : directory_(directory), ledger_(ledger), now_(now), clock_skew_(clock_skew) {}
+
+  const v1::Organization& Get() const {
+    if (ledger_ == nullptr) return message_;
+    std::call_once(once_, [&] {
+      std::vector<absl::Time> changes;
+      *message_.mutable_directory() = *directory_;
+      *message_.mutable_ledger() = *ledger_;
+      KeepVisible(now_, clock_skew_, message_.mutable_ledger(), &changes);
+    });
+    return message_;
+  }
+  const flat::Ledger* flat_ledger() const {
+    return static_cast<const flat::Ledger*>(flat_ledger_.Of(Get().ledger()));
+  }
+
+ private:
+  // Null where the message was given.
+  const v1::Directory* const directory_ = nullptr;
+  const v1::Ledger* const ledger_ = nullptr;
+  absl::Time now_;
+  absl::Duration clock_skew_;
+  mutable std::once_flag once_;
+  mutable v1::Organization message_;
+  flat::LazyCopy flat_ledger_;
+};
+
+// What was loaded, and what questions about earlier instants saw last.
+struct BoundOrganization::Whole {
+  // What is visible in a stretch of time.
+  struct Seen {
+    absl::Duration clock_skew;
+    RecordTimeline::Stretch stretch;
+    std::shared_ptr<const BoundDirectory> directory;
+    std::shared_ptr<const Message> message;
+  };
+
+  const RecordTimeline& TimelineOf(absl::Duration clock_skew) const;
+  absl::StatusOr<Seen> At(absl::Time now, const RecordTimeline& timeline) const;
+
+  const v1::Ledger& ledger() const { return message->Get().ledger(); }
+
+  std::shared_ptr<const BoundDirectory> directory;
+  std::shared_ptr<const Message> message;
+  std::string ledger_digest;
+  std::string zone_rules;
+  // Without any clock skew: from then on nothing is left out.
+  absl::Time all_visible_from = absl::InfinitePast();
+
+ private:
+  // Of a history that is gone through in its order one would do.
+  static constexpr size_t kMostSeen = 16;
+
+  mutable std::mutex mutex_;  // of what follows
+  mutable std::deque<RecordTimeline> timelines_;
+  mutable std::deque<Seen> seen_;  // the latest first
+};
+
+const RecordTimeline& BoundOrganization::Whole::TimelineOf(absl::Duration clock_skew) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (const RecordTimeline& timeline : timelines_) {
+    if (timeline.clock_skew() == clock_skew) return timeline;
+  }
+  return timelines_.emplace_back(clock_skew, directory->proto(), ledger());
 }
 
-void BoundOrganization::TakeLedger(Issues* issues) {
-  ledger_digest_ = Canonicalize("ledger", organization_.mutable_ledger(), issues);
-  zone_rules_ = directory_->zone_rules().empty() ? ZoneRulesNamedIn(organization_.ledger())
-                                                 : directory_->zone_rules();
-  all_visible_from_ = AllVisibleFrom(absl::ZeroDuration(), organization_);
-  // Conflicts compare people as texts; the digest is of what was given.
-  for (v1::ScheduledWork& work : *organization_.mutable_ledger()->mutable_scheduled()) {
-    for (std::string& account : *work.mutable_people()) {
-      account = directory_->roster().Canonical(account);
+absl::StatusOr<BoundOrganization::Whole::Seen> BoundOrganization::Whole::At(
+    absl::Time now, const RecordTimeline& timeline) const {
+  Seen made{timeline.clock_skew(), timeline.At(now), nullptr, nullptr};
+  if (timeline.SeesWholeDirectory(made.stretch)) made.directory = directory;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (const Seen& each : seen_) {
+      if (each.clock_skew != made.clock_skew || each.stretch.directory != made.stretch.directory) {
+        continue;
+      }
+      if (each.stretch.ledger == made.stretch.ledger) return each;
+      made.directory = each.directory;
     }
   }
-  flat_ = std::make_shared<const flat::LazyCopy>();
-  works_ = WorkIndex(organization_.ledger().scheduled(), &directory_->relations());
-  model_history_ = ModelHistory(organization_.ledger());
+  if (made.directory == nullptr) {
+    v1::Directory earlier = directory->proto();
+    std::vector<absl::Time> changes;
+    KeepVisible(now, timeline.clock_skew(), &earlier, &changes);
+    Issues issues;
+    made.directory = BoundDirectory::Create(std::move(earlier), &issues);
+    if (made.directory == nullptr) return Internal(ToText(issues));
+  }
+  made.message = std::make_shared<const Message>(&made.directory->proto(), &ledger(), now,
+                                                 timeline.clock_skew());
+  const std::lock_guard<std::mutex> lock(mutex_);
+  seen_.push_front(made);
+  if (seen_.size() > kMostSeen) seen_.pop_back();
+  return made;
+}
+
+std::shared_ptr<const BoundOrganization> BoundOrganization::Create(v1::Organization organization,
+                                                                   Issues* issues) {
+  std::shared_ptr<const BoundDirectory> directory =
+      BoundDirectory::Create(std::move(*organization.mutable_directory()), issues);
+  if (directory == nullptr) return nullptr;
+  return Bind(std::move(directory), std::move(*organization.mutable_ledger()), issues);
 }
 
 std::shared_ptr<const BoundOrganization> BoundOrganization::WithLedger(v1::Ledger ledger,
                                                                        Issues* issues) const {
-  auto bound = std::make_shared<BoundOrganization>(*this);
-  *bound->organization_.mutable_ledger() = std::move(ledger);
-  bound->TakeLedger(issues);
+  return Bind(whole_->directory, std::move(ledger), issues);
+}
+
+std::shared_ptr<const BoundOrganization> BoundOrganization::Bind(
+    std::shared_ptr<const BoundDirectory> directory, v1::Ledger ledger, Issues* issues) {
+  const auto whole = std::make_shared<Whole>();
+  whole->ledger_digest = Canonicalize("ledger", &ledger, issues);
+  whole->zone_rules =
+      directory->zone_rules().empty() ? ZoneRulesNamedIn(ledger) : directory->zone_rules();
+  whole->all_visible_from = std::max(AllVisibleFrom(absl::ZeroDuration(), directory->proto()),
+                                     AllVisibleFrom(absl::ZeroDuration(), ledger));
+  // Conflicts compare people as texts; the digest is of what was given.
+  for (v1::ScheduledWork& work : *ledger.mutable_scheduled()) {
+    for (std::string& account : *work.mutable_people()) {
+      account = directory->roster().Canonical(account);
+    }
+  }
+  const auto bound = std::make_shared<BoundOrganization>();
+  bound->works_ = WorkIndex(ledger.scheduled(), &directory->relations());
+  bound->model_history_ = ModelHistory(ledger);
+  bound->ledger_index_ = LedgerIndex(ledger);
+  whole->message = std::make_shared<const Message>(directory->proto(), std::move(ledger));
+  whole->directory = std::move(directory);
+  bound->directory_ = whole->directory;
+  bound->message_ = whole->message;
+  bound->whole_ = whole;
   return HasErrors(*issues) ? nullptr : bound;
 }
 
 absl::StatusOr<std::shared_ptr<const BoundOrganization>> BoundOrganization::AsOf(
     absl::Time now, absl::Duration clock_skew, std::vector<absl::Time>* changes) const {
-  if (now >= all_visible_from_) return nullptr;
-  v1::Organization earlier = organization_;
-  KeepVisible(now, clock_skew, &earlier, changes);
-  Issues issues;
-  const auto bound = Create(std::move(earlier), &issues);
-  if (bound == nullptr) return Internal(ToText(issues));
-  auto copy = std::make_shared<BoundOrganization>(*bound);
-  copy->directory_digest_ = directory_digest_;
-  copy->ledger_digest_ = ledger_digest_;
-  copy->zone_rules_ = zone_rules_;
-  return copy;
+  if (now >= whole_->all_visible_from || now >= seen_at_) return nullptr;
+  const RecordTimeline& timeline = whole_->TimelineOf(clock_skew);
+  CP_ASSIGN_OR_RETURN(const Whole::Seen seen, whole_->At(now, timeline));
+  if (seen.stretch.next <= seen_at_ && seen.stretch.next != absl::InfiniteFuture()) {
+    changes->push_back(seen.stretch.next);
+  }
+  const RecordsSeen until{.for_until = now, .against_until = now + clock_skew};
+  auto earlier = std::make_shared<BoundOrganization>(*this);
+  earlier->seen_at_ = now;
+  earlier->directory_ = seen.directory;
+  earlier->message_ = seen.message;
+  // Scheduled work speaks against permission.
+  earlier->works_ = works_.AsOf(until.against_until);
+  earlier->model_history_ = model_history_.AsOf(until);
+  earlier->ledger_index_ = ledger_index_.AsOf(until);
+  return earlier;
 }
+
+const v1::Organization& BoundOrganization::proto() const { return message_->Get(); }
+const flat::Ledger* BoundOrganization::flat_ledger() const { return message_->flat_ledger(); }
+const v1::Ledger& BoundOrganization::given_ledger() const { return whole_->ledger(); }
+const std::string& BoundOrganization::directory_digest() const {
+  return whole_->directory->digest();
+}
+const std::string& BoundOrganization::ledger_digest() const { return whole_->ledger_digest; }
+const std::string& BoundOrganization::zone_rules() const { return whole_->zone_rules; }
 
 }  // namespace changepolicy

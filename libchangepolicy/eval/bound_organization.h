@@ -12,12 +12,14 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "changepolicy/v1/organization.flat.h"
 #include "changepolicy/v1/organization.pb.h"
 #include "libchangepolicy/approval/roster.h"
 #include "libchangepolicy/calendar/compiled_calendar.h"
 #include "libchangepolicy/calendar/concerns.h"
 #include "libchangepolicy/calendar/relations.h"
 #include "libchangepolicy/calendar/work_index.h"
+#include "libchangepolicy/domain/ledger_index.h"
 #include "libchangepolicy/domain/model_history.h"
 #include "libchangepolicy/domain/training.h"
 #include "libchangepolicy/flat/copy.h"
@@ -35,6 +37,10 @@ class BoundDirectory {
   static std::shared_ptr<const BoundDirectory> Create(v1::Directory directory, Issues* issues);
 
   const v1::Directory& proto() const { return directory_; }
+  // proto() for expressions, made when somebody first asks; null where it cannot be read back.
+  const flat::Directory* flat() const {
+    return static_cast<const flat::Directory*>(flat_.Of(directory_));
+  }
   const Roster& roster() const { return *roster_; }
   // What is known of its people and a policy's approvals, which must outlive the use of it.
   std::shared_ptr<const ApprovalPlan> PlanFor(const CheckedPolicy& policy) const;
@@ -56,6 +62,7 @@ class BoundDirectory {
 
  private:
   v1::Directory directory_;
+  flat::LazyCopy flat_;
   std::shared_ptr<const Roster> roster_;
   std::shared_ptr<const ApprovalPlans> plans_;
   std::string digest_;
@@ -79,37 +86,47 @@ class BoundOrganization {
                                                          Issues* issues);
   std::shared_ptr<const BoundOrganization> WithLedger(v1::Ledger ledger, Issues* issues) const;
 
-  // The organization as its records stood at `now`, in the lists of `changes` the instants at which
-  // it will change; null where every record is visible, which is the usual case.
+  // The organization as its records stood at `now`; the next instant at which it will change is
+  // appended to `changes`. Null where every record is visible, which is the usual case.
+  //
+  // It shares what was indexed with this one, and looks at its records by that instant. Only a
+  // directory of which some record is not visible yet is indexed anew, and kept for further
+  // questions about the same stretch of time.
   absl::StatusOr<std::shared_ptr<const BoundOrganization>> AsOf(
       absl::Time now, absl::Duration clock_skew, std::vector<absl::Time>* changes) const;
 
-  const v1::Organization& proto() const { return organization_; }
+  // After `AsOf` made when somebody first asks, in time linear in its size.
+  const v1::Organization& proto() const;
   const BoundDirectory& directory() const { return *directory_; }
-  // proto() as a flat message, for expressions; null where it cannot be read back.
-  const void* flat() const { return flat_->Of(organization_); }
+  // Its ledger for expressions, made when somebody first asks; null where it cannot be read back.
+  const flat::Ledger* flat_ledger() const;
+  // The ledger as it was loaded, whatever `AsOf` left out.
+  const v1::Ledger& given_ledger() const;
   // Of the whole directory and ledger as they were loaded, whatever `AsOf` left out.
-  const std::string& directory_digest() const { return directory_digest_; }
-  const std::string& ledger_digest() const { return ledger_digest_; }
+  const std::string& directory_digest() const;
+  const std::string& ledger_digest() const;
   // Version of the rules of the zones that directory or ledger name (ZoneRulesNamedIn).
-  const std::string& zone_rules() const { return zone_rules_; }
+  const std::string& zone_rules() const;
   // The ledger's scheduled work.
   const WorkIndex& works() const { return works_; }
   const ModelHistory& model_history() const { return model_history_; }
+  // Its obligations, emergencies and incidents.
+  const LedgerIndex& ledger_index() const { return ledger_index_; }
 
  private:
-  void TakeLedger(Issues* issues);
+  struct Whole;
+  class Message;
 
-  std::shared_ptr<const flat::LazyCopy> flat_;
-  v1::Organization organization_;
+  static std::shared_ptr<const BoundOrganization> Bind(
+      std::shared_ptr<const BoundDirectory> directory, v1::Ledger ledger, Issues* issues);
+
+  std::shared_ptr<const Whole> whole_;
+  absl::Time seen_at_ = absl::InfiniteFuture();
   std::shared_ptr<const BoundDirectory> directory_;
-  std::string directory_digest_;
-  std::string ledger_digest_;
-  std::string zone_rules_;
+  std::shared_ptr<const Message> message_;
   WorkIndex works_;
   ModelHistory model_history_;
-  // Without any clock skew: from then on nothing is left out.
-  absl::Time all_visible_from_ = absl::InfinitePast();
+  LedgerIndex ledger_index_;
 };
 
 }  // namespace changepolicy

@@ -55,7 +55,7 @@ void AnswerCalendar(Evaluation* evaluation) {
   answer = *AnswerCalendar(concerns, organization.works(), arena);
   *answer.mutable_notices() = NoticesOf(organization, subject, concerns, arena);
   if (!subject.release().train().empty()) {
-    for (const auto* const trains : {&organization.proto().directory().calendar().trains(),
+    for (const auto* const trains : {&organization.directory().proto().calendar().trains(),
                                      &evaluation->policy.policy().calendar().trains()}) {
       const std::optional<v1::TrainDeparture> departure =
           FindDeparture(std::string(subject.release().train()), *trains);

@@ -159,7 +159,7 @@ class CelExpressions final : public Expressions,
   using Reads = std::map<std::string, Read>;  // by path
   // A message that no expression has named yet.
   struct Unread {
-    const flat::MessageTable* table = nullptr;  // null for the subject
+    const flat::MessageTable* table = nullptr;  // null for the subject and the organization
     const void* message = nullptr;
   };
   struct Defined {
@@ -170,7 +170,8 @@ class CelExpressions final : public Expressions,
   void BindSubject() {
     const Subject& subject = evaluation_->subject;
     unread_[static_cast<size_t>(ProgramVariable::kSubject)] = {nullptr, &subject};
-    activation_.SetFact("organization", evaluation_->organization.proto());
+    unread_[static_cast<size_t>(ProgramVariable::kOrganization)] = {nullptr,
+                                                                    &evaluation_->organization};
     for (const v1::FactDeclaration& fact : policy_.policy().facts()) {
       activation_.Set(StrCat("facts.", fact.name()), DeclaredFact(fact, subject));
     }
@@ -235,6 +236,8 @@ class CelExpressions final : public Expressions,
         const Unread unread = std::exchange(unread_[i], {});
         if (is_subject) {
           activation_.SetFact(name, evaluation_->subject.message());
+        } else if (variable == ProgramVariable::kOrganization) {
+          activation_.SetFact(name, evaluation_->organization.proto());
         } else {
           MakeMessage(name, unread);
         }

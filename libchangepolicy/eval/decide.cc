@@ -16,6 +16,7 @@
 #include "libchangepolicy/eval/evaluation.h"
 #include "libchangepolicy/eval/explanation.h"
 #include "libchangepolicy/eval/open_world.h"
+#include "libchangepolicy/eval/outdated_parts.h"
 #include "libchangepolicy/eval/program_expressions.h"
 #include "libchangepolicy/eval/remarks.h"
 #include "libchangepolicy/eval/subject.h"
@@ -60,7 +61,7 @@ class Decider {
   // organization.
   const flat::Decision& Run() {
     DescribeQuestion();
-    FindOutdatedParts();
+    FindOutdated();
     const std::unique_ptr<Expressions> expressions = MakeExpressions();
     evaluation_.tells_every_rule = TellsEveryRule(options_);
     if (!evaluation_.tells_every_rule) evaluation_.index = options_.index;
@@ -151,17 +152,11 @@ class Decider {
     }
   }
 
-  void FindOutdatedParts() {
-    const v1::Limits& limits = policy().limits();
-    const v1::Organization& organization = evaluation_.organization.proto();
-    evaluation_.directory_outdated =
-        IsOutdated(organization.directory().has_taken_at(),
-                   FromProto(organization.directory().taken_at()), limits.has_directory_age(),
-                   FromProto(limits.directory_age()), options_.now, &evaluation_.changes);
-    evaluation_.ledger_outdated =
-        IsOutdated(organization.ledger().has_taken_at(),
-                   FromProto(organization.ledger().taken_at()), limits.has_ledger_age(),
-                   FromProto(limits.ledger_age()), options_.now, &evaluation_.changes);
+  void FindOutdated() {
+    const OutdatedParts outdated = FindOutdatedParts(policy().limits(), evaluation_.organization,
+                                                     options_.now, &evaluation_.changes);
+    evaluation_.directory_outdated = outdated.directory;
+    evaluation_.ledger_outdated = outdated.ledger;
   }
 
   void EvaluateRules(Outcomes* outcomes) {

@@ -13,6 +13,7 @@
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/eval/due_directory.h"
 #include "libchangepolicy/eval/due_record.h"
+#include "libchangepolicy/eval/outdated_parts.h"
 #include "libchangepolicy/eval/subject.h"
 
 namespace changepolicy {
@@ -29,7 +30,7 @@ class DueLister {
 
   v1::DueAnswer Run(const std::vector<v1::ChangeRequest>& changes,
                     const std::vector<v1::Release>& releases) {
-    FindOutdatedParts();
+    FindOutdated();
     AddLedger();
     AddRecords(changes);
     AddRecords(releases);
@@ -39,24 +40,14 @@ class DueLister {
   }
 
  private:
-  bool IsOutdated(bool has_taken_at, const google::protobuf::Timestamp& taken_at, bool has_limit,
-                  const google::protobuf::Duration& limit) const {
-    std::vector<absl::Time> ignored;
-    return changepolicy::IsOutdated(has_taken_at, FromProto(taken_at), has_limit, FromProto(limit),
-                                    options_.now, &ignored);
-  }
-
   // What is too old counts as unknown: what it says is listed as such, and what it does not say is
   // a problem.
-  void FindOutdatedParts() {
-    const v1::Limits& limits = policy_.policy().limits();
-    const v1::Organization& organization = visible_.proto();
-    ledger_outdated_ =
-        IsOutdated(organization.ledger().has_taken_at(), organization.ledger().taken_at(),
-                   limits.has_ledger_age(), limits.ledger_age());
-    directory_outdated_ =
-        IsOutdated(organization.directory().has_taken_at(), organization.directory().taken_at(),
-                   limits.has_directory_age(), limits.directory_age());
+  void FindOutdated() {
+    std::vector<absl::Time> ignored;
+    const OutdatedParts outdated =
+        FindOutdatedParts(policy_.policy().limits(), visible_, options_.now, &ignored);
+    ledger_outdated_ = outdated.ledger;
+    directory_outdated_ = outdated.directory;
     if (ledger_outdated_) problems_.insert(StrCat(kLedgerAge, ": the ledger is not up to date"));
     if (directory_outdated_) {
       problems_.insert(StrCat(kDirectoryAge, ": the directory is not up to date"));

@@ -10,9 +10,8 @@
 #include "libchangepolicy/domain/document_lint.h"
 #include "libchangepolicy/domain/documents.h"
 #include "libchangepolicy/domain/health.h"
-#include "libchangepolicy/domain/incidents.h"
+#include "libchangepolicy/domain/ledger_index.h"
 #include "libchangepolicy/domain/monitoring.h"
-#include "libchangepolicy/domain/obligations.h"
 #include "libchangepolicy/domain/review.h"
 #include "libchangepolicy/domain/semantic_version.h"
 #include "libchangepolicy/domain/tags.h"
@@ -297,21 +296,22 @@ FactFunctions::Part FactFunctions::Ledger(DomainFunction function, FactArguments
                             function == DomainFunction::kIncidentsOver;
   if (!about_ledger) return std::nullopt;
   if (evaluation_.ledger_outdated) return UnknownOf({"organization.ledger.taken_at"});
-  const v1::Ledger& ledger = evaluation_.organization.proto().ledger();
+  const LedgerIndex& ledger = evaluation_.organization.ledger_index();
   const std::string_view team = subject().team();
   if (function == DomainFunction::kLedgerEmergencies) {
     const EmergencyCount emergencies =
-        CountEmergencies(ledger, team, args[0].length, evaluation_.now, &evaluation_.changes);
+        ledger.CountEmergencies(team, args[0].length, evaluation_.now, &evaluation_.changes);
     return emergencies.needs_fact.empty() ? FactResult::Int(emergencies.count)
                                           : Unknown(emergencies.needs_fact);
   }
   if (function == DomainFunction::kIncidentsOver) {
-    return FactResult::Bool(IsIncidentOver(ledger, args[0].text, args[1].length, evaluation_.now,
-                                           &evaluation_.changes));
+    return FactResult::Bool(
+        ledger.IsIncidentOver(args[0].text, args[1].length, evaluation_.now, &evaluation_.changes));
   }
   const std::string_view rule = args.empty() ? std::string_view() : args[0].text;
-  const auto ask = function == DomainFunction::kObligationsOverdue ? &IsOverdue : &IsOpen;
-  return Of(ask(ledger, team, rule, evaluation_.now, &evaluation_.changes));
+  return Of(function == DomainFunction::kObligationsOverdue
+                ? ledger.IsOverdue(team, rule, evaluation_.now, &evaluation_.changes)
+                : ledger.IsOpen(team, rule, evaluation_.now, &evaluation_.changes));
 }
 
 // ---- Versions, and the changes of a release

@@ -229,11 +229,7 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     for (const std::string_view field : subject().stated()) evaluator().SetStated(field);
     evaluator().SetMessage(ProgramVariable::kSubject, program_.subject_path(subject().is_change()),
                            subject().flat_message());
-    const int32_t organization = program_.variable_path(ProgramVariable::kOrganization);
-    if (organization != kNoIndex && evaluation_.organization.flat() != nullptr) {
-      evaluator().SetMessage(ProgramVariable::kOrganization, organization,
-                             evaluation_.organization.flat());
-    }
+    BindOrganization();
     for (int32_t i = 0; i < program_.facts(); ++i) {
       const v1::FactDeclaration& declaration = *program_.fact(i).declaration;
       const std::optional<Datum> plain = PlainFact(declaration, subject(), &evaluation_.arena);
@@ -250,6 +246,22 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
                     missing.empty()
                         ? Datum::Enum(KindOf(release.previous_version(), release.version()))
                         : Unknown(missing));
+  }
+
+  // The parts that some expression mentions. A ledger may be large, and of an earlier instant it is
+  // put together anew.
+  void BindOrganization() {
+    const int32_t path = program_.variable_path(ProgramVariable::kOrganization);
+    if (path == kNoIndex) return;
+    const BoundOrganization& bound = evaluation_.organization;
+    const flat::Directory* const directory = bound.directory().flat();
+    const flat::Ledger* const ledger = program_.mentions_ledger() ? bound.flat_ledger() : nullptr;
+    if (directory == nullptr || (program_.mentions_ledger() && ledger == nullptr)) return;
+    // Nobody writes to it.
+    auto* const organization = evaluation_.arena.New<flat::Organization>();
+    organization->set_directory(const_cast<flat::Directory*>(directory));
+    if (ledger != nullptr) organization->set_ledger(const_cast<flat::Ledger*>(ledger));
+    evaluator().SetMessage(ProgramVariable::kOrganization, path, organization);
   }
 
   // ---- ProgramHost

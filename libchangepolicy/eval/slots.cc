@@ -13,6 +13,7 @@
 #include "libchangepolicy/calendar/slots.h"
 #include "libchangepolicy/calendar/zone.h"
 #include "libchangepolicy/eval/decide.h"
+#include "libchangepolicy/eval/outdated_parts.h"
 #include "libchangepolicy/eval/planning.h"
 #include "libchangepolicy/eval/subject.h"
 #include "libchangepolicy/flat/time.h"
@@ -70,7 +71,7 @@ class SlotAsker {
     flat::Arena arena;
     const Work work =
         WorkOf(subject, decision.categorization().category(), visible.directory().roster(), &arena);
-    FindOutdatedParts(visible.proto());
+    FindOutdated(visible);
     CP_ASSIGN_OR_RETURN(const absl::Duration length, LengthOf(subject, work));
     if (!work.services_known && visible.works().IsBusy(work, {from_, until_ + length})) {
       unknown_.push_back(StrCat(subject.variable(), ".services"));
@@ -126,19 +127,12 @@ class SlotAsker {
 
   // Windows, freezes and people of a directory that is too old are not known, and neither is other
   // work of such a ledger.
-  void FindOutdatedParts(const v1::Organization& organization) {
-    const v1::Limits& limits = policy_.policy().limits();
+  void FindOutdated(const BoundOrganization& organization) {
     std::vector<absl::Time> changes;
-    if (IsOutdated(organization.directory().has_taken_at(),
-                   FromProto(organization.directory().taken_at()), limits.has_directory_age(),
-                   FromProto(limits.directory_age()), options_.now, &changes)) {
-      unknown_.push_back("organization.directory.taken_at");
-    }
-    if (IsOutdated(organization.ledger().has_taken_at(),
-                   FromProto(organization.ledger().taken_at()), limits.has_ledger_age(),
-                   FromProto(limits.ledger_age()), options_.now, &changes)) {
-      unknown_.push_back("organization.ledger.taken_at");
-    }
+    const OutdatedParts outdated =
+        FindOutdatedParts(policy_.policy().limits(), organization, options_.now, &changes);
+    if (outdated.directory) unknown_.push_back("organization.directory.taken_at");
+    if (outdated.ledger) unknown_.push_back("organization.ledger.taken_at");
   }
 
   // Adds to `unknown_` what it would need.

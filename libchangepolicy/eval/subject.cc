@@ -16,6 +16,7 @@
 #include "libchangepolicy/base/time.h"
 #include "libchangepolicy/base/wire.h"
 #include "libchangepolicy/domain/changelog.h"
+#include "libchangepolicy/eval/outdated_parts.h"
 #include "libchangepolicy/eval/visibility.h"
 #include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/flat/encode.h"
@@ -241,10 +242,8 @@ void Subject::TakeNotesFromChangelog() {
 
 void Subject::TakeServicesFromDirectory(const v1::Policy& policy,
                                         const BoundOrganization& organization, absl::Time now) {
-  const v1::Directory& directory = organization.directory().proto();
-  if (IsOutdated(directory.has_taken_at(), FromProto(directory.taken_at()),
-                 policy.limits().has_directory_age(), FromProto(policy.limits().directory_age()),
-                 now, &workspace_->subject_changes)) {
+  if (IsDirectoryOutdated(policy.limits(), organization.directory(), now,
+                          &workspace_->subject_changes)) {
     return;
   }
   auto* const services = is_change() ? change_->mutable_services() : release_->mutable_services();
@@ -343,15 +342,6 @@ Environments EnvironmentsOf(const Subject& subject) {
     environments.push_back(static_cast<v1::Environment>(each));
   }
   return environments;
-}
-
-bool IsOutdated(bool has_taken_at, absl::Time taken_at, bool has_limit, absl::Duration limit,
-                absl::Time now, std::vector<absl::Time>* changes) {
-  if (!has_limit) return false;
-  if (!has_taken_at) return true;
-  const absl::Time end = taken_at + limit;
-  if (end > now) changes->push_back(end);
-  return end <= now;
 }
 
 }  // namespace changepolicy

@@ -146,11 +146,6 @@ class Subject {
 // Where it goes.
 Environments EnvironmentsOf(const Subject& subject);
 
-// Whether what was taken at `taken_at` is older at `now` than `limit`; true too where a limit is
-// set and nobody said when it was taken. Appends the instant at which it will be to `changes`.
-bool IsOutdated(bool has_taken_at, absl::Time taken_at, bool has_limit, absl::Duration limit,
-                absl::Time now, std::vector<absl::Time>* changes);
-
 }  // namespace changepolicy
 
 #endif  // LIBCHANGEPOLICY_EVAL_SUBJECT_H_

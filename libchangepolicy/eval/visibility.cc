@@ -68,20 +68,21 @@ class Walker {
   absl::Time AllVisibleFrom(const Message& message) const {
     absl::Time from = std::max(VisibleFrom(message, clock_skew_).value_or(absl::InfinitePast()),
                                LiftVisibleFrom(message).value_or(absl::InfinitePast()));
-    std::vector<const FieldDescriptor*> fields;
-    const Reflection& reflection = *message.GetReflection();
-    reflection.ListFields(message, &fields);
-    for (const FieldDescriptor* field : fields) {
-      if (!IsWalked(*field)) continue;
-      if (!field->is_repeated()) {
-        from = std::max(from, AllVisibleFrom(reflection.GetMessage(message, field)));
-        continue;
-      }
-      for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
-        from = std::max(from, AllVisibleFrom(reflection.GetRepeatedMessage(message, field, i)));
-      }
-    }
+    ForInner(message, [&](const Message& inner) { from = std::max(from, AllVisibleFrom(inner)); });
     return from;
+  }
+
+  // `outer`: from when on what the message is part of is visible.
+  void AddBoundaries(const Message& message, absl::Time outer,
+                     std::vector<absl::Time>* boundaries) const {
+    const auto add = [&](std::optional<absl::Time> from) {
+      if (!from) return outer;
+      boundaries->push_back(std::max(outer, *from));
+      return boundaries->back();
+    };
+    outer = add(VisibleFrom(message, clock_skew_));
+    add(LiftVisibleFrom(message));
+    ForInner(message, [&](const Message& inner) { AddBoundaries(inner, outer, boundaries); });
   }
 
   void Prune(Message* message, std::vector<absl::Time>* changes) const {
@@ -99,6 +100,24 @@ class Walker {
   }
 
  private:
+  // Calls `visit` for each message inside that is walked.
+  template <typename Visit>
+  static void ForInner(const Message& message, Visit visit) {
+    std::vector<const FieldDescriptor*> fields;
+    const Reflection& reflection = *message.GetReflection();
+    reflection.ListFields(message, &fields);
+    for (const FieldDescriptor* field : fields) {
+      if (!IsWalked(*field)) continue;
+      if (!field->is_repeated()) {
+        visit(reflection.GetMessage(message, field));
+        continue;
+      }
+      for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
+        visit(reflection.GetRepeatedMessage(message, field, i));
+      }
+    }
+  }
+
   static bool IsWalked(const FieldDescriptor& field) {
     return field.type() == FieldDescriptor::TYPE_MESSAGE && !field.is_map() &&
            field.name() != "snapshot" &&
@@ -179,6 +198,15 @@ void KeepVisible(absl::Time now, absl::Duration clock_skew, Message* message,
 
 absl::Time AllVisibleFrom(absl::Duration clock_skew, const Message& message) {
   return Walker(absl::InfinitePast(), clock_skew).AllVisibleFrom(message);
+}
+
+std::vector<absl::Time> BoundariesOf(absl::Duration clock_skew, const Message& message) {
+  std::vector<absl::Time> boundaries;
+  Walker(absl::InfinitePast(), clock_skew)
+      .AddBoundaries(message, absl::InfinitePast(), &boundaries);
+  std::sort(boundaries.begin(), boundaries.end());
+  boundaries.erase(std::unique(boundaries.begin(), boundaries.end()), boundaries.end());
+  return boundaries;
 }
 
 }  // namespace changepolicy

@@ -33,6 +33,12 @@ void KeepVisible(absl::Time now, absl::Duration clock_skew, const flat::MessageT
 // has none. Linear in the size of the message.
 absl::Time AllVisibleFrom(absl::Duration clock_skew, const google::protobuf::Message& message);
 
+// The instants at which one of the records in `message` becomes visible, sorted, each once: what
+// KeepVisible appends at any `now` ends with a part of these, and begins with the first of them
+// that is later. Linear in the size of the message.
+std::vector<absl::Time> BoundariesOf(absl::Duration clock_skew,
+                                     const google::protobuf::Message& message);
+
 // Whether KeepVisible surely has nothing to take out: no record happened or was recorded after
 // `now`. Linear in the size of the message, without the heap once it was asked before.
 bool IsAllVisible(const flat::MessageTable& table, const void* message, absl::Time now);

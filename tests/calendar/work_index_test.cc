@@ -61,17 +61,18 @@ TEST(WorkIndexTest, EachFindsWhatAllPairsTell) {
       pairs.push_back(StrCat(conflict.one(), " ", conflict.other(), " ", conflict.clashes_size()));
     }
     flat::Arena arena;
-    for (size_t one = 0; one < index.works().size(); ++one) {
-      const Work& work = index.works()[one];
+    const std::vector<const Work*> works = index.works();
+    for (int one = 0; one < static_cast<int>(works.size()); ++one) {
+      const Work& work = index.work(one);
       bool busy = false;
-      for (const Work& other : index.works()) {
-        busy = busy || (other.id != work.id && other.interval->Meets(*work.interval));
+      for (const Work* const other : works) {
+        busy = busy || (other->id != work.id && other->interval->Meets(*work.interval));
       }
       EXPECT_EQ(index.IsBusy(work, *work.interval), busy);
       for (const WorkIndex::Meeting& meeting : index.FindMeetings(work, *work.interval, &arena)) {
-        const auto other = static_cast<size_t>(meeting.work);
-        if (other < one) continue;
-        ones.push_back(StrCat(work.id, " ", index.works()[other].id, " ", meeting.clashes.size()));
+        if (meeting.work < one) continue;
+        ones.push_back(
+            StrCat(work.id, " ", index.work(meeting.work).id, " ", meeting.clashes.size()));
       }
     }
     std::sort(pairs.begin(), pairs.end());

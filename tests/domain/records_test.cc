@@ -6,8 +6,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "libchangepolicy/domain/communication.h"
-#include "libchangepolicy/domain/incidents.h"
-#include "libchangepolicy/domain/obligations.h"
+#include "libchangepolicy/domain/ledger_index.h"
 #include "libchangepolicy/domain/tags.h"
 #include "libchangepolicy/domain/training.h"
 #include "tests/domain/messages.h"
@@ -115,48 +114,48 @@ constexpr char kLedger[] = R"pb(
 )pb";
 
 TEST(Obligations, OverdueFromTheDeadlineOn) {
-  const auto ledger = Parse<v1::Ledger>(kLedger);
+  const LedgerIndex ledger(Parse<v1::Ledger>(kLedger));
   std::vector<absl::Time> changes;
-  EXPECT_EQ(IsOverdue(ledger, "web", "", At(199), &changes), Finding::Of(false));
+  EXPECT_EQ(ledger.IsOverdue("web", "", At(199), &changes), Finding::Of(false));
   EXPECT_THAT(changes, ElementsAre(At(200)));
   changes.clear();
-  EXPECT_EQ(IsOverdue(ledger, "web", "", At(200), &changes), Finding::Of(true));
+  EXPECT_EQ(ledger.IsOverdue("web", "", At(200), &changes), Finding::Of(true));
   EXPECT_THAT(changes, IsEmpty());
-  EXPECT_EQ(IsOverdue(ledger, "web", "pir", At(200), nullptr), Finding::Of(true));
-  EXPECT_EQ(IsOverdue(ledger, "web", "docs", At(200), nullptr), Finding::Of(false));
-  EXPECT_EQ(IsOverdue(ledger, "web", "training", At(9999), nullptr), Finding::Of(false));
-  EXPECT_EQ(IsOverdue(ledger, "db", "docs", At(50), nullptr), Finding::Of(true));
-  EXPECT_EQ(IsOverdue(ledger, "ops", "", At(9999), nullptr), Finding::Of(false));
+  EXPECT_EQ(ledger.IsOverdue("web", "pir", At(200), nullptr), Finding::Of(true));
+  EXPECT_EQ(ledger.IsOverdue("web", "docs", At(200), nullptr), Finding::Of(false));
+  EXPECT_EQ(ledger.IsOverdue("web", "training", At(9999), nullptr), Finding::Of(false));
+  EXPECT_EQ(ledger.IsOverdue("db", "docs", At(50), nullptr), Finding::Of(true));
+  EXPECT_EQ(ledger.IsOverdue("ops", "", At(9999), nullptr), Finding::Of(false));
 }
 
 TEST(Obligations, DoneInTheFutureIsNotYetDone) {
-  const auto ledger = Parse<v1::Ledger>(kLedger);
+  const LedgerIndex ledger(Parse<v1::Ledger>(kLedger));
   std::vector<absl::Time> changes;
-  EXPECT_EQ(IsOverdue(ledger, "web", "docs", At(79), &changes), Finding::Of(true));
+  EXPECT_EQ(ledger.IsOverdue("web", "docs", At(79), &changes), Finding::Of(true));
   EXPECT_THAT(changes, ElementsAre(At(80)));
-  EXPECT_EQ(IsOverdue(ledger, "web", "docs", At(80), nullptr), Finding::Of(false));
-  EXPECT_EQ(IsOpen(ledger, "web", "docs", At(79), nullptr), Finding::Of(true));
-  EXPECT_EQ(IsOpen(ledger, "web", "docs", At(80), nullptr), Finding::Of(false));
+  EXPECT_EQ(ledger.IsOverdue("web", "docs", At(80), nullptr), Finding::Of(false));
+  EXPECT_EQ(ledger.IsOpen("web", "docs", At(79), nullptr), Finding::Of(true));
+  EXPECT_EQ(ledger.IsOpen("web", "docs", At(80), nullptr), Finding::Of(false));
 }
 
 TEST(Obligations, OpenWhateverTheDeadline) {
-  const auto ledger = Parse<v1::Ledger>(kLedger);
-  EXPECT_TRUE(IsOpen(ledger, "web", "pir", At(100), nullptr).holds);
-  EXPECT_TRUE(IsOpen(ledger, "web", "pir", At(300), nullptr).holds);
-  EXPECT_TRUE(IsOpen(ledger, "web", "training", At(100), nullptr).holds);
-  EXPECT_FALSE(IsOpen(ledger, "db", "pir", At(100), nullptr).holds);
+  const LedgerIndex ledger(Parse<v1::Ledger>(kLedger));
+  EXPECT_TRUE(ledger.IsOpen("web", "pir", At(100), nullptr).holds);
+  EXPECT_TRUE(ledger.IsOpen("web", "pir", At(300), nullptr).holds);
+  EXPECT_TRUE(ledger.IsOpen("web", "training", At(100), nullptr).holds);
+  EXPECT_FALSE(ledger.IsOpen("db", "pir", At(100), nullptr).holds);
 }
 
 TEST(Obligations, OfAnUnstatedTeam) {
-  const auto ledger = Parse<v1::Ledger>(kLedger);
-  EXPECT_EQ(IsOverdue(ledger, "", "", At(100), nullptr), Finding::Needs("team"));
-  EXPECT_EQ(IsOverdue(ledger, "", "pir", At(100), nullptr), Finding::Of(false));
-  EXPECT_EQ(IsOpen(ledger, "", "pir", At(100), nullptr), Finding::Needs("team"));
-  EXPECT_EQ(IsOpen(v1::Ledger(), "", "", At(100), nullptr), Finding::Of(false));
+  const LedgerIndex ledger(Parse<v1::Ledger>(kLedger));
+  EXPECT_EQ(ledger.IsOverdue("", "", At(100), nullptr), Finding::Needs("team"));
+  EXPECT_EQ(ledger.IsOverdue("", "pir", At(100), nullptr), Finding::Of(false));
+  EXPECT_EQ(ledger.IsOpen("", "pir", At(100), nullptr), Finding::Needs("team"));
+  EXPECT_EQ(LedgerIndex().IsOpen("", "", At(100), nullptr), Finding::Of(false));
 }
 
 TEST(Incidents, OverForAWhile) {
-  const auto ledger = Parse<v1::Ledger>(R"pb(
+  const LedgerIndex ledger(Parse<v1::Ledger>(R"pb(
     incidents {
       id: "INC-1"
       resolved_at { seconds: 100 }
@@ -175,24 +174,24 @@ TEST(Incidents, OverForAWhile) {
       resolved_at { seconds: 100 }
     }
     incidents { id: "INC-4" }
-  )pb");
+  )pb"));
   const absl::Duration day = absl::Seconds(50);
   std::vector<absl::Time> changes;
-  EXPECT_FALSE(IsIncidentOver(ledger, "INC-1", day, At(149), &changes));
+  EXPECT_FALSE(ledger.IsIncidentOver("INC-1", day, At(149), &changes));
   EXPECT_THAT(changes, ElementsAre(At(150)));
   changes.clear();
-  EXPECT_TRUE(IsIncidentOver(ledger, "INC-1", day, At(150), &changes));
+  EXPECT_TRUE(ledger.IsIncidentOver("INC-1", day, At(150), &changes));
   EXPECT_THAT(changes, IsEmpty());
-  EXPECT_TRUE(IsIncidentOver(ledger, "INC-1", absl::Seconds(-9), At(100), nullptr));
-  EXPECT_FALSE(IsIncidentOver(ledger, "INC-2", day, At(9999), nullptr));
-  EXPECT_FALSE(IsIncidentOver(ledger, "INC-3", day, At(200), nullptr));
-  EXPECT_TRUE(IsIncidentOver(ledger, "INC-3", day, At(250), nullptr));
-  EXPECT_FALSE(IsIncidentOver(ledger, "INC-4", day, At(9999), nullptr));
-  EXPECT_FALSE(IsIncidentOver(ledger, "CVE-1", day, At(9999), nullptr));
+  EXPECT_TRUE(ledger.IsIncidentOver("INC-1", absl::Seconds(-9), At(100), nullptr));
+  EXPECT_FALSE(ledger.IsIncidentOver("INC-2", day, At(9999), nullptr));
+  EXPECT_FALSE(ledger.IsIncidentOver("INC-3", day, At(200), nullptr));
+  EXPECT_TRUE(ledger.IsIncidentOver("INC-3", day, At(250), nullptr));
+  EXPECT_FALSE(ledger.IsIncidentOver("INC-4", day, At(9999), nullptr));
+  EXPECT_FALSE(ledger.IsIncidentOver("CVE-1", day, At(9999), nullptr));
 }
 
 TEST(Obligations, EmergenciesAreCountedOncePerSubjectInAHalfOpenPeriod) {
-  const auto ledger = Parse<v1::Ledger>(R"pb(
+  const LedgerIndex ledger(Parse<v1::Ledger>(R"pb(
     past_runs {
       subject_id: "E1"
       team: "web"
@@ -223,9 +222,9 @@ TEST(Obligations, EmergenciesAreCountedOncePerSubjectInAHalfOpenPeriod) {
       category: CATEGORY_EMERGENCY
       happened_at { seconds: 110 }
     }
-  )pb");
+  )pb"));
   const auto count = [&](int64_t now, std::vector<absl::Time>* changes = nullptr) {
-    return CountEmergencies(ledger, "web", absl::Seconds(30), At(now), changes).count;
+    return ledger.CountEmergencies("web", absl::Seconds(30), At(now), changes).count;
   };
   std::vector<absl::Time> changes;
   EXPECT_EQ(count(125, &changes), 2);
@@ -234,14 +233,14 @@ TEST(Obligations, EmergenciesAreCountedOncePerSubjectInAHalfOpenPeriod) {
   EXPECT_EQ(count(140), 1);
   EXPECT_EQ(count(149), 1);
   EXPECT_EQ(count(150), 0);
-  EXPECT_EQ(CountEmergencies(ledger, "web", absl::Seconds(-30), At(125), nullptr).count, 0);
-  EXPECT_EQ(CountEmergencies(ledger, "", absl::Seconds(30), At(125), nullptr).needs_fact, "team");
-  EXPECT_EQ(CountEmergencies(ledger, "", absl::Seconds(30), At(999), nullptr).needs_fact, "");
-  const auto unnamed = Parse<v1::Ledger>(
+  EXPECT_EQ(ledger.CountEmergencies("web", absl::Seconds(-30), At(125), nullptr).count, 0);
+  EXPECT_EQ(ledger.CountEmergencies("", absl::Seconds(30), At(125), nullptr).needs_fact, "team");
+  EXPECT_EQ(ledger.CountEmergencies("", absl::Seconds(30), At(999), nullptr).needs_fact, "");
+  const LedgerIndex unnamed(Parse<v1::Ledger>(
       "past_runs { team: 'web' category: CATEGORY_EMERGENCY happened_at { seconds: 100 } }"
-      "past_runs { team: 'web' category: CATEGORY_EMERGENCY }");
-  EXPECT_EQ(CountEmergencies(unnamed, "web", absl::Seconds(30), At(120), nullptr).count, 2);
-  EXPECT_EQ(CountEmergencies(unnamed, "web", absl::Seconds(30), At(999), nullptr).count, 1);
+      "past_runs { team: 'web' category: CATEGORY_EMERGENCY }"));
+  EXPECT_EQ(unnamed.CountEmergencies("web", absl::Seconds(30), At(120), nullptr).count, 2);
+  EXPECT_EQ(unnamed.CountEmergencies("web", absl::Seconds(30), At(999), nullptr).count, 1);
 }
 
 TEST(Training, CurrentInAHalfOpenPeriod) {

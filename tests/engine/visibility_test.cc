@@ -9,6 +9,7 @@
 
 #include "changepolicy/v1/change.flat.h"
 #include "changepolicy/v1/change.pb.h"
+#include "changepolicy/v1/organization.pb.h"
 #include "changepolicy/v1/release.flat.h"
 #include "changepolicy/v1/release.pb.h"
 #include "google/protobuf/timestamp.pb.h"
@@ -122,6 +123,40 @@ TEST(Visibility, FlatMessagesAreLeftWhatProtobufsAreLeft) {
     if (testing::Test::HasFatalFailure()) return;
   }
   EXPECT_GT(pruned, 400);  // or it compared little
+}
+
+// From one boundary to the next the same is visible, and the next one is what is ahead.
+TEST(Visibility, ChangesAtItsBoundariesAndNowhereElse) {
+  size_t boundaries_seen = 0;
+  for (uint32_t seed = 0; seed < 1500; ++seed) {
+    v1::Organization whole;
+    Filler(seed).Fill(&whole, 4);
+    const absl::Duration skew = absl::Seconds(seed % 5);
+    const std::vector<absl::Time> boundaries = BoundariesOf(skew, whole);
+    boundaries_seen += boundaries.size();
+    std::string before;
+    for (int half = -40; half <= 40; ++half) {
+      const absl::Time now = absl::FromUnixSeconds(kNow) + absl::Milliseconds(500) * half;
+      v1::Organization visible = whole;
+      std::vector<absl::Time> changes;
+      KeepVisible(now, skew, &visible, &changes);
+      const auto ahead = std::upper_bound(boundaries.begin(), boundaries.end(), now);
+      ASSERT_EQ(changes.empty(), ahead == boundaries.end()) << seed;
+      if (!changes.empty()) {
+        ASSERT_EQ(*std::min_element(changes.begin(), changes.end()), *ahead) << seed;
+      }
+      const bool is_boundary = std::binary_search(boundaries.begin(), boundaries.end(), now);
+      const std::string bytes = DeterministicBytes(visible);
+      if (half > -40) {
+        ASSERT_EQ(bytes != before, is_boundary) << seed;
+      }
+      before = bytes;
+    }
+    if (!boundaries.empty()) {
+      ASSERT_EQ(AllVisibleFrom(skew, whole), boundaries.back()) << seed;
+    }
+  }
+  EXPECT_GT(boundaries_seen, 1000u);
 }
 
 }  // namespace
