@@ -382,7 +382,7 @@ ProgramCompiler::Part ProgramCompiler::VisitOperator(NodeId id, std::string_view
   return {};
 }
 
-// A pattern that is worked out for each subject, or is none, is left to the plain evaluator.
+// A pattern that is worked out for each subject is left to the function of the language.
 ProgramCompiler::Part ProgramCompiler::VisitMatches(const std::vector<Part>& args) {
   const Datum* const text = ConstantAt(args[1].node);
   if (text == nullptr) return {};
@@ -438,8 +438,8 @@ const Datum* ProgramCompiler::ConstantAt(NodeIndex node) const {
   return node != kNoIndex && IsConstant(node) ? &program_.constant(program_.node(node).a) : nullptr;
 }
 
-// A zone that is worked out for each subject is left to the plain evaluator, and so is the error
-// of one that nobody knows.
+// A zone that is worked out for each subject is left to the function of the language, and so is the
+// error of one that nobody knows.
 ProgramCompiler::Part ProgramCompiler::VisitTimePart(cel::TimePart part,
                                                      const std::vector<Part>& args) {
   std::optional<int32_t> zone = 0;

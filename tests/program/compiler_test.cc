@@ -1,0 +1,80 @@
+// Which expressions the program answers, and which are left to the plain evaluator.
+#include <ostream>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "libchangepolicy/base/text.h"
+#include "libchangepolicy/check/checked_policy.h"
+#include "libchangepolicy/program/program.h"
+#include "tests/engine/example.h"
+
+namespace changepolicy {
+namespace {
+
+struct Row {
+  const char* must;
+  bool compiled;
+};
+std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.must; }
+
+class Compiled : public testing::TestWithParam<Row> {};
+
+TEST_P(Compiled, OrLeftToThePlainEvaluator) {
+  const Policy policy = LoadOrDie(StrCat(
+      "policy: {id: test, version: \"1\", libraries: [strings, lists, math, regex, bindings, "
+      "optionals, comprehensions]}\n",
+      "clauses: {C: {title: a clause}}\n", R"(
+facts: [{name: score, type: DOUBLE, meaning: m}, {name: count, type: INT, meaning: m}]
+risk: {factors: [], levels: [{level: LOW, from: 0}]}
+categories: [{id: normal, category: NORMAL, applies_if: "true", clause: C}]
+evidence: {types: [unit]}
+gates:
+  - {id: g, subjects: [CHANGE], at: DEPLOY, clause: C, must: ')",
+      GetParam().must, "'}\n"));
+  const CheckedExpression& must = *policy.checked()->gates().front().must;
+  const ProgramExpression* const found = policy.program().Find(must);
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->root != kNoIndex, GetParam().compiled);
+  EXPECT_EQ(must.kept().is_at_rest(), GetParam().compiled);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Functions, Compiled,
+    testing::Values(Row{"change.title.matches(\"^release/\")", true},
+                    Row{"change.title.matches(change.team)", true},
+                    Row{"change.paths.exists(p, p.matches(\"^infra/\"))", true},
+                    Row{"change.title.contains(\"a\") && change.title.lowerAscii() != \"\"", true},
+                    Row{"change.branch.split(\"/\")[0] == \"release\"", true},
+                    Row{"change.team + \"s\" == \"cores\"", true},
+                    Row{"size(change.services) * 2 % 3 == 0 && -facts.count < 0", true},
+                    Row{"string(facts.count) == \"3\" && int(\"3\") == facts.count", true},
+                    Row{"change.paths == [\"a\"] || change.paths.hasAny([\"b\"])", true},
+                    Row{"math.greatest(facts.count, 2) > 2", true},
+                    Row{"regex.extractAll(change.title, \"[0-9]+\").size() == 1", true}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Places, Compiled,
+    testing::Values(Row{"change.services[0].critical", true},
+                    Row{"change.services.filter(s, s.critical)[0].id == \"a\"", true},
+                    Row{"change.paths[facts.count] == \"a\"", true},
+                    Row{"change.paths.first().orValue(\"\") == \"a\"", false}));
+
+INSTANTIATE_TEST_SUITE_P(Doubles, Compiled,
+                         testing::Values(Row{"facts.score >= 7.0", true},
+                                         Row{"facts.score in [7.0, 8.5]", true},
+                                         Row{"facts.score / 2.0 + 1.5 < double(facts.count)", true},
+                                         Row{"(facts.count > 3 ? facts.score : 0.0) > 1.0", true},
+                                         Row{"facts.score > facts.count", true}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Others, Compiled,
+    testing::Values(Row{"{\"a\": 1}[change.team] == 1", false},
+                    Row{"change.team in {\"a\": 1}", false},
+                    Row{"cel.bind(t, change.team, t + t) == \"aa\"", false},
+                    Row{"(facts.count > 3 ? change.paths : [\"a\"]).exists(p, p == \"b\")", false},
+                    Row{"change.paths.exists(i, p, i > 0 && p == \"b\")", false},
+                    Row{"uint(facts.count) > 3u", false},
+                    Row{"bytes(change.title) == b\"a\"", false}));
+
+}  // namespace
+}  // namespace changepolicy
