@@ -237,8 +237,9 @@ struct BoundOrganization::Whole {
   absl::Time all_visible_from = absl::InfinitePast();
 
  private:
-  // Of a history that is gone through in its order one would do.
-  static constexpr size_t kMostSeen = 16;
+  // For a history that is gone through in its order one would do, for several threads some more.
+  // Each may hold a copy of the organization.
+  static constexpr size_t kMostSeen = 4;
 
   mutable std::mutex mutex_;  // of what follows
   mutable std::deque<RecordTimeline> timelines_;
