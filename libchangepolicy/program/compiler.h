@@ -81,7 +81,7 @@ class ProgramCompiler {
   bool TellsOfClock(const ProgramNode& node) const;
   Part OfConstant(Datum datum);
   int32_t AddArguments(const std::vector<Part>& args);
-  // Each node that a node is made of, its own slot's included.
+  // Calls `visit` for each node that the node is made of.
   template <typename Body>
   void ForChildren(const ProgramNode& node, Body visit) const;
   int32_t PathOf(std::string_view text);
