@@ -19,6 +19,7 @@
 #include "libchangepolicy/eval/presence.h"
 #include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/program/rule_index.h"
+#include "libchangepolicy/program/scalar_datum.h"
 
 namespace changepolicy {
 
@@ -405,28 +406,6 @@ class CelExpressions final : public Expressions,
     }
     if (result.value.kind() == Datum::Kind::kOpen) return Value::Unknown(TextsOf(result.unknown));
     return ValueOf(result.value, result.enum_type);
-  }
-
-  static Value ValueOf(const Datum& datum, const google::protobuf::EnumDescriptor* enum_type) {
-    switch (datum.kind()) {
-      case Datum::Kind::kBool:
-        return Value::Bool(datum.is_true());
-      case Datum::Kind::kInt:
-        return Value::Int(datum.number);
-      case Datum::Kind::kEnum:
-        return Value::Enum({.descriptor = enum_type, .number = static_cast<int32_t>(datum.number)});
-      case Datum::Kind::kString:
-        return Value::String(std::string(datum.string()));
-      case Datum::Kind::kList: {
-        std::vector<Value> elements;
-        for (uint32_t i = 0; i < datum.extra(); ++i) {
-          elements.push_back(ValueOf(datum.list[i], enum_type));
-        }
-        return Value::ListOf(std::move(elements));
-      }
-      default:
-        return Value::FromError(absl::StatusCode::kInternal, "a function gave what it never gives");
-    }
   }
 
   static std::string CallText(DomainFunction function, cel::Args args) {

@@ -13,33 +13,6 @@ namespace {
 
 using cel::Value;
 
-// Its enums, or those among its elements, are of `enum_type`.
-Value ValueOf(const Datum& datum, const google::protobuf::EnumDescriptor* enum_type) {
-  switch (datum.kind()) {
-    case Datum::Kind::kBool:
-      return Value::Bool(datum.is_true());
-    case Datum::Kind::kInt:
-      return Value::Int(datum.number);
-    case Datum::Kind::kEnum:
-      return Value::Enum({enum_type, static_cast<int32_t>(datum.number)});
-    case Datum::Kind::kDouble:
-      return Value::Double(datum.real());
-    case Datum::Kind::kString:
-      return Value::String(std::string(datum.string()));
-    case Datum::Kind::kTimestamp:
-      return Value::Timestamp(datum.time());
-    case Datum::Kind::kDuration:
-      return Value::Duration(datum.duration());
-    default: {
-      std::vector<Value> elements;
-      for (uint32_t i = 0; i < SizeOfList(datum); ++i) {
-        elements.push_back(ValueOf(ElementOfList(datum, i), enum_type));
-      }
-      return Value::ListOf(std::move(elements));
-    }
-  }
-}
-
 cel::Extent ExtentOf(const Datum& datum) {
   switch (datum.kind()) {
     case Datum::Kind::kString:  // as if each byte were a character

@@ -194,8 +194,8 @@ struct ProgramPattern {
 
 struct ProgramArgument {
   NodeIndex node = kNoIndex;
-  const google::protobuf::EnumDescriptor* enum_type =
-      nullptr;  // where it, or its elements, are of one
+  // Where it, or its elements, are of one.
+  const google::protobuf::EnumDescriptor* enum_type = nullptr;
 };
 
 // What an expression names: computed and read with it whether or not it is met on the way.

@@ -12,6 +12,10 @@ namespace changepolicy {
 // must outlive it.
 Datum ScalarDatum(const cel::Value& value);
 
+// The other way about, lists of scalars included; enums, or those among the elements of a list, are
+// of `enum_type`. An error for what is not known, beyond, or a message.
+cel::Value ValueOf(const Datum& datum, const google::protobuf::EnumDescriptor* enum_type);
+
 }  // namespace changepolicy
 
 #endif  // LIBCHANGEPOLICY_PROGRAM_SCALAR_DATUM_H_
