@@ -118,6 +118,7 @@ class Evaluator final : public CallContext {
     const size_t before = open_.size();
     Value value = Placed(VisitKind(id), id);
     if (value.is_unknown()) {
+      if (IsOfParts(id)) return value;
       for (const std::string& attribute : value.unknown()) {
         if (open_set_.insert(attribute).second) open_.push_back(attribute);
       }
@@ -125,6 +126,21 @@ class Evaluator final : public CallContext {
       for (; open_.size() > before; open_.pop_back()) open_set_.erase(open_.back());
     }
     return value;
+  }
+
+  // Whatever is unknown of it was met in its parts, or where the variable got its value. A fold
+  // asks such nodes for each element, about all that is unknown so far.
+  bool IsOfParts(NodeId id) const {
+    const Resolution& resolution = expression_.ResolutionOf(id);
+    switch (resolution.kind) {
+      case Resolution::Kind::kLocal:
+        return resolution.name == "@result";
+      case Resolution::Kind::kFunction:
+        return resolution.form == CallForm::kAnd || resolution.form == CallForm::kOr ||
+               resolution.form == CallForm::kNotStrictlyFalse || resolution.name == "!_";
+      default:
+        return tree_[id].kind == NodeKind::kComprehension;
+    }
   }
 
   // Counts a value that was just made: its memory, the work of filling that, and how deep it is.

@@ -173,6 +173,8 @@ bool ProgramEvaluator::Explore(const ProgramExpression& expression,
   open_ = open;
   Visit(expression.root);
   exploring_ = false;
+  std::sort(open->begin(), open->end());
+  open->erase(std::unique(open->begin(), open->end()), open->end());
   return is_explored_ && !is_abandoned();
 }
 
@@ -186,10 +188,8 @@ Datum ProgramEvaluator::VisitExploring(const Instruction& node) {
   if (value.is_known()) {
     open_->resize(before);
   } else if (value.is_unknown()) {
-    for (const std::string_view name : *value.names) {
-      if (!Work(1)) return Datum::Open();
-      if (std::find(open_->begin(), open_->end(), name) == open_->end()) open_->push_back(name);
-    }
+    if (!Work(static_cast<uint32_t>(value.names->size()))) return Datum::Open();
+    open_->insert(open_->end(), value.names->begin(), value.names->end());
   } else {
     is_explored_ = false;
   }

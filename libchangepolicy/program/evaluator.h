@@ -73,6 +73,7 @@ class ProgramEvaluator {
 
  private:
   class FunctionContext;
+  class Missing;
 
   // Steps of one expression, beyond which the plain evaluator is asked, which counts them as the
   // language's limits are stated. Each of them is at most a few hundred of its steps, so that no
@@ -93,6 +94,8 @@ class ProgramEvaluator {
   Datum VisitExploring(const Instruction& node);
   // Of two that are not both known, why what needs both is not.
   Datum Either(const Datum& a, const Datum& b);
+  // The same of any number of parts.
+  Datum WhyOpen(const Missing& missing);
   Datum Compute(const Instruction& node);
   [[gnu::noinline]] Datum Recall(const Memo& memo);
   template <typename Body>

@@ -41,18 +41,57 @@ bool Holds(Op relation, double a, double b) {
 
 }  // namespace
 
+// Parts of something that are not known. Their names are put together when all are there: one after
+// the other, as many parts as a list has elements would take the square of that.
+class ProgramEvaluator::Missing {
+ public:
+  void Add(const Datum& part, flat::Arena* arena) {
+    any_ = true;
+    if (!part.is_unknown()) {
+      is_error_ = true;
+    } else if (parts_.empty() || parts_[parts_.size() - 1] != part.names) {
+      parts_.Add(part.names, arena);
+    }
+  }
+  void ForgetUnknowns() { parts_.Clear(); }
+
+  bool any() const { return any_; }
+  // Some part is open, and only the plain evaluator says why.
+  bool is_error() const { return is_error_; }
+  // What the unknown ones depend on.
+  const flat::Repeated<const flat::Repeated<std::string_view>*>& parts() const { return parts_; }
+
+ private:
+  flat::Repeated<const flat::Repeated<std::string_view>*> parts_;
+  bool any_ = false;
+  bool is_error_ = false;
+};
+
+Datum ProgramEvaluator::WhyOpen(const Missing& missing) {
+  if (missing.is_error()) return Datum::Open();
+  if (missing.parts().size() == 1) return Datum::Unknown(missing.parts()[0]);
+  auto* const names = arena_->New<flat::Repeated<std::string_view>>();
+  for (const auto* const part : missing.parts()) {
+    if (!Work(static_cast<uint32_t>(part->size()))) return Datum::Open();
+    for (const std::string_view name : *part) names->Add(name, arena_);
+  }
+  std::sort(names->begin(), names->end());
+  names->Truncate(static_cast<int>(std::unique(names->begin(), names->end()) - names->begin()));
+  return Datum::Unknown(names);
+}
+
 // What decides ends the walk; what is open does not.
 Datum ProgramEvaluator::Logic(const Instruction& node, bool decisive) {
-  Datum open = Datum::Bool(!decisive);  // until some operand is
+  Missing missing;
   for (int32_t i = node.a; i < node.a + node.b; ++i) {
     const Datum value = Visit(program_->operand(i));
     if (!value.is_known()) {
-      open = Either(open, value);
+      missing.Add(value, arena_);
     } else if (value.is_true() == decisive) {
       return value;
     }
   }
-  return open;
+  return missing.any() ? WhyOpen(missing) : Datum::Bool(!decisive);
 }
 
 Datum ProgramEvaluator::Comparison(const Instruction& node) {
@@ -196,15 +235,15 @@ Datum ProgramEvaluator::Quantifier(const Instruction& node) {
   if (!list.is_known()) return OfUnknownList(node, list);
   const uint32_t size = SizeOfList(list);
   const uint32_t trail = TrailOfElements(list);
-  Datum open = Datum::Bool(true);  // until some element is
+  Missing missing;
   int64_t found = 0;
   for (uint32_t i = 0; i < size; ++i) {
     locals_[static_cast<size_t>(node.c)] = Element(list, trail, i);
     const Datum holds = Visit(node.b);
     if (!holds.is_known()) {
       // Of exists_one the language's expansion keeps only why the last one is not known.
-      const bool replaces = node.op == Op::kExistsOne && open.is_unknown() && holds.is_unknown();
-      open = replaces ? holds : Either(open, holds);
+      if (node.op == Op::kExistsOne && holds.is_unknown()) missing.ForgetUnknowns();
+      missing.Add(holds, arena_);
     } else if (holds.is_true()) {
       if (node.op == Op::kExists) return holds;
       ++found;
@@ -212,7 +251,7 @@ Datum ProgramEvaluator::Quantifier(const Instruction& node) {
       return holds;
     }
   }
-  if (!open.is_known()) return open;
+  if (missing.any()) return WhyOpen(missing);
   if (node.op == Op::kExistsOne) return Datum::Bool(found == 1);
   return Datum::Bool(node.op == Op::kAll);
 }
@@ -225,31 +264,31 @@ Datum ProgramEvaluator::Gather(const Instruction& node) {
   if (!Work(size)) return Datum::Open();
   auto* const gathered = static_cast<Datum*>(arena_->Allocate(size * sizeof(Datum)));
   uint32_t count = 0;
-  Datum open = Datum::Bool(true);  // until some element is
+  Missing missing;
   for (uint32_t i = 0; i < size; ++i) {
     const Datum element = Element(list, trail, i);
     locals_[static_cast<size_t>(node.c)] = element;
     const Datum value = Visit(node.b);
     if (!value.is_known()) {
-      open = Either(open, value);
+      missing.Add(value, arena_);
     } else if (node.op == Op::kMap) {
       gathered[count++] = value;
     } else if (value.is_true()) {
       gathered[count++] = element;
     }
   }
-  return open.is_known() ? Datum::List(gathered, count) : open;
+  return missing.any() ? WhyOpen(missing) : Datum::List(gathered, count);
 }
 
 Datum ProgramEvaluator::ListOf(const Instruction& node) {
   const auto size = static_cast<uint32_t>(node.b);
   auto* const elements = static_cast<Datum*>(arena_->Allocate(size * sizeof(Datum)));
-  Datum open = Datum::Bool(true);  // until some element is
+  Missing missing;
   for (uint32_t i = 0; i < size; ++i) {
     elements[i] = Visit(program_->argument(node.a + static_cast<int32_t>(i)).node);
-    if (!elements[i].is_known()) open = Either(open, elements[i]);
+    if (!elements[i].is_known()) missing.Add(elements[i], arena_);
   }
-  return open.is_known() ? Datum::List(elements, size) : open;
+  return missing.any() ? WhyOpen(missing) : Datum::List(elements, size);
 }
 
 }  // namespace changepolicy

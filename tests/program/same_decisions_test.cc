@@ -115,6 +115,29 @@ gates:
   }
 }
 
+// What is unknown of each element of a list is put together once.
+TEST_F(SameDecisionsTest, ListsOfWhatIsUnknown) {
+  const std::string text = PolicyWith(R"(
+gates:
+  - {id: all, at: [DEPLOY], clause: C, must: 'change.services.all(s, size(s.data_classes) == 0 && !s.critical)'}
+  - {id: some, at: [DEPLOY], clause: C, must: 'change.services.exists(s, s.critical || s.client_facing) && change.rollback.irreversible'}
+  - {id: one, at: [DEPLOY], clause: C, must: 'change.services.exists_one(s, s.critical)'}
+  - {id: kept, at: [DEPLOY], clause: C, must: 'size(change.services.filter(s, s.critical)) == 0'}
+  - {id: made, at: [DEPLOY], clause: C, must: 'true in change.services.map(s, s.critical)'}
+)");
+  const Policy policy = LoadOrDie(text);
+  for (const int size : {1, 2, 30, 150, 600}) {
+    v1::ChangeRequest change = SmallChange();
+    for (int i = 0; i < size; ++i) {
+      v1::AffectedService& service = *change.add_services();
+      service.set_id(StrCat("s-", i));
+      if (i % 3 == 0) service.set_client_facing(false);
+    }
+    Compare(policy, Firm(), change, v1::DETAIL_RULES, text);
+    if (HasFatalFailure()) return;
+  }
+}
+
 // Whose plan it is, is looked at: one of other people, or of another policy, counts for nothing.
 TEST_F(SameDecisionsTest, APlanOfOthersIsNotUsed) {
   const Policy one = LoadOrDie(R"(
