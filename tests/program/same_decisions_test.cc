@@ -95,16 +95,20 @@ TEST_F(SameDecisionsTest, RandomPoliciesAndChanges) {
 
 // What takes much work is left to the plain evaluator, whose limits are the language's.
 TEST_F(SameDecisionsTest, TextsOfEverySize) {
-  const std::string text = PolicyWith(R"(
+  const std::string text = StrCat(PolicyWith(R"(
 gates:
   - {id: contains, at: [DEPLOY], clause: C, must: 'change.documents.description.text.contains(change.title)'}
   - {id: matches, at: [DEPLOY], clause: C, must: 'change.documents.description.text.matches("(a|b)*c")'}
   - {id: joined, at: [DEPLOY], clause: C, must: 'size(change.title + change.documents.description.text) > 0'}
   - {id: squared, at: [DEPLOY], clause: C, must: '(change.title + change.title).contains(change.title + "b")'}
   - {id: twice, at: [DEPLOY], clause: C, must: 'change.paths.exists(p, change.title.contains(p + p))'}
-)");
+)"),
+                                  "  - {id: long, at: [DEPLOY], clause: C, must: "
+                                  "'change.documents.description.text.matches(\"",
+                                  std::string(4'000, 'x'), "\")'}\n");
   const Policy policy = LoadOrDie(text);
-  for (const size_t size : {0u, 1u, 63u, 64u, 1'000u, 30'000u, 100'000u, 140'000u, 1'400'000u}) {
+  for (const size_t size :
+       {0u, 1u, 63u, 64u, 1'000u, 30'000u, 100'000u, 140'000u, 600'000u, 1'400'000u}) {
     v1::ChangeRequest change = SmallChange();
     change.set_title(std::string(size, 'a'));
     change.mutable_documents()->mutable_description()->set_text(std::string(size, 'a') + "b" +
