@@ -138,6 +138,8 @@ Datum ProgramEvaluator::Contains(std::string_view text, std::string_view part) {
   if (!Work(static_cast<uint32_t>(std::min<uint64_t>(steps, kMostSteps + 1)))) {
     return Datum::Open();
   }
+  // An empty text may be at no address.
+  if (part.size() > text.size()) return Datum::Bool(false);
   return Datum::Bool(cel::FindText(text, part) != std::string_view::npos);
 }
 
