@@ -703,6 +703,10 @@ class Evaluator final : public CallContext {
     Value initial = Visit(node.args[kInitial]);
     locals_.push_back({node.accumulator(), std::move(initial)});
     const size_t size = range.Is(Kind::kList) ? range.list().size() : range.map().size();
+    // A step of logic adds to what is unknown so far. That is put together once, at the end: the
+    // accumulator is unknown meanwhile because of nothing in particular.
+    const bool is_logic = IsLogicOfAccumulator(node);
+    Missing missing;
     for (size_t i = 0; i < size && !budget_.exhausted(); ++i) {
       PushElement(id, node, range, i);
       const Value proceed = Visit(node.args[kCondition]);
@@ -714,11 +718,28 @@ class Evaluator final : public CallContext {
       }
       Value next = Visit(node.args[kStep]);
       locals_.resize(outside + 1);
+      if (is_logic && next.is_unknown()) {
+        budget_.Work(id, next.unknown().size());
+        missing.Add(next);
+        next = Value::Unknown({});
+      }
       locals_.back().value = std::move(next);
+    }
+    if (is_logic && locals_.back().value.is_unknown()) {
+      if (std::optional<Value> found = missing.found()) locals_.back().value = *std::move(found);
     }
     Value result = Visit(node.args[kResult]);
     locals_.resize(outside);
     return result;
+  }
+
+  // As `all` and `exists` have it: what the accumulator is unknown by stays, whatever is added.
+  bool IsLogicOfAccumulator(const Node& node) const {
+    const Node& step = tree_[node.args[kStep]];
+    const CallForm form = expression_.ResolutionOf(node.args[kStep]).form;
+    return (form == CallForm::kAnd || form == CallForm::kOr) && node.accumulator() == "@result" &&
+           tree_[step.args[0]].kind == NodeKind::kIdent &&
+           tree_[step.args[0]].name == node.accumulator();
   }
 
   // What the rest reads besides the range.

@@ -401,9 +401,9 @@ TEST_F(Adversarial, ManyUnknowns) {
   Activation activation;
   activation.SetFact("change", change);
   activation.SetPresence(&presence);
-  EXPECT_EQ(Try("change.services.all(x, x.id == '')", activation), kExhausted);
-  const std::string all = Answer("change.services.map(x, x.id)", activation);
+  const std::string all = Try("change.services.all(x, x.id == '')", activation);
   EXPECT_EQ(std::count(all.begin(), all.end(), '['), 50'000);
+  EXPECT_TRUE(Answer("change.services.map(x, x.id)", activation) == all);
 }
 
 }  // namespace
