@@ -14,6 +14,8 @@ namespace {
 // How a call's index is told from a field's: -2 is the first.
 constexpr int32_t kCallsBelow = -2;
 
+constexpr size_t kFewFacts = 24;
+
 uint64_t KeyOf(uint32_t trail, uint32_t part) { return uint64_t{trail} << 32 | part; }
 
 }  // namespace
@@ -324,8 +326,13 @@ bool FactsRead::Precedes(FactId a, FactId b) {
   return one % 2 == 0 && PathOf(a) < PathOf(b);
 }
 
-// By insertion: there are few, and mostly they are in order. Of those with one path the last stays.
+// By insertion where there are few, which mostly are in order. Of those with one path the last
+// stays.
 void FactsRead::Sort(std::vector<FactId>* facts) {
+  if (facts->size() > kFewFacts) {
+    SortMany(facts);
+    return KeepLastOfEach(facts);
+  }
   for (size_t i = 1; i < facts->size(); ++i) {
     const FactId fact = (*facts)[i];
     size_t at = i;
@@ -334,6 +341,23 @@ void FactsRead::Sort(std::vector<FactId>* facts) {
     }
     (*facts)[at] = fact;
   }
+  KeepLastOfEach(facts);
+}
+
+// Those of one path by their places, as insertion leaves them.
+void FactsRead::SortMany(std::vector<FactId>* facts) {
+  sorted_.clear();
+  for (const FactId fact : *facts) {
+    sorted_.emplace_back(fact, static_cast<uint32_t>(sorted_.size()));
+  }
+  std::sort(sorted_.begin(), sorted_.end(), [this](const auto& one, const auto& other) {
+    if (Precedes(one.first, other.first)) return true;
+    return one.second < other.second && !Precedes(other.first, one.first);
+  });
+  for (size_t i = 0; i < sorted_.size(); ++i) (*facts)[i] = sorted_[i].first;
+}
+
+void FactsRead::KeepLastOfEach(std::vector<FactId>* facts) {
   size_t kept = 0;
   for (size_t i = 0; i < facts->size(); ++i) {
     // Not before the next is not after: the same path.

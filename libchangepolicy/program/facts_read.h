@@ -8,6 +8,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -181,6 +182,8 @@ class FactsRead {
   int32_t OrderOf(FactId id);
   bool Precedes(FactId a, FactId b);
   void Sort(std::vector<FactId>* facts);
+  void SortMany(std::vector<FactId>* facts);
+  void KeepLastOfEach(std::vector<FactId>* facts);
 
   const Program* program_ = nullptr;
   flat::Arena* arena_ = nullptr;
@@ -195,7 +198,8 @@ class FactsRead {
     FactId fact;
     uint32_t hash;  // the same for those that are written in the same way
   };
-  std::vector<OtherCall> other_calls_;  // with arguments that are not constant
+  std::vector<OtherCall> other_calls_;               // with arguments that are not constant
+  std::vector<std::pair<FactId, uint32_t>> sorted_;  // with their places before
   std::string call_text_;
   flat::Buffer buffer_;
 };
