@@ -195,6 +195,7 @@ class CelExpressions final : public Expressions,
   Value Evaluate(const CheckedExpression& expression, Answer* answer) {
     Reads reads;
     Value value = EvaluateReading(expression, &reads);
+    if (value.is_unknown() && evaluation_ != nullptr && evaluation_->open_world) reads.clear();
     for (const auto& [path, read] : reads) {
       flat::FactRead& fact = *answer->facts.Add(&arena_);
       fact.set_path(arena_.Copy(path));

@@ -103,11 +103,10 @@ class Decider {
   }
 
  private:
-  // What an open world asks for, only the plain evaluator tells; and only it knows instants between
-  // two nanoseconds.
+  // Only the plain evaluator knows instants between two nanoseconds.
   std::unique_ptr<Expressions> MakeExpressions() {
-    const bool plain = options_.program == nullptr || options_.open_world ||
-                       Datum::Of(options_.now).time() != options_.now;
+    const bool plain =
+        options_.program == nullptr || Datum::Of(options_.now).time() != options_.now;
     return plain ? MakeCelExpressions(&evaluation_)
                  : MakeProgramExpressions(*options_.program, &workspace_, &evaluation_);
   }

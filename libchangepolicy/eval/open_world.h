@@ -1,7 +1,8 @@
 // A decision in which nothing is taken for granted: what otherwise counts an unknown fact at its
 // worst, or takes what nobody said for none, is itself unknown. A rule that is then not UNKNOWN
 // comes out the same however the missing facts turn out, and one that is names facts on which it
-// depends. Missing facts are searched by it; nobody sees such a decision.
+// depends, and does not tell what it read. Missing facts are searched by it; nobody sees such a
+// decision.
 //
 // One fact may be given that nobody ever states (Evaluation::never_stated): of it is taken what
 // decisions usually take.

@@ -207,7 +207,7 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
     FactNames facts;
     for (const std::string_view name : open) AddReasons(name, &facts);
     answer->unknown = *Unknown(facts).names;
-    TellReads(answer);
+    if (!evaluation_.open_world) TellReads(answer);
     return true;
   }
 

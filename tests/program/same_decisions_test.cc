@@ -1,8 +1,10 @@
 // The compiled program against the plain evaluator: the same Decisions to the byte, with the index
-// over the rules and without it, and with the approvals' plan given and looked up.
-// CHANGEPOLICY_TRIPLES says how many questions are asked (policy,
-// organization and change at random); without it some thousands.
+// over the rules and without it, with the approvals' plan given and looked up, and in an open
+// world. CHANGEPOLICY_TRIPLES says how many questions are asked (policy, organization and change at
+// random); without it some thousands.
+#include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <string>
 
 #include "google/protobuf/util/message_differencer.h"
@@ -32,7 +34,7 @@ class SameDecisionsTest : public testing::Test {
     const absl::StatusOr<v1::Decision> decision =
         Decide(*policy.checked(), *organization.bound(), change, options);
     if (!decision.ok()) return std::string(decision.status().ToString());
-    ++verdicts_[decision->verdict()];
+    if (!options.open_world) ++verdicts_[decision->verdict()];
     return DeterministicBytes(*decision);
   }
 
@@ -47,11 +49,11 @@ class SameDecisionsTest : public testing::Test {
     return differences;
   }
 
-  static void Compare(const Policy& policy, const Organization& organization,
-                      const v1::ChangeRequest& change, v1::Detail detail,
-                      std::string_view policy_text) {
-    DecideOptions options{.now = At("2026-03-02T10:00:00Z"), .detail = detail};
-    const std::string plain = Ask(policy, organization, change, options);
+  // The answer is that of the plain evaluator.
+  static void CompareWays(const Policy& policy, const Organization& organization,
+                          const v1::ChangeRequest& change, DecideOptions options,
+                          std::string_view policy_text, std::string* answer) {
+    const std::string plain = *answer = Ask(policy, organization, change, options);
     options.program = &policy.program();
     const std::string compiled = Ask(policy, organization, change, options);
     ASSERT_TRUE(plain == compiled)
@@ -65,6 +67,37 @@ class SameDecisionsTest : public testing::Test {
     const std::string planned = Ask(policy, organization, change, options);
     ASSERT_TRUE(plain == planned) << Differences(plain, planned) << policy_text
                                   << change.DebugString();
+  }
+
+  // With all rules in an open world too, by which missing facts are searched, and in one in which
+  // somebody never states what most rules wait for.
+  static void Compare(const Policy& policy, const Organization& organization,
+                      const v1::ChangeRequest& change, v1::Detail detail,
+                      std::string_view policy_text) {
+    DecideOptions options{.now = At("2026-03-02T10:00:00Z"), .detail = detail};
+    std::string answer;
+    CompareWays(policy, organization, change, options, policy_text, &answer);
+    if (HasFatalFailure() || detail != v1::DETAIL_RULES) return;
+    options.open_world = true;
+    CompareWays(policy, organization, change, options, policy_text, &answer);
+    if (HasFatalFailure()) return;
+    options.never_stated = MostNamed(answer);
+    if (options.never_stated.empty()) return;
+    CompareWays(policy, organization, change, options, policy_text, &answer);
+  }
+
+  // The unknown fact that most outcomes name.
+  static std::string MostNamed(const std::string& bytes) {
+    v1::Decision decision;
+    std::map<std::string, int> counts;
+    if (!decision.ParseFromString(bytes)) return "";
+    for (const v1::RuleOutcome& outcome : decision.outcomes()) {
+      for (const std::string& path : outcome.unknown()) ++counts[path];
+    }
+    const auto most = std::max_element(
+        counts.begin(), counts.end(),
+        [](const auto& one, const auto& other) { return one.second < other.second; });
+    return most == counts.end() ? "" : most->first;
   }
 
   static int verdicts_[v1::Verdict_ARRAYSIZE];
