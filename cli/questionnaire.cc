@@ -51,9 +51,13 @@ class Questionnaire {
       decision_ = *std::move(decision);
       const v1::MissingFact* next = nullptr;
       std::optional<FactPlace> place;
+      FactFinder facts(*policy_.checked(), *session_.engine.organization().bound(), subject_,
+                       session_.question.now);
       for (const v1::MissingFact& fact : decision_.explanation().missing()) {
-        if (passed_over_.count(Key(fact.path())) > 0) continue;
-        place = PlaceOf(fact.path());
+        place = facts.Find(fact.path());
+        // The same whatever the order of lists becomes.
+        const std::string key = place.has_value() ? place->key() : fact.path();
+        if (passed_over_.count(key) > 0) continue;
         if (place.has_value() && !AnswerForm(*policy_.checked(), *place).empty()) {
           next = &fact;
           break;
@@ -62,7 +66,7 @@ class Questionnaire {
             fact.path().starts_with("organization.")
                 ? "; give the organization's directory and ledger, up to date\n"
                 : "; write it into the file\n");
-        passed_over_.insert(Key(fact.path()));
+        passed_over_.insert(key);
       }
       if (next == nullptr) break;
       if (asked++ == 0) Say("A line with ? asks for help; an empty one says that nobody knows.\n");
@@ -81,17 +85,6 @@ class Questionnaire {
   v1::Verdict verdict() const { return decision_.verdict(); }
 
  private:
-  std::optional<FactPlace> PlaceOf(const std::string& path) const {
-    return FindFact(*policy_.checked(), *session_.engine.organization().bound(), subject_,
-                    session_.question.now, path);
-  }
-
-  // The same whatever the order of lists becomes.
-  std::string Key(const std::string& path) const {
-    const auto place = PlaceOf(path);
-    return place.has_value() ? place->key() : path;
-  }
-
   // False where there are no more answers.
   bool Ask(const v1::MissingFact& fact, const FactPlace& place) {
     const std::string form = AnswerForm(*policy_.checked(), place);

@@ -34,11 +34,10 @@ Enum ValueNamed(std::string_view name) {
 template <typename SubjectMessage>
 class Taker {
  public:
-  Taker(const CheckedPolicy& policy, const BoundOrganization& organization,
-        const SubjectMessage& subject, absl::Time now, const std::vector<v1::FixStep>& steps)
-      : policy_(policy), organization_(organization), original_(subject), steps_(steps) {
-    taken_.subject = subject;
-    taken_.now = now;
+  Taker(FactFinder<SubjectMessage>* facts, const std::vector<v1::FixStep>& steps)
+      : policy_(facts->policy()), facts_(*facts), steps_(steps) {
+    taken_.subject = facts->subject();
+    taken_.now = facts->now();
   }
 
   absl::StatusOr<Taken<SubjectMessage>> Run() {
@@ -77,8 +76,7 @@ class Taker {
 
   absl::Status WriteDocument(const v1::FixStep& step) {
     const std::string root = kIsChange ? "change." : "release.";
-    const auto place =
-        FindFact(policy_, organization_, original_, taken_.now, StrCat(root, step.what()));
+    const auto place = facts_.Find(StrCat(root, step.what()));
     if (!place.has_value() || place->field().message_type() != v1::Document::descriptor() ||
         place->field().is_repeated()) {
       return InvalidArgument(StrCat("`", step.what(), "` is no document of the subject"));
@@ -95,10 +93,10 @@ class Taker {
   }
 
   absl::Status StateFact(const v1::FixStep& step) {
-    auto place = FindFact(policy_, organization_, original_, taken_.now, step.what());
+    auto place = facts_.Find(step.what());
     // Of an element that a step before it has made.
     if (!place.has_value()) {
-      place = FindFact(policy_, organization_, subject(), taken_.now, step.what());
+      place = FactFinder(policy_, facts_.organization(), subject(), taken_.now).Find(step.what());
     }
     const auto value =
         place.has_value() ? ReadLiteral(step.value(), place->field().enum_type()) : std::nullopt;
@@ -372,8 +370,7 @@ class Taker {
   }
 
   const CheckedPolicy& policy_;
-  const BoundOrganization& organization_;
-  const SubjectMessage& original_;
+  FactFinder<SubjectMessage>& facts_;  // of the subject before any step
   const std::vector<v1::FixStep>& steps_;
   Taken<SubjectMessage> taken_;
   std::vector<std::string> edited_;
@@ -383,19 +380,14 @@ class Taker {
 }  // namespace
 
 template <typename SubjectMessage>
-absl::StatusOr<Taken<SubjectMessage>> TakeSteps(const CheckedPolicy& policy,
-                                                const BoundOrganization& organization,
-                                                const SubjectMessage& subject, absl::Time now,
+absl::StatusOr<Taken<SubjectMessage>> TakeSteps(FactFinder<SubjectMessage>* facts,
                                                 const std::vector<v1::FixStep>& steps) {
-  return Taker<SubjectMessage>(policy, organization, subject, now, steps).Run();
+  return Taker<SubjectMessage>(facts, steps).Run();
 }
 
-template absl::StatusOr<Taken<v1::ChangeRequest>> TakeSteps(const CheckedPolicy&,
-                                                            const BoundOrganization&,
-                                                            const v1::ChangeRequest&, absl::Time,
+template absl::StatusOr<Taken<v1::ChangeRequest>> TakeSteps(FactFinder<v1::ChangeRequest>*,
                                                             const std::vector<v1::FixStep>&);
-template absl::StatusOr<Taken<v1::Release>> TakeSteps(const CheckedPolicy&,
-                                                      const BoundOrganization&, const v1::Release&,
-                                                      absl::Time, const std::vector<v1::FixStep>&);
+template absl::StatusOr<Taken<v1::Release>> TakeSteps(FactFinder<v1::Release>*,
+                                                      const std::vector<v1::FixStep>&);
 
 }  // namespace changepolicy

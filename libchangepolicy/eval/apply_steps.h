@@ -10,8 +10,7 @@
 #include "changepolicy/v1/change.pb.h"
 #include "changepolicy/v1/decision.pb.h"
 #include "changepolicy/v1/release.pb.h"
-#include "libchangepolicy/check/checked_policy.h"
-#include "libchangepolicy/eval/bound_organization.h"
+#include "libchangepolicy/eval/fact_place.h"
 
 namespace changepolicy {
 
@@ -22,9 +21,10 @@ struct Taken {
   absl::Time now;
 };
 
-// Takes the steps in their order, each at `now`, or after a WAIT at its instant. Records that are
-// written get ids of their own, which begin with `fix-`, and happen and are recorded at that
-// instant; a deployment that a health check of the same steps follows happens a second before.
+// Takes the steps of the finder's subject in their order, each at its `now`, or after a WAIT at its
+// instant. Records that are written get ids of their own, which begin with `fix-`, and happen and
+// are recorded at that instant; a deployment that a health check of the same steps follows happens
+// a second before.
 //
 // Documents, statements, a new time and a change taken out are edits. Where the subject has
 // revisions they make one more, of what it had at `now`, which voids the approvals that cover it;
@@ -32,19 +32,12 @@ struct Taken {
 // `subject`, or after the steps before where it has no such fact. INVALID_ARGUMENT for a step that
 // cannot be taken, like one about a fact that the subject does not have.
 template <typename SubjectMessage>
-absl::StatusOr<Taken<SubjectMessage>> TakeSteps(const CheckedPolicy& policy,
-                                                const BoundOrganization& organization,
-                                                const SubjectMessage& subject, absl::Time now,
+absl::StatusOr<Taken<SubjectMessage>> TakeSteps(FactFinder<SubjectMessage>* facts,
                                                 const std::vector<v1::FixStep>& steps);
 
-extern template absl::StatusOr<Taken<v1::ChangeRequest>> TakeSteps(const CheckedPolicy&,
-                                                                   const BoundOrganization&,
-                                                                   const v1::ChangeRequest&,
-                                                                   absl::Time,
+extern template absl::StatusOr<Taken<v1::ChangeRequest>> TakeSteps(FactFinder<v1::ChangeRequest>*,
                                                                    const std::vector<v1::FixStep>&);
-extern template absl::StatusOr<Taken<v1::Release>> TakeSteps(const CheckedPolicy&,
-                                                             const BoundOrganization&,
-                                                             const v1::Release&, absl::Time,
+extern template absl::StatusOr<Taken<v1::Release>> TakeSteps(FactFinder<v1::Release>*,
                                                              const std::vector<v1::FixStep>&);
 
 }  // namespace changepolicy

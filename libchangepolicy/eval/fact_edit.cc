@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <memory>
 #include <string>
 
 #include "google/protobuf/struct.pb.h"
@@ -55,7 +54,7 @@ void ToJson(const Value& value, google::protobuf::Value* json) {
   }
 }
 
-bool SetEntry(const FactPlace::Step& step, const Value& value, Message* holder) {
+void SetEntry(const FactPlace::Step& step, const Value& value, Message* holder) {
   const Reflection& reflection = *holder->GetReflection();
   const FieldDescriptor* const key = step.field->message_type()->map_key();
   const FieldDescriptor* const content = step.field->message_type()->map_value();
@@ -67,15 +66,12 @@ bool SetEntry(const FactPlace::Step& step, const Value& value, Message* holder) 
   if (entry == nullptr) entry = reflection.AddMessage(holder, step.field);
   entry->GetReflection()->SetString(entry, key, step.key);
   if (content->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
-    if (!value.Is(Value::Kind::kString)) return false;
     entry->GetReflection()->SetString(entry, content, value.string_value());
-    return true;
+    return;
   }
-  if (content->message_type() != google::protobuf::Value::descriptor()) return false;
   google::protobuf::Value json;
   ToJson(value, &json);
   entry->GetReflection()->MutableMessage(entry, content)->CopyFrom(json);
-  return true;
 }
 
 bool FitsInt32(int64_t number) {
@@ -83,76 +79,88 @@ bool FitsInt32(int64_t number) {
          number <= std::numeric_limits<int32_t>::max();
 }
 
-bool SetScalar(const FieldDescriptor& field, const Value& value, Message* holder) {
-  const Reflection& reflection = *holder->GetReflection();
+// Whether an element of the list, or the field itself where it is none, can have the value.
+bool FitsOne(const FieldDescriptor& field, const Value& value) {
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_BOOL:
-      if (!value.Is(Value::Kind::kBool)) return false;
-      reflection.SetBool(holder, &field, value.bool_value());
-      return true;
+      return !field.is_repeated() && value.Is(Value::Kind::kBool);
     case FieldDescriptor::CPPTYPE_ENUM:
-      if (!value.Is(Value::Kind::kEnum)) return false;
-      reflection.SetEnumValue(holder, &field, value.enum_value().number);
-      return true;
+      return value.Is(Value::Kind::kEnum);
     case FieldDescriptor::CPPTYPE_INT32:
-      if (!value.Is(Value::Kind::kInt) || !FitsInt32(value.int_value())) return false;
-      reflection.SetInt32(holder, &field, static_cast<int32_t>(value.int_value()));
-      return true;
+      return !field.is_repeated() && value.Is(Value::Kind::kInt) && FitsInt32(value.int_value());
     case FieldDescriptor::CPPTYPE_STRING:
-      if (!value.Is(Value::Kind::kString)) return false;
-      reflection.SetString(holder, &field, value.string_value());
-      return true;
+      return value.Is(Value::Kind::kString);
     case FieldDescriptor::CPPTYPE_MESSAGE:
       break;
     default:
       return false;
   }
-  if (field.message_type() == google::protobuf::Timestamp::descriptor() &&
-      value.Is(Value::Kind::kTimestamp)) {
-    google::protobuf::Timestamp instant;
-    ToProto(value.timestamp_value(), &instant);
-    reflection.MutableMessage(holder, &field)->CopyFrom(instant);
-    return true;
+  if (field.is_repeated()) {
+    return field.message_type() == v1::AffectedService::descriptor() &&
+           value.Is(Value::Kind::kString);
   }
-  if (field.message_type() == google::protobuf::Duration::descriptor() &&
-      value.Is(Value::Kind::kDuration)) {
-    google::protobuf::Duration length;
-    ToProto(value.duration_value(), &length);
-    reflection.MutableMessage(holder, &field)->CopyFrom(length);
-    return true;
-  }
-  return false;
+  return (field.message_type() == google::protobuf::Timestamp::descriptor() &&
+          value.Is(Value::Kind::kTimestamp)) ||
+         (field.message_type() == google::protobuf::Duration::descriptor() &&
+          value.Is(Value::Kind::kDuration));
 }
 
-bool SetList(const FieldDescriptor& field, const Value& value, Message* holder) {
+bool Fits(const FieldDescriptor& field, const Value& value) {
+  if (field.is_map()) {
+    const FieldDescriptor* const content = field.message_type()->map_value();
+    return content->cpp_type() == FieldDescriptor::CPPTYPE_STRING
+               ? value.Is(Value::Kind::kString)
+               : content->message_type() == google::protobuf::Value::descriptor();
+  }
+  if (!field.is_repeated()) return FitsOne(field, value);
   if (!value.Is(Value::Kind::kList)) return false;
-  const Reflection& reflection = *holder->GetReflection();
-  reflection.ClearField(holder, &field);
   for (size_t i = 0; i < value.list().size(); ++i) {
-    const Value element = value.list().At(i);
-    if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING && element.Is(Value::Kind::kString)) {
-      reflection.AddString(holder, &field, element.string_value());
-    } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM &&
-               element.Is(Value::Kind::kEnum)) {
-      reflection.AddEnumValue(holder, &field, element.enum_value().number);
-    } else if (field.message_type() == v1::AffectedService::descriptor() &&
-               element.Is(Value::Kind::kString)) {
-      v1::AffectedService service;
-      service.set_id(element.string_value());
-      reflection.AddMessage(holder, &field)->CopyFrom(service);
-    } else {
-      return false;
-    }
+    if (!FitsOne(field, value.list().At(i))) return false;
   }
   return true;
 }
 
-bool SetField(const FactPlace& place, const Value& value, Message* subject) {
-  Message* const holder = place.HolderIn(subject);
-  if (holder == nullptr) return false;
-  const FieldDescriptor& field = place.field();
-  if (field.is_map()) return SetEntry(place.steps.back(), value, holder);
-  return field.is_repeated() ? SetList(field, value, holder) : SetScalar(field, value, holder);
+// Of a value that fits.
+void SetScalar(const FieldDescriptor& field, const Value& value, Message* holder) {
+  const Reflection& reflection = *holder->GetReflection();
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return reflection.SetBool(holder, &field, value.bool_value());
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return reflection.SetEnumValue(holder, &field, value.enum_value().number);
+    case FieldDescriptor::CPPTYPE_INT32:
+      return reflection.SetInt32(holder, &field, static_cast<int32_t>(value.int_value()));
+    case FieldDescriptor::CPPTYPE_STRING:
+      return reflection.SetString(holder, &field, value.string_value());
+    default:
+      break;
+  }
+  if (value.Is(Value::Kind::kTimestamp)) {
+    google::protobuf::Timestamp instant;
+    ToProto(value.timestamp_value(), &instant);
+    reflection.MutableMessage(holder, &field)->CopyFrom(instant);
+  } else {
+    google::protobuf::Duration length;
+    ToProto(value.duration_value(), &length);
+    reflection.MutableMessage(holder, &field)->CopyFrom(length);
+  }
+}
+
+void SetList(const FieldDescriptor& field, const Value& value, Message* holder) {
+  const Reflection& reflection = *holder->GetReflection();
+  reflection.ClearField(holder, &field);
+  for (size_t i = 0; i < value.list().size(); ++i) {
+    const Value element = value.list().At(i);
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+      reflection.AddString(holder, &field, element.string_value());
+    } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+      reflection.AddEnumValue(holder, &field, element.enum_value().number);
+    } else {
+      v1::AffectedService service;
+      service.set_id(element.string_value());
+      reflection.AddMessage(holder, &field)->CopyFrom(service);
+    }
+  }
 }
 
 void State(const FactPlace& place, absl::Time now, Message* subject) {
@@ -202,13 +210,21 @@ std::vector<Value> ClosedValues(const CheckedPolicy& policy, const FactPlace& pl
 }
 
 bool SetFact(const FactPlace& place, const Value& value, absl::Time now, Message* subject) {
-  std::unique_ptr<Message> edited(subject->New());
-  edited->CopyFrom(*subject);
-  if (!SetField(place, value, edited.get())) return false;
+  const FieldDescriptor& field = place.field();
+  if (!Fits(field, value) || place.HolderIn(*subject) == nullptr) return false;
+  Message* const holder = place.HolderIn(subject);
+  if (field.is_map()) {
+    SetEntry(place.steps.back(), value, holder);
+    return true;
+  }
+  if (field.is_repeated()) {
+    SetList(field, value, holder);
+  } else {
+    SetScalar(field, value, holder);
+  }
   const bool looks_unset = (value.Is(Value::Kind::kList) && value.list().size() == 0) ||
                            (value.Is(Value::Kind::kString) && value.string_value().empty());
-  if (looks_unset && !place.field().is_map()) State(place, now, edited.get());
-  subject->GetReflection()->Swap(subject, edited.get());
+  if (looks_unset) State(place, now, subject);
   return true;
 }
 

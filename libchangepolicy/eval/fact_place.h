@@ -5,6 +5,8 @@
 #ifndef LIBCHANGEPOLICY_EVAL_FACT_PLACE_H_
 #define LIBCHANGEPOLICY_EVAL_FACT_PLACE_H_
 
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +19,7 @@
 #include "google/protobuf/message.h"
 #include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/eval/bound_organization.h"
+#include "libchangepolicy/eval/element_places.h"
 
 namespace changepolicy {
 
@@ -43,30 +46,62 @@ struct FactPlace {
   std::string statement() const;
 };
 
-// Where the fact at `path` stands in `subject`; nothing for what is no field of it: a call, a
-// computed value, a fact of the organization. `SubjectMessage` is v1::ChangeRequest or v1::Release.
-// Without indices linear in the path; with an index it binds the subject once per element.
+// Of a path: `.name`, `[3]` or `["key"]`.
+struct FactPathPart {
+  std::string name;
+  int index = -1;
+  bool is_key = false;
+};
+
+// Finds facts in one subject, `v1::ChangeRequest` or `v1::Release`, as it is bound at `now`. Binds
+// it once, when a path with an index is asked for first. Not safe for use by two threads.
 template <typename SubjectMessage>
-std::optional<FactPlace> FindFact(const CheckedPolicy& policy,
-                                  const BoundOrganization& organization,
-                                  const SubjectMessage& subject, absl::Time now,
-                                  std::string_view path);
+class FactFinder {
+ public:
+  // All are borrowed, and the subject must not change.
+  FactFinder(const CheckedPolicy& policy, const BoundOrganization& organization,
+             const SubjectMessage& subject, absl::Time now)
+      : policy_(policy), organization_(organization), subject_(subject), now_(now) {}
 
-extern template std::optional<FactPlace> FindFact(const CheckedPolicy&, const BoundOrganization&,
-                                                  const v1::ChangeRequest&, absl::Time,
-                                                  std::string_view);
-extern template std::optional<FactPlace> FindFact(const CheckedPolicy&, const BoundOrganization&,
-                                                  const v1::Release&, absl::Time, std::string_view);
+  const CheckedPolicy& policy() const { return policy_; }
+  const BoundOrganization& organization() const { return organization_; }
+  const SubjectMessage& subject() const { return subject_; }
+  absl::Time now() const { return now_; }
 
-// The other way: the path by which a Decision of `subject` names the fact.
-template <typename SubjectMessage>
-std::string PathOf(const CheckedPolicy& policy, const BoundOrganization& organization,
-                   const SubjectMessage& subject, absl::Time now, const FactPlace& place);
+  // Where the fact at `path` stands; nothing for what is no field of the subject: a call, a
+  // computed value, a fact of the organization. Linear in the path once the subject is bound.
+  std::optional<FactPlace> Find(std::string_view path);
 
-extern template std::string PathOf(const CheckedPolicy&, const BoundOrganization&,
-                                   const v1::ChangeRequest&, absl::Time, const FactPlace&);
-extern template std::string PathOf(const CheckedPolicy&, const BoundOrganization&,
-                                   const v1::Release&, absl::Time, const FactPlace&);
+  // The other way: the path by which a Decision of the subject names the fact; without its index
+  // for an element that the bound subject does not have. Linear in the lengths of the lists on the
+  // way.
+  std::string PathOf(const FactPlace& place);
+
+ private:
+  template <typename Other>
+  friend class FactFinder;
+
+  // Adds the steps for the parts from the `from`th on; false where they lead nowhere.
+  bool Follow(const std::vector<FactPathPart>& parts, size_t from,
+              std::vector<FactPlace::Step>* steps);
+  void AppendPath(const FactPlace& place, size_t from, std::string* path);
+  // Of a list by its path in the subject's message: the place there of each element that is bound.
+  const std::vector<int>& OrderOf(std::string_view list);
+  // Of a release: the type is that of its changes, each of which is decided, and its facts named,
+  // as a subject of its own.
+  static bool IsChange(const google::protobuf::Descriptor* type);
+  FactFinder<v1::ChangeRequest>& OfChange(int index);
+
+  const CheckedPolicy& policy_;
+  const BoundOrganization& organization_;
+  const SubjectMessage& subject_;
+  const absl::Time now_;
+  std::optional<ElementOrder> order_;  // empty where the subject cannot be bound
+  std::map<int, std::unique_ptr<FactFinder<v1::ChangeRequest>>> changes_;
+};
+
+extern template class FactFinder<v1::ChangeRequest>;
+extern template class FactFinder<v1::Release>;
 
 }  // namespace changepolicy
 

@@ -6,7 +6,6 @@
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
-#include "libchangepolicy/eval/fact_place.h"
 #include "libchangepolicy/eval/fix_slot.h"
 
 namespace changepolicy {
@@ -63,17 +62,16 @@ template <typename SubjectMessage>
 absl::StatusOr<StepSet> FixPool<SubjectMessage>::Helpful(const StepSet& set,
                                                          const v1::Decision& decision,
                                                          const v1::RuleOutcome& outcome,
-                                                         const SubjectMessage& current,
+                                                         FactFinder<SubjectMessage>* current,
                                                          std::optional<bool> in_several_ways) {
   std::set<int> helpful;
-  for (CandidateStep& candidate :
-       StepsFor(policy_, trials_.organization(), current, now_, decision, outcome)) {
+  for (CandidateStep& candidate : StepsFor(current, decision, outcome)) {
     NameByOriginal(current, &candidate);
     const bool several = candidate.options.size() > 1;
     if (in_several_ways.has_value() && *in_several_ways != several) continue;
     const v1::FixStep first = candidate.options[0];
     const std::string key = candidate.key();
-    CP_RETURN_IF_ERROR(Meet(std::move(candidate), set, decision, outcome, current));
+    CP_RETURN_IF_ERROR(Meet(std::move(candidate), set, decision, outcome, current->subject()));
     helpful.insert(by_key_[key].begin(), by_key_[key].end());
     if (first.kind() != v1::FIX_KIND_EVIDENCE ||
         first.environment() != v1::ENVIRONMENT_UNSPECIFIED) {
@@ -103,15 +101,15 @@ absl::StatusOr<StepSet> FixPool<SubjectMessage>::Helpful(const StepSet& set,
 // By the order that the lists of the subject had before any step; what only a step has made keeps
 // the name that it has after it.
 template <typename SubjectMessage>
-void FixPool<SubjectMessage>::NameByOriginal(const SubjectMessage& current,
+void FixPool<SubjectMessage>::NameByOriginal(FactFinder<SubjectMessage>* current,
                                              CandidateStep* candidate) const {
   for (v1::FixStep& option : candidate->options) {
     if (option.kind() != v1::FIX_KIND_STATE || option.what().find('[') == std::string::npos) {
       continue;
     }
-    const auto place = FindFact(policy_, trials_.organization(), current, now_, option.what());
+    const auto place = current->Find(option.what());
     if (place->HolderIn(subject_) == nullptr) continue;
-    option.set_what(PathOf(policy_, trials_.organization(), subject_, now_, *place));
+    option.set_what(trials_.facts().PathOf(*place));
   }
 }
 
@@ -145,6 +143,7 @@ absl::StatusOr<std::vector<v1::FixStep>> FixPool<SubjectMessage>::Try(
   if (candidate.options.size() == 1) return candidate.options;
   std::vector<std::pair<Outcome, const v1::FixStep*>> options;
   for (const v1::FixStep& option : candidate.options) {
+    if (trials_.is_exhausted()) return std::vector{candidate.options[0], candidate.options.back()};
     std::vector<v1::FixStep> steps = StepsOf(set);
     steps.push_back(option);
     CP_ASSIGN_OR_RETURN(const v1::Decision then, trials_.DecideAfter(steps));

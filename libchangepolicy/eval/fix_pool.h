@@ -44,11 +44,13 @@ class FixPool {
   // Steps that may change what the rule of `outcome` read after the steps of `set`; none that does
   // the same as one of these. Of a thing that can be done in several ways there is the one that
   // helps the rule most and leaves the fewest others, and then one for each other way in which the
-  // ways came out when they were tried first; the first and the last where they came out alike.
-  // `current` is the subject after `set`; with `in_several_ways` only things that can be done in
-  // several ways, or only others.
+  // ways came out when they were tried first; the first and the last where they came out alike, or
+  // were not tried since no more decisions may be made.
+  // `current` finds facts in the subject after `set`; with `in_several_ways` only things that can
+  // be done in several ways, or only others.
   absl::StatusOr<StepSet> Helpful(const StepSet& set, const v1::Decision& decision,
-                                  const v1::RuleOutcome& outcome, const SubjectMessage& current,
+                                  const v1::RuleOutcome& outcome,
+                                  FactFinder<SubjectMessage>* current,
                                   std::optional<bool> in_several_ways = std::nullopt);
 
   // Whether the time of the work could be moved to a later one, in place.
@@ -61,7 +63,7 @@ class FixPool {
     std::set<std::string> rules;
   };
 
-  void NameByOriginal(const SubjectMessage& current, CandidateStep* candidate) const;
+  void NameByOriginal(FactFinder<SubjectMessage>* current, CandidateStep* candidate) const;
   absl::Status Meet(CandidateStep candidate, const StepSet& set, const v1::Decision& decision,
                     const v1::RuleOutcome& outcome, const SubjectMessage& current);
   absl::StatusOr<std::vector<v1::FixStep>> Try(const CandidateStep& candidate, const StepSet& set,

@@ -53,13 +53,13 @@ const std::map<std::string_view, v1::Part>& PartsByField() {
 template <typename SubjectMessage>
 class Finder {
  public:
-  Finder(const CheckedPolicy& policy, const BoundOrganization& organization,
-         const SubjectMessage& subject, absl::Time now, const v1::Decision& decision,
+  Finder(FactFinder<SubjectMessage>* facts, const v1::Decision& decision,
          const v1::RuleOutcome& outcome)
-      : policy_(policy),
-        organization_(organization),
-        subject_(subject),
-        now_(now),
+      : facts_(*facts),
+        policy_(facts->policy()),
+        organization_(facts->organization()),
+        subject_(facts->subject()),
+        now_(facts->now()),
         decision_(decision),
         outcome_(outcome),
         root_(kIsChange ? "change." : "release.") {}
@@ -329,7 +329,7 @@ class Finder {
 
   // An attribute that nobody stated, a document that nobody wrote, an event that nobody recorded.
   void TakeField(std::string_view path) {
-    const auto place = FindFact(policy_, organization_, subject_, now_, path);
+    const auto place = facts_.Find(path);
     if (!place.has_value()) return;
     const auto& field = place->field();
     if (field.message_type() == v1::Document::descriptor() && !field.is_repeated()) {
@@ -361,6 +361,7 @@ class Finder {
            });
   }
 
+  FactFinder<SubjectMessage>& facts_;
   const CheckedPolicy& policy_;
   const BoundOrganization& organization_;
   const SubjectMessage& subject_;
@@ -380,18 +381,14 @@ std::string CandidateStep::key() const {
 }
 
 template <typename SubjectMessage>
-std::vector<CandidateStep> StepsFor(const CheckedPolicy& policy,
-                                    const BoundOrganization& organization,
-                                    const SubjectMessage& subject, absl::Time now,
-                                    const v1::Decision& decision, const v1::RuleOutcome& outcome) {
-  return Finder<SubjectMessage>(policy, organization, subject, now, decision, outcome).Run();
+std::vector<CandidateStep> StepsFor(FactFinder<SubjectMessage>* facts, const v1::Decision& decision,
+                                    const v1::RuleOutcome& outcome) {
+  return Finder<SubjectMessage>(facts, decision, outcome).Run();
 }
 
-template std::vector<CandidateStep> StepsFor(const CheckedPolicy&, const BoundOrganization&,
-                                             const v1::ChangeRequest&, absl::Time,
-                                             const v1::Decision&, const v1::RuleOutcome&);
-template std::vector<CandidateStep> StepsFor(const CheckedPolicy&, const BoundOrganization&,
-                                             const v1::Release&, absl::Time, const v1::Decision&,
+template std::vector<CandidateStep> StepsFor(FactFinder<v1::ChangeRequest>*, const v1::Decision&,
+                                             const v1::RuleOutcome&);
+template std::vector<CandidateStep> StepsFor(FactFinder<v1::Release>*, const v1::Decision&,
                                              const v1::RuleOutcome&);
 
 int Rank(v1::FixKind kind) {

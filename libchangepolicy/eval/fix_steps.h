@@ -7,12 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "absl/time/time.h"
 #include "changepolicy/v1/change.pb.h"
 #include "changepolicy/v1/decision.pb.h"
 #include "changepolicy/v1/release.pb.h"
-#include "libchangepolicy/check/checked_policy.h"
-#include "libchangepolicy/eval/bound_organization.h"
+#include "libchangepolicy/eval/fact_place.h"
 
 namespace changepolicy {
 
@@ -25,21 +23,17 @@ struct CandidateStep {
   std::string key() const;
 };
 
-// Steps that may change what the rule of `outcome` read; `decision` is the one about `subject` to
-// which it belongs, at `now`. By kind in the order of Rank, then by what. A SLOT has no times yet,
-// and approvals and waiting are not among them.
+// Steps that may change what the rule of `outcome` read; `decision` is the one about the finder's
+// subject to which it belongs, at its `now`. By kind in the order of Rank, then by what. A SLOT has
+// no times yet, and approvals and waiting are not among them.
 template <typename SubjectMessage>
-std::vector<CandidateStep> StepsFor(const CheckedPolicy& policy,
-                                    const BoundOrganization& organization,
-                                    const SubjectMessage& subject, absl::Time now,
-                                    const v1::Decision& decision, const v1::RuleOutcome& outcome);
+std::vector<CandidateStep> StepsFor(FactFinder<SubjectMessage>* facts, const v1::Decision& decision,
+                                    const v1::RuleOutcome& outcome);
 
-extern template std::vector<CandidateStep> StepsFor(const CheckedPolicy&, const BoundOrganization&,
-                                                    const v1::ChangeRequest&, absl::Time,
+extern template std::vector<CandidateStep> StepsFor(FactFinder<v1::ChangeRequest>*,
                                                     const v1::Decision&, const v1::RuleOutcome&);
-extern template std::vector<CandidateStep> StepsFor(const CheckedPolicy&, const BoundOrganization&,
-                                                    const v1::Release&, absl::Time,
-                                                    const v1::Decision&, const v1::RuleOutcome&);
+extern template std::vector<CandidateStep> StepsFor(FactFinder<v1::Release>*, const v1::Decision&,
+                                                    const v1::RuleOutcome&);
 
 // Place of the kind in the order of steps: what is an edit, then the other records, then waiting,
 // then approvals, because an edit voids them.

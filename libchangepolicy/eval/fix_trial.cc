@@ -57,13 +57,15 @@ bool AwaitsApprovals(const v1::RuleOutcome& outcome) {
 template <typename SubjectMessage>
 FixTrials<SubjectMessage>::FixTrials(const CheckedPolicy& policy,
                                      const BoundOrganization& organization,
-                                     const SubjectMessage& subject, const DecideOptions& options)
+                                     const SubjectMessage& subject, const DecideOptions& options,
+                                     int limit)
     : policy_(policy),
       organization_(organization),
-      subject_(subject),
       options_(options),
+      facts_(policy, organization, subject, options.now),
       something_begins_(
-          SomethingBegins(policy, organization.directory().proto(), subject, options.now)) {
+          SomethingBegins(policy, organization.directory().proto(), subject, options.now)),
+      limit_(limit) {
   options_.detail = v1::DETAIL_REASONS;
   options_.subject_digest = false;
 }
@@ -109,16 +111,14 @@ absl::StatusOr<v1::Decision> FixTrials<SubjectMessage>::DecideAt(const SubjectMe
 template <typename SubjectMessage>
 absl::StatusOr<SubjectMessage> FixTrials<SubjectMessage>::SubjectAfter(
     const std::vector<v1::FixStep>& steps) {
-  CP_ASSIGN_OR_RETURN(Taken<SubjectMessage> taken,
-                      TakeSteps(policy_, organization_, subject_, options_.now, steps));
+  CP_ASSIGN_OR_RETURN(Taken<SubjectMessage> taken, TakeSteps(&facts_, steps));
   return std::move(taken.subject);
 }
 
 template <typename SubjectMessage>
 absl::StatusOr<v1::Decision> FixTrials<SubjectMessage>::DecideAfter(
     const std::vector<v1::FixStep>& steps) {
-  CP_ASSIGN_OR_RETURN(const Taken<SubjectMessage> taken,
-                      TakeSteps(policy_, organization_, subject_, options_.now, steps));
+  CP_ASSIGN_OR_RETURN(const Taken<SubjectMessage> taken, TakeSteps(&facts_, steps));
   return DecideAt(taken.subject, taken.now);
 }
 

@@ -19,6 +19,7 @@
 #include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/eval/bound_organization.h"
 #include "libchangepolicy/eval/decide.h"
+#include "libchangepolicy/eval/fact_place.h"
 
 namespace changepolicy {
 
@@ -53,9 +54,9 @@ struct Trial {
 template <typename SubjectMessage>
 class FixTrials {
  public:
-  // All are borrowed.
+  // All are borrowed. After `limit` decisions it is exhausted.
   FixTrials(const CheckedPolicy& policy, const BoundOrganization& organization,
-            const SubjectMessage& subject, const DecideOptions& options);
+            const SubjectMessage& subject, const DecideOptions& options, int limit);
 
   absl::StatusOr<Trial> Try(const std::vector<v1::FixStep>& steps);
 
@@ -63,10 +64,13 @@ class FixTrials {
   absl::StatusOr<SubjectMessage> SubjectAfter(const std::vector<v1::FixStep>& steps);
   absl::StatusOr<v1::Decision> DecideAfter(const std::vector<v1::FixStep>& steps);
 
+  // In the subject before any step.
+  FactFinder<SubjectMessage>& facts() { return facts_; }
   const BoundOrganization& organization() const { return organization_; }
   // The organization for instants after `now`.
   const BoundOrganization& later_organization();
   int decisions() const { return decisions_; }
+  bool is_exhausted() const { return decisions_ >= limit_; }
 
  private:
   // Waits until the clock alone, or with approvals, has opened the gate.
@@ -79,11 +83,12 @@ class FixTrials {
 
   const CheckedPolicy& policy_;
   const BoundOrganization& organization_;
-  const SubjectMessage& subject_;
   DecideOptions options_;
+  FactFinder<SubjectMessage> facts_;
   // Set once it is needed.
   std::shared_ptr<const BoundOrganization> later_organization_;
   bool something_begins_ = false;
+  const int limit_;
   int decisions_ = 0;
 };
 

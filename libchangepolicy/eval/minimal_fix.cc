@@ -11,6 +11,7 @@
 #include "libchangepolicy/eval/fix_pool.h"
 #include "libchangepolicy/eval/fix_steps.h"
 #include "libchangepolicy/eval/fix_trial.h"
+#include "libchangepolicy/eval/search_limit.h"
 
 namespace changepolicy {
 namespace {
@@ -36,9 +37,9 @@ template <typename SubjectMessage>
 class Fixer {
  public:
   Fixer(const CheckedPolicy& policy, const BoundOrganization& organization,
-        const SubjectMessage& subject, const DecideOptions& options)
+        const SubjectMessage& subject, const DecideOptions& options, int limit)
       : policy_(policy),
-        trials_(policy, organization, subject, options),
+        trials_(policy, organization, subject, options, limit),
         pool_(policy, subject, options.now, &trials_) {}
 
   absl::StatusOr<FixSearch> Run() {
@@ -61,7 +62,7 @@ class Fixer {
   }
 
  private:
-  bool IsExhausted() const { return trials_.decisions() >= kMostFixDecisions; }
+  bool IsExhausted() const { return trials_.is_exhausted(); }
 
   absl::StatusOr<const Trial*> TrialOf(const StepSet& set) {
     const auto known = tried_.find(set);
@@ -163,12 +164,14 @@ class Fixer {
   }
 
   absl::StatusOr<bool> AddSteps(const v1::Decision& decision, bool in_several_ways, StepSet* set) {
-    CP_ASSIGN_OR_RETURN(const SubjectMessage current, trials_.SubjectAfter(pool_.StepsOf(*set)));
+    CP_ASSIGN_OR_RETURN(const SubjectMessage after, trials_.SubjectAfter(pool_.StepsOf(*set)));
+    FactFinder current(policy_, trials_.organization(), after, trials_.facts().now());
     bool more = false;
     for (const v1::RuleOutcome& outcome : decision.outcomes()) {
       if (!HoldsShut(outcome)) continue;
+      if (IsExhausted()) break;
       CP_ASSIGN_OR_RETURN(const StepSet helpful,
-                          pool_.Helpful(*set, decision, outcome, current, in_several_ways));
+                          pool_.Helpful(*set, decision, outcome, &current, in_several_ways));
       std::set<std::string> keys;
       for (const int number : helpful) {
         // The best way comes first.
@@ -224,12 +227,13 @@ class Fixer {
   // Sets of steps of each of which a larger set needs at least one: for rules that only steps open,
   // those that may; where there is no such rule, whatever may change something.
   absl::StatusOr<std::vector<StepSet>> DemandsOf(const StepSet& set, const Trial& trial) {
-    CP_ASSIGN_OR_RETURN(const SubjectMessage current, trials_.SubjectAfter(pool_.StepsOf(set)));
+    CP_ASSIGN_OR_RETURN(const SubjectMessage after, trials_.SubjectAfter(pool_.StepsOf(set)));
+    FactFinder current(policy_, trials_.organization(), after, trials_.facts().now());
     std::vector<StepSet> demands;
     std::set<int> any;
     for (const v1::RuleOutcome& outcome : trial.decision.outcomes()) {
       if (!HoldsShut(outcome)) continue;
-      CP_ASSIGN_OR_RETURN(StepSet helpful, pool_.Helpful(set, trial.decision, outcome, current));
+      CP_ASSIGN_OR_RETURN(StepSet helpful, pool_.Helpful(set, trial.decision, outcome, &current));
       any.insert(helpful.begin(), helpful.end());
       const auto& needed = trial.need_steps;
       if (std::find(needed.begin(), needed.end(), outcome.rule()) != needed.end()) {
@@ -241,7 +245,7 @@ class Fixer {
       for (const v1::RuleOutcome& outcome : trial.later->outcomes()) {
         if (!HoldsShut(outcome)) continue;
         CP_ASSIGN_OR_RETURN(const StepSet helpful,
-                            pool_.Helpful(set, *trial.later, outcome, current));
+                            pool_.Helpful(set, *trial.later, outcome, &current));
         any.insert(helpful.begin(), helpful.end());
       }
     }
@@ -343,7 +347,8 @@ absl::StatusOr<FixSearch> FindMinimalFix(const CheckedPolicy& policy,
   DecideOptions question = options;
   // The step that was decided, even where a statement among the steps would make it another.
   question.transition = decision.transition();
-  return Fixer<SubjectMessage>(policy, organization, subject, question).Run();
+  const int limit = DecisionsFor(kMostFixDecisions, subject, decision);
+  return Fixer<SubjectMessage>(policy, organization, subject, question, limit).Run();
 }
 
 template absl::StatusOr<FixSearch> FindMinimalFix(const CheckedPolicy&, const BoundOrganization&,

@@ -24,8 +24,8 @@
 
 namespace changepolicy {
 
-// Decisions after which no further set is tried: what was found by then is freed of steps that can
-// be left out, and is not called optimal.
+// Decisions about a subject of usual size (search_limit.h) after which no further set is tried:
+// what was found by then is freed of steps that can be left out, and is not called optimal.
 inline constexpr int kMostFixDecisions = 600;
 
 struct FixSearch {

@@ -11,6 +11,7 @@
 #include "libchangepolicy/base/canonical.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/eval/search_limit.h"
 #include "libchangepolicy/eval/subject_parts.h"
 #include "libchangepolicy/eval/visibility.h"
 
@@ -21,8 +22,8 @@ template <typename SubjectMessage>
 class Reasoner {
  public:
   Reasoner(const CheckedPolicy& policy, const BoundOrganization& organization,
-           const DecideOptions& options)
-      : policy_(policy), organization_(organization), options_(options) {
+           const DecideOptions& options, int limit)
+      : policy_(policy), organization_(organization), options_(options), limit_(limit) {
     options_.detail = v1::DETAIL_VERDICT;
     options_.subject_digest = false;
   }
@@ -58,7 +59,7 @@ class Reasoner {
   }
 
  private:
-  bool IsExhausted() const { return decisions_ >= kMostReasonDecisions; }
+  bool IsExhausted() const { return decisions_ >= limit_; }
 
   // Whether what `kept` names suffices.
   absl::StatusOr<bool> Suffices(const std::vector<bool>& kept) {
@@ -160,6 +161,7 @@ class Reasoner {
   const CheckedPolicy& policy_;
   const BoundOrganization& organization_;
   DecideOptions options_;
+  const int limit_;
   SubjectMessage whole_;
   std::vector<SubjectPart> parts_;
   std::vector<bool> kept_;
@@ -177,7 +179,8 @@ absl::StatusOr<ReasonSearch> FindMinimalReason(const CheckedPolicy& policy,
                                                const v1::Decision& decision) {
   DecideOptions question = options;
   question.transition = decision.transition();
-  return Reasoner<SubjectMessage>(policy, organization, question).Run(subject);
+  const int limit = DecisionsFor(kMostReasonDecisions, subject, decision);
+  return Reasoner<SubjectMessage>(policy, organization, question, limit).Run(subject);
 }
 
 template absl::StatusOr<ReasonSearch> FindMinimalReason(const CheckedPolicy&,

@@ -18,7 +18,8 @@
 
 namespace changepolicy {
 
-// Decisions after which the search is given up, without an answer.
+// Decisions about a subject of usual size (search_limit.h) after which the search is given up,
+// without an answer.
 inline constexpr int kMostReasonDecisions = 3000;
 
 // Sets that are tried one by one.

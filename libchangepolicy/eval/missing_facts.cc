@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,6 +14,7 @@
 #include "libchangepolicy/eval/fact_edit.h"
 #include "libchangepolicy/eval/fact_options.h"
 #include "libchangepolicy/eval/rule_literals.h"
+#include "libchangepolicy/eval/search_limit.h"
 
 namespace changepolicy {
 namespace {
@@ -50,6 +52,7 @@ class Search {
         organization_(organization),
         subject_(subject),
         options_(options),
+        original_(policy, organization, subject, options.now),
         rule_order_(RuleOrder(policy.policy())) {
     options_.detail = v1::DETAIL_REASONS;
     options_.subject_digest = false;
@@ -57,6 +60,7 @@ class Search {
 
   absl::StatusOr<MissingFacts> Run() {
     CP_ASSIGN_OR_RETURN(const v1::Decision open, DecideOpen(subject_, kNoFact));
+    limit_ = DecisionsFor(kMostMissingFactDecisions, subject_, open);
     CP_RETURN_IF_ERROR(Visit(subject_, {}, kNoFact, open));
     if (!IsExact()) CP_RETURN_IF_ERROR(MeetMore());
     return Answer();
@@ -69,8 +73,13 @@ class Search {
     std::vector<cel::Value> values;
     std::set<std::pair<int, std::string>> rules;  // by their order
     Literals literals;                            // of these rules
-    // What was stated when it was met.
-    SubjectMessage met_in;
+    // What was stated when it was met; one for all that are met together.
+    std::shared_ptr<const SubjectMessage> met_in;
+  };
+  // The facts on which one decision depends.
+  struct Meeting {
+    FactFinder<SubjectMessage> facts;
+    std::shared_ptr<const SubjectMessage> subject;  // once one of them is new
   };
   // Facts on which rules depend, and on how many of them each.
   using Candidates = std::map<int, int>;
@@ -83,29 +92,32 @@ class Search {
     if (unstated != kNoFact) {
       // By the order that the lists have now.
       options.never_stated =
-          PathOf(policy_, organization_, subject, options_.now, *facts_[unstated].place);
+          FactFinder(policy_, organization_, subject, options_.now).PathOf(*facts_[unstated].place);
     }
     return Decide(policy_, organization_, subject, options);
   }
 
   // The facts' numbers are those of their first meeting, which is the same for every order of the
   // subject's lists.
-  int Meet(const SubjectMessage& subject, const std::string& path) {
+  int Meet(Meeting* meeting, const std::string& path) {
     const bool has_index = path.find('[') != std::string::npos;
     if (!has_index) {
       const auto known = by_path_.find(path);
       if (known != by_path_.end()) return known->second;
     }
-    auto place = FindFact(policy_, organization_, subject, options_.now, path);
+    auto place = meeting->facts.Find(path);
     const std::string key = place.has_value() ? place->key() : path;
     const auto [found, added] = by_key_.emplace(key, static_cast<int>(facts_.size()));
     if (added) {
       Fact& fact = facts_.emplace_back();
       fact.path = path;
-      fact.met_in = subject;
+      if (meeting->subject == nullptr) {
+        meeting->subject = std::make_shared<const SubjectMessage>(meeting->facts.subject());
+      }
+      fact.met_in = meeting->subject;
       if (place.has_value()) {
         fact.values = ClosedValues(policy_, *place);
-        if (has_index) fact.path = PathOf(policy_, organization_, subject_, options_.now, *place);
+        if (has_index) fact.path = original_.PathOf(*place);
       }
       fact.place = std::move(place);
     }
@@ -114,13 +126,14 @@ class Search {
   }
 
   Candidates CandidatesOf(const SubjectMessage& subject, const v1::Decision& open) {
+    Meeting meeting{.facts = FactFinder(policy_, organization_, subject, options_.now)};
     Candidates candidates;
     for (const v1::RuleOutcome& outcome : open.outcomes()) {
       if (outcome.status() != v1::STATUS_UNKNOWN) continue;
       const auto order = rule_order_.find(outcome.rule());
       const int place = order == rule_order_.end() ? -1 : order->second;
       for (const std::string& path : outcome.unknown()) {
-        const int fact = Meet(subject, path);
+        const int fact = Meet(&meeting, path);
         if (facts_[fact].rules.emplace(place, outcome.rule()).second) {
           facts_[fact].literals.Add(LiteralsBehind(policy_, outcome));
         }
@@ -129,7 +142,7 @@ class Search {
     }
     for (const v1::Remark& remark : open.remarks()) {
       if (remark.id() != "transition-unknown" && remark.id() != "step-unknown") continue;
-      for (const std::string& path : remark.about()) ++candidates[Meet(subject, path)];
+      for (const std::string& path : remark.about()) ++candidates[Meet(&meeting, path)];
     }
     return candidates;
   }
@@ -151,7 +164,7 @@ class Search {
   // `unstated` is the one fact that is left unknown on purpose.
   absl::Status Visit(const SubjectMessage& subject, const DecisionTree::Box& box, int unstated,
                      const v1::Decision& open) {
-    given_up_ |= decisions_ >= kMostMissingFactDecisions;
+    given_up_ |= decisions_ >= limit_;
     if (given_up_) return absl::OkStatus();
     DecisionTree::Leaf leaf{.box = box, .unstated = unstated, .verdict = open.verdict()};
     if (IsCertain(open)) {
@@ -185,6 +198,7 @@ class Search {
         continue;
       }
       CP_RETURN_IF_ERROR(Visit(stated, within, unstated, then));
+      if (given_up_) return absl::OkStatus();
     }
     if (unstated != kNoFact) return absl::OkStatus();
     CP_ASSIGN_OR_RETURN(const v1::Decision without, DecideOpen(subject, fact));
@@ -201,16 +215,16 @@ class Search {
   // Facts that come into play only once others are stated: the search may have ended before it met
   // them, or they are behind facts of too many values. Those are stated with the likeliest few.
   absl::Status MeetMore() {
-    const int limit = decisions_ + kMostMissingFactDecisions / 4;
+    const int limit = decisions_ + limit_ / 4;
     for (size_t i = 0; given_up_ && i < facts_.size(); ++i) possible_.insert(static_cast<int>(i));
     for (size_t fact = 0; fact < facts_.size(); ++fact) {
       if (!facts_[fact].place.has_value()) continue;
       const FactPlace place = *facts_[fact].place;
-      const SubjectMessage met_in = facts_[fact].met_in;
+      const std::shared_ptr<const SubjectMessage> met_in = facts_[fact].met_in;
       for (const cel::Value& value :
            OptionsOf(policy_, organization_, place, facts_[fact].literals, options_.now)) {
         if (decisions_ >= limit) return absl::OkStatus();
-        SubjectMessage stated = met_in;
+        SubjectMessage stated = *met_in;
         if (!SetFact(place, value, options_.now, &stated)) continue;
         CP_ASSIGN_OR_RETURN(const v1::Decision then, DecideOpen(stated, kNoFact));
         if (IsCertain(then)) continue;
@@ -255,6 +269,8 @@ class Search {
   const BoundOrganization& organization_;
   const SubjectMessage& subject_;
   DecideOptions options_;
+  FactFinder<SubjectMessage> original_;
+  int limit_ = 0;
   const std::map<std::string, int> rule_order_;
   std::vector<Fact> facts_;
   std::map<std::string, int> by_path_, by_key_;

@@ -22,8 +22,8 @@
 
 namespace changepolicy {
 
-// Decisions made before the search is given up. All facts that were met are named then, and a
-// quarter as many decisions more look for others.
+// Decisions about a subject of usual size (search_limit.h) before the search is given up. All facts
+// that were met are named then, and a quarter as many decisions more look for others.
 inline constexpr int kMostMissingFactDecisions = 2000;
 
 struct MissingFacts {

@@ -127,10 +127,11 @@ absl::StatusOr<Subject> Subject::Bind(const SubjectBytes& given, const v1::Polic
 template <typename Message>
 absl::StatusOr<Subject> Subject::BindMessage(v1::SubjectKind kind, const Message& message,
                                              const v1::Policy& policy,
-                                             const BoundOrganization& organization,
-                                             absl::Time now) {
+                                             const BoundOrganization& organization, absl::Time now,
+                                             ElementPlaces* places) {
   Subject subject;
   subject.kind_ = kind;
+  subject.places_ = places;
   const size_t size = message.ByteSizeLong();
   if (size > INT32_MAX) {
     return ResourceExhausted(StrCat(subject.variable(), " `", message.id(), "`: over the limit of ",
@@ -153,13 +154,46 @@ absl::StatusOr<Subject> Subject::Bind(const v1::Release& release, const v1::Poli
   return BindMessage(v1::SUBJECT_KIND_RELEASE, release, policy, organization, now);
 }
 
+template <typename Message>
+absl::StatusOr<ElementOrder> Subject::OrderOfMessage(v1::SubjectKind kind, const Message& message,
+                                                     const v1::Policy& policy,
+                                                     const BoundOrganization& organization,
+                                                     absl::Time now) {
+  ElementPlaces places;
+  CP_ASSIGN_OR_RETURN(const Subject subject,
+                      BindMessage(kind, message, policy, organization, now, &places));
+  return places.OrderOf(subject.table(), subject.flat_message());
+}
+
+absl::StatusOr<ElementOrder> Subject::OrderOf(const v1::ChangeRequest& change,
+                                              const v1::Policy& policy,
+                                              const BoundOrganization& organization,
+                                              absl::Time now) {
+  return OrderOfMessage(v1::SUBJECT_KIND_CHANGE, change, policy, organization, now);
+}
+
+absl::StatusOr<ElementOrder> Subject::OrderOf(const v1::Release& release, const v1::Policy& policy,
+                                              const BoundOrganization& organization,
+                                              absl::Time now) {
+  return OrderOfMessage(v1::SUBJECT_KIND_RELEASE, release, policy, organization, now);
+}
+
 bool Subject::Read(std::string_view bytes, flat::ParseResult* result) {
+  const void* const before = flat_message();
   change_ = arena()->New<flat::ChangeRequest>();
   release_ = arena()->New<flat::Release>();
   change_message_.reset();
   release_message_.reset();
-  return is_change() ? flat::Parse(bytes, change_, arena(), result)
-                     : flat::Parse(bytes, release_, arena(), result);
+  const bool is_read = is_change() ? flat::Parse(bytes, change_, arena(), result)
+                                   : flat::Parse(bytes, release_, arena(), result);
+  if (places_ != nullptr && is_read) {
+    if (before == nullptr) {
+      places_->Begin(table(), flat_message());
+    } else {
+      places_->Follow(table(), before, flat_message());
+    }
+  }
+  return is_read;
 }
 
 absl::Status Subject::Rewrite(absl::FunctionRef<absl::Status(Message*)> change) {

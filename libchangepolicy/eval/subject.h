@@ -18,6 +18,7 @@
 #include "changepolicy/v1/release.pb.h"
 #include "libchangepolicy/domain/deployment.h"
 #include "libchangepolicy/eval/bound_organization.h"
+#include "libchangepolicy/eval/element_places.h"
 #include "libchangepolicy/eval/fact_names.h"
 #include "libchangepolicy/eval/workspace.h"
 #include "libchangepolicy/flat/parse.h"
@@ -45,6 +46,15 @@ class Subject {
                                       const BoundOrganization& organization, absl::Time now);
   static absl::StatusOr<Subject> Bind(const v1::Release& release, const v1::Policy& policy,
                                       const BoundOrganization& organization, absl::Time now);
+
+  // How the lists of the bound subject stand to those of the message; errors are those of Bind.
+  static absl::StatusOr<ElementOrder> OrderOf(const v1::ChangeRequest& change,
+                                              const v1::Policy& policy,
+                                              const BoundOrganization& organization,
+                                              absl::Time now);
+  static absl::StatusOr<ElementOrder> OrderOf(const v1::Release& release, const v1::Policy& policy,
+                                              const BoundOrganization& organization,
+                                              absl::Time now);
 
   Workspace& workspace() const { return *workspace_; }
 
@@ -110,7 +120,13 @@ class Subject {
   template <typename Message>
   static absl::StatusOr<Subject> BindMessage(v1::SubjectKind kind, const Message& message,
                                              const v1::Policy& policy,
-                                             const BoundOrganization& organization, absl::Time now);
+                                             const BoundOrganization& organization, absl::Time now,
+                                             ElementPlaces* places = nullptr);
+  template <typename Message>
+  static absl::StatusOr<ElementOrder> OrderOfMessage(v1::SubjectKind kind, const Message& message,
+                                                     const v1::Policy& policy,
+                                                     const BoundOrganization& organization,
+                                                     absl::Time now);
   absl::Status Prepare(std::string_view bytes, const v1::Policy& policy,
                        const BoundOrganization& organization, absl::Time now);
   // Reads it anew from bytes that outlive it; false where they are no such message.
@@ -130,6 +146,7 @@ class Subject {
   flat::Arena* arena() const { return &workspace_->arena; }
 
   WorkspaceLease workspace_;
+  ElementPlaces* places_ = nullptr;  // while it is bound, where somebody asks
   v1::SubjectKind kind_ = v1::SUBJECT_KIND_CHANGE;
   flat::ChangeRequest* change_ = nullptr;
   flat::Release* release_ = nullptr;

@@ -22,8 +22,8 @@ template <typename Subject>
 v1::Verdict VerdictAfter(const Policy& policy, const Organization& organization,
                          const Subject& subject, const Question& question,
                          const std::vector<v1::FixStep>& steps) {
-  const auto taken =
-      TakeSteps(*policy.checked(), *organization.bound(), subject, question.now, steps);
+  FactFinder facts(*policy.checked(), *organization.bound(), subject, question.now);
+  const auto taken = TakeSteps(&facts, steps);
   if (!taken.ok()) return v1::VERDICT_UNSPECIFIED;
   Question then = question;
   then.now = taken->now;
