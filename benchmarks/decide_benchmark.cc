@@ -114,5 +114,15 @@ void ExplainUnassessed(benchmark::State& state, const std::string& file, v1::Ver
 BENCHMARK_CAPTURE(ExplainUnassessed, schema_migration, "schema-migration.yaml", v1::VERDICT_DENIED)
     ->Unit(benchmark::kMillisecond);
 
+// The same with so many further services, of which nothing is known.
+void ExplainServices(benchmark::State& state) {
+  AnySubject subject = Unassessed("schema-migration.yaml");
+  for (int i = 0; i < static_cast<int>(state.range(0)); ++i) {
+    std::get<v1::ChangeRequest>(subject).add_services()->set_id(StrCat("unknown-", i));
+  }
+  Ask(state, subject, Tuesday(v1::DETAIL_FULL), v1::VERDICT_DENIED);
+}
+BENCHMARK(ExplainServices)->Arg(10)->Arg(100)->Arg(1000)->Arg(4000)->Unit(benchmark::kMillisecond);
+
 }  // namespace
 }  // namespace changepolicy

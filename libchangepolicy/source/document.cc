@@ -54,17 +54,37 @@ const Node* Node::Find(std::string_view key) const {
 
 Document::Document(std::string_view file, std::string_view text) : file_(file), text_(text) {
   lines_.push_back(0);
+  size_t longest = 0;
   for (size_t i = text_.find('\n'); i != std::string::npos; i = text_.find('\n', i + 1)) {
+    longest = std::max(longest, i - lines_.back());
     lines_.push_back(i + 1);
+  }
+  longest = std::max(longest, text_.size() - lines_.back());
+  if (longest <= kStretch) return;
+  int points = 0;
+  for (size_t i = 0; i < text_.size(); i += kStretch) {
+    points_before_.push_back(points);
+    points += CountCodePoints(std::string_view(text_).substr(i, kStretch));
   }
 }
 
 Position Document::PositionAt(size_t offset) const {
   offset = std::min(offset, text_.size());
   const auto line = std::upper_bound(lines_.begin(), lines_.end(), offset) - 1;
-  const std::string_view before = std::string_view(text_).substr(*line, offset - *line);
   return {.line = static_cast<int>(line - lines_.begin()) + 1,
-          .column = CountCodePoints(before) + 1};
+          .column = PointsBetween(*line, offset) + 1};
+}
+
+int Document::PointsBetween(size_t begin, size_t end) const {
+  const std::string_view text = text_;
+  const size_t first = begin / kStretch;
+  const size_t last = std::min(end, text.size() - 1) / kStretch;
+  if (first == last || points_before_.empty()) {
+    return CountCodePoints(text.substr(begin, end - begin));
+  }
+  return points_before_[last] - points_before_[first] -
+         CountCodePoints(text.substr(first * kStretch, begin - first * kStretch)) +
+         CountCodePoints(text.substr(last * kStretch, end - last * kStretch));
 }
 
 size_t Document::OffsetOf(int line, int byte_column) const {

@@ -47,6 +47,7 @@ class Document {
   const std::string& text() const { return text_; }
   Node root;
 
+  // O(log lines).
   Position PositionAt(size_t offset) const;
   size_t OffsetOf(int line, int byte_column) const;  // both from 0
 
@@ -71,7 +72,14 @@ class Document {
  private:
   std::string file_;
   std::string text_;
-  std::vector<size_t> lines_;  // offsets of their first bytes
+  // A file without line breaks, as programs write JSON, may have many places to be named.
+  static constexpr size_t kStretch = 4096;
+
+  // Code points from one byte up to another.
+  int PointsBetween(size_t begin, size_t end) const;
+
+  std::vector<size_t> lines_;       // offsets of their first bytes
+  std::vector<int> points_before_;  // each stretch of the text; empty where no line is longer
 };
 
 // The node as JSON has it; plain scalars by the core schema of YAML 1.2, everything else as text.

@@ -56,6 +56,27 @@ TEST(Positions, ColumnsCountCodePoints) {
   EXPECT_EQ(position.column, 5);
 }
 
+// Lines of some thousand bytes are counted by stretches.
+TEST(Positions, OfLongLinesAreThoseOfEachByte) {
+  std::string text;
+  for (const size_t length : {3u, 9'000u, 0u, 4'096u, 12'289u}) {
+    for (size_t i = 0; i < length; ++i) text += i % 7 == 3 ? "\u65e5" : i % 5 == 0 ? "\u00e9" : "x";
+    text += '\n';
+  }
+  for (const std::string& each : {text, text + "end", text.substr(0, text.size() - 1)}) {
+    const Document document("d.yaml", each);
+    Position expected{.line = 1, .column = 1};
+    for (size_t i = 0; i < each.size(); ++i) {
+      ASSERT_EQ(document.PositionAt(i), expected) << i;
+      if ((static_cast<unsigned char>(each[i]) & 0xC0) != 0x80) ++expected.column;
+      if (each[i] == '\n') expected = {.line = expected.line + 1, .column = 1};
+    }
+    EXPECT_EQ(document.PositionAt(each.size()), expected);
+    EXPECT_EQ(document.PositionAt(each.size() + 5), expected);
+  }
+  EXPECT_EQ(Document("d.yaml", "").PositionAt(9), (Position{.line = 1, .column = 1}));
+}
+
 TEST(Document, PlacesOfSeveralAreThoseOfEach) {
   for (const std::string text :
        {"a: one  two\n   three é four\n", "a: 'it''s  é\n  two'\n", "a: \"x\\ty \\u00e9\\\n  z\"\n",
