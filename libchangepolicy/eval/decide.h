@@ -19,7 +19,7 @@
 namespace changepolicy {
 
 // Version of docs/evaluation.md that this engine implements.
-inline constexpr int kSemanticsVersion = 3;
+inline constexpr int kSemanticsVersion = 4;
 
 class ApprovalPlan;
 class PolicyIndex;

@@ -297,7 +297,7 @@ class FormatTest(CommandTest):
                 self.assertEqual(f"SUBJECT_KIND_{kind.upper()}", decision["subject_kind"])
                 self.assertEqual(identifier, decision["subject_id"])
                 self.assertEqual(SAAS_NOW, decision["now"])
-                self.assertEqual(3, decision["semantics_version"])
+                self.assertEqual(4, decision["semantics_version"])
                 self.assertEqual(example.path, decision["source"])
                 self.assertRegex(decision["decision_digest"], DIGEST)
                 self.assertTrue(decision["outcomes"])
@@ -350,8 +350,8 @@ class FormatTest(CommandTest):
                 digest = self.check(path, "--format", "json").json()["decision_digest"]
                 self.assertEqual(digest, f"sha256:{hashlib.sha256(binary.raw).hexdigest()}")
                 self.assertGreater(len(binary.raw), 500)
-                # Field 1 of Decision, semantics_version, is 3.
-                self.assertEqual(b"\x08\x03", binary.raw[:2])
+                # Field 1 of Decision, semantics_version, is 4.
+                self.assertEqual(b"\x08\x04", binary.raw[:2])
 
     def test_binary_of_several_has_lengths_before_each(self) -> None:
         rest = self.check(*PATHS, "--format", "binary").raw
