@@ -239,5 +239,26 @@ gates:
   }
 }
 
+// However many rules there are that do not concern the subject, and at whatever detail they are
+// told.
+TEST(SearchLimits, AreNotThoseOfLargePolicies) {
+  std::string gates = "gates:\n";
+  for (int i = 0; i < 400; ++i) {
+    StrAppend(&gates, "  - {id: gate-", i,
+              ", at: [DEPLOY], clause: C, applies_if: \"change.team == 't", i,
+              "'\", must: \"!change.rollback.irreversible\"}\n");
+  }
+  const Policy policy = LoadOrDie(PolicyWith(gates));
+  const Organization organization = Firm();
+  const v1::ChangeRequest change = SmallChange("team: t7\n");
+  for (const v1::Detail detail : {v1::DETAIL_REASONS, v1::DETAIL_RULES}) {
+    const DecideOptions options{.now = At(kNow), .detail = detail};
+    const auto decision = Decide(*policy.checked(), *organization.bound(), change, options);
+    ASSERT_TRUE(decision.ok()) << decision.status();
+    EXPECT_EQ(decision->ByteSizeLong() > 20'000, detail == v1::DETAIL_RULES);
+    EXPECT_EQ(DecisionsFor(1000, change, *decision), 1000);
+  }
+}
+
 }  // namespace
 }  // namespace changepolicy
