@@ -161,6 +161,9 @@ gates:
   - {id: one, at: [DEPLOY], clause: C, must: 'change.services.exists_one(s, s.critical)'}
   - {id: kept, at: [DEPLOY], clause: C, must: 'size(change.services.filter(s, s.critical)) == 0'}
   - {id: made, at: [DEPLOY], clause: C, must: 'true in change.services.map(s, s.critical)'}
+  - {id: told, at: [DEPLOY], clause: C, must: 'change.services.all(s, has(s.client_facing) && s.client_facing)'}
+  - {id: asked, at: [DEPLOY], clause: C, must: 'change.services.exists(s, s.notice_owed || !has(s.notice_owed))'}
+  - {id: given, at: [DEPLOY], clause: C, must: 'change.services.all(s, size(s.id) > 0 && has(s.id) && has(s.data_classes) && size(s.id) < 9)'}
 )");
   const Policy policy = LoadOrDie(text);
   for (const int size : {1, 2, 30, 150, 600}) {
