@@ -69,8 +69,7 @@ bool ElementSet::HasDouble(double value) const {
 // A text is compared with some others.
 uint64_t ElementSet::StepsFor(const Value& value) const {
   const uint64_t others = static_cast<uint64_t>(std::bit_width(values_.size()));
-  if (value.Is(Kind::kString)) return 1 + others * TextSteps(value.string_value().size());
-  return 1 + (value.Is(Kind::kBytes) ? others * TextSteps(value.bytes_value().size()) : 0);
+  return 1 + others * TextSteps(value);
 }
 
 namespace {

@@ -212,4 +212,9 @@ std::optional<std::partial_ordering> Compare(const Value& a, const Value& b) {
   }
 }
 
+uint64_t TextSteps(const Value& value) {
+  if (value.Is(Value::Kind::kString)) return TextSteps(value.string_value().size());
+  return value.Is(Value::Kind::kBytes) ? TextSteps(value.bytes_value().size()) : 0;
+}
+
 }  // namespace changepolicy::cel

@@ -3,6 +3,7 @@
 #define LIBCHANGEPOLICY_CEL_EQUALITY_H_
 
 #include <compare>
+#include <cstdint>
 #include <optional>
 
 #include "libchangepolicy/cel/meter.h"
@@ -23,6 +24,9 @@ bool Equal(const Value& a, const Value& b);
 // nothing for others. NaN is unordered.
 // Linear in the shorter text.
 std::optional<std::partial_ordering> Compare(const Value& a, const Value& b);
+
+// Steps for going through a text or bytes once; none for what is neither.
+uint64_t TextSteps(const Value& value);
 
 }  // namespace changepolicy::cel
 

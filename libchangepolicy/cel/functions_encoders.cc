@@ -97,6 +97,13 @@ class JsonWriter {
     return false;
   }
 
+  // For a part whose text has at least so many bytes: the values may share what is written anew for
+  // each of them.
+  bool Spend(size_t bytes) {
+    if (context_.Charge(1 + bytes / 16) && context_.Reserve(out_.size() + bytes)) return true;
+    return Fail(absl::StatusCode::kResourceExhausted, "the JSON is too long");
+  }
+
   bool Append(const Value& value, int depth) {
     if (!value.is_known()) {
       failed_ = value;
@@ -106,7 +113,7 @@ class JsonWriter {
       return Fail(absl::StatusCode::kInvalidArgument,
                   StrCat("a value nested deeper than ", kMaxDepth, " levels has no JSON"));
     }
-    if (!context_.Charge(1)) return Fail(absl::StatusCode::kResourceExhausted, "too many steps");
+    if (!Spend(0)) return false;
     switch (value.kind()) {
       case Kind::kList:
         return AppendList(value.list(), depth + 1);
@@ -137,7 +144,8 @@ class JsonWriter {
       case Kind::kString:
         return AppendText(value.string_value());
       case Kind::kBytes:
-        return AppendText(absl::Base64Escape(value.bytes_value()));
+        return Spend(value.bytes_value().size()) &&
+               AppendText(absl::Base64Escape(value.bytes_value()));
       case Kind::kTimestamp:
         return AppendText(TimestampText(value.timestamp_value()));
       case Kind::kDuration:
@@ -184,15 +192,15 @@ class JsonWriter {
   }
 
   bool AppendText(std::string_view text) {
-    if (!context_.Charge(1 + text.size() / 16)) {
-      return Fail(absl::StatusCode::kResourceExhausted, "too many steps");
-    }
+    if (!Spend(text.size())) return false;
     out_ += '"';
     while (!text.empty()) {
       const size_t plain = std::min(text.find_first_of(kSpecial), text.size());
       out_ += text.substr(0, plain);
       text.remove_prefix(plain);
-      if (!text.empty()) text.remove_prefix(AppendSpecial(text));
+      if (text.empty()) break;
+      text.remove_prefix(AppendSpecial(text));
+      if (!context_.Reserve(out_.size() + text.size())) return Spend(text.size());
     }
     out_ += '"';
     return true;
@@ -257,9 +265,7 @@ class JsonWriter {
   }
 
   bool AppendMessage(const google::protobuf::Message& message) {
-    if (!Spend(context_, message.ByteSizeLong())) {
-      return Fail(absl::StatusCode::kResourceExhausted, "too many steps");
-    }
+    if (!Spend(message.ByteSizeLong())) return false;
     std::string text;
     if (!google::protobuf::util::MessageToJsonString(message, &text).ok()) {
       return Fail(absl::StatusCode::kInvalidArgument,

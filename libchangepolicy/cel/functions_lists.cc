@@ -115,6 +115,10 @@ Value SortedBy(CallContext& context, const List& list, const List& keys) {
   const size_t size = list.size();
   if (!context.Charge(size * std::bit_width(size))) return Value::Null();
   const std::vector<Value> ordered = Elements(keys);
+  // A merge compares each as often as there are levels, to its end where texts are alike.
+  for (const Value& key : ordered) {
+    if (!context.Charge(TextSteps(key) * std::bit_width(size))) return Value::Null();
+  }
   for (const Value& key : ordered) {
     if (!key.is_known()) return key;
     const Value::Kind kind = ordered[0].kind();

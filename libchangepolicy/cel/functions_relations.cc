@@ -20,20 +20,14 @@ Value Differs(CallContext& context, Args args) {
   return Value::Bool(!Equal(args[0], args[1], context));
 }
 
-// Steps for going through a text; none for what is no text.
-uint64_t StepsOf(const Value& value) {
-  if (value.Is(Kind::kString)) return TextSteps(value.string_value().size());
-  return value.Is(Kind::kBytes) ? TextSteps(value.bytes_value().size()) : 0;
-}
-
 // A lookup copies the key and compares it with some others.
 bool PayForLookup(CallContext& context, const Value& key) {
-  return context.Charge(2 + 4 * StepsOf(key));
+  return context.Charge(2 + 4 * TextSteps(key));
 }
 
 template <bool kLess, bool kEqual>
 Value Order(CallContext& context, Args args) {
-  if (!context.Charge(std::min(StepsOf(args[0]), StepsOf(args[1])))) return Value::Null();
+  if (!context.Charge(std::min(TextSteps(args[0]), TextSteps(args[1])))) return Value::Null();
   const std::optional<std::partial_ordering> order = Compare(args[0], args[1]);
   if (!order.has_value()) return NoSuchOverload(kLess ? "<" : ">", args);
   return Value::Bool((kEqual && *order == 0) || (kLess ? *order < 0 : *order > 0));

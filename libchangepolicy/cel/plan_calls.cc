@@ -115,7 +115,7 @@ bool PlanRunner::Equal(const Cell& a, const Cell& b) {
     default:
       break;
   }
-  return cel::Equal(ValueOf(a, context_), ValueOf(b, context_), *this);
+  return cel::Equal(Owned(a), Owned(b), *this);
 }
 
 Cell PlanRunner::Order(const Step& step) {
@@ -315,7 +315,8 @@ Extent ExtentOf(const Value& value) {
 // As the plain evaluator calls functions.
 Cell PlanRunner::Apply(const Step& step, absl::Span<const Cell> cells) {
   absl::InlinedVector<Value, 4> args;
-  for (const Cell& cell : cells) args.push_back(ValueOf(cell, context_));
+  for (const Cell& cell : cells) args.push_back(Owned(cell));
+  if (gave_up_) return Cell::Error();
   for (const auto& overload : step.detail->resolution->overloads) {
     if (overload->parameters.size() != args.size() || !overload->implementation) continue;
     if (!std::equal(args.begin(), args.end(), overload->parameters.begin(), Fits)) continue;

@@ -74,8 +74,7 @@ Cell PlanRunner::Map(const Step& step) {
     if (key.Is(Kind::kString)) PayTexts(key.text->size());
     if (key.Is(Kind::kError) || value.Is(Kind::kError)) {
       known = false;
-    } else if (builder.Add(ValueOf(key, context_), ValueOf(value, context_)) !=
-               MapBuilder::Outcome::kAdded) {
+    } else if (builder.Add(Owned(key), Owned(value)) != MapBuilder::Outcome::kAdded) {
       known = false;
     }
   }
@@ -89,9 +88,9 @@ Cell PlanRunner::Message(const Step& step) {
   for (size_t i = 0; i < step.detail->args.size(); ++i) {
     const Cell value = Visit(*step.detail->args[i]);
     known = known && !value.Is(Kind::kError);
-    if (known) fields.push_back({step.detail->fields[i], ValueOf(value, context_)});
+    if (known) fields.push_back({step.detail->fields[i], Owned(value)});
   }
-  if (!known) return Cell::Error();
+  if (!known || gave_up_) return Cell::Error();
   ProtoContext metered = context_;
   metered.meter = this;
   Value built = BuildMessage(*step.detail->resolution->descriptor, fields, metered);
@@ -112,7 +111,8 @@ Cell PlanRunner::Range(const Step& step) {
   // Ordered by its keys; counted when the field was read.
   Cell ordered = Cell::Of(Kind::kMap);
   ordered.form = Cell::Form::kValue;
-  ordered.value = scratch_.Keep(ValueOf(range, context_));
+  ordered.value = scratch_.Keep(Owned(range));
+  if (gave_up_) return Cell::Error();
   ordered.scratch = true;
   return ordered;
 }

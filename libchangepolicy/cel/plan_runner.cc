@@ -26,7 +26,10 @@ std::optional<Value> PlanRunner::Run(const Step& root, size_t locals) {
       memory_ > limits_.memory_bytes) {
     return std::nullopt;
   }
-  if (!cell.Is(Kind::kError)) return ValueOf(cell, context_);
+  if (!cell.Is(Kind::kError)) {
+    Value value = Owned(cell);
+    return gave_up_ ? std::nullopt : std::optional(std::move(value));
+  }
   if (cell.value == nullptr) return std::nullopt;
   Error error = cell.value->error();
   if (error.node == kNoNode) error.node = static_cast<NodeId>(cell.size);
@@ -54,6 +57,20 @@ bool PlanRunner::Charge(uint64_t steps) {
 bool PlanRunner::Reserve(uint64_t bytes) {
   if (SaturatingAdd(memory_, bytes) > limits_.memory_bytes) gave_up_ = true;
   return !gave_up_;
+}
+
+bool PlanRunner::PayCopies(const Cell& cell) {
+  copied_ += kValueBytes;
+  if (cell.form == Cell::Form::kText && cell.value == nullptr) copied_ += cell.text->size();
+  if (copied_ > limits_.memory_bytes) gave_up_ = true;
+  if (cell.form == Cell::Form::kCells) {
+    for (uint32_t i = 0; i < cell.size && !gave_up_; ++i) PayCopies(cell.cells[i]);
+  }
+  return !gave_up_;
+}
+
+Value PlanRunner::Owned(const Cell& cell) {
+  return PayCopies(cell) ? ValueOf(cell, context_) : Value::Null();
 }
 
 Cell PlanRunner::Visit(const Step& step) {

@@ -70,6 +70,11 @@ class PlanRunner final : public CallContext {
   }
   // A value that is no cell yet, with what the plain evaluator counts for making it.
   Cell Made(Value value);
+  // For whoever takes values: one that owns what it needs, or null after giving up. Where cells
+  // share a text or a list each value gets one of its own. When these come to more than the limit
+  // on memory the plain evaluator answers, whose values share.
+  Value Owned(const Cell& cell);
+  bool PayCopies(const Cell& cell);
   // A value that others keep.
   Cell Adopt(const Value& value);
   Cell AdoptMessage(Cell cell);
@@ -128,6 +133,7 @@ class PlanRunner final : public CallContext {
   uint64_t steps_ = 0;
   uint64_t cost_ = 0;
   uint64_t memory_ = 0;
+  uint64_t copied_ = 0;  // bytes, by Owned
   bool gave_up_ = false;
 };
 

@@ -27,6 +27,23 @@ cel::Extent ExtentOf(const Datum& datum) {
   }
 }
 
+// What it takes to make a value of it: each of the texts, which elements of a list may share, is
+// copied.
+bool PayForValue(const Datum& datum, cel::CallContext* context) {
+  switch (datum.kind()) {
+    case Datum::Kind::kString:
+      return context->Charge(1 + cel::TextSteps(datum.extra()));
+    case Datum::Kind::kList:
+    case Datum::Kind::kFieldList:
+      for (uint32_t i = 0; i < SizeOfList(datum); ++i) {
+        if (!PayForValue(ElementOfList(datum, i), context)) return false;
+      }
+      return context->Charge(1);
+    default:
+      return context->Charge(1);
+  }
+}
+
 }  // namespace
 
 // What functions charge counts as our steps. None of those that are compiled asks for more of it.
@@ -74,20 +91,18 @@ Datum ProgramEvaluator::Apply(const Instruction& node) {
   absl::InlinedVector<Value, kMostArguments> values;
   absl::InlinedVector<cel::Extent, kMostArguments> extents;
   Datum missing = Datum::Bool(true);  // until one is
+  FunctionContext context(this);
   for (int32_t i = 0; i < application.count; ++i) {
     const ProgramArgument& argument = program_->argument(application.first + i);
     const Datum datum = Visit(argument.node);
     if (!datum.is_known()) missing = Either(missing, datum);
     if (!missing.is_known()) continue;
-    const bool is_text = datum.kind() == Datum::Kind::kString;
-    if (!Work(1 + (is_text ? TextSteps(datum.string()) : 0))) return Datum::Open();
+    if (!PayForValue(datum, &context)) return Datum::Open();
     extents.push_back(ExtentOf(datum));
-    if (!is_text && !Work(static_cast<uint32_t>(extents.back().size.max))) return Datum::Open();
     values.push_back(ValueOf(datum, argument.enum_type));
   }
   if (!missing.is_known()) return missing;
   const cel::Overload& overload = *application.overload;
-  FunctionContext context(this);
   const Value value = overload.implementation(context, values);
   if (is_abandoned() || !value.is_known()) return Datum::Open();  // an error is told elsewhere
   const Datum result = DatumOf(value);

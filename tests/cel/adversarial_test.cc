@@ -43,8 +43,8 @@ class Adversarial : public testing::Test {
   const std::clock_t start_ = std::clock();
 };
 
-// Checked and unchecked, and the bound and the dump are tried as well. What exhausts a limit is
-// evaluated once only.
+// Checked and unchecked, by the evaluator and by a plan, and the bound and the dump are tried as
+// well. What exhausts a limit is asked once only.
 std::string Try(std::string_view text, const Activation& activation = {}) {
   std::string answers[2];
   for (const bool check : {true, false}) {
@@ -57,6 +57,11 @@ std::string Try(std::string_view text, const Activation& activation = {}) {
     (void)EstimateCost(*compiled.expression, {});
     (void)Dump(compiled.expression->tree());
     answers[check] = Show(Evaluate(*compiled.expression, activation));
+    if (!activation.unknown().empty()) continue;
+    const std::optional<Value> planned = Planned(*compiled.expression, activation);
+    if (planned.has_value() && Show(*planned) != answers[check]) {
+      StrAppend(&answers[check], ", and by a plan ", Show(*planned));
+    }
   }
   return answers[0] == answers[1] ? answers[0] : StrCat(answers[1], ", unchecked ", answers[0]);
 }
@@ -169,6 +174,28 @@ TEST_F(Adversarial, TextsThatDouble) {
   EXPECT_EQ(Try(Folded("b'ab'", "x + x", 60, "x.size()")), kExhausted);
 }
 
+// A list of one text many times: little memory, unless each element gets its own.
+TEST_F(Adversarial, TextsThatAreShared) {
+  const auto share = [](std::string_view end) {
+    return Folded("'a'", "x + x", 20,
+                  StrCat("cel.bind(l, lists.range(20000).map(i, x), ", end, ")"));
+  };
+  EXPECT_EQ(Try(share("l.size()")), "20000");
+  EXPECT_EQ(Try(share("l.reverse().size()")), "20000");
+  EXPECT_EQ(Try(share("{'a': l}.size()")), "1");
+  EXPECT_EQ(Try(share("optional.of(l).hasValue()")), "true");
+  for (const std::string_view end :
+       {"l.join().size()", "json.encode(l).size()", "'%s'.format([l]).size()",
+        "json.encode({'a': l}).size()", "'%s'.format([{'a': {'b': {'c': l}}}]).size()",
+        "l.distinct().size()", "l.sort().size()", "l.sortBy(y, y).size()", "l.map(y, y + 'a').size()",
+        "google.protobuf.ListValue{values: l}.size()"}) {
+    EXPECT_EQ(Try(share(end)), kExhausted) << end;
+  }
+  // Six bytes for each.
+  EXPECT_EQ(Try(Folded("'<'", "x + x", 20, "json.encode(lists.range(40).map(i, x)).size()")),
+            kExhausted);
+}
+
 // At each place of the text nearly all of the other is there.
 TEST_F(Adversarial, TextsThatAreNearlyFound) {
   const auto answer = [](std::string_view end) {
@@ -213,6 +240,29 @@ TEST_F(Adversarial, ListsThatShare) {
   EXPECT_LT(Try(share("x")).size(), 300u);
   const std::string maps = Folded("dyn({'a': 1})", "dyn({'a': x, 'b': x})", 60, "x == x");
   EXPECT_EQ(Try(maps), kExhausted);
+  // 10^12 elements in four lists.
+  const auto wide = [](std::string_view end) {
+    return Folded("lists.range(1)", "lists.range(1000).map(i, dyn(x))", 4, end);
+  };
+  const auto typed = [](std::string_view end) {
+    return StrCat(
+        "cel.bind(a, lists.range(1000), cel.bind(b, a.map(i, a), cel.bind(c, a.map(i, b), ",
+        "cel.bind(x, a.map(i, c), ", end, "))))");
+  };
+  for (const bool dyn : {false, true}) {
+    const auto of = [&](std::string_view end) { return dyn ? wide(end) : typed(end); };
+    for (const std::string_view end : {"x.size()", "x.reverse().size()"}) {
+      EXPECT_EQ(Try(of(end)), "1000") << end;
+    }
+    EXPECT_EQ(Try(of("{'a': x}.size()")), "1");
+    EXPECT_EQ(Try(of("type(x) == list")), "true");
+    EXPECT_LT(Try(of("x")).size(), 300u);
+    for (const std::string_view end :
+         {"json.encode(x).size()", "x == x", "[x, x].distinct().size()", "x.flatten(9).size()",
+          "google.protobuf.ListValue{values: x}.size()", "'%s'.format([x]).size()"}) {
+      EXPECT_EQ(Try(of(end)), kExhausted) << end;
+    }
+  }
   // With the type of each level; and unequal, so that no shortcut helps.
   EXPECT_EQ(Try(Folded("[1]", "[x, x]", 60, "x == x")), kExhausted);
   EXPECT_EQ(Try("cel.bind(y, " + Folded("dyn([2.0])", "dyn([x, x])", 40, "x") + ", " +
@@ -292,17 +342,25 @@ TEST_F(Adversarial, LargeTexts) {
   EXPECT_EQ(Try(with(some, "x.lastIndexOf('b' + x.substring(50000))")), "-1");
   EXPECT_EQ(Try(with(some, "x.split(x.substring(50000) + 'b').size()")), "1");
   EXPECT_EQ(Try(with(some, "x.replace(x.substring(50000) + 'b', '').size()")), "100000");
-  // And what goes through 1 MB at every round.
-  for (const std::string_view each :
-       {"x == x + ''", "x.size() > 0", "x.trim() != ''", "x < x + 'a'", "int(x) == 1",
-        "x.lowerAscii() == x", "!(x in {'a': 1})", "bytes(x) != b''", "x.startsWith(x)",
-        "{x: 1}.size() == 1"}) {
-    const std::string answer = Try(with("lists.range(20000).map(i, " + a + ").join()",
-                                        StrCat("lists.range(1000000).all(i, ", each, ")")));
-    EXPECT_TRUE(answer == kExhausted || answer == "error INVALID_ARGUMENT") << each << answer;
-  }
-  EXPECT_EQ(Try("lists.range(1000000).all(i, string(1e-300 / double(i + 1)) != '')"), kExhausted);
 }
+
+// 1 MB is gone through at every round.
+class AdversarialRounds : public Adversarial,
+                          public testing::WithParamInterface<std::string_view> {};
+
+TEST_P(AdversarialRounds, End) {
+  const std::string large = "lists.range(20000).map(i, '" + Repeated("a", 50) + "').join()";
+  const std::string answer =
+      Try(StrCat("cel.bind(x, ", large, ", lists.range(1000000).all(i, ", GetParam(), "))"));
+  EXPECT_TRUE(answer == kExhausted || answer == "error INVALID_ARGUMENT") << answer;
+}
+
+INSTANTIATE_TEST_SUITE_P(OfLargeTexts, AdversarialRounds,
+                         testing::Values("x == x + ''", "x.size() > 0", "x.trim() != ''",
+                                         "x < x + 'a'", "int(x) == 1", "x.lowerAscii() == x",
+                                         "!(x in {'a': 1})", "bytes(x) != b''", "x.startsWith(x)",
+                                         "{x: 1}.size() == 1",
+                                         "string(1e-300 / double(i + 1)) != ''"));
 
 TEST_F(Adversarial, TimesAtTheirBounds) {
   EXPECT_EQ(Try("timestamp('9999-12-31T23:59:59.999999999Z') + duration('1ns')"),
