@@ -65,7 +65,7 @@ class TextWriter {
     if (!context_.Charge(1) || !AppendKind(value, depth, out)) return false;
     // What is in a list stands in `out` already, what is in a map was copied to it.
     return value.Is(Kind::kList) ||
-           (context_.Charge((out->size() - before) / 16) && context_.Reserve(held_ + out->size()));
+           (context_.Charge((out->size() - before) / 16) && context_.Reserve(out->size()));
   }
 
  private:
@@ -120,16 +120,12 @@ class TextWriter {
   // By the text of the keys; two keys may have the same one.
   bool AppendMap(const Map& map, int depth, std::string* out) {
     std::vector<std::pair<std::string, std::string>> entries(map.size());
-    const size_t held = held_;
-    held_ += out->size();
     for (size_t i = 0; i < map.size(); ++i) {
       if (!Append(map.KeyAt(i), depth, &entries[i].first) ||
           !Append(map.ValueAt(i), depth, &entries[i].second)) {
         return false;
       }
-      held_ += entries[i].first.size() + entries[i].second.size();
     }
-    held_ = held;
     std::stable_sort(entries.begin(), entries.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     *out += '{';
@@ -141,7 +137,6 @@ class TextWriter {
   }
 
   CallContext& context_;
-  size_t held_ = 0;  // bytes of the texts that wait for the rest of their maps
 };
 
 std::string InBase(uint64_t magnitude, unsigned base, bool negative) {
