@@ -107,16 +107,22 @@ namespace {
 cel::Implementation Wrap(CelFunction function, std::string name, cel::Type result,
                          const cel::Environment& environment) {
   return [function = std::move(function), name = std::move(name), result = std::move(result),
-          &environment](cel::CallContext&, cel::Args args) -> cel::Value {
+          &environment](cel::CallContext& context, cel::Args args) -> cel::Value {
+    // Copies of what values share: the limits see no more of them than this.
+    const auto pay = [&context](const v1::CelValue& message) {
+      return context.Charge(1 + message.ByteSizeLong() / 8);
+    };
     std::vector<v1::CelValue> messages(args.size());
     for (size_t i = 0; i < args.size(); ++i) {
       cel::Value failed = cel::ToMessage(args[i], &messages[i]);
       if (!failed.is_known()) return failed;
+      if (!pay(messages[i])) return cel::Value::Null();
     }
     const absl::StatusOr<v1::CelValue> answer = function(messages);
     if (!answer.ok()) {
       return cel::Value::FromError(answer.status().code(), std::string(MessageOf(answer.status())));
     }
+    if (!pay(*answer)) return cel::Value::Null();
     cel::Value value = cel::FromMessage(*answer, environment);
     if (value.is_known() && !IsOf(value, result)) {
       return Refused(StrCat("`", name, "` is declared to give `", result.ToString(),

@@ -439,6 +439,35 @@ TEST(CelFacadeTest, EvaluateBool) {
             "INVALID_ARGUMENT: `1 + 1` gives int, expected a bool");
 }
 
+// What is handed to a function is written anew at each call, however little it takes in memory.
+TEST(CelFacadeTest, FunctionsOfOnesOwnAreCalledWithinTheLimits) {
+  CelEnvironment environment = Environment();
+  int calls = 0;
+  const auto count = [&](absl::Span<const v1::CelValue>) -> absl::StatusOr<v1::CelValue> {
+    return ToCelValue(++calls);
+  };
+  const auto wide = [&](absl::Span<const v1::CelValue> args) -> absl::StatusOr<v1::CelValue> {
+    ++calls;
+    return ToCelValue(std::string(1'000'000, 'a'));
+  };
+  ASSERT_TRUE(environment.AddFunction("count(list(string)) -> int", count).ok());
+  ASSERT_TRUE(environment.AddFunction("wide(int) -> string", wide).ok());
+  ASSERT_TRUE(environment.AddVariable("text", "string").ok());
+  CelInput input;
+  input.Set("text", std::string(1'000'000, 'a'));
+  const auto in_a_loop = [&](const std::string& body) {
+    calls = 0;
+    const CelCompiled compiled = environment.Compile(
+        "cel.bind(l, lists.range(20).map(i, text), lists.range(100000).all(i, " + body + "))");
+    EXPECT_TRUE(compiled.expression.has_value()) << ToText(compiled.issues);
+    return compiled.expression->Evaluate(input).error().code();
+  };
+  EXPECT_EQ(in_a_loop("count(l) > 0"), "RESOURCE_EXHAUSTED");
+  EXPECT_LT(calls, 50);
+  EXPECT_EQ(in_a_loop("wide(i) != ''"), "RESOURCE_EXHAUSTED");
+  EXPECT_LT(calls, 1'000);
+}
+
 TEST(CelFacadeTest, FunctionsOfOnesOwn) {
   const CelSchema schema = Shop();
   CelEnvironment environment = Environment({.schema = schema});
