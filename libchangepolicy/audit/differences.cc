@@ -7,6 +7,7 @@
 #include "google/protobuf/text_format.h"
 #include "libchangepolicy/audit/replay.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/utf8.h"
 
 namespace changepolicy {
 
@@ -108,12 +109,8 @@ class Comparer {
     differences_.push_back(std::move(difference));
   }
 
-  // Not inside a character: the rest of a cut one would be no UTF-8.
   static std::string Cut(const std::string& text) {
-    if (text.size() <= kLongest) return text;
-    size_t end = kLongest;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-    return StrCat(std::string_view(text).substr(0, end), "...");
+    return text.size() <= kLongest ? text : StrCat(Utf8Prefix(text, kLongest), "...");
   }
 
   const size_t most_;

@@ -7,6 +7,8 @@ namespace changepolicy {
 
 namespace {
 
+bool IsContinuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+
 // Whether the eight bytes are ASCII.
 bool IsAscii(const char* bytes) {
   uint64_t word = 0;
@@ -26,7 +28,7 @@ bool IsUtf8(std::string_view text, size_t* first_bad) {
     const size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     bool good = lead < 0x80 || (lead >= 0xC2 && lead <= 0xF4 && i + length <= text.size());
     for (size_t j = 1; good && j < length; ++j) {
-      good = (static_cast<unsigned char>(text[i + j]) & 0xC0) == 0x80;
+      good = IsContinuation(text[i + j]);
     }
     if (good && length > 2) {
       const unsigned char second = static_cast<unsigned char>(text[i + 1]);
@@ -40,6 +42,12 @@ bool IsUtf8(std::string_view text, size_t* first_bad) {
     i += length;
   }
   return true;
+}
+
+std::string_view Utf8Prefix(std::string_view text, size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && IsContinuation(text[most])) --most;
+  return text.substr(0, most);
 }
 
 }  // namespace changepolicy

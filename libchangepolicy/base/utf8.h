@@ -12,6 +12,10 @@ namespace changepolicy {
 // O(length).
 bool IsUtf8(std::string_view text, size_t* first_bad = nullptr);
 
+// The beginning of the text, of at most so many bytes, that ends with a whole character: what is
+// cut stays UTF-8.
+std::string_view Utf8Prefix(std::string_view text, size_t most);
+
 }  // namespace changepolicy
 
 #endif  // LIBCHANGEPOLICY_BASE_UTF8_H_

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/utf8.h"
 #include "libchangepolicy/cel/diagnostic.h"
 
 namespace changepolicy::cel {
@@ -59,10 +60,10 @@ std::string Excerpt(const Tree& tree, NodeId id) {
     }
   }
   if (line.size() > kExcerpt) {
-    size_t head = kExcerpt * 2 / 3, tail = line.size() - (kExcerpt - head - 3);
-    while (head > 0 && IsContinuation(line[head])) --head;
+    constexpr size_t kHead = kExcerpt * 2 / 3;
+    size_t tail = line.size() - (kExcerpt - kHead - 3);
     while (tail < line.size() && IsContinuation(line[tail])) ++tail;
-    line = StrCat(line.substr(0, head), "...", line.substr(tail));
+    line = StrCat(Utf8Prefix(line, kHead), "...", line.substr(tail));
   }
   return Printable(line);
 }

@@ -11,6 +11,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/utf8.h"
 #include "libchangepolicy/cel/proto_adapter.h"
 
 namespace changepolicy::cel {
@@ -334,9 +335,7 @@ class Writer {
       return;
     }
     if (piece.size() > max_length_ - text_.size()) {
-      size_t length = max_length_ - text_.size();
-      while (length > 0 && (static_cast<unsigned char>(piece[length]) & 0xC0) == 0x80) --length;
-      text_ += piece.substr(0, length);
+      text_ += Utf8Prefix(piece, max_length_ - text_.size());
       Cut();
       return;
     }
@@ -345,13 +344,8 @@ class Writer {
 
   template <typename Escape>
   void Quote(std::string_view prefix, const std::string& content, Escape escape) {
-    const bool cut = content.size() > max_length_;
-    size_t length = std::min(content.size(), max_length_);
-    while (cut && length > 0 && (static_cast<unsigned char>(content[length]) & 0xC0) == 0x80) {
-      --length;
-    }
-    Put(StrCat(prefix, "\"", escape(absl::string_view(content.data(), length)),
-               cut ? "...\"" : "\""));
+    const std::string_view kept = Utf8Prefix(content, max_length_);
+    Put(StrCat(prefix, "\"", escape(ToAbsl(kept)), kept.size() < content.size() ? "...\"" : "\""));
   }
 
   void WriteMessage(const MessageValue& message, int depth) {

@@ -7,6 +7,7 @@
 #include "libchangepolicy/base/plain_text.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/utc_text.h"
+#include "libchangepolicy/base/utf8.h"
 #include "libchangepolicy/cel/value.h"
 #include "libchangepolicy/flat/field_access.h"
 #include "libchangepolicy/program/enum_words.h"
@@ -19,8 +20,6 @@ using google::protobuf::EnumDescriptor;
 namespace {
 
 constexpr int kDeepest = 20;
-
-bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 // What stands behind the backslash for a character that is escaped by a letter or itself; 0 for
 // others.
@@ -105,10 +104,9 @@ inline void LiteralText::Put(std::string_view piece) {
 
 void LiteralText::PutWhatFits(std::string_view piece) {
   if (!Full()) {
-    size_t length = max_length_ - size_;
-    while (length > 0 && IsContinuation(piece[length])) --length;
-    piece.copy(text_ + size_, length);
-    size_ += length;
+    const std::string_view kept = Utf8Prefix(piece, max_length_ - size_);
+    kept.copy(text_ + size_, kept.size());
+    size_ += kept.size();
   }
   Cut();
 }
@@ -116,8 +114,7 @@ void LiteralText::PutWhatFits(std::string_view piece) {
 // Escaped as absl::Utf8SafeCEscape does it.
 void LiteralText::Quote(std::string_view content) {
   const bool cut = content.size() > max_length_;
-  size_t length = std::min(content.size(), max_length_);
-  while (cut && length > 0 && IsContinuation(content[length])) --length;
+  const size_t length = Utf8Prefix(content, max_length_).size();
   if (size_ + length + 2 <= max_length_ && !cut && IsPlainLiteral(content)) {
     text_[size_] = '"';
     content.copy(text_ + size_ + 1, length);

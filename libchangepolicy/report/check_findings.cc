@@ -221,12 +221,7 @@ std::string OneLine(std::string_view text, size_t most) {
   line = Printable(line);
   if (text.size() <= most && line.size() <= most) return line;
   if (most < 3) return "";
-  size_t length = std::min(line.size(), most - 3);
-  while (length > 0 && length < line.size() &&
-         (static_cast<unsigned char>(line[length]) & 0xC0) == 0x80) {
-    --length;
-  }
-  return StrCat(line.substr(0, length), "...");
+  return StrCat(Utf8Prefix(line, most - 3), "...");
 }
 
 std::string Count(size_t number, std::string_view noun) {

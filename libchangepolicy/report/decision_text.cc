@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/utf8.h"
 #include "libchangepolicy/check/checked_policy.h"
 #include "libchangepolicy/report/aftercare_text.h"
 #include "libchangepolicy/report/assessment_text.h"
@@ -24,9 +25,7 @@ constexpr size_t kLongestValue = 60;
 // What a screen has room for.
 std::string Cut(std::string_view value) {
   if (value.size() <= kLongestValue) return std::string(value);
-  size_t length = kLongestValue - 3;
-  while (length > 0 && (static_cast<unsigned char>(value[length]) & 0xC0) == 0x80) --length;
-  return StrCat(value.substr(0, length), "...");
+  return StrCat(Utf8Prefix(value, kLongestValue - 3), "...");
 }
 
 // The element of the policy that an outcome is about, as far as reports need it.

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/base/utf8.h"
 
 namespace changepolicy {
 namespace {
@@ -60,8 +61,7 @@ double WidthOf(uint32_t code) {
 std::string Escaped(std::string_view text, size_t most) {
   std::string cut;
   if (text.size() > most) {
-    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
-    cut = StrCat(text.substr(0, most), kEllipsis);
+    cut = StrCat(Utf8Prefix(text, most), kEllipsis);
     text = cut;
   }
   const std::string printable = Printable(text);

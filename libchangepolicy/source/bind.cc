@@ -14,6 +14,7 @@
 #include "libchangepolicy/base/enum_names.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/time.h"
+#include "libchangepolicy/base/utf8.h"
 #include "libchangepolicy/source/part_path.h"
 #include "libchangepolicy/source/read.h"
 #include "libchangepolicy/source/scalar.h"
@@ -33,9 +34,7 @@ namespace {
 std::string Shorten(std::string_view text) {
   constexpr size_t kLongest = 60;
   if (text.size() <= kLongest) return std::string(text);
-  size_t length = kLongest;
-  while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) --length;
-  return StrCat(text.substr(0, length), "…");
+  return StrCat(Utf8Prefix(text, kLongest), "…");
 }
 
 std::string Describe(const Node& node) {

@@ -1,6 +1,7 @@
 #include "libchangepolicy/base/utf8.h"
 
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,15 @@ TEST(Utf8Test, EveryCodePoint) {
   for (uint32_t point = 0x110000; point < 0x120000; ++point) {
     ASSERT_FALSE(IsUtf8(Encoded(point))) << point;
   }
+}
+
+TEST(Utf8Test, PrefixesAreWhole) {
+  const std::string text = "a\u00E9\u20AC\U0001F600";  // of 1, 2, 3 and 4 bytes
+  const size_t lengths[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10};
+  for (size_t most = 0; most < std::size(lengths); ++most) {
+    EXPECT_EQ(Utf8Prefix(text, most), text.substr(0, lengths[most])) << most;
+  }
+  EXPECT_EQ(Utf8Prefix("\x80\x80\x80", 2), "");
 }
 
 TEST(Utf8Test, NothingElse) {
