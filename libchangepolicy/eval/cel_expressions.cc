@@ -16,6 +16,7 @@
 #include "libchangepolicy/domain/semantic_version.h"
 #include "libchangepolicy/eval/fact_functions.h"
 #include "libchangepolicy/eval/fact_values.h"
+#include "libchangepolicy/eval/parameter_text.h"
 #include "libchangepolicy/eval/presence.h"
 #include "libchangepolicy/flat/copy.h"
 #include "libchangepolicy/program/rule_index.h"
@@ -117,10 +118,11 @@ class CelExpressions final : public Expressions,
       const Value value = Evaluate(*piece.expression, &ignored);
       flat::Parameter& parameter = *parameters->Add(&arena_);
       parameter.set_name(piece.text);
-      parameter.set_value(value.Is(Value::Kind::kString) ? arena_.Copy(value.string_value())
-                          : value.is_unknown()           ? "unknown"
-                          : value.is_error()             ? "error"
-                                                         : arena_.Copy(value.ToString()));
+      parameter.set_value(
+          value.Is(Value::Kind::kString) ? arena_.Copy(ParameterText(value.string_value(), &arena_))
+          : value.is_unknown()           ? "unknown"
+          : value.is_error()             ? "error"
+                                         : arena_.Copy(ParameterText(value.ToString(), &arena_)));
     }
   }
 

@@ -14,6 +14,7 @@
 #include "libchangepolicy/eval/cel_expressions.h"
 #include "libchangepolicy/eval/fact_functions.h"
 #include "libchangepolicy/eval/fact_values.h"
+#include "libchangepolicy/eval/parameter_text.h"
 #include "libchangepolicy/eval/workspace.h"
 #include "libchangepolicy/flat/arena_allocator.h"
 #include "libchangepolicy/flat/lists.h"
@@ -95,7 +96,7 @@ class ProgramExpressions final : public Expressions, private ProgramHost {
       }
       flat::Parameter& parameter = *parameters->Add(&evaluation_.arena);
       parameter.set_name(piece.text);
-      parameter.set_value(*text);
+      parameter.set_value(ParameterText(*text, &evaluation_.arena));
     }
   }
 

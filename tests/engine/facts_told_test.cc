@@ -36,5 +36,30 @@ TEST(FactsTold, OfBothConditionsByPathEachOnce) {
   EXPECT_THAT(FactsOf("true", "change.team == 'edge'"), ElementsAre("change.team"));
 }
 
+std::string ParameterOf(std::string_view value, std::string_view title) {
+  v1::ChangeRequest change = SmallChange();
+  change.set_title(std::string(title));
+  const v1::Decision decision = Decide(
+      PolicyWith(StrCat("gates: [{id: gate, at: DEPLOY, clause: C, must: \"false\", message: '{{",
+                        value, "}}'}]\n")),
+      change);
+  for (const v1::RuleOutcome& outcome : decision.outcomes()) {
+    if (outcome.rule() == "gate") return outcome.parameters(0).value();
+  }
+  return "no outcome";
+}
+
+// By the program, and by the plain evaluator, which alone knows maps.
+TEST(Parameters, OfLongValuesAreCut) {
+  const std::string whole(1'000, 'a');
+  for (const std::string_view value : {"change.title", "{\"a\": change.title}[\"a\"]"}) {
+    EXPECT_EQ(ParameterOf(value, "short"), "short") << value;
+    EXPECT_EQ(ParameterOf(value, whole), whole) << value;
+    EXPECT_EQ(ParameterOf(value, whole + "a"), whole + "...") << value;
+    // Not inside a character.
+    EXPECT_EQ(ParameterOf(value, whole.substr(1) + "\u20AC"), whole.substr(1) + "...") << value;
+  }
+}
+
 }  // namespace
 }  // namespace changepolicy
