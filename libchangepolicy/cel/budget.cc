@@ -1,6 +1,7 @@
 #include "libchangepolicy/cel/budget.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "libchangepolicy/base/text.h"
@@ -12,6 +13,7 @@ namespace changepolicy::cel {
 bool Budget::Exceed(Resource resource, NodeId node, uint64_t amount) {
   exhausted_ = true;
   exceeded_ = resource;
+  if (used_.empty()) return false;
   // What was asked for and refused counts for the blame, but not as used.
   uint64_t& share = used_[static_cast<size_t>(node)].by[resource];
   share = SaturatingAdd(share, amount);
@@ -26,14 +28,6 @@ void Budget::Halt(Value error) {
 
 Value Budget::Exhausted() {
   if (error_.has_value()) return *error_;
-  // Children stand before their parents.
-  std::vector<uint64_t> shares(tree_.nodes.size());
-  for (size_t i = 0; i < shares.size(); ++i) {
-    shares[i] = SaturatingAdd(shares[i], used_[i].by[exceeded_]);
-    for (const NodeId part : tree_.nodes[i].args) {
-      shares[i] = SaturatingAdd(shares[i], shares[static_cast<size_t>(part)]);
-    }
-  }
   std::string message;
   switch (exceeded_) {
     case kSteps:
@@ -45,6 +39,18 @@ Value Budget::Exhausted() {
     case kMemory:
       message = StrCat("makes values of more than ", Grouped(limits_.memory_bytes), " bytes");
       break;
+  }
+  if (used_.empty()) {
+    error_ = Value::FromError(absl::StatusCode::kResourceExhausted, std::move(message));
+    return *error_;
+  }
+  // Children stand before their parents.
+  std::vector<uint64_t> shares(tree_.nodes.size());
+  for (size_t i = 0; i < shares.size(); ++i) {
+    shares[i] = SaturatingAdd(shares[i], used_[i].by[exceeded_]);
+    for (const NodeId part : tree_.nodes[i].args) {
+      shares[i] = SaturatingAdd(shares[i], shares[static_cast<size_t>(part)]);
+    }
   }
   const NodeId term = DominantTerm(tree_, shares);
   const uint64_t whole = shares[static_cast<size_t>(tree_.root)];

@@ -15,9 +15,13 @@ namespace changepolicy::cel {
 
 class Budget {
  public:
-  // Both must outlive the budget.
-  Budget(const Tree& tree, const Limits& limits)
-      : tree_(tree), limits_(limits), used_(tree.nodes.size()) {}
+  // Whether it is kept which parts used how much, for the error to name one. That takes room for
+  // each node of the tree, which is too much for whoever evaluates one part after the other.
+  enum class Blame { kParts, kNobody };
+
+  // Tree and limits must outlive the budget.
+  Budget(const Tree& tree, const Limits& limits, Blame blame = Blame::kParts)
+      : tree_(tree), limits_(limits), used_(blame == Blame::kParts ? tree.nodes.size() : 0) {}
 
   // Each is false when the limit is exceeded, and from then on.
   bool Work(NodeId node, uint64_t steps) {
@@ -36,7 +40,8 @@ class Budget {
   void Halt(Value error);
 
   bool exhausted() const { return exhausted_; }
-  // The error that says which limit was exceeded, and by which part. REQUIRES: exhausted().
+  // The error that says which limit was exceeded, and by which part where that is kept. REQUIRES:
+  // exhausted().
   // Linear in the tree; the same at every call.
   Value Exhausted();
 
@@ -54,14 +59,14 @@ class Budget {
     if (exhausted_) return false;
     if (amount > limit - total_[resource]) return Exceed(resource, node, amount);
     total_[resource] += amount;
-    used_[static_cast<size_t>(node)].by[resource] += amount;
+    if (!used_.empty()) used_[static_cast<size_t>(node)].by[resource] += amount;
     return true;
   }
   bool Exceed(Resource resource, NodeId node, uint64_t amount);
 
   const Tree& tree_;
   const Limits& limits_;
-  absl::InlinedVector<Used, 24> used_;  // by node, without its parts
+  absl::InlinedVector<Used, 24> used_;  // by node, without its parts; or empty
   uint64_t total_[3] = {0, 0, 0};
   bool exhausted_ = false;
   Resource exceeded_ = kSteps;

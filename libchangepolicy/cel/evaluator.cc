@@ -27,12 +27,13 @@ Value OfLiteral(const Literal& literal) {
 
 }  // namespace
 
-TreeEvaluator::TreeEvaluator(const Expression& expression, const Activation& activation)
+TreeEvaluator::TreeEvaluator(const Expression& expression, const Activation& activation,
+                             Budget::Blame blame)
     : expression_(expression),
       tree_(expression.tree()),
       activation_(activation),
       environment_(expression.environment()),
-      budget_(tree_, environment_.options().limits),
+      budget_(tree_, environment_.options().limits, blame),
       current_(tree_.root),
       proto_{.pool = &environment_.pool(),
              .factory = &environment_.factory(),
@@ -213,11 +214,13 @@ Evaluation EvaluateMeasured(const Expression& expression, const Activation& acti
 
 Value EvaluatePart(const Expression& expression, NodeId part, std::vector<LocalVariable> locals,
                    const Activation& activation, uint64_t* steps_left) {
-  return TreeEvaluator(expression, activation).RunPart(part, std::move(locals), steps_left);
+  return TreeEvaluator(expression, activation, Budget::Blame::kNobody)
+      .RunPart(part, std::move(locals), steps_left);
 }
 
 Evaluation EvaluateConstant(const Expression& expression, NodeId part, uint64_t steps) {
-  return TreeEvaluator(expression, Activation()).RunConstant(part, steps);
+  const Activation none;
+  return TreeEvaluator(expression, none, Budget::Blame::kNobody).RunConstant(part, steps);
 }
 
 std::set<std::string> UnknownsBehind(const Expression& expression, const Activation& activation) {

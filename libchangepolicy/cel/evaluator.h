@@ -26,7 +26,8 @@ struct LocalVariable {
 };
 
 // For partial evaluation: a part of the expression, inside comprehensions whose variables stand for
-// `locals`, innermost last. Takes its steps from `steps_left`.
+// `locals`, innermost last. Takes its steps from `steps_left`, and time by the part, not by the
+// whole expression; the error of a limit does not say which part used most.
 Value EvaluatePart(const Expression& expression, NodeId part, std::vector<LocalVariable> locals,
                    const Activation& activation, uint64_t* steps_left);
 
@@ -46,7 +47,8 @@ struct Evaluation {
 // The same, and what it took. Deterministic.
 Evaluation EvaluateMeasured(const Expression& expression, const Activation& activation);
 
-// Of a part that reads neither variables nor locals, within so many steps.
+// Of a part that reads neither variables nor locals, within so many steps; time and errors as of
+// EvaluatePart.
 Evaluation EvaluateConstant(const Expression& expression, NodeId part, uint64_t steps);
 
 }  // namespace changepolicy::cel

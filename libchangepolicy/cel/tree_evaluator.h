@@ -29,7 +29,8 @@ namespace changepolicy::cel {
 // outlive it.
 class TreeEvaluator final : public CallContext {
  public:
-  TreeEvaluator(const Expression& expression, const Activation& activation);
+  TreeEvaluator(const Expression& expression, const Activation& activation,
+                Budget::Blame blame = Budget::Blame::kParts);
 
   Evaluation Run() { return Measured(tree_.root); }
   // As EvaluateConstant, EvaluatePart and UnknownsBehind say.

@@ -8,7 +8,6 @@
 
 #include "absl/container/btree_map.h"
 #include "absl/strings/escaping.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/base/utf8.h"
@@ -249,13 +248,11 @@ std::string DoubleText(double value) {
   // Plain digits for numbers of everyday size, an exponent for the rest.
   const double size = std::fabs(value);
   const bool plain = value == 0 || (size >= 1e-5 && size < 1e21);
-  for (int precision = 0; precision <= 22; ++precision) {
-    std::string text = plain ? absl::StrFormat("%.*f", precision, value)
-                             : absl::StrFormat("%.*e", precision, value);
-    double parsed = 0;
-    if (absl::SimpleAtod(text, &parsed) && parsed == value) return text;
-  }
-  return absl::StrFormat("%.17g", value);
+  char buffer[40];
+  const auto written =
+      std::to_chars(buffer, buffer + sizeof buffer, value,
+                    plain ? std::chars_format::fixed : std::chars_format::scientific);
+  return std::string(buffer, written.ptr);
 }
 
 std::string PlainDoubleText(double value) {

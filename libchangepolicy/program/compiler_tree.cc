@@ -388,12 +388,8 @@ ProgramCompiler::Part ProgramCompiler::VisitMatches(const std::vector<Part>& arg
   if (text == nullptr) return {};
   const auto [found, is_new] =
       patterns_.emplace(text->string(), static_cast<int32_t>(program_.patterns_.size()));
-  if (is_new) {
-    std::string pattern(text->string());
-    std::shared_ptr<const cel::Pattern> made = cel::MakePattern(pattern);
-    program_.patterns_.push_back({std::move(pattern), std::move(made)});
-  }
-  if (program_.pattern(found->second).pattern == nullptr) return {};
+  if (is_new) program_.patterns_.push_back(cel::MakePattern(std::string(text->string())));
+  if (program_.pattern(found->second) == nullptr) return {};
   return Of({.op = Op::kMatches, .a = args[0].node, .b = found->second});
 }
 

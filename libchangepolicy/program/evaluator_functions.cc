@@ -117,7 +117,7 @@ Datum ProgramEvaluator::Apply(const Instruction& node) {
 Datum ProgramEvaluator::Matches(const Instruction& node) {
   const Datum text = Visit(node.a);
   if (!text.is_known()) return text;
-  const cel::Pattern& pattern = *program_->pattern(node.b).pattern;
+  const cel::Pattern& pattern = *program_->pattern(node.b);
   // More than what it costs in the units of cel-go.
   if (!FunctionContext(this).Charge(pattern.Steps(text.extra()))) return Datum::Open();
   text_.assign(text.string());

@@ -186,12 +186,6 @@ struct ProgramApplication {
   int32_t count = 0;
 };
 
-// A regular expression that stands in the policy.
-struct ProgramPattern {
-  std::string text;
-  std::shared_ptr<const cel::Pattern> pattern;
-};
-
 struct ProgramArgument {
   NodeIndex node = kNoIndex;
   // Where it, or its elements, are of one.
@@ -268,8 +262,9 @@ class Program {
   const ProgramApplication& application(int32_t index) const {
     return applications_[static_cast<size_t>(index)];
   }
-  const ProgramPattern& pattern(int32_t index) const {
-    return patterns_[static_cast<size_t>(index)];
+  // A regular expression that stands in the policy; null for one that is none.
+  const cel::Pattern* pattern(int32_t index) const {
+    return patterns_[static_cast<size_t>(index)].get();
   }
   const ProgramArgument& argument(int32_t index) const {
     return arguments_[static_cast<size_t>(index)];
@@ -336,7 +331,7 @@ class Program {
   std::vector<ProgramField> fields_;
   std::vector<ProgramCall> calls_;
   std::vector<ProgramApplication> applications_;
-  std::vector<ProgramPattern> patterns_;
+  std::vector<std::shared_ptr<const cel::Pattern>> patterns_;
   std::vector<ProgramArgument> arguments_;
   std::vector<ProgramDefinition> definitions_;
   std::vector<ProgramFact> facts_;

@@ -63,6 +63,12 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"int('9223372036854775808')", "error INVALID_ARGUMENT"}, Row{"int(-1.9)", "-1"},
         Row{"int(1e19)", "error OUT_OF_RANGE"}, Row{"uint(-1)", "error OUT_OF_RANGE"},
         Row{"uint('12')", "12u"}, Row{"double('1.5')", "1.5"}, Row{"string(1.0)", "\"1\""},
+        // The shortest digits, also where the next number below is nearer than the one above
+        // (2^-44).
+        Row{"string(5.6843418860808015e-14)", "\"5.684341886080802e-14\""},
+        Row{"string(0.1 + 0.2)", "\"0.30000000000000004\""},
+        Row{"string(-1e20)", "\"-100000000000000000000\""}, Row{"string(1e21)", "\"1e+21\""},
+        Row{"string(5e-324)", "\"5e-324\""}, Row{"string(-0.0)", "\"-0\""},
         Row{"string(-7)", "\"-7\""}, Row{"0.0 == -0.0", "true"},
         Row{"double('NaN') == double('NaN')", "false"}, Row{"double('NaN') < 1.0", "false"}));
 

@@ -1,5 +1,4 @@
 // Decisions by other rules of time zones than this machine's.
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
