@@ -18,14 +18,20 @@ int64_t SizeOf(void* block) {
   return static_cast<int64_t>(malloc_usable_size(block) + sizeof(size_t));
 }
 
-void* Count(void* block) {
-  if (block == nullptr) throw std::bad_alloc();
+// Null for null.
+void* CountIfAny(void* block) {
+  if (block == nullptr) return nullptr;
   calls.fetch_add(1, std::memory_order_relaxed);
   const int64_t held = bytes.fetch_add(SizeOf(block), std::memory_order_relaxed) + SizeOf(block);
   int64_t highest = peak.load(std::memory_order_relaxed);
   while (held > highest && !peak.compare_exchange_weak(highest, held)) {
   }
   return block;
+}
+
+void* Count(void* block) {
+  if (block == nullptr) throw std::bad_alloc();
+  return CountIfAny(block);
 }
 
 void Free(void* block) {
@@ -43,6 +49,13 @@ void ForgetPeak() { peak.store(bytes); }
 
 void* operator new(size_t size) { return changepolicy::Count(std::malloc(size)); }
 void* operator new[](size_t size) { return changepolicy::Count(std::malloc(size)); }
+// As std::stable_sort asks for its room.
+void* operator new(size_t size, const std::nothrow_t&) noexcept {
+  return changepolicy::CountIfAny(std::malloc(size));
+}
+void* operator new[](size_t size, const std::nothrow_t&) noexcept {
+  return changepolicy::CountIfAny(std::malloc(size));
+}
 void* operator new(size_t size, std::align_val_t align) {
   const size_t to = static_cast<size_t>(align);
   return changepolicy::Count(std::aligned_alloc(to, (size + to - 1) / to * to));
