@@ -12,10 +12,11 @@
 //       decides N times and nothing else, for
 //       valgrind --tool=callgrind --toggle-collect='*DecideCounted*'
 //
-//   c_benchmark --turns N
-//       decides by C++ and by C into memory that is kept, 64 times each in N turns, and writes the
-//       median of what C took longer within a turn, with its quartiles: a busy machine's noise is
-//       many times as much as what is looked for, and meets both sides of a turn alike
+//   c_benchmark --turns N [new]
+//       decides by C++ and by C into memory that is kept, or with `new` into new memory each time
+//       and with the instant as a text, 64 times each in N turns, and writes the median of what C
+//       took longer within a turn, with its quartiles: a busy machine's noise is many times as much
+//       as what is looked for, and meets both sides of a turn alike
 //
 // Before anything is timed, all must give the same bytes.
 #include <time.h>
@@ -288,13 +289,15 @@ int64_t ProcessorTime() {
   return int64_t{1'000'000'000} * now.tv_sec + now.tv_nsec;
 }
 
-int Turns(const std::string& count) {
+int Turns(const std::string& count, const std::string& into) {
   constexpr size_t kDecisions = 64;
   const size_t n = std::strtoull(count.c_str(), nullptr, 10);
-  if (n == 0) {
-    std::cerr << "usage: c_benchmark --turns N\n";
+  if (n == 0 || (!into.empty() && into != "new")) {
+    std::cerr << "usage: c_benchmark --turns N [new]\n";
     return 2;
   }
+  const Ask sides[2] = {AskCalled(into.empty() ? "cpp_into" : "cpp"),
+                        AskCalled(into.empty() ? "c_into" : "c")};
   const Scene& scene = TheScene(0);
   scene.Check();
   std::vector<double> longer(n);
@@ -303,7 +306,7 @@ int Turns(const std::string& count) {
     int64_t took[2] = {};
     for (const size_t side : {turn % 2, 1 - turn % 2}) {
       const int64_t before = ProcessorTime();
-      DecideCounted(scene, AskCalled(side == 0 ? "cpp_into" : "c_into"), kDecisions);
+      DecideCounted(scene, sides[side], kDecisions);
       took[side] = ProcessorTime() - before;
     }
     longer[turn] = static_cast<double>(took[1] - took[0]) / kDecisions;
@@ -322,7 +325,7 @@ int main(int argc, char** argv) {
     return changepolicy::Once(argc > 2 ? argv[2] : "", argc > 3 ? argv[3] : "");
   }
   if (argc > 1 && std::strcmp(argv[1], "--turns") == 0) {
-    return changepolicy::Turns(argc > 2 ? argv[2] : "");
+    return changepolicy::Turns(argc > 2 ? argv[2] : "", argc > 3 ? argv[3] : "");
   }
   // Runs take turns, so that all of them meet the same weather.
   std::vector<char*> args(argv, argv + argc);
