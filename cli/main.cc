@@ -21,6 +21,7 @@ namespace {
 // CLI11 says of a misspelt subcommand only that one is required.
 bool NamesSubcommand(const CLI::App& app, int argc, char** argv) {
   const CLI::App* at = &app;
+  std::string path = at->get_name();
   for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
     std::vector<std::string> names;
     for (const CLI::App* const command : at->get_subcommands({})) {
@@ -31,11 +32,12 @@ bool NamesSubcommand(const CLI::App& app, int argc, char** argv) {
     if (found == names.end()) {
       const std::string_view nearest = Nearest(argv[i], {names.begin(), names.end()});
       Complain(StrCat("error: `", Printable(argv[i]), "` is no command\n  help: ",
-                      nearest.empty() ? StrCat("`", at->get_name(), " --help` lists them")
+                      nearest.empty() ? StrCat("`", path, " --help` lists them")
                                       : StrCat("did you mean `", nearest, "`?")));
       return false;
     }
     at = at->get_subcommand(argv[i]);
+    StrAppend(&path, " ", at->get_name());
   }
   return true;
 }

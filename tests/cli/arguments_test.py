@@ -86,6 +86,8 @@ class ArgumentTest(CommandTest):
         for arguments, words in (
             ((), ("subcommand",)),
             (("chek", "good.json"), ("chek",)),
+            (("policy", "zzz"), ("`zzz`", "`changepolicy policy --help`")),
+            (("calendar", "trains-of", "x"), ("`trains-of`", "did you mean `trains`?")),
             (("check",), ("FILE", "required")),
             (("check", "good.json", "--polcy", "x"), ("--polcy", "changepolicy check --help")),
             (("check", "good.json", "--now"), ("--now",)),
