@@ -216,6 +216,7 @@ void ProgramCompiler::ForChildren(const ProgramNode& node, Body visit) const {
     case Op::kExistsOne:
     case Op::kFilter:
     case Op::kMap:
+    case Op::kBind:
       visit(node.a);
       return visit(node.b);
     default:
@@ -238,9 +239,11 @@ uint64_t ProgramCompiler::FreeSlotsOf(const ProgramNode& node) const {
     case Op::kAll:
     case Op::kExistsOne:
     case Op::kFilter:
-    case Op::kMap: {
-      const uint64_t of_list = free_slots_[static_cast<size_t>(node.a)];
-      return node.c < 63 ? of_list | (slots & ~bit(node.c)) : slots;
+    case Op::kMap:
+    case Op::kBind: {
+      const uint64_t of_value = free_slots_[static_cast<size_t>(node.a)];
+      const int32_t last = node.op == Op::kBind ? node.c : node.c + 1;
+      return last < 63 ? of_value | (slots & ~bit(node.c) & ~bit(last)) : slots;
     }
     default:
       return slots;
@@ -260,10 +263,9 @@ bool ProgramCompiler::TellsOfClock(const ProgramNode& node) const {
 ProgramCompiler::Part ProgramCompiler::OfConstant(Datum datum) {
   std::string content;
   if (datum.kind() == Datum::Kind::kString) content = datum.string();
-  if (datum.kind() == Datum::Kind::kList) {
-    content.assign(reinterpret_cast<const char*>(&datum.list), sizeof datum.list);
-  }
-  const bool is_number = datum.kind() != Datum::Kind::kString && datum.kind() != Datum::Kind::kList;
+  const bool is_list = datum.kind() == Datum::Kind::kList || datum.kind() == Datum::Kind::kMap;
+  if (is_list) content.assign(reinterpret_cast<const char*>(&datum.list), sizeof datum.list);
+  const bool is_number = datum.kind() != Datum::Kind::kString && !is_list;
   const auto [found, is_new] = constants_.emplace(
       DatumKey(datum.kind(), is_number ? datum.number : 0, datum.extra(), content),
       static_cast<int32_t>(program_.constants_.size()));
@@ -321,15 +323,38 @@ std::optional<Datum> ProgramCompiler::ConstantOf(const cel::Value& value) {
       if (!element.has_value()) return std::nullopt;
       elements.push_back(*element);
     }
-    const std::vector<Datum>& kept = program_.lists_.emplace_back(std::move(elements));
-    return Datum::List(kept.data(), static_cast<uint32_t>(kept.size()));
+    return KeptList(std::move(elements));
   }
+  if (value.Is(cel::Value::Kind::kMap)) return ConstantOfMap(value.map());
   const Datum datum = ScalarDatum(value);
   if (datum.kind() == Datum::Kind::kString) {
     return Datum::String(program_.texts_.emplace_back(datum.string()));
   }
   const bool held = datum.kind() != Datum::Kind::kOpen && datum.kind() != Datum::Kind::kBeyond;
   return held ? std::optional(datum) : std::nullopt;
+}
+
+Datum ProgramCompiler::KeptList(std::vector<Datum> elements) {
+  const std::vector<Datum>& kept = program_.lists_.emplace_back(std::move(elements));
+  return Datum::List(kept.data(), static_cast<uint32_t>(kept.size()));
+}
+
+std::optional<Datum> ProgramCompiler::ConstantOfMap(const cel::Map& map) {
+  std::vector<std::pair<Datum, Datum>> entries;
+  for (size_t i = 0; i < map.size(); ++i) {
+    const std::optional<Datum> key = ConstantOf(map.KeyAt(i));
+    const std::optional<Datum> value = ConstantOf(map.ValueAt(i));
+    if (!key.has_value() || !value.has_value()) return std::nullopt;
+    entries.emplace_back(*key, *value);
+  }
+  std::sort(entries.begin(), entries.end(),
+            [](const auto& one, const auto& other) { return Compare(one.first, other.first) < 0; });
+  std::vector<Datum> flat;
+  for (const auto& [key, value] : entries) {
+    flat.push_back(key);
+    flat.push_back(value);
+  }
+  return Datum::Map(KeptList(std::move(flat)).list, static_cast<uint32_t>(entries.size()));
 }
 
 cel::Value ProgramCompiler::FoldedValue(NodeId id) const {

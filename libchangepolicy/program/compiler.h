@@ -63,7 +63,12 @@ class ProgramCompiler {
   Part VisitDomainCall(const FunctionEntry& function, absl::Span<const cel::NodeId> ids,
                        const std::vector<Part>& args, const cel::Type& result);
   Part VisitComprehension(const cel::Node& node);
+  Part VisitBinding(const cel::Node& node);
+  // Gives its slot.
+  int32_t AddLocal(std::string_view name, Part part);
   Part VisitList(const cel::Node& node);
+  Part ValueAt(const Part& map, const Part& key);
+  Part InKeys(const Part& key, const Part& map);
   Part VisitTimePart(cel::TimePart part, const std::vector<Part>& args);
   // The constant that the node is, by itself or by its definition; null for others.
   const Datum* ConstantAt(NodeIndex node) const;
@@ -73,6 +78,7 @@ class ProgramCompiler {
   std::optional<Datum> Fold(cel::NodeId id);
   cel::Value FoldedValue(cel::NodeId id) const;
   std::optional<Datum> ConstantOf(const cel::Value& value);
+  std::optional<Datum> ConstantOfMap(const cel::Map& map);
   bool IsConstant(NodeIndex node) const { return program_.node(node).op == Op::kConstant; }
 
   Part Of(ProgramNode node, Part part);
@@ -80,6 +86,8 @@ class ProgramCompiler {
   uint64_t FreeSlotsOf(const ProgramNode& node) const;
   bool TellsOfClock(const ProgramNode& node) const;
   Part OfConstant(Datum datum);
+  Part OfText(std::string_view text);
+  Datum KeptList(std::vector<Datum> elements);
   int32_t AddArguments(const std::vector<Part>& args);
   // Calls `visit` for each node that the node is made of.
   template <typename Body>

@@ -68,10 +68,18 @@ bool IsScalar(const Type& type) {
   }
 }
 
+bool IsListOfScalars(const Type& type) {
+  return type.Is(TypeKind::kList) && IsScalar(type.first());
+}
+
+bool IsTable(const Type& type) {
+  return type.Is(TypeKind::kMap) && IsScalar(type.first()) &&
+         (IsScalar(type.second()) || IsListOfScalars(type.second()) || IsTable(type.second()));
+}
+
 bool IsCompiled(const Type& type) {
-  return IsScalar(type) || type.Is(TypeKind::kMessage) ||
-         (type.Is(TypeKind::kList) &&
-          (IsScalar(type.first()) || type.first().Is(TypeKind::kMessage)));
+  return IsScalar(type) || type.Is(TypeKind::kMessage) || IsListOfScalars(type) || IsTable(type) ||
+         (type.Is(TypeKind::kList) && type.first().Is(TypeKind::kMessage));
 }
 
 constexpr std::pair<std::string_view, Op> kComparisons[] = {
@@ -160,7 +168,8 @@ ProgramCompiler::Part ProgramCompiler::Visit(NodeId id) {
       break;
   }
   switch (node.kind) {
-    case NodeKind::kLiteral: {
+    case NodeKind::kLiteral:
+    case NodeKind::kMap: {  // of which only constants are compiled
       const std::optional<Datum> datum = Fold(id);
       return datum.has_value() ? OfConstant(*datum) : Part();
     }
@@ -223,7 +232,11 @@ ProgramCompiler::Part ProgramCompiler::VisitLocal(const std::string& name) {
 
 ProgramCompiler::Part ProgramCompiler::VisitSelect(const Node& node) {
   const Part operand = Visit(node.args[0]);
-  if (!operand.ok() || operand.table == nullptr) return {};
+  if (!operand.ok()) return {};
+  if (operand.table == nullptr) {
+    if (!expression_->expression().TypeOf(node.args[0]).Is(TypeKind::kMap)) return {};
+    return node.test_only ? Part() : ValueAt(operand, OfText(node.name));
+  }
   if (operand.path == kNoIndex) return SelectFrom(operand, node);
   // Where the operand has one place, the node and its path say all of it.
   const auto [known, is_new] =
@@ -348,18 +361,22 @@ ProgramCompiler::Part ProgramCompiler::VisitOperator(NodeId id, std::string_view
     if (types[0]->first().Is(TypeKind::kMessage) && element.table == nullptr) return {};
     return Of({.op = Op::kIndex, .a = args[0].node, .b = args[1].node}, element);
   }
+  if (two && function == "_[_]" && is(0, TypeKind::kMap) && types[0]->first() == *types[1]) {
+    return ValueAt(args[0], args[1]);
+  }
   if (two && function == "_&&_") return made(Op::kAnd);
   if (two && function == "_||_") return made(Op::kOr);
   if (one && function == "!_") return made(Op::kNot);
   if (function == "_?_:_") {
     // Of two messages nobody could say beforehand where they stand.
-    return types[1]->Is(TypeKind::kMessage) || types[1]->Is(TypeKind::kList) ||
-                   !(*types[1] == *types[2])
-               ? Part()
-               : made(Op::kIf);
+    const bool messages =
+        types[1]->Is(TypeKind::kMessage) ||
+        (types[1]->Is(TypeKind::kList) && types[1]->first().Is(TypeKind::kMessage));
+    return messages || !(*types[1] == *types[2]) ? Part() : made(Op::kIf);
   }
-  if (two && function == "@in" && is(1, TypeKind::kList)) {
-    return IsScalar(*types[0]) && types[1]->first() == *types[0] ? made(Op::kIn) : Part();
+  if (two && function == "@in" && (is(1, TypeKind::kList) || is(1, TypeKind::kMap))) {
+    if (!IsScalar(*types[0]) || !(types[1]->first() == *types[0])) return {};
+    return is(1, TypeKind::kList) ? made(Op::kIn) : InKeys(args[0], args[1]);
   }
   if (one && function == "size") {
     if (is(0, TypeKind::kString)) return made(Op::kTextSize);
@@ -380,6 +397,23 @@ ProgramCompiler::Part ProgramCompiler::VisitOperator(NodeId id, std::string_view
     }
   }
   return {};
+}
+
+ProgramCompiler::Part ProgramCompiler::OfText(std::string_view text) {
+  return OfConstant(Datum::String(program_.texts_.emplace_back(text)));
+}
+
+ProgramCompiler::Part ProgramCompiler::ValueAt(const Part& map, const Part& key) {
+  return Of({.op = Op::kValueAt, .a = map.node, .b = key.node});
+}
+
+// As if they were written as a list.
+ProgramCompiler::Part ProgramCompiler::InKeys(const Part& key, const Part& map) {
+  const Datum* const entries = ConstantAt(map.node);
+  if (entries == nullptr) return {};
+  std::vector<Datum> keys;
+  for (uint32_t i = 0; i < entries->extra(); ++i) keys.push_back(entries->list[2 * size_t{i}]);
+  return Of({.op = Op::kIn, .a = key.node, .b = OfConstant(KeptList(std::move(keys))).node});
 }
 
 // A pattern that is worked out for each subject is left to the function of the language.
@@ -498,8 +532,9 @@ std::string ProgramCompiler::CallText(std::string_view name, absl::Span<const No
 
 ProgramCompiler::Part ProgramCompiler::VisitComprehension(const Node& node) {
   const cel::Tree& tree = expression_->expression().tree();
+  if (IsBinding(tree, node)) return VisitBinding(node);
   // Nobody but a macro can write that name.
-  if (!node.second_variable().empty() || node.accumulator() != "@result") return {};
+  if (node.accumulator() != "@result") return {};
   const ListFold fold = RecognizeFold(tree, node);
   if (fold.op == Op::kConstant) return {};
   const Part list = Visit(node.args[cel::kRange]);
@@ -510,15 +545,21 @@ ProgramCompiler::Part ProgramCompiler::VisitComprehension(const Node& node) {
   element.table = ElementsOf(list);
   element.statement = list.statement;
   element.presence = list.presence;
-  const auto slot = static_cast<int32_t>(locals_.size());
-  program_.slots_ = std::max(program_.slots_, slot + 1);
-  locals_.push_back({node.variable(), Of({.op = Op::kLocal, .a = slot}, element)});
-  const Part body = Visit(fold.body);
-  locals_.pop_back();
+  const bool has_place = !node.second_variable().empty();
+  const int32_t slot = AddLocal(has_place ? node.second_variable() : node.variable(), element);
+  AddLocal(has_place ? node.variable() : "", {});
+  Part body = Visit(fold.body);
+  const Part filter = fold.filter == cel::kNoNode ? Part() : Visit(fold.filter);
+  locals_.resize(locals_.size() - 2);
   // Lists of messages are made by nobody.
   if (!body.ok() || (fold.op == Op::kMap && body.table != nullptr) ||
       (fold.op == Op::kMap && body.list != nullptr)) {
     return {};
+  }
+  if (fold.filter != cel::kNoNode) {
+    if (!filter.ok()) return {};
+    body = Of(
+        {.op = Op::kIf, .a = filter.node, .b = body.node, .c = OfConstant(Datum::Beyond()).node});
   }
   Part part;
   if (fold.op == Op::kFilter) {
@@ -528,6 +569,24 @@ ProgramCompiler::Part ProgramCompiler::VisitComprehension(const Node& node) {
     part.presence = list.presence;
   }
   return Of({.op = fold.op, .a = list.node, .b = body.node, .c = slot}, part);
+}
+
+int32_t ProgramCompiler::AddLocal(std::string_view name, Part part) {
+  const auto slot = static_cast<int32_t>(locals_.size());
+  program_.slots_ = std::max(program_.slots_, slot + 1);
+  locals_.push_back({name, Of({.op = Op::kLocal, .a = slot}, std::move(part))});
+  return slot;
+}
+
+// The value stays where it is: what is below it has the places that it had.
+ProgramCompiler::Part ProgramCompiler::VisitBinding(const Node& node) {
+  const Part value = Visit(node.args[cel::kInitial]);
+  if (!value.ok()) return {};
+  const int32_t slot = AddLocal(node.accumulator(), value);
+  Part result = Visit(node.args[cel::kResult]);
+  locals_.pop_back();
+  if (!result.ok()) return {};
+  return Of({.op = Op::kBind, .a = value.node, .b = result.node, .c = slot}, result);
 }
 
 }  // namespace changepolicy

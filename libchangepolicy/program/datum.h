@@ -30,6 +30,7 @@ struct Datum {
     kMessage,
     kFieldList,  // a repeated field of a message
     kList,       // made by an expression, or a constant
+    kMap,        // a constant
   };
   // How the elements of a field list are stored.
   enum class Storage : uint8_t { kInt32, kInt64, kEnum, kString, kMessage };
@@ -39,14 +40,14 @@ struct Datum {
     const char* text;
     const void* message;
     const void* field;  // a Repeated<T> of flat/
-    const Datum* list;
+    const Datum* list;  // of a map each key, in their order, with its value behind it
     const flat::Repeated<std::string_view>* names;  // attributes, sorted, each once
   };
 
   Kind kind() const { return static_cast<Kind>(rest_ >> 32 & 0xFF); }
   Storage storage() const { return static_cast<Storage>(rest_ >> 40 & 0xFF); }
-  // Length of a text or list, nanoseconds of a time (0 to 999,999,999), trail of a message or field
-  // list.
+  // Length of a text or list, entries of a map, nanoseconds of a time (0 to 999,999,999), trail of
+  // a message or field list.
   uint32_t extra() const { return static_cast<uint32_t>(rest_); }
   void set_extra(uint32_t extra) { rest_ = (rest_ & ~uint64_t{0xFFFFFFFF}) | extra; }
 
@@ -90,6 +91,12 @@ struct Datum {
     Datum datum;
     datum.list = elements;
     datum.rest_ = Rest(Kind::kList, size);
+    return datum;
+  }
+  static Datum Map(const Datum* keys_and_values, uint32_t size) {
+    Datum datum;
+    datum.list = keys_and_values;
+    datum.rest_ = Rest(Kind::kMap, size);
     return datum;
   }
   static Datum Timestamp(int64_t seconds, uint32_t nanos) {

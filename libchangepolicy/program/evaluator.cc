@@ -270,8 +270,12 @@ Datum ProgramEvaluator::Compute(const Instruction& node) {
       return Gather(node);
     case Op::kListOf:
       return ListOf(node);
+    case Op::kBind:
+      return Bind(node);
     case Op::kIndex:
       return Index(node);
+    case Op::kValueAt:
+      return ValueAt(node);
     case Op::kMatches:
       return Matches(node);
     case Op::kCall:

@@ -126,7 +126,10 @@ class ProgramEvaluator {
   Datum Gather(const Instruction& node);
   Datum ListOf(const Instruction& node);
   Datum Call(const Instruction& node);
+  Datum Bind(const Instruction& node);
   Datum Index(const Instruction& node);
+  Datum ValueAt(const Instruction& node);
+  void SetElement(const Instruction& node, const Datum& element, uint32_t place);
   Datum Matches(const Instruction& node);
   Datum Apply(const Instruction& node);
   Datum DatumOf(const cel::Value& value);

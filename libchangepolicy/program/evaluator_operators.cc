@@ -222,10 +222,42 @@ Datum ProgramEvaluator::Index(const Instruction& node) {
   return Element(list, TrailOfElements(list), static_cast<uint32_t>(place.number));
 }
 
+Datum ProgramEvaluator::ValueAt(const Instruction& node) {
+  const Datum map = Visit(node.a);
+  const Datum key = Visit(node.b);
+  if (!map.is_known() || !key.is_known()) return Either(map, key);
+  uint32_t first = 0;
+  for (uint32_t count = map.extra(); count > 0;) {
+    const uint32_t half = count / 2;
+    const Datum& there = map.list[2 * size_t{first + half}];
+    const bool is_text = there.kind() == Datum::Kind::kString;
+    if (!Work(1 + (is_text ? TextSteps(there.string()) : 0))) return Datum::Open();
+    const int order = Compare(there, key);
+    if (order == 0) return map.list[2 * size_t{first + half} + 1];
+    if (order < 0) first += half + 1;
+    count = order < 0 ? count - half - 1 : half;
+  }
+  return Datum::Open();  // an error
+}
+
+// The value is looked at whether or not anything is made of it.
+Datum ProgramEvaluator::Bind(const Instruction& node) {
+  const Datum value = Visit(node.a);
+  locals_[static_cast<size_t>(node.c)] = value;
+  return Visit(node.b);
+}
+
+void ProgramEvaluator::SetElement(const Instruction& node, const Datum& element, uint32_t place) {
+  const auto slot = static_cast<size_t>(node.c);
+  locals_[slot] = element;
+  locals_[slot + 1] = Datum::Int(place);
+}
+
 // An exploration looks at what is read of each element.
 Datum ProgramEvaluator::OfUnknownList(const Instruction& node, const Datum& list) {
   if (exploring_) {
-    locals_[static_cast<size_t>(node.c)] = list;
+    const auto slot = static_cast<size_t>(node.c);
+    locals_[slot] = locals_[slot + 1] = list;
     Visit(node.b);
   }
   return list;
@@ -240,7 +272,7 @@ Datum ProgramEvaluator::Quantifier(const Instruction& node) {
   Missing missing;
   int64_t found = 0;
   for (uint32_t i = 0; i < size; ++i) {
-    locals_[static_cast<size_t>(node.c)] = Element(list, trail, i);
+    SetElement(node, Element(list, trail, i), i);
     const Datum holds = Visit(node.b);
     if (!holds.is_known()) {
       // Of exists_one the language's expansion keeps only why the last one is not known.
@@ -269,12 +301,12 @@ Datum ProgramEvaluator::Gather(const Instruction& node) {
   Missing missing;
   for (uint32_t i = 0; i < size; ++i) {
     const Datum element = Element(list, trail, i);
-    locals_[static_cast<size_t>(node.c)] = element;
+    SetElement(node, element, i);
     const Datum value = Visit(node.b);
     if (!value.is_known()) {
       missing.Add(value, arena_);
     } else if (node.op == Op::kMap) {
-      gathered[count++] = value;
+      if (value.kind() != Datum::Kind::kBeyond) gathered[count++] = value;
     } else if (value.is_true()) {
       gathered[count++] = element;
     }

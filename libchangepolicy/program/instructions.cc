@@ -128,11 +128,11 @@ bool ProgramCompiler::InstructionForComparison(const ProgramNode& node, Instruct
 
 // False, with nothing changed, where it is no number in a list of small ones.
 bool ProgramCompiler::InstructionForMembership(const ProgramNode& node, Instruction* instruction) {
-  if (!IsConstant(node.b)) return false;
-  const Datum& list = program_.constant(program_.node(node.b).a);
+  const Datum* const list = ConstantAt(node.b);
+  if (list == nullptr) return false;
   uint64_t numbers = 0;
-  for (uint32_t i = 0; i < list.extra(); ++i) {
-    const Datum& element = list.list[i];
+  for (uint32_t i = 0; i < list->extra(); ++i) {
+    const Datum& element = list->list[i];
     if (!IsNumber(element) || element.number < 0 || element.number >= kMostNumbers) return false;
     numbers |= uint64_t{1} << element.number;
   }

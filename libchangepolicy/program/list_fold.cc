@@ -28,12 +28,21 @@ bool IsLiteral(const cel::Tree& tree, NodeId id, const cel::Literal& literal) {
   return tree[id].kind == NodeKind::kLiteral && tree[id].literal == literal;
 }
 
+// Of a list of one; none of any other node.
+NodeId OnlyElement(const cel::Tree& tree, NodeId id) {
+  const Node& list = tree[id];
+  const bool one = list.kind == NodeKind::kList && list.args.size() == 1 && !list.IsOptional(0);
+  return one ? list.args[0] : cel::kNoNode;
+}
+
 }  // namespace
 
 ListFold RecognizeFold(const cel::Tree& tree, const Node& node) {
   const std::string& acc = node.accumulator();
   const NodeId step = node.args[cel::kStep];
   const NodeId result = node.args[cel::kResult];
+  const std::string& element =
+      node.second_variable().empty() ? node.variable() : node.second_variable();
   if (const Node* const both = CallOf(tree, step, "_&&_", 2);
       both != nullptr && IsLiteral(tree, node.args[cel::kInitial], true) &&
       IsName(tree, both->args[0], acc) && IsName(tree, result, acc)) {
@@ -52,21 +61,23 @@ ListFold RecognizeFold(const cel::Tree& tree, const Node& node) {
         IsLiteral(tree, node.args[cel::kInitial], int64_t{0})) {
       return {Op::kExistsOne, branch->args[0]};
     }
-    const Node& gathered = tree[more->args[1]];
-    if (gathered.kind == NodeKind::kList && gathered.args.size() == 1 && !gathered.IsOptional(0) &&
-        IsName(tree, gathered.args[0], node.variable()) && IsName(tree, result, acc)) {
-      return {Op::kFilter, branch->args[0]};
-    }
-    return {};
+    const NodeId gathered = OnlyElement(tree, more->args[1]);
+    if (gathered == cel::kNoNode || !IsName(tree, result, acc)) return {};
+    if (IsName(tree, gathered, element)) return {Op::kFilter, branch->args[0]};
+    return {Op::kMap, gathered, branch->args[0]};
   }
   if (const Node* const more = CallOf(tree, step, "_+_", 2);
       more != nullptr && IsName(tree, more->args[0], acc) && IsName(tree, result, acc)) {
-    const Node& gathered = tree[more->args[1]];
-    if (gathered.kind == NodeKind::kList && gathered.args.size() == 1 && !gathered.IsOptional(0)) {
-      return {Op::kMap, gathered.args[0]};
-    }
+    const NodeId gathered = OnlyElement(tree, more->args[1]);
+    if (gathered != cel::kNoNode) return {Op::kMap, gathered};
   }
   return {};
+}
+
+bool IsBinding(const cel::Tree& tree, const Node& node) {
+  const Node& range = tree[node.args[cel::kRange]];
+  return range.kind == NodeKind::kList && range.args.empty() &&
+         IsLiteral(tree, node.args[cel::kCondition], false);
 }
 
 }  // namespace changepolicy

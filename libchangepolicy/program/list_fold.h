@@ -11,12 +11,16 @@ struct ListFold {
   // kExists, kAll, kExistsOne, kFilter or kMap; kConstant for a comprehension that is none of
   // these.
   Op op = Op::kConstant;
-  cel::NodeId body = cel::kNoNode;  // the predicate, or the element that is made
+  cel::NodeId body = cel::kNoNode;    // the predicate, or the element that is made
+  cel::NodeId filter = cel::kNoNode;  // of kMap: for which elements; kNoNode: for all
 };
 
-// REQUIRES: a comprehension over one variable. Goes by its parts, so that what a macro of another
-// name expands to in the same way is recognized too.
+// Goes by the comprehension's parts, so that what a macro of another name expands to in the same
+// way is recognized too.
 ListFold RecognizeFold(const cel::Tree& tree, const cel::Node& comprehension);
+
+// cel.bind and its like: a comprehension over nothing, whose accumulator is the name of a value.
+bool IsBinding(const cel::Tree& tree, const cel::Node& comprehension);
 
 }  // namespace changepolicy
 

@@ -222,6 +222,7 @@ void LiteralText::Write(const Datum& value, const EnumDescriptor* enum_type,
       return;
     case Datum::Kind::kOpen:
     case Datum::Kind::kBeyond:
+    case Datum::Kind::kMap:  // no fact is one
       return;
   }
 }

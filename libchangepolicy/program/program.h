@@ -1,10 +1,9 @@
 // The expressions of a policy, compiled: one graph in which each distinct part of all of them
 // stands once, with constants folded and fields resolved to places in memory.
 //
-// A part whose forms are not compiled (regular expressions, optional values, maps, doubles, macros
-// of two variables and the like) makes its whole expression one for the plain evaluator of cel/,
-// which also answers whatever turns out unknown or an error. Both give the same answers
-// (tests/program).
+// A part whose forms are not compiled (optional values, maps that are no constants, unsigned
+// numbers, bytes and the like) makes its whole expression one for the plain evaluator of cel/,
+// which also answers whatever turns out to be an error. Both give the same answers (tests/program).
 #ifndef LIBCHANGEPOLICY_PROGRAM_PROGRAM_H_
 #define LIBCHANGEPOLICY_PROGRAM_PROGRAM_H_
 
@@ -40,7 +39,7 @@ enum class Op : uint8_t {
   kConstant,    // a: constant
   kVariable,    // a: variable
   kDefinition,  // a: definition
-  kLocal,       // a: slot of an enclosing comprehension
+  kLocal,       // a: slot of an enclosing macro
   kField,       // a: message, b: field
   kHas,         // a: message, b: field
   kAnd,         // a, b
@@ -63,14 +62,16 @@ enum class Op : uint8_t {
   kSubtractInt,  // a, b
   kAddTime,      // a, b: a timestamp or a duration, and a duration
   kSubtractTime,
-  kTimePart,   // a: a timestamp or a duration; b: a cel::TimePart; c: zone of a timestamp
-  kExists,     // a: list, b: predicate, c: slot of the variable
-  kAll,        // a, b, c
+  kTimePart,  // a: a timestamp or a duration; b: a cel::TimePart; c: zone of a timestamp
+  kExists,    // a: list, b: predicate, c: slot of the element; its place in the list is in the next
+  kAll,       // a, b, c
   kExistsOne,  // a, b, c
   kFilter,     // a, b, c
-  kMap,        // a: list, b: element, c: slot
+  kMap,        // a: list, b: what is made of an element, beyond where nothing is, c: slots
+  kBind,       // a: value, b: what is made with it, c: slot of its name
   kListOf,     // a: first in arguments(), b: how many
   kIndex,      // a: list, b: place in it
+  kValueAt,    // a: map, b: key
   kMatches,    // a: text, b: pattern
   kCall,       // a: call
   kApply,      // a: application

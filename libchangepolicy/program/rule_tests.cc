@@ -23,8 +23,15 @@ bool IsKey(const Datum& datum) {
          datum.kind() == Datum::Kind::kEnum || datum.kind() == Datum::Kind::kString;
 }
 
+// A definition that is a constant is what it says.
+NodeIndex Named(const Program& program, NodeIndex node) {
+  if (program.node(node).op != Op::kDefinition) return node;
+  const NodeIndex root = program.definition(program.node(node).a).expression.root;
+  return root == kNoIndex ? node : root;
+}
+
 bool KeysOf(const Program& program, NodeIndex node, std::vector<Datum>* keys) {
-  const ProgramNode& constant = program.node(node);
+  const ProgramNode& constant = program.node(Named(program, node));
   if (constant.op != Op::kConstant) return false;
   const Datum& datum = program.constant(constant.a);
   if (datum.kind() != Datum::Kind::kList) {
@@ -36,7 +43,7 @@ bool KeysOf(const Program& program, NodeIndex node, std::vector<Datum>* keys) {
 }
 
 bool IsConstant(const Program& program, NodeIndex node) {
-  return program.node(node).op == Op::kConstant;
+  return program.node(Named(program, node)).op == Op::kConstant;
 }
 
 bool Holds(Op op, int64_t value, int64_t bound) {

@@ -25,6 +25,10 @@ TEST_P(Compiled, OrLeftToThePlainEvaluator) {
       "optionals, comprehensions]}\n",
       "clauses: {C: {title: a clause}}\n", R"(
 facts: [{name: score, type: DOUBLE, meaning: m}, {name: count, type: INT, meaning: m}]
+definitions:
+  hours: {is: "{\"core\": 24, \"edge\": 48}"}
+  wards: {is: "{1: [\"a\", \"b\"], 2: []}"}
+  teams: {is: "[\"core\", \"edge\"]"}
 risk: {factors: [], levels: [{level: LOW, from: 0}]}
 categories: [{id: normal, category: NORMAL, applies_if: "true", clause: C}]
 evidence: {types: [unit]}
@@ -66,15 +70,47 @@ INSTANTIATE_TEST_SUITE_P(Doubles, Compiled,
                                          Row{"(facts.count > 3 ? facts.score : 0.0) > 1.0", true},
                                          Row{"facts.score > facts.count", true}));
 
+INSTANTIATE_TEST_SUITE_P(Others, Compiled,
+                         testing::Values(Row{"uint(facts.count) > 3u", false},
+                                         Row{"bytes(change.title) == b\"a\"", false},
+                                         Row{"(facts.count > 3 ? change.services : "
+                                             "change.services.filter(s, s.critical))[0].critical",
+                                             false}));
+
 INSTANTIATE_TEST_SUITE_P(
-    Others, Compiled,
-    testing::Values(Row{"{\"a\": 1}[change.team] == 1", false},
-                    Row{"change.team in {\"a\": 1}", false},
-                    Row{"cel.bind(t, change.team, t + t) == \"aa\"", false},
-                    Row{"(facts.count > 3 ? change.paths : [\"a\"]).exists(p, p == \"b\")", false},
-                    Row{"change.paths.exists(i, p, i > 0 && p == \"b\")", false},
-                    Row{"uint(facts.count) > 3u", false},
-                    Row{"bytes(change.title) == b\"a\"", false}));
+    Maps, Compiled,
+    testing::Values(Row{"{\"a\": 1}[change.team] == 1", true},
+                    Row{"change.team in {\"a\": 1}", true},
+                    Row{"change.team in hours && facts.count >= hours[change.team]", true},
+                    Row{"hours.core > facts.count", true},
+                    Row{"change.team in wards[facts.count]", true},
+                    Row{"{\"a\": {1: true}}[change.team][facts.count]", true},
+                    Row{"(facts.count > 3 ? hours : {\"a\": 1})[change.team] == 1", true},
+                    // No constants, or nothing that one could hold.
+                    Row{"{\"a\": facts.count}[change.team] == 1", false},
+                    Row{"{\"a\": 1u}[change.team] == 1u", false},
+                    Row{"has(hours.core) && size(hours) == 2", false},
+                    Row{"hours.exists(team, hours[team] > facts.count)", false}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Names, Compiled,
+    testing::Values(Row{"cel.bind(t, change.team, t + t) == \"aa\"", true},
+                    Row{"cel.bind(s, change.schedule, s.start < s.end)", true},
+                    Row{"cel.bind(all, change.services, all.exists(s, s.critical))", true},
+                    Row{"change.services.exists(s, cel.bind(id, s.id, id == change.team))", true},
+                    Row{"cel.bind(c, change, c.services[0].id == c.team)", true},
+                    Row{"cel.bind(t, uint(facts.count), true)", false}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Lists, Compiled,
+    testing::Values(Row{"(facts.count > 3 ? change.paths : [\"a\"]).exists(p, p == \"b\")", true},
+                    Row{"change.team in (facts.count > 3 ? teams : [])", true},
+                    Row{"change.paths.exists(i, p, i > 0 && p == \"b\")", true},
+                    Row{"change.services.all(i, s, i == 0 || s.id != change.services[i - 1].id)",
+                        true},
+                    Row{"change.paths.transformList(i, p, i % 2 == 0, p).size() > 1", true},
+                    Row{"change.services.map(s, s.critical, s.id).exists(id, id == \"a\")", true},
+                    Row{"change.paths.transformMap(i, p, p)[0] == \"a\"", false}));
 
 }  // namespace
 }  // namespace changepolicy

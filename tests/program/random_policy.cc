@@ -218,6 +218,52 @@ std::string RandomPolicy::Atom(Stage stage) {
       "regex.replace(change.title, 'p.y', facts.t) != ''",
       "regex.extractAll(change.title, '[a-z]+').size() > 1",
   };
+  // Tables, names for values, lists that are chosen, and places of elements.
+  static const std::vector<std::string_view> kForms = {
+      "change.team in hours && facts.n >= hours[change.team]",
+      "hours[change.team] > facts.n",
+      "hours.core > facts.n",
+      "hours.other > facts.n || facts.a",
+      "facts.t in {'x': 1, 'y': 2}",
+      "{1: 'core', 2: 'edge', 3: 'edge'}[facts.n] == change.team",
+      "{true: 2, false: 5}[facts.a] > facts.n",
+      "change.team in wards[facts.n]",
+      "wards[facts.n].exists(w, w == change.team)",
+      "change.services.exists(s, s.id in hours && hours[s.id] > facts.n)",
+      "{'x': {1: true, 3: false}}[facts.t][facts.n]",
+      "(facts.a ? hours : {'core': 1})[change.team] == facts.n",
+      "(facts.a ? change.third_parties : teams).exists(t, t == change.team)",
+      "size(facts.a ? facts.l : change.third_parties) > 0",
+      "facts.t in (change.rollback.irreversible ? facts.l : ['x', 'z'])",
+      "(facts.a ? change.environments : [Environment.STAGING]) == [Environment.STAGING]",
+      "cel.bind(t, change.team, t + facts.t == 'corex' || t == 'edge')",
+      "cel.bind(s, change.schedule, s.start < s.end && has(s.start))",
+      "cel.bind(s, change.schedule, facts.a || now < s.end)",
+      "cel.bind(all, change.services, all.exists(s, s.critical) && size(all) > 1)",
+      "cel.bind(some, change.services.filter(s, s.critical), size(some) > 0 && some[0].id == "
+      "'pay')",
+      "change.services.exists(s, cel.bind(id, s.id, id.startsWith('p') && s.critical))",
+      "change.services.exists(s, cel.bind(same, s, same.critical || s.client_facing))",
+      "cel.bind(c, change, c.rollback.irreversible || c.team == facts.t)",
+      "cel.bind(x, facts.n / (facts.n - 2), facts.a || x > 0)",
+      "cel.bind(x, 1 / (facts.n - 3), facts.a)",
+      "cel.bind(x, facts.n, cel.bind(y, x + 1, change.services.exists(s, size(s.id) == y)))",
+      "cel.bind(ids, change.services.map(s, s.id), ids.exists(i, ids.exists_one(j, i == j)))",
+      "cel.bind(p, evidence.passed('unit'), p || facts.a) && evidence.passed('unit')",
+      "cel.bind(h, hours, h[change.team] < 30)",
+      "cel.bind(r, change.rollback, (r.irreversible || true) && has(r.irreversible))",
+      "change.services.exists(i, s, i > 0 && s.id == change.services[i - 1].id)",
+      "change.services.all(i, s, s.critical || i == facts.n)",
+      "change.third_parties.existsOne(i, t, t == facts.t || i == 0)",
+      "change.services.transformList(i, s, s.id)[0] == 'pay'",
+      "change.services.transformList(i, s, s.critical, i).exists(i, i > 0)",
+      "change.services.transformList(i, s, i > 0, s).exists(s, s.critical)",
+      "change.services.transformList(i, s, s.critical, s.client_facing).exists(c, c)",
+      "change.services.exists(i, s, change.services.exists(j, u, i < j && s.id == u.id))",
+      "change.services.map(s, s.critical, s.id) == ['pay']",
+      "size(change.services.map(s, s.id != 'web', s.client_facing)) > 1",
+      "change.approvals.map(a, a.kind == ApprovalKind.APPROVED, a.by).exists(b, b == 'ann')",
+  };
   static const std::vector<std::string_view> kRisk = {
       "risk.level >= RiskLevel.MEDIUM", "risk.score > 2",
       "risk.points.exists(p, p.factor == 'factor-0')", "model.known", "risk.worst_case"};
@@ -235,6 +281,7 @@ std::string RandomPolicy::Atom(Stage stage) {
       "aftercare.watched",
       "documents.sound('documents.testing_plan')"};
   if (OneIn(6)) return std::string(Pick(kFunctions));
+  if (OneIn(6)) return std::string(Pick(kForms));
   const int kinds = 4 + 2 * static_cast<int>(stage);
   const int kind = Below(kinds);
   if (kind >= 8) return std::string(Pick(kGates));
@@ -271,7 +318,7 @@ std::string RandomPolicy::Quoted(std::string condition) {
 
 std::string RandomPolicy::Policy() {
   std::string text =
-      R"(policy: {id: random, version: "1", libraries: [strings, math, lists, sets, regex]}
+      R"(policy: {id: random, version: "1", libraries: [strings, math, lists, sets, regex, bindings, comprehensions]}
 clauses: {C: {title: a clause, controls: [soc2/CC8.1, itil4/change-enablement]}, D: {title: another}}
 roles: [engineer, lead]
 facts:
@@ -291,6 +338,8 @@ limits: {directory_age: 1000h, clock_skew: 300s}
   StrAppend(&text, "definitions:\n  places: {is: \"[Environment.TEST, Environment.STAGING]\"}\n",
             "  teams: {is: \"['core', 'edge']\"}\n  wait: {is: \"duration('90m')\"}\n",
             "  zone: {is: \"'America/Sao_Paulo'\"}\n",
+            "  hours: {is: \"{'core': 24, 'pay': 2, 'edge': 48}\"}\n",
+            "  wards: {is: \"{1: ['core'], 3: ['edge', 'core'], 4: []}\"}\n",
             "  simple: {is: \"change.impact.availability == Effect.HIGH || facts.a\"}\n",
             "  timed: {is: \"now < change.schedule.end\"}\n",
             "  odd: {is: \"facts.d > 1.0 || simple\"}\n");
