@@ -24,7 +24,8 @@ constexpr int kGates = 50;
 
 // `condition` with the number of each gate in place of `#`.
 Engine EngineOf(std::string_view condition) {
-  std::string text = R"(policy: {id: functions, version: "1", libraries: [strings, lists]}
+  std::string text =
+      R"(policy: {id: functions, version: "1", libraries: [strings, lists, bindings, comprehensions, optionals]}
 clauses: {C: {title: a clause}}
 facts: [{name: score, type: DOUBLE, meaning: of a vulnerability}]
 evidence: {types: [unit]}
@@ -87,8 +88,17 @@ CHANGEPOLICY_FUNCTION(convert, R"(string(size(change.services)) != "# services")
 CHANGEPOLICY_FUNCTION(place_in_list, R"(change.services[0].id != "s-#")");
 CHANGEPOLICY_FUNCTION(lists_equal, R"(change.paths != ["p-#"])");
 CHANGEPOLICY_FUNCTION(double_compare, R"(facts.score < 7.0 + #.0)");
-// Left to the plain evaluator.
 CHANGEPOLICY_FUNCTION(map, R"(!(change.team in {"team-#": 1}))");
+CHANGEPOLICY_FUNCTION(map_value, R"({"portal": #, "mail": 70}[change.team] < 60)");
+CHANGEPOLICY_FUNCTION(bind, R"(cel.bind(t, change.team, t != "team-#" && size(t) > 2))");
+CHANGEPOLICY_FUNCTION(chosen_list,
+                      R"(!("p-#" in (change.team == "portal" ? change.paths : ["p-#"])))");
+CHANGEPOLICY_FUNCTION(two_variables, R"(!change.paths.exists(i, p, i > # && p == "p"))");
+CHANGEPOLICY_FUNCTION(filtered_map, R"(change.paths.map(p, p != "p-#", size(p)).size() > 1)");
+CHANGEPOLICY_FUNCTION(optional, R"(change.paths.first().orValue("p-#") != "p-#")");
+CHANGEPOLICY_FUNCTION(optional_field, R"(change.?team.orValue("portal") != "team-#")");
+// Left to the plain evaluator.
+CHANGEPOLICY_FUNCTION(unsigned_number, R"(uint(size(change.paths)) < 9u + #u)");
 
 }  // namespace
 }  // namespace changepolicy

@@ -326,6 +326,9 @@ std::optional<Datum> ProgramCompiler::ConstantOf(const cel::Value& value) {
     return KeptList(std::move(elements));
   }
   if (value.Is(cel::Value::Kind::kMap)) return ConstantOfMap(value.map());
+  if (value.Is(cel::Value::Kind::kOptional)) {
+    return value.has_optional_value() ? ConstantOf(value.optional_value()) : Datum::None();
+  }
   const Datum datum = ScalarDatum(value);
   if (datum.kind() == Datum::Kind::kString) {
     return Datum::String(program_.texts_.emplace_back(datum.string()));

@@ -52,14 +52,18 @@ class ProgramCompiler {
   Part VisitVariable(const std::string& name);
   Part VisitLocal(const std::string& name);
   Part VisitSelect(const cel::Node& node);
-  Part SelectFrom(const Part& operand, const cel::Node& node);
+  Part Select(const Part& operand, std::string_view name, bool test);
+  Part SelectFrom(const Part& operand, std::string_view name, bool test);
+  Part SelectIf(const Part& operand, std::string_view name, bool is_optional);
   Part VisitCall(cel::NodeId id, const cel::Node& node);
   Part VisitOperator(cel::NodeId id, std::string_view function, const std::vector<Part>& args,
+                     const std::vector<const cel::Type*>& types);
+  Part VisitOptional(std::string_view function, const std::vector<Part>& args,
                      const std::vector<const cel::Type*>& types);
   Part VisitFunction(const cel::Node& node, const cel::Resolution& resolution,
                      const std::vector<Part>& args, const std::vector<const cel::Type*>& types);
   Part VisitMatches(const std::vector<Part>& args);
-  static const flat::MessageTable* ElementsOf(const Part& list);
+  static Part ElementOf(const Part& list);
   Part VisitDomainCall(const FunctionEntry& function, absl::Span<const cel::NodeId> ids,
                        const std::vector<Part>& args, const cel::Type& result);
   Part VisitComprehension(const cel::Node& node);

@@ -5,8 +5,8 @@
 #include "changepolicy/v1/decision.pb.h"
 #include "changepolicy/v1/organization.pb.h"
 #include "libchangepolicy/base/text.h"
+#include "libchangepolicy/program/compiled_types.h"
 #include "libchangepolicy/program/compiler.h"
-#include "libchangepolicy/program/list_fold.h"
 #include "libchangepolicy/program/literal_text.h"
 
 namespace changepolicy {
@@ -51,36 +51,6 @@ constexpr std::pair<std::string_view, ProgramVariable> kPlainVariables[] = {
     {"release_kind", ProgramVariable::kReleaseKind},
     {"implied_release_kind", ProgramVariable::kImpliedReleaseKind},
 };
-
-// Kinds of values that data have.
-bool IsScalar(const Type& type) {
-  switch (type.kind()) {
-    case TypeKind::kBool:
-    case TypeKind::kInt:
-    case TypeKind::kEnum:
-    case TypeKind::kDouble:
-    case TypeKind::kString:
-    case TypeKind::kTimestamp:
-    case TypeKind::kDuration:
-      return true;
-    default:
-      return false;
-  }
-}
-
-bool IsListOfScalars(const Type& type) {
-  return type.Is(TypeKind::kList) && IsScalar(type.first());
-}
-
-bool IsTable(const Type& type) {
-  return type.Is(TypeKind::kMap) && IsScalar(type.first()) &&
-         (IsScalar(type.second()) || IsListOfScalars(type.second()) || IsTable(type.second()));
-}
-
-bool IsCompiled(const Type& type) {
-  return IsScalar(type) || type.Is(TypeKind::kMessage) || IsListOfScalars(type) || IsTable(type) ||
-         (type.Is(TypeKind::kList) && type.first().Is(TypeKind::kMessage));
-}
 
 constexpr std::pair<std::string_view, Op> kComparisons[] = {
     {"_==_", Op::kEqual},     {"_!=_", Op::kNotEqual}, {"_<_", Op::kLess},
@@ -233,26 +203,31 @@ ProgramCompiler::Part ProgramCompiler::VisitLocal(const std::string& name) {
 ProgramCompiler::Part ProgramCompiler::VisitSelect(const Node& node) {
   const Part operand = Visit(node.args[0]);
   if (!operand.ok()) return {};
-  if (operand.table == nullptr) {
-    if (!expression_->expression().TypeOf(node.args[0]).Is(TypeKind::kMap)) return {};
-    return node.test_only ? Part() : ValueAt(operand, OfText(node.name));
-  }
-  if (operand.path == kNoIndex) return SelectFrom(operand, node);
+  const Type& type = expression_->expression().TypeOf(node.args[0]);
+  if (type.Is(TypeKind::kMap) && !node.test_only) return ValueAt(operand, OfText(node.name));
+  return type.Is(TypeKind::kMessage) ? Select(operand, node.name, node.test_only) : Part();
+}
+
+// `name` is a field's own, or of a tree that stays meanwhile.
+ProgramCompiler::Part ProgramCompiler::Select(const Part& operand, std::string_view name,
+                                              bool test) {
+  if (operand.table == nullptr) return {};
+  if (operand.path == kNoIndex) return SelectFrom(operand, name, test);
   // Where the operand has one place, the node and its path say all of it.
-  const auto [known, is_new] =
-      selections_.try_emplace({operand.node, operand.path, node.name, node.test_only});
-  if (is_new) known->second = SelectFrom(operand, node);
+  const auto [known, is_new] = selections_.try_emplace({operand.node, operand.path, name, test});
+  if (is_new) known->second = SelectFrom(operand, name, test);
   return known->second;
 }
 
-ProgramCompiler::Part ProgramCompiler::SelectFrom(const Part& operand, const Node& node) {
-  const flat::FieldTable* const field = operand.table->FindByName(node.name);
+ProgramCompiler::Part ProgramCompiler::SelectFrom(const Part& operand, std::string_view name,
+                                                  bool test) {
+  const flat::FieldTable* const field = operand.table->FindByName(name);
   if (field == nullptr) return {};
   Part part;
-  part.statement = operand.is_root ? node.name : StrCat(operand.statement, ".", node.name);
+  part.statement = operand.is_root ? std::string(name) : StrCat(operand.statement, ".", name);
   part.presence = operand.presence;
   if (operand.path != kNoIndex) {
-    part.path = PathOf(StrCat(program_.path(operand.path).text, ".", node.name));
+    part.path = PathOf(StrCat(program_.path(operand.path).text, ".", name));
   }
   ProgramField entry{.field = field,
                      .descriptor = flat::DescriptorOf(*operand.table, *field),
@@ -260,7 +235,7 @@ ProgramCompiler::Part ProgramCompiler::SelectFrom(const Part& operand, const Nod
                      .statement = StatementOf(part.statement),
                      .presence = operand.presence};
   if (operand.is_root && operand.presence == Presence::kSet) {
-    entry.presence = node.name == "directory" ? Presence::kDirectory : Presence::kLedger;
+    entry.presence = name == "directory" ? Presence::kDirectory : Presence::kLedger;
   }
   entry.form = FormOf(*entry.descriptor);
   entry.storage = StorageOf(*entry.descriptor);
@@ -270,7 +245,7 @@ ProgramCompiler::Part ProgramCompiler::SelectFrom(const Part& operand, const Nod
   const bool is_told = entry.form != FieldForm::kMessage;  // what is read is told
   if (entry.form == FieldForm::kNone || (is_told && !HasWords(*entry.descriptor, &seen))) return {};
   const int32_t index = FieldOf(entry);
-  if (node.test_only) {
+  if (test) {
     program_.fields_[static_cast<size_t>(index)].is_tested = true;
     return Of({.op = Op::kHas, .a = operand.node, .b = index});
   }
@@ -313,7 +288,14 @@ ProgramCompiler::Part ProgramCompiler::VisitCall(NodeId id, const Node& node) {
     const std::optional<Datum> datum = Fold(id);
     return datum.has_value() ? OfConstant(*datum) : Part();
   }
-  const Part made = VisitOperator(id, resolution.name, args, types);
+  Part made = VisitOperator(id, resolution.name, args, types);
+  if (made.ok()) return made;
+  if (resolution.form == cel::CallForm::kOptionalSelect) {
+    const auto& name =
+        std::get<std::string>(expression_->expression().tree()[node.args[1]].literal);
+    return SelectIf(args[0], name, types[0]->IsOptional());
+  }
+  made = VisitOptional(resolution.name, args, types);
   return made.ok() ? made : VisitFunction(node, resolution, args, types);
 }
 
@@ -327,10 +309,14 @@ ProgramCompiler::Part ProgramCompiler::Comparison(NodeId id, Op op, const std::v
   return Of(node);
 }
 
-// What the elements of a list of messages are; null for other lists.
-const flat::MessageTable* ProgramCompiler::ElementsOf(const Part& list) {
+// What is known of each element, but for its node.
+ProgramCompiler::Part ProgramCompiler::ElementOf(const Part& list) {
   const bool messages = list.list != nullptr && list.list->kind == flat::Kind::kRepeatedMessage;
-  return messages ? list.list->message : nullptr;
+  Part element;
+  element.table = messages ? list.list->message : nullptr;
+  element.statement = list.statement;
+  element.presence = list.presence;
+  return element;
 }
 
 ProgramCompiler::Part ProgramCompiler::VisitOperator(NodeId id, std::string_view function,
@@ -354,10 +340,7 @@ ProgramCompiler::Part ProgramCompiler::VisitOperator(NodeId id, std::string_view
     if (function == "matches") return VisitMatches(args);
   }
   if (two && function == "_[_]" && is(0, TypeKind::kList) && is(1, TypeKind::kInt)) {
-    Part element;
-    element.table = ElementsOf(args[0]);
-    element.statement = args[0].statement;
-    element.presence = args[0].presence;
+    const Part element = ElementOf(args[0]);
     if (types[0]->first().Is(TypeKind::kMessage) && element.table == nullptr) return {};
     return Of({.op = Op::kIndex, .a = args[0].node, .b = args[1].node}, element);
   }
@@ -369,10 +352,7 @@ ProgramCompiler::Part ProgramCompiler::VisitOperator(NodeId id, std::string_view
   if (one && function == "!_") return made(Op::kNot);
   if (function == "_?_:_") {
     // Of two messages nobody could say beforehand where they stand.
-    const bool messages =
-        types[1]->Is(TypeKind::kMessage) ||
-        (types[1]->Is(TypeKind::kList) && types[1]->first().Is(TypeKind::kMessage));
-    return messages || !(*types[1] == *types[2]) ? Part() : made(Op::kIf);
+    return HoldsMessage(*types[1]) || !(*types[1] == *types[2]) ? Part() : made(Op::kIf);
   }
   if (two && function == "@in" && (is(1, TypeKind::kList) || is(1, TypeKind::kMap))) {
     if (!IsScalar(*types[0]) || !(types[1]->first() == *types[0])) return {};
@@ -526,67 +506,6 @@ std::string ProgramCompiler::CallText(std::string_view name, absl::Span<const No
     }
   }
   return text + ")";
-}
-
-// ---- Macros
-
-ProgramCompiler::Part ProgramCompiler::VisitComprehension(const Node& node) {
-  const cel::Tree& tree = expression_->expression().tree();
-  if (IsBinding(tree, node)) return VisitBinding(node);
-  // Nobody but a macro can write that name.
-  if (node.accumulator() != "@result") return {};
-  const ListFold fold = RecognizeFold(tree, node);
-  if (fold.op == Op::kConstant) return {};
-  const Part list = Visit(node.args[cel::kRange]);
-  if (!list.ok() || !expression_->expression().TypeOf(node.args[cel::kRange]).Is(TypeKind::kList)) {
-    return {};
-  }
-  Part element;
-  element.table = ElementsOf(list);
-  element.statement = list.statement;
-  element.presence = list.presence;
-  const bool has_place = !node.second_variable().empty();
-  const int32_t slot = AddLocal(has_place ? node.second_variable() : node.variable(), element);
-  AddLocal(has_place ? node.variable() : "", {});
-  Part body = Visit(fold.body);
-  const Part filter = fold.filter == cel::kNoNode ? Part() : Visit(fold.filter);
-  locals_.resize(locals_.size() - 2);
-  // Lists of messages are made by nobody.
-  if (!body.ok() || (fold.op == Op::kMap && body.table != nullptr) ||
-      (fold.op == Op::kMap && body.list != nullptr)) {
-    return {};
-  }
-  if (fold.filter != cel::kNoNode) {
-    if (!filter.ok()) return {};
-    body = Of(
-        {.op = Op::kIf, .a = filter.node, .b = body.node, .c = OfConstant(Datum::Beyond()).node});
-  }
-  Part part;
-  if (fold.op == Op::kFilter) {
-    // Its elements stay where they are.
-    part.list = list.list;
-    part.statement = list.statement;
-    part.presence = list.presence;
-  }
-  return Of({.op = fold.op, .a = list.node, .b = body.node, .c = slot}, part);
-}
-
-int32_t ProgramCompiler::AddLocal(std::string_view name, Part part) {
-  const auto slot = static_cast<int32_t>(locals_.size());
-  program_.slots_ = std::max(program_.slots_, slot + 1);
-  locals_.push_back({name, Of({.op = Op::kLocal, .a = slot}, std::move(part))});
-  return slot;
-}
-
-// The value stays where it is: what is below it has the places that it had.
-ProgramCompiler::Part ProgramCompiler::VisitBinding(const Node& node) {
-  const Part value = Visit(node.args[cel::kInitial]);
-  if (!value.ok()) return {};
-  const int32_t slot = AddLocal(node.accumulator(), value);
-  Part result = Visit(node.args[cel::kResult]);
-  locals_.pop_back();
-  if (!result.ok()) return {};
-  return Of({.op = Op::kBind, .a = value.node, .b = result.node, .c = slot}, result);
 }
 
 }  // namespace changepolicy

@@ -31,6 +31,7 @@ struct Datum {
     kFieldList,  // a repeated field of a message
     kList,       // made by an expression, or a constant
     kMap,        // a constant
+    kNone,       // an optional without a value; one with a value is that value
   };
   // How the elements of a field list are stored.
   enum class Storage : uint8_t { kInt32, kInt64, kEnum, kString, kMessage };
@@ -65,6 +66,7 @@ struct Datum {
     return datum;
   }
   static Datum Beyond() { return Number(Kind::kBeyond, 0); }
+  static Datum None() { return Number(Kind::kNone, 0); }
   static Datum Bool(bool value) { return Number(Kind::kBool, value ? 1 : 0); }
   static Datum Int(int64_t value) { return Number(Kind::kInt, value); }
   static Datum Enum(int32_t value) { return Number(Kind::kEnum, value); }

@@ -273,9 +273,19 @@ Datum ProgramEvaluator::Compute(const Instruction& node) {
     case Op::kBind:
       return Bind(node);
     case Op::kIndex:
+    case Op::kIndexIf:
       return Index(node);
     case Op::kValueAt:
+    case Op::kValueAtIf:
       return ValueAt(node);
+    case Op::kOnlyIf:
+      return OnlyIf(node);
+    case Op::kHasValue:
+      return HasValue(node);
+    case Op::kValueOf:
+      return Unwrapped(node);
+    case Op::kOrElse:
+      return OrElse(node);
     case Op::kMatches:
       return Matches(node);
     case Op::kCall:

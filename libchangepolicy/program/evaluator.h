@@ -129,6 +129,10 @@ class ProgramEvaluator {
   Datum Bind(const Instruction& node);
   Datum Index(const Instruction& node);
   Datum ValueAt(const Instruction& node);
+  Datum OnlyIf(const Instruction& node);
+  Datum HasValue(const Instruction& node);
+  Datum Unwrapped(const Instruction& node);
+  Datum OrElse(const Instruction& node);
   void SetElement(const Instruction& node, const Datum& element, uint32_t place);
   Datum Matches(const Instruction& node);
   Datum Apply(const Instruction& node);

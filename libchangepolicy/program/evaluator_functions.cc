@@ -70,6 +70,9 @@ class ProgramEvaluator::FunctionContext final : public cel::CallContext {
 
 // Texts and lists go to the arena.
 Datum ProgramEvaluator::DatumOf(const Value& value) {
+  if (value.Is(Value::Kind::kOptional)) {
+    return value.has_optional_value() ? DatumOf(value.optional_value()) : Datum::None();
+  }
   if (!value.Is(Value::Kind::kList)) {
     const Datum datum = ScalarDatum(value);
     if (datum.kind() != Datum::Kind::kString) return datum;

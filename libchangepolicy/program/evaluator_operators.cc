@@ -218,7 +218,9 @@ Datum ProgramEvaluator::Index(const Instruction& node) {
   const Datum list = Visit(node.a);
   const Datum place = Visit(node.b);
   if (!list.is_known() || !place.is_known()) return Either(list, place);
-  if (place.number < 0 || place.number >= SizeOfList(list)) return Datum::Open();  // an error
+  if (place.number < 0 || place.number >= SizeOfList(list)) {
+    return node.op == Op::kIndexIf ? Datum::None() : Datum::Open();  // an error
+  }
   return Element(list, TrailOfElements(list), static_cast<uint32_t>(place.number));
 }
 
@@ -237,7 +239,30 @@ Datum ProgramEvaluator::ValueAt(const Instruction& node) {
     if (order < 0) first += half + 1;
     count = order < 0 ? count - half - 1 : half;
   }
-  return Datum::Open();  // an error
+  return node.op == Op::kValueAtIf ? Datum::None() : Datum::Open();  // an error
+}
+
+// What is unknown hangs on the condition alone, whatever the value would read.
+Datum ProgramEvaluator::OnlyIf(const Instruction& node) {
+  const Datum condition = Visit(node.a);
+  if (!condition.is_known()) return condition;
+  return condition.is_true() ? Visit(node.b) : Datum::None();
+}
+
+Datum ProgramEvaluator::HasValue(const Instruction& node) {
+  const Datum optional = Visit(node.a);
+  return optional.is_known() ? Datum::Bool(optional.kind() != Datum::Kind::kNone) : optional;
+}
+
+Datum ProgramEvaluator::Unwrapped(const Instruction& node) {
+  const Datum optional = Visit(node.a);
+  return optional.kind() == Datum::Kind::kNone ? Datum::Open() : optional;  // an error
+}
+
+Datum ProgramEvaluator::OrElse(const Instruction& node) {
+  const Datum optional = Visit(node.a);
+  if (optional.is_unknown() && exploring_) Visit(node.b);
+  return optional.kind() == Datum::Kind::kNone ? Visit(node.b) : optional;
 }
 
 // The value is looked at whether or not anything is made of it.

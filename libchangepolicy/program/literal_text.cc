@@ -222,7 +222,8 @@ void LiteralText::Write(const Datum& value, const EnumDescriptor* enum_type,
       return;
     case Datum::Kind::kOpen:
     case Datum::Kind::kBeyond:
-    case Datum::Kind::kMap:  // no fact is one
+    case Datum::Kind::kMap:
+    case Datum::Kind::kNone:  // no fact is one of these
       return;
   }
 }

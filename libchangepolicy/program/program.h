@@ -1,9 +1,9 @@
 // The expressions of a policy, compiled: one graph in which each distinct part of all of them
 // stands once, with constants folded and fields resolved to places in memory.
 //
-// A part whose forms are not compiled (optional values, maps that are no constants, unsigned
-// numbers, bytes and the like) makes its whole expression one for the plain evaluator of cel/,
-// which also answers whatever turns out to be an error. Both give the same answers (tests/program).
+// A part whose forms are not compiled (maps that are no constants, unsigned numbers, bytes and the
+// like) makes its whole expression one for the plain evaluator of cel/, which also answers whatever
+// turns out to be an error. Both give the same answers (tests/program).
 #ifndef LIBCHANGEPOLICY_PROGRAM_PROGRAM_H_
 #define LIBCHANGEPOLICY_PROGRAM_PROGRAM_H_
 
@@ -71,7 +71,13 @@ enum class Op : uint8_t {
   kBind,       // a: value, b: what is made with it, c: slot of its name
   kListOf,     // a: first in arguments(), b: how many
   kIndex,      // a: list, b: place in it
+  kIndexIf,    // the same as an optional value
   kValueAt,    // a: map, b: key
+  kValueAtIf,  // the same as an optional value
+  kOnlyIf,     // a: condition, b: value; an optional, which has it where the condition holds
+  kHasValue,   // a: optional
+  kValueOf,    // a: optional
+  kOrElse,     // a: optional, b: what it is where that has no value
   kMatches,    // a: text, b: pattern
   kCall,       // a: call
   kApply,      // a: application

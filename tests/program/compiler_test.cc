@@ -56,12 +56,12 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"math.greatest(facts.count, 2) > 2", true},
                     Row{"regex.extractAll(change.title, \"[0-9]+\").size() == 1", true}));
 
-INSTANTIATE_TEST_SUITE_P(
-    Places, Compiled,
-    testing::Values(Row{"change.services[0].critical", true},
-                    Row{"change.services.filter(s, s.critical)[0].id == \"a\"", true},
-                    Row{"change.paths[facts.count] == \"a\"", true},
-                    Row{"change.paths.first().orValue(\"\") == \"a\"", false}));
+INSTANTIATE_TEST_SUITE_P(Places, Compiled,
+                         testing::Values(Row{"change.services[0].critical", true},
+                                         Row{"change.services.filter(s, s.critical)[0].id == \"a\"",
+                                             true},
+                                         Row{"change.paths[facts.count] == \"a\"", true},
+                                         Row{"change.paths.first().orValue(\"\") == \"a\"", true}));
 
 INSTANTIATE_TEST_SUITE_P(Doubles, Compiled,
                          testing::Values(Row{"facts.score >= 7.0", true},
@@ -91,6 +91,22 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"{\"a\": 1u}[change.team] == 1u", false},
                     Row{"has(hours.core) && size(hours) == 2", false},
                     Row{"hours.exists(team, hours[team] > facts.count)", false}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Optionals, Compiled,
+    testing::Values(Row{"hours[?change.team].orValue(72) > facts.count", true},
+                    Row{"change.paths[?facts.count].hasValue()", true},
+                    Row{"change.paths.last().or(change.paths.first()).value() == \"a\"", true},
+                    Row{"change.services.first().optMap(s, s.critical).orValue(false)", true},
+                    Row{"change.?team.orValue(\"core\") == \"core\"", true},
+                    Row{"change.?rollback.?irreversible.orValue(true)", true},
+                    Row{"change.?paths.orValue([\"a\"]).exists(p, p == \"b\")", true},
+                    Row{"optional.of(facts.count).optMap(c, c + 1).value() > 2", true},
+                    Row{"optional.ofNonZeroValue(facts.count).hasValue()", true},
+                    Row{"regex.extract(change.title, \"[0-9]+\").orValue(\"\") != \"\"", true},
+                    Row{"hours[?change.team].hasValue(24)", false},
+                    Row{"change.services.first().or(change.services.last()).hasValue()", false},
+                    Row{"[?change.?team, \"edge\"].exists(t, t == \"core\")", false}));
 
 INSTANTIATE_TEST_SUITE_P(
     Names, Compiled,

@@ -263,6 +263,31 @@ std::string RandomPolicy::Atom(Stage stage) {
       "change.services.map(s, s.critical, s.id) == ['pay']",
       "size(change.services.map(s, s.id != 'web', s.client_facing)) > 1",
       "change.approvals.map(a, a.kind == ApprovalKind.APPROVED, a.by).exists(b, b == 'ann')",
+      "hours[?change.team].orValue(facts.n) > 30",
+      "hours[?facts.t].hasValue() || facts.a",
+      "wards[?facts.n].orValue(teams).exists(w, w == change.team)",
+      "change.third_parties[?facts.n].hasValue()",
+      "change.services[?facts.n - 2].optMap(s, s.id == 'pay').orValue(facts.a)",
+      "change.services.first().optMap(s, s.critical).orValue(false)",
+      "change.services.last().value().client_facing",
+      "change.third_parties.last().or(facts.l.first()).orValue('none') == facts.t",
+      "change.?team.orValue(facts.t) == 'core'",
+      "change.?team.optMap(t, t + 'x').hasValue()",
+      "change.?rollback.?irreversible.orValue(facts.a)",
+      "change.?rollback.?known_good_state.hasValue() && change.rollback.irreversible",
+      "change.?impact.?security.orValue(Effect.HIGH) >= Effect.MEDIUM",
+      "change.?schedule.?start.hasValue()",
+      "change.?third_parties.orValue(['acme']) == ['acme']",
+      "change.services.exists(s, s.?critical.orValue(true) && s.id != 'web')",
+      "change.services.filter(s, s.?critical.hasValue()).first().optMap(s, s.id).orValue('') == "
+      "'pay'",
+      "change.services.map(s, s.id).first().optMap(i, i.startsWith('p')).orValue(facts.a)",
+      "change.?services.optMap(all, all.exists(s, s.critical)).orValue(facts.a)",
+      "optional.ofNonZeroValue(facts.n).orValue(7) > 3",
+      "regex.extract(change.title, 'p(.)y').orValue('') == 'a'",
+      "optional.of(facts.n).optMap(n, n / (n - 2)).value() > 1",
+      "optional.of(change.team).or(optional.of(facts.t)).value() == 'edge'",
+      "(facts.a ? hours[?change.team] : optional.none()).orValue(3) > facts.n",
   };
   static const std::vector<std::string_view> kRisk = {
       "risk.level >= RiskLevel.MEDIUM", "risk.score > 2",
@@ -278,6 +303,9 @@ std::string RandomPolicy::Atom(Stage stage) {
       "size(calendar.conflicts) == 0",
       "calendar.windows.exists(w, w.id == 'nights')",
       "calendar.latest_start > change.schedule.start",
+      "calendar.?latest_start.hasValue()",
+      "calendar.?inside_window.orValue(facts.a)",
+      "cel.bind(c, calendar, c.planned && c.inside_window)",
       "aftercare.watched",
       "documents.sound('documents.testing_plan')"};
   if (OneIn(6)) return std::string(Pick(kFunctions));
@@ -318,7 +346,7 @@ std::string RandomPolicy::Quoted(std::string condition) {
 
 std::string RandomPolicy::Policy() {
   std::string text =
-      R"(policy: {id: random, version: "1", libraries: [strings, math, lists, sets, regex, bindings, comprehensions]}
+      R"(policy: {id: random, version: "1", libraries: [strings, math, lists, sets, regex, bindings, comprehensions, optionals]}
 clauses: {C: {title: a clause, controls: [soc2/CC8.1, itil4/change-enablement]}, D: {title: another}}
 roles: [engineer, lead]
 facts:
