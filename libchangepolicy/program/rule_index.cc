@@ -60,6 +60,7 @@ class RuleIndex::Builder {
 
   void Finish() {
     begins_.push_back(tests_.size());
+    for (Attribute& attribute : index_.attributes_) Order(&attribute);
     Count();
     std::vector<size_t> listed;
     std::vector<const Test*> under;
@@ -105,6 +106,26 @@ class RuleIndex::Builder {
     return id;
   }
 
+  void Order(Attribute* attribute) {
+    index_.most_values_ = std::max(index_.most_values_, attribute->values);
+    std::vector<size_t>& lengths = attribute->lengths;
+    if (attribute->tested.relation == TestRelation::kStartsWith ||
+        attribute->tested.relation == TestRelation::kEndsWith) {
+      for (const auto& [text, id] : attribute->by_text) lengths.push_back(text.size());
+      std::sort(lengths.begin(), lengths.end());
+      lengths.erase(std::unique(lengths.begin(), lengths.end()), lengths.end());
+    }
+    if (IsOrder(*attribute)) {
+      attribute->bounds.assign(attribute->by_number.begin(), attribute->by_number.end());
+      std::sort(attribute->bounds.begin(), attribute->bounds.end());
+    }
+  }
+
+  static bool IsOrder(const Attribute& attribute) {
+    return attribute.tested.relation == TestRelation::kAtLeast ||
+           attribute.tested.relation == TestRelation::kAtMost;
+  }
+
   absl::Span<const uint32_t> IdsOf(const Test& test) const {
     return absl::MakeConstSpan(ids_).subspan(test.first, test.count);
   }
@@ -129,12 +150,14 @@ class RuleIndex::Builder {
   }
 
   // Null where there is none. A rule that asks for no value at all stands under none, and would not
-  // be found where the attribute is unknown; one that asks for many would be kept under each.
+  // be found where the attribute is unknown; one that asks for many would be kept under each. Most
+  // numbers stand to some bounds as is asked, however few rules name one of them.
   const Test* LeastAsked(absl::Span<const Test> tests) const {
     const Test* least = nullptr;
     size_t ask_least = 0;
     for (const Test& test : tests) {
       if (test.count == 0 || test.count > kMostAlternatives) continue;
+      if (IsOrder(index_.attributes_[test.attribute])) continue;
       const size_t ask = MostThatAsk(test);
       if (least != nullptr && ask >= ask_least) continue;
       least = &test;
@@ -272,41 +295,72 @@ RuleIndex::RuleIndex(const Program& program, const std::vector<Rule>& rules) {
   builder.Finish();
 }
 
-// Where rules ask for the value.
-void RuleIndex::AddValue(const Attribute& attribute, const Datum& value,
-                         std::vector<uint32_t>* ids) {
-  const auto add = [ids](const auto& values, const auto& key) {
+template <typename Add>
+void RuleIndex::ForValues(const Attribute& attribute, const Datum& value, Add add) {
+  const auto look_up = [add](const auto& values, const auto& key) {
     const auto found = values.find(key);
-    if (found != values.end()) ids->push_back(found->second);
+    if (found != values.end()) add(found->second);
   };
-  if (value.kind() == Datum::Kind::kString) {
-    add(attribute.by_text, ToAbsl(value.string()));
-  } else {
-    add(attribute.by_number, value.number);
+  const std::string_view text =
+      value.kind() == Datum::Kind::kString ? value.string() : std::string_view();
+  switch (attribute.tested.relation) {
+    case TestRelation::kIs:
+      if (value.kind() == Datum::Kind::kString) return look_up(attribute.by_text, ToAbsl(text));
+      return look_up(attribute.by_number, value.number);
+    case TestRelation::kStartsWith:
+    case TestRelation::kEndsWith:
+      for (const size_t length : attribute.lengths) {
+        if (length > text.size()) break;
+        const bool starts = attribute.tested.relation == TestRelation::kStartsWith;
+        look_up(attribute.by_text,
+                ToAbsl(starts ? text.substr(0, length) : text.substr(text.size() - length)));
+      }
+      return;
+    case TestRelation::kAtLeast:
+      for (auto at = attribute.bounds.begin();
+           at != attribute.bounds.end() && at->first <= value.number; ++at) {
+        add(at->second);
+      }
+      return;
+    case TestRelation::kAtMost:
+      for (auto at = attribute.bounds.rbegin();
+           at != attribute.bounds.rend() && at->first >= value.number; ++at) {
+        add(at->second);
+      }
+      return;
   }
 }
 
 RuleIndex::Present RuleIndex::PresentIn(const Attribute& attribute, ProgramEvaluator* evaluator,
-                                        std::vector<uint32_t>* ids) {
+                                        Scratch* scratch) const {
+  std::vector<uint32_t>* const ids = &scratch->ids;
   Present present{.first = static_cast<uint32_t>(ids->size())};
   const TestedAttribute& tested = attribute.tested;
   const Datum value = evaluator->Peek(tested.value);
   // An unknown attribute excludes nothing, nor does an enum's value that nobody has named.
-  present.any = !value.is_known() || (value.kind() == Datum::Kind::kEnum &&
-                                      (value.number < 0 || value.number >= kMostEnumNumbers));
+  const auto excludes = [](const Datum& datum) {
+    return datum.is_known() && (datum.kind() != Datum::Kind::kEnum ||
+                                (datum.number >= 0 && datum.number < kMostEnumNumbers));
+  };
+  present.any = !excludes(value);
   if (present.any) return present;
   if (tested.is_list) {
+    // Many elements have the same: files of one folder.
+    ++scratch->search;
+    const auto add = [scratch, ids](uint32_t id) {
+      if (std::exchange(scratch->met[id], scratch->search) != scratch->search) ids->push_back(id);
+    };
     const uint32_t size = SizeOfList(value);
     for (uint32_t i = 0; i < size; ++i) {
       const Datum element = evaluator->PeekElement(value, i, tested.part, tested.slot);
-      if (!element.is_known()) {
+      if (!excludes(element)) {
         present.any = true;
         return present;
       }
-      AddValue(attribute, element, ids);
+      ForValues(attribute, element, add);
     }
   } else {
-    AddValue(attribute, value, ids);
+    ForValues(attribute, value, [ids](uint32_t id) { ids->push_back(id); });
   }
   present.count = static_cast<uint32_t>(ids->size()) - present.first;
   if (attribute.values <= kMostMasked) {
@@ -404,11 +458,12 @@ void RuleIndex::Find(ProgramEvaluator* evaluator, Scratch* scratch,
   std::fill(remaining.begin(), remaining.end(), ~uint64_t{0});
   if (wide_.size() % 64 != 0) remaining.back() = (uint64_t{1} << wide_.size() % 64) - 1;
   const bool has_lists = !lists_.empty();
+  if (scratch->met.size() < most_values_) scratch->met.resize(most_values_);
   scratch->present.clear();
   scratch->ids.clear();
   scratch->listed.clear();
   for (const Attribute& attribute : attributes_) {
-    const Present present = PresentIn(attribute, evaluator, &scratch->ids);
+    const Present present = PresentIn(attribute, evaluator, scratch);
     if (!present.any && !attribute.wide.empty()) {
       Cut(attribute, absl::MakeConstSpan(scratch->ids).subspan(present.first, present.count),
           remaining, room);

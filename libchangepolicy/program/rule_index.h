@@ -58,6 +58,10 @@ class RuleIndex {
     std::vector<Present> present;
     std::vector<uint32_t> ids;
     std::vector<int32_t> listed;
+    // By value of an attribute: the last search for one that met it. They are never as many as
+    // would begin anew, when what was met would be left out.
+    std::vector<uint64_t> met;
+    uint64_t search = 0;
   };
   // Appends the numbers of the rules that may apply, in rising order. O(wide rules / 64) for each
   // attribute, and what is listed under the subject's values.
@@ -75,6 +79,8 @@ class RuleIndex {
     absl::flat_hash_map<int64_t, uint32_t> by_number;
     absl::flat_hash_map<std::string, uint32_t> by_text;
     uint32_t values = 0;
+    std::vector<size_t> lengths;                       // of beginnings and ends, rising
+    std::vector<std::pair<int64_t, uint32_t>> bounds;  // with their numbers, rising
     // By value; empty where no wide rule asks anything of it.
     std::vector<Places> wide;
     std::vector<uint64_t> unconstrained;  // wide rules that ask nothing of it, as bits
@@ -100,9 +106,11 @@ class RuleIndex {
 
   class Builder;
 
-  static void AddValue(const Attribute& attribute, const Datum& value, std::vector<uint32_t>* ids);
-  static Present PresentIn(const Attribute& attribute, ProgramEvaluator* evaluator,
-                           std::vector<uint32_t>* ids);
+  // Calls `add` for each number of a value to which this one stands as is asked.
+  template <typename Add>
+  static void ForValues(const Attribute& attribute, const Datum& value, Add add);
+  Present PresentIn(const Attribute& attribute, ProgramEvaluator* evaluator,
+                    Scratch* scratch) const;
   // Takes those out of `remaining` that ask something else of the attribute. `room` is as large.
   static void Cut(const Attribute& attribute, absl::Span<const uint32_t> values,
                   absl::Span<uint64_t> remaining, uint64_t* room);
@@ -112,6 +120,7 @@ class RuleIndex {
 
   std::vector<int32_t> rules_, wide_, listed_;
   std::vector<Attribute> attributes_;
+  uint32_t most_values_ = 0;  // of an attribute
   std::vector<List> lists_;
   std::vector<Test> tests_;
   std::vector<uint64_t> masks_;

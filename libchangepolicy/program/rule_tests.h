@@ -3,6 +3,7 @@
 #ifndef LIBCHANGEPOLICY_PROGRAM_RULE_TESTS_H_
 #define LIBCHANGEPOLICY_PROGRAM_RULE_TESTS_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "libchangepolicy/program/datum.h"
@@ -10,9 +11,13 @@
 
 namespace changepolicy {
 
-// An attribute of the subject, or of each element of a list.
+// How an attribute has to stand to one of a test's values.
+enum class TestRelation : uint8_t { kIs, kStartsWith, kEndsWith, kAtLeast, kAtMost };
+
+// An attribute of the subject, or of each element of a list, and what is asked of it.
 struct TestedAttribute {
   NodeIndex value = kNoIndex;
+  TestRelation relation = TestRelation::kIs;
   bool is_list = false;
   // A part of the list's elements: the value for an element, which stands in this slot; kNoIndex:
   // the element itself.
@@ -22,8 +27,10 @@ struct TestedAttribute {
   friend bool operator==(const TestedAttribute&, const TestedAttribute&) = default;
 };
 
-// The condition is false unless the attribute, or one of the list's elements, is one of these
-// values. All are numbers, enum values, bools or texts.
+// The condition is false unless the attribute, or one of the list's elements, stands so to one of
+// these values. All are numbers, enum values, bools or texts; of kAtLeast and kAtMost, whole
+// numbers: of a time, the seconds that it is rounded down to, so that the test may hold where the
+// condition does not.
 struct RuleTest {
   TestedAttribute attribute;
   std::vector<Datum> values;

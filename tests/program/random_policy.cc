@@ -75,6 +75,18 @@ std::string RandomPolicy::Atom(Stage stage) {
       "size(change.services.filter(s, s.id != 'pay')) > 1",
       "change.services[0].critical",
       "size(change.services) > 1",
+      "size(change.services) <= 2",
+      "change.branch.startsWith('release/')",
+      "change.branch.endsWith('7')",
+      "change.paths.exists(p, p.startsWith('infra/'))",
+      "change.paths.exists(p, p.startsWith('infra/') || p.startsWith('docs/'))",
+      "change.paths.exists(p, p.endsWith('.tf') && p != 'infra/main.tf')",
+      "change.services.exists(s, s.id.startsWith('p') || s.id.startsWith('w'))",
+      "change.services.exists(s, s.id == 'pay') || change.services.exists(s, s.id == 'mail')",
+      "change.team == 'core' || change.team == facts.t",
+      "change.rollback.duration <= duration('90.5s')",
+      "change.rollback.duration > duration('90.5s')",
+      "change.schedule.start < timestamp('2026-03-02T12:00:00Z')",
       "change.kinds.exists(k, k == ChangeKind.CONFIGURATION)",
       "ChangeKind.DATABASE_SCHEMA in change.kinds",
       "change.kinds.exists(k, k in [ChangeKind.OS_UPDATE, ChangeKind.CONFIGURATION])",
@@ -478,6 +490,14 @@ v1::ChangeRequest RandomPolicy::Change() {
   if (some()) change.mutable_people()->add_authors(OneIn(3) ? "bob" : "Ann@Firm.example");
   if (OneIn(2)) change.mutable_people()->add_testers("bob");
   if (some()) change.set_team(OneIn(2) ? "core" : "edge");
+  if (some()) change.set_branch(OneIn(2) ? "release/7" : "main");
+  for (int i = Below(4); i > 0; --i) {
+    change.add_paths(std::string(Pick({"infra/main.tf", "infra/a/b.tf", "docs/x.md", "x.md"})));
+  }
+  if (some()) {
+    change.mutable_rollback()->mutable_duration()->set_seconds(89 + Below(3));
+    change.mutable_rollback()->mutable_duration()->set_nanos(250'000'000 * Below(4));
+  }
   if (OneIn(3)) change.add_third_parties("acme");
   if (OneIn(3)) change.mutable_documents()->mutable_testing_plan()->set_text("It is tested well.");
   for (int i = Below(4); i > 0; --i) {

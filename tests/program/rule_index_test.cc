@@ -48,7 +48,11 @@ std::string PolicyOf(List list, const std::vector<std::string>& conditions) {
     StrAppend(&rules, "\n    - ", RuleOf(list, i, conditions[i]));
   }
   if (conditions.empty()) rules = " []";
-  std::string text = PolicyWith("definitions:\n  late: {is: \"now > change.schedule.end\"}\n");
+  std::string text = PolicyWith(
+      "definitions:\n  late: {is: \"now > change.schedule.end\"}\n"
+      "  of_edge: {is: \"change.team == 'edge' && size(change.title) > 0\"}\n"
+      "  of_others: {is: \"change.team != 'core'\"}\n"
+      "  teams: {is: \"['edge', 'web']\"}\n  many: {is: \"5\"}\n");
   if (list == List::kFactors) {
     const std::string_view none = "factors: []";
     return text.replace(text.find(none), none.size(), StrCat("factors:", rules));
@@ -91,7 +95,9 @@ std::vector<int32_t> Candidates(const std::vector<std::string>& conditions,
 v1::ChangeRequest Change() {
   return ReadChange(
       "id: C-1\nservices: [{id: pay, critical: true}, {id: web}]\nkinds: [CONFIGURATION]\n"
-      "urgency: MEDIUM\nteam: core\n");
+      "urgency: MEDIUM\nteam: core\nbranch: release/2026.3\n"
+      "paths: [infra/net/vpc.tf, infra/net/vpn.tf, readme.md]\n"
+      "rollback: {duration: 91.25s}\nschedule: {start: 2026-03-02T09:30:00Z}\n");
 }
 
 struct Row {
@@ -122,7 +128,54 @@ TEST(RuleIndexTest, LeavesOutWhatOneTestExcludes) {
       // Whatever is no test of one attribute is left to the rule itself.
       {"change.team == 'edge' || category == Category.EMERGENCY", true},
       {"!(change.team == 'core')", true},
-      {"size(change.services) > 5", true},
+      {"size(change.services) > size(change.kinds)", true},
+      {"change.team == 'edge' || change.urgency == Urgency.HIGH", true},
+      // Orders of whole numbers and times, on either side.
+      {"size(change.services) > 5", false},
+      {"size(change.services) > 1", true},
+      {"size(change.services) >= 2 && size(change.services) <= 2", true},
+      {"size(change.services) < 2", false},
+      {"2 < size(change.services)", false},
+      {"2 >= size(change.services)", true},
+      {"size(change.services) > 9223372036854775807", true},
+      {"change.rollback.duration <= duration('30m')", true},
+      {"change.rollback.duration <= duration('30.5s')", false},
+      {"change.rollback.duration > duration('90.5s')", true},
+      {"change.rollback.duration > duration('91s')", true},
+      {"change.rollback.duration > duration('92s')", false},
+      {"change.schedule.start.getHours() >= 8 && change.schedule.start.getHours() < 12", true},
+      {"change.schedule.start.getHours('Asia/Tokyo') < 12", false},
+      {"change.schedule.start < timestamp('2026-03-01T00:00:00Z')", false},
+      {"change.urgency > Urgency.HIGH", false},
+      {"Urgency.LOW < change.urgency", true},
+      {"change.kinds.exists(k, k > ChangeKind.CONFIGURATION)", false},
+      // Beginnings and ends of texts.
+      {"change.branch.startsWith('release/')", true},
+      {"change.branch.startsWith('release/2026.3.1')", false},
+      {"change.branch.startsWith('')", true},
+      {"change.branch.endsWith('.3')", true},
+      {"change.branch.endsWith('.4')", false},
+      {"change.paths.exists(p, p.startsWith('infra/'))", true},
+      {"change.paths.exists(p, p.startsWith('infra/net/dns/'))", false},
+      {"change.paths.exists(p, p.endsWith('.tf') && size(p) > 3)", true},
+      {"change.paths.exists(p, size(p) > 3 && p.endsWith('.cc'))", false},
+      {"change.services.exists(s, s.id.startsWith('pa'))", true},
+      {"change.services.exists(s, s.id.startsWith('ma'))", false},
+      // Either of two tests of the same attribute.
+      {"change.team == 'edge' || change.team == 'core'", true},
+      {"change.team == 'edge' || change.team in ['web', 'mail']", false},
+      {"change.paths.exists(p, p.startsWith('docs/') || p.startsWith('infra/'))", true},
+      {"change.paths.exists(p, p.startsWith('docs/') || p.startsWith('src/'))", false},
+      {"change.paths.exists(p, p.startsWith('docs/')) || "
+       "change.paths.exists(p, p.startsWith('src/'))",
+       false},
+      {"change.paths.exists(p, p.startsWith('docs/') || p == 'a')", true},
+      // What a definition says.
+      {"of_edge && category == Category.NORMAL", false},
+      {"of_others || change.team == 'core'", true},
+      {"change.team in teams", false},
+      {"size(change.services) >= many", false},
+      {"change.team in {'edge': 1, 'web': 2}", false},
       // Nobody said what it is: the rule is unknown, and told.
       {"change.rollback.irreversible", true},
       {"Environment.PRODUCTION in change.environments", true},
