@@ -2,6 +2,7 @@
 // the bytes of a change to the bytes of a Decision. The Decision has to tell of that gate alone.
 //
 //   Decide/TEST/RULES
+#include <cstdint>
 #include <cstdlib>
 #include <iostream>
 #include <string>
@@ -10,6 +11,8 @@
 
 #include "absl/time/time.h"
 #include "benchmark/benchmark.h"
+#include "changepolicy/v1/change.pb.h"
+#include "changepolicy/v1/decision.pb.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/engine.h"
 
@@ -25,25 +28,26 @@ constexpr int kPaths = 8;
 
 // `condition` with the number of each gate in place of `#`.
 Engine EngineOf(std::string_view condition, int64_t gates) {
-  std::string text = R"(policy: {id: tests, version: "1"}
+  std::string text = R"yaml(policy: {id: tests, version: "1"}
 clauses: {C: {title: a clause}}
 definitions:
   concerned: {is: "change.services.exists(s, s.critical)"}
 risk: {factors: [], levels: [{level: LOW, from: 0}]}
 categories: [{id: normal, category: NORMAL, applies_if: "true", clause: C}]
 gates:
-)";
+)yaml";
   for (int64_t i = 0; i < gates; ++i) {
-  std::string applies(condition);
-  for (size_t at; (at = applies.find('#')) != std::string::npos;) {
-    applies.replace(at, 1, std::to_string(i));
+    std::string applies(condition);
+    for (size_t at; (at = applies.find('#')) != std::string::npos;) {
+      applies.replace(at, 1, std::to_string(i));
+    }
+    StrAppend(&text, "  - {id: g", i,
+              ", subjects: [CHANGE], at: [DEPLOY], clause: C, applies_if: '", applies,
+              "', must: \"change.title != ''\"}\n");
   }
-  StrAppend(&text, "  - {id: g", i, ", subjects: [CHANGE], at: [DEPLOY], clause: C, applies_if: '",
-            applies, "', must: \"change.title != ''\"}\n");
-}
-PolicyResult policy = Policy::Load({{"policy.yaml", text}});
-if (!policy.policy.has_value()) Stop(ToText(policy.issues));
-return Engine(*std::move(policy.policy), *Organization::Create({}).organization);
+  PolicyResult policy = Policy::Load({{"policy.yaml", text}});
+  if (!policy.policy.has_value()) Stop(ToText(policy.issues));
+  return Engine(*std::move(policy.policy), *Organization::Create({}).organization);
 }
 
 // That gate 7 applies to.

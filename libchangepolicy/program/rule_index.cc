@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <map>
 #include <numeric>
 
@@ -23,6 +24,18 @@ constexpr uint32_t kMostOfList = 64;
 // Rules may be listed under a value that at most so many ask for: to look at one costs about as
 // much as to go through some words of bits.
 size_t MostUnderOneValue(size_t rules) { return std::clamp<size_t>(rules / 256, 4, 64); }
+
+// Of no order that a rule asks for.
+constexpr int64_t kNoLimit = std::numeric_limits<int64_t>::min();
+
+bool IsOrder(TestRelation relation) {
+  return relation == TestRelation::kAtLeast || relation == TestRelation::kAtMost;
+}
+
+// As a limit, which has to be reached: `at most` is turned around.
+int64_t LimitOf(TestRelation relation, int64_t number) {
+  return relation == TestRelation::kAtMost ? ~number : number;
+}
 
 }  // namespace
 
@@ -48,6 +61,13 @@ class RuleIndex::Builder {
       Test& added = tests_.emplace_back();
       added.attribute = attribute;
       added.first = ids_.size();
+      if (IsOrder(test.attribute.relation)) {
+        added.limit = std::numeric_limits<int64_t>::max();
+        for (const Datum& value : test.values) {
+          added.limit = std::min(added.limit, LimitOf(test.attribute.relation, value.number));
+        }
+        continue;
+      }
       for (const Datum& value : test.values) {
         ids_.push_back(Intern(&index_.attributes_[attribute], value));
       }
@@ -60,7 +80,7 @@ class RuleIndex::Builder {
 
   void Finish() {
     begins_.push_back(tests_.size());
-    for (Attribute& attribute : index_.attributes_) Order(&attribute);
+    for (Attribute& attribute : index_.attributes_) CollectLengths(&attribute);
     Count();
     std::vector<size_t> listed;
     std::vector<const Test*> under;
@@ -84,6 +104,7 @@ class RuleIndex::Builder {
     size_t attribute = 0;
     size_t first = 0;  // of ids_
     size_t count = 0;
+    int64_t limit = kNoLimit;  // of an order, which names no value
   };
 
   size_t NumberOf(const TestedAttribute& tested) {
@@ -106,24 +127,20 @@ class RuleIndex::Builder {
     return id;
   }
 
-  void Order(Attribute* attribute) {
+  void CollectLengths(Attribute* attribute) {
     index_.most_values_ = std::max(index_.most_values_, attribute->values);
+    if (attribute->tested.relation != TestRelation::kStartsWith &&
+        attribute->tested.relation != TestRelation::kEndsWith) {
+      return;
+    }
     std::vector<size_t>& lengths = attribute->lengths;
-    if (attribute->tested.relation == TestRelation::kStartsWith ||
-        attribute->tested.relation == TestRelation::kEndsWith) {
-      for (const auto& [text, id] : attribute->by_text) lengths.push_back(text.size());
-      std::sort(lengths.begin(), lengths.end());
-      lengths.erase(std::unique(lengths.begin(), lengths.end()), lengths.end());
-    }
-    if (IsOrder(*attribute)) {
-      attribute->bounds.assign(attribute->by_number.begin(), attribute->by_number.end());
-      std::sort(attribute->bounds.begin(), attribute->bounds.end());
-    }
+    for (const auto& [text, id] : attribute->by_text) lengths.push_back(text.size());
+    std::sort(lengths.begin(), lengths.end());
+    lengths.erase(std::unique(lengths.begin(), lengths.end()), lengths.end());
   }
 
-  static bool IsOrder(const Attribute& attribute) {
-    return attribute.tested.relation == TestRelation::kAtLeast ||
-           attribute.tested.relation == TestRelation::kAtMost;
+  bool HasLimit(const Test& test) const {
+    return IsOrder(index_.attributes_[test.attribute].tested.relation);
   }
 
   absl::Span<const uint32_t> IdsOf(const Test& test) const {
@@ -150,14 +167,12 @@ class RuleIndex::Builder {
   }
 
   // Null where there is none. A rule that asks for no value at all stands under none, and would not
-  // be found where the attribute is unknown; one that asks for many would be kept under each. Most
-  // numbers stand to some bounds as is asked, however few rules name one of them.
+  // be found where the attribute is unknown; one that asks for many would be kept under each.
   const Test* LeastAsked(absl::Span<const Test> tests) const {
     const Test* least = nullptr;
     size_t ask_least = 0;
     for (const Test& test : tests) {
       if (test.count == 0 || test.count > kMostAlternatives) continue;
-      if (IsOrder(index_.attributes_[test.attribute])) continue;
       const size_t ask = MostThatAsk(test);
       if (least != nullptr && ask >= ask_least) continue;
       least = &test;
@@ -171,6 +186,11 @@ class RuleIndex::Builder {
     index_.wide_.push_back(index_.rules_[rule]);
     for (const Test& test : TestsOfRule(rule)) {
       Attribute& attribute = index_.attributes_[test.attribute];
+      if (HasLimit(test)) {
+        attribute.limits.resize(place, kNoLimit);
+        attribute.limits.push_back(test.limit);
+        continue;
+      }
       attribute.wide.resize(attribute.values);
       // At first these are the rules that do ask something.
       attribute.unconstrained.resize(place / 64 + 1);
@@ -182,6 +202,10 @@ class RuleIndex::Builder {
   void FinishWide() {
     const size_t words = (index_.wide_.size() + 63) / 64;
     for (Attribute& attribute : index_.attributes_) {
+      if (!attribute.limits.empty()) {
+        attribute.limits.resize(64 * words, kNoLimit);
+        attribute.limits.shrink_to_fit();
+      }
       if (attribute.wide.empty()) continue;
       attribute.unconstrained.resize(words);
       attribute.unconstrained.shrink_to_fit();
@@ -252,7 +276,12 @@ class RuleIndex::Builder {
     const absl::Span<const uint32_t> ids = IdsOf(test);
     const uint32_t values = index_.attributes_[test.attribute].values;
     std::vector<RuleIndex::Test> wanted;
-    if (values <= kMostMasked) {
+    if (HasLimit(test)) {
+      const auto next = static_cast<uint32_t>(index_.limits_.size());
+      const auto [known, is_new] = limits_.try_emplace(test.limit, next);
+      if (is_new) index_.limits_.push_back(test.limit);
+      wanted.push_back({head | kLimit, known->second});
+    } else if (values <= kMostMasked) {
       uint64_t mask = 0;
       for (const uint32_t id : ids) mask |= uint64_t{1} << id;
       const auto next = static_cast<uint32_t>(index_.masks_.size());
@@ -287,6 +316,7 @@ class RuleIndex::Builder {
   std::vector<uint32_t> ids_;
   std::vector<std::vector<uint32_t>> asking_;  // by attribute and value
   std::map<uint64_t, uint32_t> masks_;
+  std::map<int64_t, uint32_t> limits_;
 };
 
 RuleIndex::RuleIndex(const Program& program, const std::vector<Rule>& rules) {
@@ -317,16 +347,7 @@ void RuleIndex::ForValues(const Attribute& attribute, const Datum& value, Add ad
       }
       return;
     case TestRelation::kAtLeast:
-      for (auto at = attribute.bounds.begin();
-           at != attribute.bounds.end() && at->first <= value.number; ++at) {
-        add(at->second);
-      }
-      return;
     case TestRelation::kAtMost:
-      for (auto at = attribute.bounds.rbegin();
-           at != attribute.bounds.rend() && at->first >= value.number; ++at) {
-        add(at->second);
-      }
       return;
   }
 }
@@ -344,6 +365,22 @@ RuleIndex::Present RuleIndex::PresentIn(const Attribute& attribute, ProgramEvalu
   };
   present.any = !excludes(value);
   if (present.any) return present;
+  if (IsOrder(tested.relation)) {
+    // Of a list, what reaches most; nothing reaches more than an empty one.
+    present.number = kNoLimit;
+    const auto add = [&](const Datum& datum) {
+      present.any = present.any || !excludes(datum);
+      present.number = std::max(present.number, LimitOf(tested.relation, datum.number));
+    };
+    if (!tested.is_list) {
+      add(value);
+      return present;
+    }
+    for (uint32_t i = 0; i < SizeOfList(value); ++i) {
+      add(evaluator->PeekElement(value, i, tested.part, tested.slot));
+    }
+    return present;
+  }
   if (tested.is_list) {
     // Many elements have the same: files of one folder.
     ++scratch->search;
@@ -401,10 +438,22 @@ void RuleIndex::Cut(const Attribute& attribute, absl::Span<const uint32_t> value
   for (size_t i = 0; i < remaining.size(); ++i) remaining[i] &= room[i];
 }
 
+void RuleIndex::CutByLimit(const Attribute& attribute, int64_t number,
+                           absl::Span<uint64_t> remaining) {
+  const int64_t* limit = attribute.limits.data();
+  for (size_t i = 0; i < remaining.size(); ++i, limit += 64) {
+    if (remaining[i] == 0) continue;
+    uint64_t reached = 0;
+    for (int j = 0; j < 64; ++j) reached |= uint64_t{number >= limit[j]} << j;
+    remaining[i] &= reached;
+  }
+}
+
 bool RuleIndex::Holds(const Test& test, const Scratch& scratch) const {
   const Present& present = scratch.present[test.head & kAttribute];
   if (present.any) return true;
   if ((test.head & kMask) != 0) return (present.mask & masks_[test.value]) != 0;
+  if ((test.head & kLimit) != 0) return present.number >= limits_[test.value];
   const auto ids = absl::MakeConstSpan(scratch.ids).subspan(present.first, present.count);
   return std::find(ids.begin(), ids.end(), test.value) != ids.end();
 }
@@ -464,7 +513,9 @@ void RuleIndex::Find(ProgramEvaluator* evaluator, Scratch* scratch,
   scratch->listed.clear();
   for (const Attribute& attribute : attributes_) {
     const Present present = PresentIn(attribute, evaluator, scratch);
-    if (!present.any && !attribute.wide.empty()) {
+    if (!present.any && !attribute.limits.empty()) {
+      CutByLimit(attribute, present.number, remaining);
+    } else if (!present.any && !attribute.wide.empty()) {
       Cut(attribute, absl::MakeConstSpan(scratch->ids).subspan(present.first, present.count),
           remaining, room);
     }

@@ -48,7 +48,10 @@ class RuleIndex {
     // Its values, as far as rules ask for them: `ids` from `first` on.
     uint32_t first = 0;
     uint32_t count = 0;
-    uint64_t mask = 0;  // the same, where there are at most 64
+    union {
+      uint64_t mask = 0;  // the same, where there are at most 64
+      int64_t number;     // of an order, as a limit
+    };
   };
 
  public:
@@ -79,11 +82,13 @@ class RuleIndex {
     absl::flat_hash_map<int64_t, uint32_t> by_number;
     absl::flat_hash_map<std::string, uint32_t> by_text;
     uint32_t values = 0;
-    std::vector<size_t> lengths;                       // of beginnings and ends, rising
-    std::vector<std::pair<int64_t, uint32_t>> bounds;  // with their numbers, rising
+    std::vector<size_t> lengths;  // of beginnings and ends, rising
     // By value; empty where no wide rule asks anything of it.
     std::vector<Places> wide;
     std::vector<uint64_t> unconstrained;  // wide rules that ask nothing of it, as bits
+    // Of an order instead: what it has to reach at least, by wide rule. Where an order is turned
+    // around, so are its limits and what is held against them.
+    std::vector<int64_t> limits;
     // The lists of a value: `lists_` from `lists` of the value to that of the next. Empty where
     // nothing is listed under any.
     std::vector<uint32_t> lists;
@@ -96,13 +101,14 @@ class RuleIndex {
     uint32_t tests = 0;
   };
   struct Test {
-    uint32_t head = 0;   // the attribute, kMask and kOr
-    uint32_t value = 0;  // or the place of a mask in masks_
+    uint32_t head = 0;   // the attribute, kMask, kOr and kLimit
+    uint32_t value = 0;  // or the place of a mask in masks_, of a limit in limits_
     uint64_t rules = 0;  // of the list, as bits: those that test this
   };
   static constexpr uint32_t kMask = 0x80000000;
   static constexpr uint32_t kOr = 0x40000000;  // the next is another value of the same test
-  static constexpr uint32_t kAttribute = ~(kMask | kOr);
+  static constexpr uint32_t kLimit = 0x20000000;
+  static constexpr uint32_t kAttribute = ~(kMask | kOr | kLimit);
 
   class Builder;
 
@@ -114,6 +120,9 @@ class RuleIndex {
   // Takes those out of `remaining` that ask something else of the attribute. `room` is as large.
   static void Cut(const Attribute& attribute, absl::Span<const uint32_t> values,
                   absl::Span<uint64_t> remaining, uint64_t* room);
+  // The same of an order.
+  static void CutByLimit(const Attribute& attribute, int64_t number,
+                         absl::Span<uint64_t> remaining);
   bool Holds(const Test& test, const Scratch& scratch) const;
   void FindIn(const List& list, Scratch* scratch) const;
   void FindListed(Scratch* scratch) const;
@@ -124,6 +133,7 @@ class RuleIndex {
   std::vector<List> lists_;
   std::vector<Test> tests_;
   std::vector<uint64_t> masks_;
+  std::vector<int64_t> limits_;
 };
 
 }  // namespace changepolicy

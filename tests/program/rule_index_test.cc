@@ -227,6 +227,16 @@ TEST(RuleIndexTest, OfManyRulesThoseOfSmallPartsRemain) {
     if (below(3) == 0) tests.push_back("ChangeKind.OS_UPDATE in change.kinds");
     if (below(3) == 0) tests.push_back("change.rollback.irreversible");
     if (below(9) == 0) tests.push_back("change.team in []");
+    const auto order = [&](std::string_view op) {
+      return StrCat("change.rollback.duration ", op, " duration('", below(500), "s')");
+    };
+    if (below(3) == 0) tests.push_back(order(">="));
+    if (below(3) == 0) tests.push_back(order("<"));
+    if (below(9) == 0) tests.push_back(StrCat("(", order("<"), " || ", order("<"), ")"));
+    if (below(3) == 0) {
+      tests.push_back(StrCat("change.branch.startsWith('", below(2) == 0 ? "release/" : "fix/",
+                             below(40), "')"));
+    }
     if (below(9) == 0) tests.push_back("now > change.schedule.end");
     if (tests.empty()) tests.push_back("true");
     std::shuffle(tests.begin(), tests.end(), random);
@@ -247,7 +257,10 @@ TEST(RuleIndexTest, OfManyRulesThoseOfSmallPartsRemain) {
     if (below(3) != 0) StrAppend(&text, "urgency: ", below(2) == 0 ? "URGENT" : "LOW", "\n");
     if (below(3) != 0)
       StrAppend(&text, "kinds: [", below(2) == 0 ? "OS_UPDATE" : "CONFIGURATION", "]\n");
-    if (below(3) != 0) StrAppend(&text, "rollback: {irreversible: true}\n");
+    if (below(3) != 0) {
+      StrAppend(&text, "rollback: {irreversible: true, duration: ", below(500), "s}\n");
+    }
+    if (below(5) != 0) StrAppend(&text, "branch: release/", below(400), "\n");
     changes.push_back(ReadChange(text));
   }
   std::vector<std::vector<int32_t>> expected(changes.size());
