@@ -147,6 +147,7 @@ std::pair<CLI::App*, std::shared_ptr<Options>> Add(CLI::App* app, const std::str
   auto options = std::make_shared<Options>();
   CLI::App* const command = app->add_subcommand(name, description);
   AddSubjectOptions(command, &options->subject);
+  AddVerboseFlag(command, &options->subject);
   AddEarlierOption(command, &options->subject);
   command->add_option("--format", options->format, "text, json, jsonl or, of approvers, binary")
       ->check(CLI::IsMember(formats))

@@ -268,6 +268,7 @@ void AddCheck(CLI::App* app, int* exit_code) {
   CLI::App* const command = app->add_subcommand(
       "check", "May it go ahead? Exits with 0 allowed, 1 denied, 2 unknown or error, 3 bad input");
   AddSubjectOptions(command, &options->subject);
+  AddVerboseFlag(command, &options->subject);
   AddEarlierOption(command, &options->subject);
   command
       ->add_option(

@@ -67,7 +67,6 @@ void AddComment(CLI::App* app, int* exit_code) {
       "The answer of `check` as Markdown for a pull request or a ticket: what is missing, who can "
       "supply it, and the clauses behind it; exits as `check` does");
   AddSubjectOptions(command, &options->subject);
-  command->remove_option(command->get_option("--verbose"));  // what is folded is all there is
   AddEarlierOption(command, &options->subject);
   command
       ->add_option(

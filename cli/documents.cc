@@ -91,6 +91,7 @@ void AddDocuments(CLI::App* app, int* exit_code) {
       "documents",
       "Which document of a change is weak, and why; exits with 1 where one is that it needs");
   AddSubjectOptions(command, &options->subject);
+  AddVerboseFlag(command, &options->subject);
   command->add_option("--format", options->format, "text, json or jsonl")
       ->check(CLI::IsMember({"text", "json", "jsonl"}))
       ->capture_default_str();

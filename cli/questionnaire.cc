@@ -231,6 +231,7 @@ void AddQuestionnaire(CLI::App* app, int* exit_code) {
       "Asks for just the facts that could still change the verdict, the most decisive first, and "
       "writes the subject with the answers");
   AddSubjectOptions(command, &options->subject);
+  AddVerboseFlag(command, &options->subject);
   AddEarlierOption(command, &options->subject);
   command
       ->add_option("--output", options->output,

@@ -54,6 +54,9 @@ void AddSubjectOptions(CLI::App* command, SubjectOptions* options) {
                    "the step that is asked about; default: the next one")
       ->check(NotEmpty);
   AddRecordOptions(command, options);
+}
+
+void AddVerboseFlag(CLI::App* command, SubjectOptions* options) {
   command->add_flag("--verbose", options->verbose, "every rule, and the facts that it read");
 }
 

@@ -35,6 +35,8 @@ void AddSubjectOptions(CLI::App* command, SubjectOptions* options);
 void AddContextOptions(CLI::App* command, SubjectOptions* options);
 // How files become subjects: kind and mapping.
 void AddRecordOptions(CLI::App* command, SubjectOptions* options);
+// Not for `comment`: what it folds is all there is.
+void AddVerboseFlag(CLI::App* command, SubjectOptions* options);
 
 // Earlier versions of the policy, of which the one for the subject decides.
 void AddEarlierOption(CLI::App* command, SubjectOptions* options);
