@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/json.h"
@@ -140,35 +141,35 @@ int Explain(const Options& options) {
 }
 
 // The command that was added, and where its options are kept.
-std::pair<CLI::App*, std::shared_ptr<Options>> Add(CLI::App* app, const std::string& name,
-                                                   const std::string& description,
-                                                   const std::vector<std::string>& formats,
-                                                   int (*run)(const Options&), int* exit_code) {
+std::pair<Command*, std::shared_ptr<Options>> Add(Command* app, const std::string& name,
+                                                  const std::string& description,
+                                                  const std::vector<std::string>& formats,
+                                                  int (*run)(const Options&)) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = app->add_subcommand(name, description);
+  Command* const command = app->AddSubcommand(name, description);
   AddSubjectOptions(command, &options->subject);
   AddVerboseFlag(command, &options->subject);
   AddEarlierOption(command, &options->subject);
-  command->add_option("--format", options->format, "text, json, jsonl or, of approvers, binary")
-      ->check(CLI::IsMember(formats))
-      ->capture_default_str();
-  command->callback([options, run, exit_code] { *exit_code = run(*options); });
+  command->AddOption("--format", &options->format, "text, json, jsonl or, of approvers, binary")
+      .OneOf(formats)
+      .ShowsDefault();
+  command->Runs([options, run] { return run(*options); });
   return {command, options};
 }
 
 }  // namespace
 
-void AddApprovers(CLI::App* app, int* exit_code) {
+void AddApprovers(Command* app) {
   const auto [command, options] =
       Add(app, "approvers", "Who must approve, who has, who does not count, whom to ask",
-          {"text", "json", "jsonl", "binary"}, Approvers, exit_code);
-  command->add_flag("--totals", options->totals,
-                    "how many records came out how, in place of the records");
+          {"text", "json", "jsonl", "binary"}, Approvers);
+  command->AddFlag("--totals", &options->totals,
+                   "how many records came out how, in place of the records");
 }
 
-void AddExplain(CLI::App* app, int* exit_code) {
+void AddExplain(Command* app) {
   Add(app, "explain", "Every rule with its clause, and the facts that it read",
-      {"text", "json", "jsonl"}, Explain, exit_code);
+      {"text", "json", "jsonl"}, Explain);
 }
 
 }  // namespace changepolicy::cli

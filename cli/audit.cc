@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/inputs.h"
@@ -13,17 +14,22 @@
 
 namespace changepolicy::cli {
 
-void AddLogTargetOptions(CLI::App* command, const std::string& prefix, LogTarget* target) {
-  command
-      ->add_option("--" + prefix + "origin", target->origin,
-                   "make the log where there is none, under this name, like example.com/changes")
-      ->check(NotEmpty);
-  command->add_option("--" + prefix + "recorded-by", target->recorded_by,
-                      "the system or account that appends, as it is to stand in the log");
-  command
-      ->add_option("--" + prefix + "recorded-at", target->recorded_at,
-                   "when it was appended, as it is to stand in the log; default: the clock")
-      ->check(NotEmpty);
+std::vector<Option> AddLogTargetOptions(Command* command, const std::string& prefix,
+                                        LogTarget* target) {
+  const Option origin =
+      command
+          ->AddOption("--" + prefix + "origin", &target->origin,
+                      "make the log where there is none, under this name, like example.com/changes")
+          .NotEmpty();
+  const Option by =
+      command->AddOption("--" + prefix + "recorded-by", &target->recorded_by,
+                         "the system or account that appends, as it is to stand in the log");
+  const Option at =
+      command
+          ->AddOption("--" + prefix + "recorded-at", &target->recorded_at,
+                      "when it was appended, as it is to stand in the log; default: the clock")
+          .NotEmpty();
+  return {origin, by, at};
 }
 
 int Fail(const absl::Status& status) {
@@ -109,23 +115,23 @@ bool WriteOut(const std::string& file, std::string_view text) {
   return written.ok();
 }
 
-void AddAudit(CLI::App* app, int* exit_code) {
-  CLI::App* const audit = app->add_subcommand(
+void AddAudit(Command* app) {
+  Command* const audit = app->AddSubcommand(
       "audit",
       "The audit log: append, verify, prove, sign, replay, export, sample, report, erase. Exits "
       "with "
       "0 all is well, 1 something was found, 2 it could not be told, 3 bad input");
-  audit->require_subcommand(1);
-  AddAuditAppend(audit, exit_code);
-  AddAuditVerify(audit, exit_code);
-  AddAuditProve(audit, exit_code);
-  AddAuditCheckpoint(audit, exit_code);
-  AddAuditReplay(audit, exit_code);
-  AddAuditExport(audit, exit_code);
-  AddAuditSample(audit, exit_code);
-  AddAuditReport(audit, exit_code);
-  AddAuditErase(audit, exit_code);
-  AddAuditKey(audit, exit_code);
+  audit->RequiresSubcommand();
+  AddAuditAppend(audit);
+  AddAuditVerify(audit);
+  AddAuditProve(audit);
+  AddAuditCheckpoint(audit);
+  AddAuditReplay(audit);
+  AddAuditExport(audit);
+  AddAuditSample(audit);
+  AddAuditReport(audit);
+  AddAuditErase(audit);
+  AddAuditKey(audit);
 }
 
 }  // namespace changepolicy::cli

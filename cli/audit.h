@@ -8,23 +8,25 @@
 #include <string_view>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "cli/subject_options.h"
 #include "libchangepolicy/audit_log.h"
 
 namespace changepolicy::cli {
 
+class Command;
+class Option;
+
 // Each below `audit`, by a file of its own.
-void AddAuditAppend(CLI::App* audit, int* exit_code);
-void AddAuditVerify(CLI::App* audit, int* exit_code);
-void AddAuditProve(CLI::App* audit, int* exit_code);
-void AddAuditCheckpoint(CLI::App* audit, int* exit_code);
-void AddAuditReplay(CLI::App* audit, int* exit_code);
-void AddAuditExport(CLI::App* audit, int* exit_code);
-void AddAuditSample(CLI::App* audit, int* exit_code);
-void AddAuditReport(CLI::App* audit, int* exit_code);
-void AddAuditErase(CLI::App* audit, int* exit_code);
-void AddAuditKey(CLI::App* audit, int* exit_code);
+void AddAuditAppend(Command* audit);
+void AddAuditVerify(Command* audit);
+void AddAuditProve(Command* audit);
+void AddAuditCheckpoint(Command* audit);
+void AddAuditReplay(Command* audit);
+void AddAuditExport(Command* audit);
+void AddAuditSample(Command* audit);
+void AddAuditReport(Command* audit);
+void AddAuditErase(Command* audit);
+void AddAuditKey(Command* audit);
 
 // Where to append, and as whom.
 struct LogTarget {
@@ -33,8 +35,9 @@ struct LogTarget {
   std::string recorded_by;
   std::string recorded_at;  // default: this machine's clock
 };
-// With `prefix` before the options' names: `log-` beside options of another command.
-void AddLogTargetOptions(CLI::App* command, const std::string& prefix, LogTarget* target);
+// With `prefix` before the options' names: `log-` beside options of another command. Returns them.
+std::vector<Option> AddLogTargetOptions(Command* command, const std::string& prefix,
+                                        LogTarget* target);
 
 // Nothing, and a complaint, where it cannot be opened.
 std::unique_ptr<AuditLog> OpenToAppend(const LogTarget& target);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/audit.h"
+#include "cli/command_line.h"
 #include "cli/files.h"
 #include "cli/inputs.h"
 #include "libchangepolicy/base/text.h"
@@ -108,24 +109,24 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddAuditAppend(CLI::App* audit, int* exit_code) {
+void AddAuditAppend(Command* audit) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = audit->add_subcommand(
+  Command* const command = audit->AddSubcommand(
       "append",
       "Add events to the log: deployments, approvals, incidents, records as they stand. "
       "Prints the index of each");
-  command->add_option("LOG", options->target.file, "the log's file")->required();
+  command->AddOption("LOG", &options->target.file, "the log's file").Required();
   command
-      ->add_option("FILE", options->files,
-                   "an event each (YAML, JSON, textproto or serialized), or JSON lines; - is "
-                   "standard input")
-      ->required();
+      ->AddOption("FILE", &options->files,
+                  "an event each (YAML, JSON, textproto or serialized), or JSON lines; - is "
+                  "standard input")
+      .Required();
   command
-      ->add_option("--policy", options->policy.policy, "the policy that says what is personal data")
-      ->capture_default_str();
-  command->add_option("--overlay", options->policy.overlays, "overlays, in their order");
+      ->AddOption("--policy", &options->policy.policy, "the policy that says what is personal data")
+      .ShowsDefault();
+  command->AddOption("--overlay", &options->policy.overlays, "overlays, in their order");
   AddLogTargetOptions(command, "", &options->target);
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

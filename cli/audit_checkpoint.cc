@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/audit.h"
+#include "cli/command_line.h"
 #include "cli/files.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
@@ -54,19 +55,19 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddAuditCheckpoint(CLI::App* audit, int* exit_code) {
+void AddAuditCheckpoint(Command* audit) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = audit->add_subcommand(
+  Command* const command = audit->AddSubcommand(
       "checkpoint", "Sign the log as it is (C2SP tlog-checkpoint), keep the note and print it");
-  command->add_option("LOG", options->file, "the log's file")->required();
-  command->add_option("--key", options->keys, "files of the keys that sign");
+  command->AddOption("LOG", &options->file, "the log's file").Required();
+  command->AddOption("--key", &options->keys, "files of the keys that sign");
   command
-      ->add_option("--add", options->add,
-                   "instead: keep the signatures of this note, like a witness's")
-      ->check(NotEmpty);
-  command->add_flag("--list", options->list, "instead: print all that were kept");
-  command->add_option("--out", options->out, "the file; default: standard output")->check(NotEmpty);
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+      ->AddOption("--add", &options->add,
+                  "instead: keep the signatures of this note, like a witness's")
+      .NotEmpty();
+  command->AddFlag("--list", &options->list, "instead: print all that were kept");
+  command->AddOption("--out", &options->out, "the file; default: standard output").NotEmpty();
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/audit.h"
+#include "cli/command_line.h"
 #include "cli/inputs.h"
 #include "libchangepolicy/base/text.h"
 
@@ -34,26 +35,26 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddAuditErase(CLI::App* audit, int* exit_code) {
+void AddAuditErase(Command* audit) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = audit->add_subcommand(
+  Command* const command = audit->AddSubcommand(
       "erase",
       "Erase personal data: every kept value that is one of these texts or contains one. "
       "Proofs stay valid; decisions that rest on them cannot be replayed any more");
-  command->add_option("LOG", options->target.file, "the log's file")->required();
-  command->add_option("--value", options->values, "an account, address or name; once for each")
-      ->required()
-      ->check(NotEmpty);
-  command->add_option("--reason", options->reason, "why, like `GDPR Art. 17 request 2026-14`")
-      ->required()
-      ->check(NotEmpty);
-  command->add_option("--recorded-by", options->target.recorded_by,
-                      "the system or account that erases, as it is to stand in the log");
+  command->AddOption("LOG", &options->target.file, "the log's file").Required();
+  command->AddOption("--value", &options->values, "an account, address or name; once for each")
+      .Required()
+      .NotEmpty();
+  command->AddOption("--reason", &options->reason, "why, like `GDPR Art. 17 request 2026-14`")
+      .Required()
+      .NotEmpty();
+  command->AddOption("--recorded-by", &options->target.recorded_by,
+                     "the system or account that erases, as it is to stand in the log");
   command
-      ->add_option("--recorded-at", options->target.recorded_at,
-                   "when, as it is to stand in the log; default: the clock")
-      ->check(NotEmpty);
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+      ->AddOption("--recorded-at", &options->target.recorded_at,
+                  "when, as it is to stand in the log; default: the clock")
+      .NotEmpty();
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

@@ -10,6 +10,7 @@
 
 #include "cli/audit.h"
 #include "cli/audit_json.h"
+#include "cli/command_line.h"
 #include "cli/json.h"
 #include "libchangepolicy/base/status.h"
 #include "libchangepolicy/base/text.h"
@@ -112,28 +113,26 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddAuditExport(CLI::App* audit, int* exit_code) {
+void AddAuditExport(Command* audit) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = audit->add_subcommand(
+  Command* const command = audit->AddSubcommand(
       "export", "Write entries as JSON lines, comma-separated values or bytes");
-  command->add_option("LOG", options->file, "the log's file")->required();
-  command->add_option("--first", options->first, "the first entry")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  command->add_option("--end", options->end, "the first entry that is not written");
-  command->add_option("--entry", options->entry,
-                      "this entry alone; as binary the very bytes of its leaf");
+  command->AddOption("LOG", &options->file, "the log's file").Required();
+  command->AddOption("--first", &options->first, "the first entry").NotNegative().ShowsDefault();
+  command->AddOption("--end", &options->end, "the first entry that is not written");
+  command->AddOption("--entry", &options->entry,
+                     "this entry alone; as binary the very bytes of its leaf");
   command
-      ->add_option("--format", options->format,
-                   "jsonl, csv, or binary: each entry after its length in four bytes, the lowest "
-                   "first")
-      ->check(CLI::IsMember({"jsonl", "csv", "binary"}))
-      ->capture_default_str();
-  command->add_flag("--sealed", options->sealed, "commitments instead of personal data");
-  command->add_flag("--openings", options->openings,
-                    "the openings of commitments instead of entries: personal data in the clear");
-  command->add_option("--out", options->out, "the file; default: standard output")->check(NotEmpty);
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+      ->AddOption("--format", &options->format,
+                  "jsonl, csv, or binary: each entry after its length in four bytes, the lowest "
+                  "first")
+      .OneOf({"jsonl", "csv", "binary"})
+      .ShowsDefault();
+  command->AddFlag("--sealed", &options->sealed, "commitments instead of personal data");
+  command->AddFlag("--openings", &options->openings,
+                   "the openings of commitments instead of entries: personal data in the clear");
+  command->AddOption("--out", &options->out, "the file; default: standard output").NotEmpty();
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/audit.h"
+#include "cli/command_line.h"
 #include "cli/files.h"
 #include "cli/inputs.h"
 #include "libchangepolicy/audit/key_change.h"
@@ -74,37 +75,36 @@ int Rotate(const RotateOptions& options) {
 
 }  // namespace
 
-void AddAuditKey(CLI::App* audit, int* exit_code) {
+void AddAuditKey(Command* audit) {
   auto key = std::make_shared<KeyOptions>();
-  CLI::App* const make = audit->add_subcommand(
+  Command* const make = audit->AddSubcommand(
       "key",
       "Make an Ed25519 key: the secret one into a file that only you may read, the verifier "
       "key to standard output, both as Go's sumdb/note writes them");
-  make->add_option("--name", key->name, "the log's origin, or a witness's name")
-      ->required()
-      ->check(NotEmpty);
-  make->add_option("--out", key->out, "the file of the secret key; it must not be there yet")
-      ->required()
-      ->check(NotEmpty);
-  make->add_flag("--witness", key->witness,
-                 "a key for cosignatures, of somebody else than the log");
-  make->callback([key, exit_code] { *exit_code = MakeKey(*key); });
+  make->AddOption("--name", &key->name, "the log's origin, or a witness's name")
+      .Required()
+      .NotEmpty();
+  make->AddOption("--out", &key->out, "the file of the secret key; it must not be there yet")
+      .Required()
+      .NotEmpty();
+  make->AddFlag("--witness", &key->witness,
+                "a key for cosignatures, of somebody else than the log");
+  make->Runs([key] { return MakeKey(*key); });
 
   auto rotate = std::make_shared<RotateOptions>();
-  CLI::App* const pass = audit->add_subcommand(
+  Command* const pass = audit->AddSubcommand(
       "rotate",
       "Record, signed by the old key, that another one signs from here on. Prints the index");
-  pass->add_option("LOG", rotate->target.file, "the log's file")->required();
-  pass->add_option("--old-key", rotate->old_key, "the file of the secret key until now")
-      ->required();
-  pass->add_option("--new-key", rotate->new_key, "the file of the secret key from here on")
-      ->required();
-  pass->add_option("--recorded-by", rotate->target.recorded_by,
-                   "the system or account, as it is to stand in the log");
-  pass->add_option("--recorded-at", rotate->target.recorded_at,
-                   "when, as it is to stand in the log; default: the clock")
-      ->check(NotEmpty);
-  pass->callback([rotate, exit_code] { *exit_code = Rotate(*rotate); });
+  pass->AddOption("LOG", &rotate->target.file, "the log's file").Required();
+  pass->AddOption("--old-key", &rotate->old_key, "the file of the secret key until now").Required();
+  pass->AddOption("--new-key", &rotate->new_key, "the file of the secret key from here on")
+      .Required();
+  pass->AddOption("--recorded-by", &rotate->target.recorded_by,
+                  "the system or account, as it is to stand in the log");
+  pass->AddOption("--recorded-at", &rotate->target.recorded_at,
+                  "when, as it is to stand in the log; default: the clock")
+      .NotEmpty();
+  pass->Runs([rotate] { return Rotate(*rotate); });
 }
 
 }  // namespace changepolicy::cli

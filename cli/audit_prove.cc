@@ -9,6 +9,7 @@
 
 #include "cli/audit.h"
 #include "cli/audit_json.h"
+#include "cli/command_line.h"
 #include "cli/files.h"
 #include "libchangepolicy/audit/checkpoint.h"
 #include "libchangepolicy/audit/merkle.h"
@@ -140,36 +141,36 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddAuditProve(CLI::App* audit, int* exit_code) {
+void AddAuditProve(Command* audit) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = audit->add_subcommand(
+  Command* const command = audit->AddSubcommand(
       "prove",
       "Prove that an entry is in the log (C2SP tlog-proof, or JSON), or that the log goes on "
       "from an earlier size; and check such a proof without the log");
-  command->add_option("LOG", options->file, "the log's file");
-  command->add_option("--index", options->index, "the entry")->check(CLI::NonNegativeNumber);
-  command->add_option("--from", options->from, "the earlier size: prove that nothing of it changed")
-      ->check(CLI::NonNegativeNumber);
+  command->AddOption("LOG", &options->file, "the log's file");
+  command->AddOption("--index", &options->index, "the entry").NotNegative();
+  command->AddOption("--from", &options->from, "the earlier size: prove that nothing of it changed")
+      .NotNegative();
   command
-      ->add_option("--size", options->size,
-                   "the size of the tree; default: of a proof as text the smallest checkpoint that "
-                   "covers the entry, otherwise the whole log")
-      ->check(CLI::NonNegativeNumber);
-  command->add_option("--format", options->format, "text or json; of `--from` always json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  command->add_option("--out", options->out, "the file; default: standard output")->check(NotEmpty);
-  auto* const check =
-      command->add_option("--check", options->check, "check this proof instead of making one");
-  auto* const leaf = command->add_option(
-      "--entry", options->leaf,
-      "with --check: the entry's bytes, as `audit export --entry N --format binary` writes them");
-  auto* const keys =
-      command->add_option("--key", options->keys, "with --check: verifier keys to trust");
-  check->needs(leaf)->needs(keys);
-  leaf->needs(check);
-  keys->needs(check);
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+      ->AddOption("--size", &options->size,
+                  "the size of the tree; default: of a proof as text the smallest checkpoint that "
+                  "covers the entry, otherwise the whole log")
+      .NotNegative();
+  command->AddOption("--format", &options->format, "text or json; of `--from` always json")
+      .OneOf({"text", "json"})
+      .ShowsDefault();
+  command->AddOption("--out", &options->out, "the file; default: standard output").NotEmpty();
+  const Option check =
+      command->AddOption("--check", &options->check, "check this proof instead of making one");
+  command
+      ->AddOption("--entry", &options->leaf,
+                  "with --check: the entry's bytes, as `audit export --entry N --format binary` "
+                  "writes them")
+      .Needs("--check");
+  command->AddOption("--key", &options->keys, "with --check: verifier keys to trust")
+      .Needs("--check");
+  check.Needs("--entry").Needs("--key");
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "cli/audit.h"
+#include "cli/command_line.h"
 #include "cli/json.h"
 #include "cli/progress.h"
 #include "libchangepolicy/base/text.h"
@@ -39,24 +40,24 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddAuditReplay(CLI::App* audit, int* exit_code) {
+void AddAuditReplay(Command* audit) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = audit->add_subcommand(
+  Command* const command = audit->AddSubcommand(
       "replay",
       "Decide every logged decision again from its stored inputs and compare the bytes; "
       "the log is not written to");
-  command->add_option("LOG", options->file, "the log's file")->required();
-  command->add_option("--first", options->replay.first, "the first entry")->capture_default_str();
-  command->add_option("--end", options->replay.end, "the first entry that is not looked at");
-  command->add_option("--threads", options->replay.threads, "default: one for each processor")
-      ->check(CLI::Range(0, 1024));
-  command->add_option("--list", options->replay.listed, "how many differing entries are listed")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  command->add_option("--format", options->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+  command->AddOption("LOG", &options->file, "the log's file").Required();
+  command->AddOption("--first", &options->replay.first, "the first entry").ShowsDefault();
+  command->AddOption("--end", &options->replay.end, "the first entry that is not looked at");
+  command->AddOption("--threads", &options->replay.threads, "default: one for each processor")
+      .InRange(0, 1024);
+  command->AddOption("--list", &options->replay.listed, "how many differing entries are listed")
+      .NotNegative()
+      .ShowsDefault();
+  command->AddOption("--format", &options->format, "text or json")
+      .OneOf({"text", "json"})
+      .ShowsDefault();
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

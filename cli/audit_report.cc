@@ -9,6 +9,7 @@
 
 #include "absl/strings/escaping.h"
 #include "cli/audit.h"
+#include "cli/command_line.h"
 #include "cli/files.h"
 #include "cli/json.h"
 #include "cli/progress.h"
@@ -173,35 +174,34 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddAuditReport(CLI::App* audit, int* exit_code) {
+void AddAuditReport(Command* audit) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = audit->add_subcommand(
+  Command* const command = audit->AddSubcommand(
       "report",
       "The auditor's programme over every record: completeness, approvals, separation of "
       "duties, evidence, communications, retention, emergencies, exceptions, obligations, "
       "backdated facts");
-  command->add_option("LOG", options->file, "the log's file")->required();
+  command->AddOption("LOG", &options->file, "the log's file").Required();
   AddContextOptions(command, &options->context);
-  command->add_option("--from", options->start, "the first instant that is examined")
-      ->check(NotEmpty);
-  command->add_option("--to", options->end, "the first instant that is not")->check(NotEmpty);
-  command->add_option("--key", options->keys, "verifier keys of the log to trust");
-  command->add_option("--checkpoint", options->checkpoints, "checkpoints that you kept");
-  command->add_flag("!--no-replay", options->replay, "do not decide everything again");
-  command->add_option("--format", options->format, "text, markdown, html, csv, json or in-toto")
-      ->check(CLI::IsMember({"text", "markdown", "html", "csv", "json", "in-toto"}))
-      ->capture_default_str();
+  command->AddOption("--from", &options->start, "the first instant that is examined").NotEmpty();
+  command->AddOption("--to", &options->end, "the first instant that is not").NotEmpty();
+  command->AddOption("--key", &options->keys, "verifier keys of the log to trust");
+  command->AddOption("--checkpoint", &options->checkpoints, "checkpoints that you kept");
+  command->AddFlag("!--no-replay", &options->replay, "do not decide everything again");
+  command->AddOption("--format", &options->format, "text, markdown, html, csv, json or in-toto")
+      .OneOf({"text", "markdown", "html", "csv", "json", "in-toto"})
+      .ShowsDefault();
   command
-      ->add_option("--sign", options->signer,
-                   "of in-toto: the file of the key that signs the statement")
-      ->check(NotEmpty);
+      ->AddOption("--sign", &options->signer,
+                  "of in-toto: the file of the key that signs the statement")
+      .NotEmpty();
   command
-      ->add_option("--verifier-id", options->verifier_id,
-                   "of in-toto: who examined, as an address; default: this library")
-      ->check(NotEmpty);
-  command->add_option("--out", options->out, "the file; default: standard output")->check(NotEmpty);
-  command->add_flag("--verbose", options->verbose, "every finding, as text");
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+      ->AddOption("--verifier-id", &options->verifier_id,
+                  "of in-toto: who examined, as an address; default: this library")
+      .NotEmpty();
+  command->AddOption("--out", &options->out, "the file; default: standard output").NotEmpty();
+  command->AddFlag("--verbose", &options->verbose, "every finding, as text");
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

@@ -8,6 +8,7 @@
 
 #include "absl/strings/escaping.h"
 #include "cli/audit.h"
+#include "cli/command_line.h"
 #include "cli/json.h"
 #include "libchangepolicy/audit/sample.h"
 #include "libchangepolicy/base/status.h"
@@ -68,27 +69,24 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddAuditSample(CLI::App* audit, int* exit_code) {
+void AddAuditSample(Command* audit) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = audit->add_subcommand(
+  Command* const command = audit->AddSubcommand(
       "sample", "Draw entries from each part of the log by a seed: the same on any machine");
-  command->add_option("LOG", options->file, "the log's file")->required();
-  command->add_option("--seed", options->sample.seed, "any text, agreed with whoever is audited")
-      ->required()
-      ->check(NotEmpty);
+  command->AddOption("LOG", &options->file, "the log's file").Required();
+  command->AddOption("--seed", &options->sample.seed, "any text, agreed with whoever is audited")
+      .Required()
+      .NotEmpty();
   std::vector<std::string> names;
   for (const auto& [name, unused] : Strata()) names.push_back(name);
-  command->add_option("--by", options->by, "what the parts are")
-      ->check(CLI::IsMember(names))
-      ->capture_default_str();
-  command->add_option("--count", options->sample.count, "so many of each part")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--percent", options->sample.percent, "so many per cent of each part")
-      ->check(CLI::Range(1, 100));
-  command->add_option("--format", options->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+  command->AddOption("--by", &options->by, "what the parts are").OneOf(names).ShowsDefault();
+  command->AddOption("--count", &options->sample.count, "so many of each part").Positive();
+  command->AddOption("--percent", &options->sample.percent, "so many per cent of each part")
+      .InRange(1, 100);
+  command->AddOption("--format", &options->format, "text or json")
+      .OneOf({"text", "json"})
+      .ShowsDefault();
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

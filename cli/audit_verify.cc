@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/audit.h"
+#include "cli/command_line.h"
 #include "cli/json.h"
 #include "cli/progress.h"
 #include "libchangepolicy/base/status.h"
@@ -84,27 +85,27 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddAuditVerify(CLI::App* audit, int* exit_code) {
+void AddAuditVerify(Command* audit) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = audit->add_subcommand(
+  Command* const command = audit->AddSubcommand(
       "verify",
       "Hash everything again: is each entry, blob and opening what it was, is the tree that "
       "was signed, is it the same log as before? Names the first bad entry");
-  command->add_option("LOG", options->file, "the log's file")->required();
-  command->add_option(
-      "--key", options->keys,
+  command->AddOption("LOG", &options->file, "the log's file").Required();
+  command->AddOption(
+      "--key", &options->keys,
       "verifier keys to trust (files, or keys): without them only hashes are checked");
-  command->add_option("--witness", options->witnesses, "verifier keys of witnesses");
-  command->add_option("--checkpoint", options->checkpoints,
-                      "checkpoints that you kept: the log must go on from each");
+  command->AddOption("--witness", &options->witnesses, "verifier keys of witnesses");
+  command->AddOption("--checkpoint", &options->checkpoints,
+                     "checkpoints that you kept: the log must go on from each");
   command
-      ->add_option("--against", options->against,
-                   "another copy of the log: the first entry at which they part")
-      ->check(NotEmpty);
-  command->add_option("--format", options->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+      ->AddOption("--against", &options->against,
+                  "another copy of the log: the first entry at which they part")
+      .NotEmpty();
+  command->AddOption("--format", &options->format, "text or json")
+      .OneOf({"text", "json"})
+      .ShowsDefault();
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

@@ -1,21 +1,22 @@
 // `changepolicy calendar`: the commands about time, each in a file of its own.
 #include "cli/calendar.h"
 
+#include "cli/command_line.h"
 #include "cli/commands.h"
 
 namespace changepolicy::cli {
 
-void AddCalendar(CLI::App* app, int* exit_code) {
-  CLI::App* const calendar =
-      app->add_subcommand("calendar", "Windows, freezes, conflicts, slots, trains");
-  calendar->require_subcommand(1);
-  AddCalendarShow(calendar, exit_code);
-  AddCalendarNext(calendar, exit_code);
-  AddCalendarConflicts(calendar, exit_code);
-  AddCalendarTrains(calendar, exit_code);
-  AddCalendarExport(calendar, exit_code);
-  AddCalendarImport(calendar, exit_code);
-  AddCalendarInstances(calendar, exit_code);
+void AddCalendar(Command* app) {
+  Command* const calendar =
+      app->AddSubcommand("calendar", "Windows, freezes, conflicts, slots, trains");
+  calendar->RequiresSubcommand();
+  AddCalendarShow(calendar);
+  AddCalendarNext(calendar);
+  AddCalendarConflicts(calendar);
+  AddCalendarTrains(calendar);
+  AddCalendarExport(calendar);
+  AddCalendarImport(calendar);
+  AddCalendarInstances(calendar);
 }
 
 }  // namespace changepolicy::cli

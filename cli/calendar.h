@@ -2,18 +2,17 @@
 #ifndef CLI_CALENDAR_H_
 #define CLI_CALENDAR_H_
 
-#include "CLI/CLI.hpp"
-
 namespace changepolicy::cli {
 
-// Each sets `*exit_code` when it has run.
-void AddCalendarShow(CLI::App* calendar, int* exit_code);
-void AddCalendarNext(CLI::App* calendar, int* exit_code);
-void AddCalendarConflicts(CLI::App* calendar, int* exit_code);
-void AddCalendarTrains(CLI::App* calendar, int* exit_code);
-void AddCalendarExport(CLI::App* calendar, int* exit_code);
-void AddCalendarImport(CLI::App* calendar, int* exit_code);
-void AddCalendarInstances(CLI::App* calendar, int* exit_code);
+class Command;
+
+void AddCalendarShow(Command* calendar);
+void AddCalendarNext(Command* calendar);
+void AddCalendarConflicts(Command* calendar);
+void AddCalendarTrains(Command* calendar);
+void AddCalendarExport(Command* calendar);
+void AddCalendarImport(Command* calendar);
+void AddCalendarInstances(Command* calendar);
 
 }  // namespace changepolicy::cli
 

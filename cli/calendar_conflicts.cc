@@ -10,6 +10,7 @@
 
 #include "cli/calendar.h"
 #include "cli/calendar_options.h"
+#include "cli/command_line.h"
 #include "cli/files.h"
 #include "cli/json.h"
 #include "libchangepolicy/base/text.h"
@@ -99,22 +100,21 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddCalendarConflicts(CLI::App* calendar, int* exit_code) {
+void AddCalendarConflicts(Command* calendar) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = calendar->add_subcommand(
+  Command* const command = calendar->AddSubcommand(
       "conflicts",
       "Every pair of scheduled work that is in each other's way, or what a freeze would hit. "
       "Exits with 0 none, 1 some, 2 none is known but something could not be computed, 3 bad "
       "input");
   AddContextOptions(command, &options->subject);
-  command->add_option("--zone", options->zone, "zone in which times are shown")
-      ->capture_default_str();
+  command->AddOption("--zone", &options->zone, "zone in which times are shown").ShowsDefault();
   command
-      ->add_option("--freeze", options->freeze,
-                   "a freeze that is declared, by id, or a file that holds a new one")
-      ->check(NotEmpty);
+      ->AddOption("--freeze", &options->freeze,
+                  "a freeze that is declared, by id, or a file that holds a new one")
+      .NotEmpty();
   AddFormat(command, &options->format, {"text", "json"});
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

@@ -7,6 +7,7 @@
 
 #include "changepolicy/v1/organization.pb.h"
 #include "cli/calendar.h"
+#include "cli/command_line.h"
 #include "cli/files.h"
 #include "cli/inputs.h"
 #include "cli/json.h"
@@ -122,32 +123,32 @@ int Import(const Options& options) {
 
 }  // namespace
 
-void AddCalendarImport(CLI::App* calendar, int* exit_code) {
-  CLI::App* const command = calendar->add_subcommand(
+void AddCalendarImport(Command* calendar) {
+  Command* const command = calendar->AddSubcommand(
       "import", "Read iCalendar files (RFC 5545) as part of an organization");
   auto options = std::make_shared<Options>();
-  command->add_option("FILE", options->files, "iCalendar files; `-` is standard input")->required();
+  command->AddOption("FILE", &options->files, "iCalendar files; `-` is standard input").Required();
   command
-      ->add_option("--as", options->as,
-                   "What the events are; `events` prints them as they are, for a mapping")
-      ->check(CLI::IsMember({"events", "windows", "freezes", "holidays"}))
-      ->capture_default_str();
-  command->add_option("--zone", options->zone,
-                      "Zone of dates, and of times without one, like Asia/Singapore");
-  command->add_flag("--lenient", options->lenient,
-                    "Let pass what RFC 5545 forbids and what leaves no doubt of when something is");
-  command->add_option("--mapping", options->mapping,
-                      "A mapping document that makes an organization of foreign records, like the "
-                      "events that `--as events --format json` printed");
-  command->add_option("--id-prefix", options->id_prefix, "Put before every id");
-  command->add_option("--from", options->from, "First year of holidays");
-  command->add_option("--to", options->to, "Last year of holidays");
-  command->add_option("--country", options->country, "Country of holidays, like SG");
-  command->add_option("--format", options->format, "How it is printed")
-      ->check(CLI::IsMember({"yaml", "json", "jsonl"}))
-      ->capture_default_str();
-  command->footer("Exit codes: 0 read, 3 bad input, with everything that is wrong");
-  command->callback([options, exit_code] { *exit_code = Import(*options); });
+      ->AddOption("--as", &options->as,
+                  "What the events are; `events` prints them as they are, for a mapping")
+      .OneOf({"events", "windows", "freezes", "holidays"})
+      .ShowsDefault();
+  command->AddOption("--zone", &options->zone,
+                     "Zone of dates, and of times without one, like Asia/Singapore");
+  command->AddFlag("--lenient", &options->lenient,
+                   "Let pass what RFC 5545 forbids and what leaves no doubt of when something is");
+  command->AddOption("--mapping", &options->mapping,
+                     "A mapping document that makes an organization of foreign records, like the "
+                     "events that `--as events --format json` printed");
+  command->AddOption("--id-prefix", &options->id_prefix, "Put before every id");
+  command->AddOption("--from", &options->from, "First year of holidays");
+  command->AddOption("--to", &options->to, "Last year of holidays");
+  command->AddOption("--country", &options->country, "Country of holidays, like SG");
+  command->AddOption("--format", &options->format, "How it is printed")
+      .OneOf({"yaml", "json", "jsonl"})
+      .ShowsDefault();
+  command->Footer("Exit codes: 0 read, 3 bad input, with everything that is wrong");
+  command->Runs([options] { return Import(*options); });
 }
 
 }  // namespace changepolicy::cli

@@ -13,6 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "cli/calendar.h"
+#include "cli/command_line.h"
 #include "cli/files.h"
 #include "cli/inputs.h"
 #include "libchangepolicy/base/text.h"
@@ -371,37 +372,36 @@ int Run(const Options& options) {
 }
 
 // One value each time.
-void AddEach(CLI::App* command, const std::string& name, std::vector<std::string>* values,
+void AddEach(Command* command, const std::string& name, std::vector<std::string>* values,
              const std::string& description) {
-  command->add_option(name, *values, description)->allow_extra_args(false);
+  command->AddOption(name, values, description).OneValueEach();
 }
 
 }  // namespace
 
-void AddCalendarInstances(CLI::App* calendar, int* exit_code) {
+void AddCalendarInstances(Command* calendar) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command =
-      calendar->add_subcommand("instances", "What a recurrence rule of RFC 5545 gives");
+  Command* const command =
+      calendar->AddSubcommand("instances", "What a recurrence rule of RFC 5545 gives");
   AddEach(command, "--rule", &options->rules,
           "a rule, with `RRULE:` before it or not; may be repeated, as the three below");
   AddEach(command, "--rdate", &options->rdates, "further times, separated by commas");
   AddEach(command, "--exdate", &options->exdates, "times that are taken out");
   AddEach(command, "--exrule", &options->exrules, "a rule whose instances are taken out");
-  command->add_option("--start", options->start,
-                      "DTSTART: 1997-09-02T09:00:00, 19970902T090000, a date, or the property "
-                      "with its TZID");
-  command->add_option("--text", options->text,
-                      "lines DTSTART, RRULE, RDATE, EXDATE, EXRULE instead; - is standard input");
-  command->add_option("--zone", options->zone,
-                      "the IANA zone of the times; then instants with its offset are printed");
-  command->add_option("--from", options->from, "only what is not before this time");
-  command->add_option("--until", options->until, "only what is before this time");
-  command->add_option("--limit", options->limit, "print no more; default: 1000")
-      ->check(CLI::PositiveNumber);
-  command->footer(
+  command->AddOption("--start", &options->start,
+                     "DTSTART: 1997-09-02T09:00:00, 19970902T090000, a date, or the property "
+                     "with its TZID");
+  command->AddOption("--text", &options->text,
+                     "lines DTSTART, RRULE, RDATE, EXDATE, EXRULE instead; - is standard input");
+  command->AddOption("--zone", &options->zone,
+                     "the IANA zone of the times; then instants with its offset are printed");
+  command->AddOption("--from", &options->from, "only what is not before this time");
+  command->AddOption("--until", &options->until, "only what is before this time");
+  command->AddOption("--limit", &options->limit, "print no more; default: 1000").Positive();
+  command->Footer(
       "Exit codes: 0 all of it, or as much as the limit, 2 a rule was not followed to its end, 3 "
       "bad input");
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

@@ -5,6 +5,7 @@
 
 #include "cli/calendar.h"
 #include "cli/calendar_options.h"
+#include "cli/command_line.h"
 #include "cli/json.h"
 #include "libchangepolicy/base/text.h"
 
@@ -81,27 +82,27 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddCalendarNext(CLI::App* calendar, int* exit_code) {
+void AddCalendarNext(Command* calendar) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = calendar->add_subcommand(
+  Command* const command = calendar->AddSubcommand(
       "next",
       "The next times at which it could go out. Exits with 0 found, 1 none known, 2 unknown, 3 "
       "bad input");
   command
-      ->add_option("FILE", options->subject.files,
-                   "changes or releases, as for `check`; - is standard input")
-      ->required();
+      ->AddOption("FILE", &options->subject.files,
+                  "changes or releases, as for `check`; - is standard input")
+      .Required();
   AddContextOptions(command, &options->subject);
   AddRecordOptions(command, &options->subject);
   AddSpanOptions(command, &options->span, kDays);
-  command->add_option("--count", options->count, StrCat("how many slots, 1 to ", kMostSlots))
-      ->capture_default_str();
+  command->AddOption("--count", &options->count, StrCat("how many slots, 1 to ", kMostSlots))
+      .ShowsDefault();
   command
-      ->add_option("--length", options->length,
-                   "of the work with its rollback reserve, like 90m; default: its schedule's")
-      ->check(NotEmpty);
+      ->AddOption("--length", &options->length,
+                  "of the work with its rollback reserve, like 90m; default: its schedule's")
+      .NotEmpty();
   AddFormat(command, &options->format, {"text", "json", "jsonl"});
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

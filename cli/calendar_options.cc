@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "absl/strings/str_join.h"
+#include "cli/command_line.h"
 #include "cli/files.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/calendar/length.h"
@@ -32,18 +33,18 @@ std::optional<absl::Time> ReadInstant(const std::string& option, const std::stri
 
 }  // namespace
 
-void AddSpanOptions(CLI::App* command, SpanOptions* options, int default_days) {
+void AddSpanOptions(Command* command, SpanOptions* options, int default_days) {
   command
-      ->add_option("--from", options->from,
-                   "first instant: a date or local time of --zone, or an instant; default: now")
-      ->check(NotEmpty);
+      ->AddOption("--from", &options->from,
+                  "first instant: a date or local time of --zone, or an instant; default: now")
+      .NotEmpty();
   command
-      ->add_option("--until", options->until,
-                   StrCat("first instant after it, or the last date; default: ", default_days,
-                          " days after the first"))
-      ->check(NotEmpty);
-  command->add_option("--zone", options->zone, "zone of local times, like Asia/Singapore")
-      ->capture_default_str();
+      ->AddOption("--until", &options->until,
+                  StrCat("first instant after it, or the last date; default: ", default_days,
+                         " days after the first"))
+      .NotEmpty();
+  command->AddOption("--zone", &options->zone, "zone of local times, like Asia/Singapore")
+      .ShowsDefault();
 }
 
 std::optional<absl::TimeZone> ReadZone(const std::string& name) {
@@ -100,10 +101,10 @@ ScheduleTextOptions TextOptions(absl::TimeZone zone) {
   return {.color = IsTerminal(STDOUT_FILENO), .zone = zone};
 }
 
-void AddFormat(CLI::App* command, std::string* format, const std::vector<std::string>& formats) {
-  command->add_option("--format", *format, absl::StrJoin(formats, ", "))
-      ->check(CLI::IsMember(formats))
-      ->capture_default_str();
+void AddFormat(Command* command, std::string* format, const std::vector<std::string>& formats) {
+  command->AddOption("--format", format, absl::StrJoin(formats, ", "))
+      .OneOf(formats)
+      .ShowsDefault();
 }
 
 }  // namespace changepolicy::cli

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 
-#include "CLI/CLI.hpp"
 #include "absl/time/time.h"
 #include "changepolicy/v1/schedule.pb.h"
 #include "cli/subject_options.h"
@@ -14,12 +13,14 @@
 
 namespace changepolicy::cli {
 
+class Command;
+
 struct SpanOptions {
   std::string from, until, zone = "UTC";
 };
 
 // `default_days` is what the help says of `--until`.
-void AddSpanOptions(CLI::App* command, SpanOptions* options, int default_days);
+void AddSpanOptions(Command* command, SpanOptions* options, int default_days);
 
 struct Span {
   absl::Time from, until;
@@ -36,7 +37,7 @@ std::optional<absl::Duration> ReadLength(const std::string& text);
 // As the text says on a terminal or in a file.
 ScheduleTextOptions TextOptions(absl::TimeZone zone);
 
-void AddFormat(CLI::App* command, std::string* format, const std::vector<std::string>& formats);
+void AddFormat(Command* command, std::string* format, const std::vector<std::string>& formats);
 
 }  // namespace changepolicy::cli
 

@@ -8,6 +8,7 @@
 
 #include "cli/calendar.h"
 #include "cli/calendar_options.h"
+#include "cli/command_line.h"
 #include "cli/files.h"
 #include "cli/json.h"
 #include "libchangepolicy/base/text.h"
@@ -155,27 +156,27 @@ int Export(const Options& options) {
 
 }  // namespace
 
-void AddCalendarShow(CLI::App* calendar, int* exit_code) {
+void AddCalendarShow(Command* calendar) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = calendar->add_subcommand(
+  Command* const command = calendar->AddSubcommand(
       "show",
       "Windows, freezes, work, conflicts and trains, day by day. Exits with 0, 2 where something "
       "could not be computed, 3 bad input");
-  command->add_option("FILE", options->files,
-                      "iCalendar files to show instead of the organization's calendar, read as by "
-                      "`calendar import`");
-  command->add_flag("--lenient", options->lenient,
-                    "of files: let pass what leaves no doubt of when something is");
+  command->AddOption("FILE", &options->files,
+                     "iCalendar files to show instead of the organization's calendar, read as by "
+                     "`calendar import`");
+  command->AddFlag("--lenient", &options->lenient,
+                   "of files: let pass what leaves no doubt of when something is");
   AddContextOptions(command, &options->subject);
   AddSpanOptions(command, &options->span, kShownDays);
   options->format = "text";
   AddFormat(command, &options->format, {"text", "json"});
-  command->callback([options, exit_code] { *exit_code = Show(*options); });
+  command->Runs([options] { return Show(*options); });
 }
 
-void AddCalendarExport(CLI::App* calendar, int* exit_code) {
+void AddCalendarExport(Command* calendar) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = calendar->add_subcommand(
+  Command* const command = calendar->AddSubcommand(
       "export",
       "The forward schedule of change as iCalendar, or as a timeline (a page of HTML that needs "
       "nothing else, or SVG). Exits like `show`");
@@ -183,9 +184,8 @@ void AddCalendarExport(CLI::App* calendar, int* exit_code) {
   AddSpanOptions(command, &options->span, kExportedDays);
   options->format = "html";
   AddFormat(command, &options->format, {"ics", "html", "svg"});
-  command->add_option("--output", options->output, "a file; default: standard output")
-      ->check(NotEmpty);
-  command->callback([options, exit_code] { *exit_code = Export(*options); });
+  command->AddOption("--output", &options->output, "a file; default: standard output").NotEmpty();
+  command->Runs([options] { return Export(*options); });
 }
 
 }  // namespace changepolicy::cli

@@ -8,6 +8,7 @@
 
 #include "cli/calendar.h"
 #include "cli/calendar_options.h"
+#include "cli/command_line.h"
 #include "cli/json.h"
 #include "libchangepolicy/base/text.h"
 
@@ -128,24 +129,24 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddCalendarTrains(CLI::App* calendar, int* exit_code) {
+void AddCalendarTrains(Command* calendar) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = calendar->add_subcommand(
+  Command* const command = calendar->AddSubcommand(
       "trains",
       "The dates of the release calendar; with changes, which of them go with a train and why "
       "others do not. Exits with 0 all go, 1 some do not, 2 something could not be computed, 3 bad "
       "input");
-  command->add_option("FILE", options->subject.files, "changes to plan, as for `check`");
+  command->AddOption("FILE", &options->subject.files, "changes to plan, as for `check`");
   AddContextOptions(command, &options->subject);
   AddRecordOptions(command, &options->subject);
   AddSpanOptions(command, &options->span, kDays);
   command
-      ->add_option("--train", options->train,
-                   "a train or one of its releases by id, or major, minor or patch for the next "
-                   "one of this kind; without changes only its dates are shown")
-      ->check(NotEmpty);
+      ->AddOption("--train", &options->train,
+                  "a train or one of its releases by id, or major, minor or patch for the next "
+                  "one of this kind; without changes only its dates are shown")
+      .NotEmpty();
   AddFormat(command, &options->format, {"text", "json"});
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

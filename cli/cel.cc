@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/cel_inputs.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/inputs.h"
@@ -296,21 +297,21 @@ int Run(const Options& options) {
 }
 
 // One value each time, so that the expression may stand behind it.
-void AddEach(CLI::App* command, const std::string& name, std::vector<std::string>* values,
+void AddEach(Command* command, const std::string& name, std::vector<std::string>* values,
              const std::string& description) {
-  command->add_option(name, *values, description)->allow_extra_args(false);
+  command->AddOption(name, values, description).OneValueEach();
 }
 
-void AddOptions(CLI::App* command, Options* options) {
-  command->add_option("EXPR", options->expression,
-                      "the expression; - is standard input, @FILE a file");
-  command->add_option("--type", options->type,
-                      "full name of a message, whose fields are the variables");
-  command->add_option("--input", options->input,
-                      "the message: YAML, JSON, textproto or serialized; without --type a YAML or "
-                      "JSON document, in the variable `input`");
-  command->add_option("--as", options->as,
-                      "the whole message or document as a variable of this name");
+void AddOptions(Command* command, Options* options) {
+  command->AddOption("EXPR", &options->expression,
+                     "the expression; - is standard input, @FILE a file");
+  command->AddOption("--type", &options->type,
+                     "full name of a message, whose fields are the variables");
+  command->AddOption("--input", &options->input,
+                     "the message: YAML, JSON, textproto or serialized; without --type a YAML or "
+                     "JSON document, in the variable `input`");
+  command->AddOption("--as", &options->as,
+                     "the whole message or document as a variable of this name");
   AddEach(
       command, "--var", &options->variables,
       "name=VALUE or name:type=VALUE; VALUE is an expression without variables, or JSON; may be "
@@ -321,39 +322,39 @@ void AddOptions(CLI::App* command, Options* options) {
           "a folder in which it and its imports are found; default: its own");
   AddEach(command, "--descriptors", &options->schema.descriptors,
           "a serialized FileDescriptorSet instead");
-  command->add_option("--container", options->container,
-                      "the package in which names are looked up");
+  command->AddOption("--container", &options->container,
+                     "the package in which names are looked up");
   AddEach(command, "--library", &options->libraries,
           "an extension library that may be used; default: all");
-  command->add_flag("--typed-enums", options->typed_enums,
-                    "enums are types of their own, not ints");
-  command->add_flag("--unchecked", options->unchecked, "leave the types to the evaluation");
-  command->add_flag("--test", options->test, "exit with 0 for true and 1 for false");
-  command->add_flag("--type-only", options->type_only, "print the type instead of the value");
-  command->add_flag("--dump", options->dump, "print the tree instead of the value");
-  command->add_flag("--residual", options->residual,
-                    "print what is left of the expression while something is unknown");
-  command->add_flag("--cost", options->cost,
-                    "print what it can cost at most, in the units of cel-go, with strings of up to "
-                    "1,000 characters and lists and maps of up to 100 entries");
-  command->add_flag("--list-libraries", options->list_libraries,
-                    "print the libraries with their functions");
-  command->add_option("--format", options->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  command->footer(
+  command->AddFlag("--typed-enums", &options->typed_enums,
+                   "enums are types of their own, not ints");
+  command->AddFlag("--unchecked", &options->unchecked, "leave the types to the evaluation");
+  command->AddFlag("--test", &options->test, "exit with 0 for true and 1 for false");
+  command->AddFlag("--type-only", &options->type_only, "print the type instead of the value");
+  command->AddFlag("--dump", &options->dump, "print the tree instead of the value");
+  command->AddFlag("--residual", &options->residual,
+                   "print what is left of the expression while something is unknown");
+  command->AddFlag("--cost", &options->cost,
+                   "print what it can cost at most, in the units of cel-go, with strings of up to "
+                   "1,000 characters and lists and maps of up to 100 entries");
+  command->AddFlag("--list-libraries", &options->list_libraries,
+                   "print the libraries with their functions");
+  command->AddOption("--format", &options->format, "text or json")
+      .OneOf({"text", "json"})
+      .ShowsDefault();
+  command->Footer(
       "Exit codes: 0 a value (with --test: true), 1 --test and false, 2 unknown or an error of the "
       "evaluation, 3 bad input or an expression that does not compile");
 }
 
 }  // namespace
 
-void AddCel(CLI::App* app, int* exit_code) {
+void AddCel(Command* app) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command =
-      app->add_subcommand("cel", "Evaluate an expression, over a message or document or by itself");
+  Command* const command =
+      app->AddSubcommand("cel", "Evaluate an expression, over a message or document or by itself");
   AddOptions(command, options.get());
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

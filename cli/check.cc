@@ -14,6 +14,7 @@
 #include "absl/strings/str_format.h"
 #include "cli/audit.h"
 #include "cli/checked_records.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/json.h"
@@ -263,36 +264,36 @@ int Run(const CheckOptions& options) {
 
 }  // namespace
 
-void AddCheck(CLI::App* app, int* exit_code) {
+void AddCheck(Command* app) {
   auto options = std::make_shared<CheckOptions>();
-  CLI::App* const command = app->add_subcommand(
+  Command* const command = app->AddSubcommand(
       "check", "May it go ahead? Exits with 0 allowed, 1 denied, 2 unknown or error, 3 bad input");
   AddSubjectOptions(command, &options->subject);
   AddVerboseFlag(command, &options->subject);
   AddEarlierOption(command, &options->subject);
   command
-      ->add_option(
-          "--format", options->format,
-          "text, json, jsonl or binary; github (annotations of a workflow), sarif or junit")
-      ->check(CLI::IsMember({"text", "json", "jsonl", "binary", "github", "sarif", "junit"}))
-      ->capture_default_str();
-  command->add_option("--detail", options->detail, "verdict, reasons, rules or full")
-      ->check(CLI::IsMember({"verdict", "reasons", "rules", "full"}))
-      ->capture_default_str();
+      ->AddOption("--format", &options->format,
+                  "text, json, jsonl or binary; github (annotations of a workflow), sarif or junit")
+      .OneOf({"text", "json", "jsonl", "binary", "github", "sarif", "junit"})
+      .ShowsDefault();
+  command->AddOption("--detail", &options->detail, "verdict, reasons, rules or full")
+      .OneOf({"verdict", "reasons", "rules", "full"})
+      .ShowsDefault();
   command
-      ->add_option("--summary", options->summary,
-                   "append the answers as Markdown to this file, like \"$GITHUB_STEP_SUMMARY\"")
-      ->check(NotEmpty);
+      ->AddOption("--summary", &options->summary,
+                  "append the answers as Markdown to this file, like \"$GITHUB_STEP_SUMMARY\"")
+      .NotEmpty();
   AddClauseUrl(command, &options->clause_url);
-  CLI::Option* const log = command->add_option(
-      "--log", options->log.file,
-      "append every decision to this audit log, with what it was made from, before it is printed");
-  log->check(NotEmpty);
-  AddLogTargetOptions(command, "log-", &options->log);
-  for (const char* const name : {"--log-origin", "--log-recorded-by", "--log-recorded-at"}) {
-    command->get_option(name)->needs(log);
+  command
+      ->AddOption(
+          "--log", &options->log.file,
+          "append every decision to this audit log, with what it was made from, before it is "
+          "printed")
+      .NotEmpty();
+  for (const Option& option : AddLogTargetOptions(command, "log-", &options->log)) {
+    option.Needs("--log");
   }
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "absl/strings/numbers.h"
+#include "cli/command_line.h"
 #include "cli/files.h"
 #include "libchangepolicy/base/text.h"
 #include "libchangepolicy/source/read.h"
@@ -111,12 +112,12 @@ CheckedRecord Undecided(const Record& record, const SubjectOptions& read_by,
   return checked;
 }
 
-void AddClauseUrl(CLI::App* command, std::string* clause_url) {
+void AddClauseUrl(Command* command, std::string* clause_url) {
   command
-      ->add_option("--clause-url", *clause_url,
-                   "where clauses can be read, like https://wiki.example/policy#{clause}; links in "
-                   "Markdown and helpUri in SARIF")
-      ->check([](const std::string& url) {
+      ->AddOption("--clause-url", clause_url,
+                  "where clauses can be read, like https://wiki.example/policy#{clause}; links in "
+                  "Markdown and helpUri in SARIF")
+      .Check([](const std::string& url) {
         return IsClausePattern(url) ? std::string()
                                     : "an address of http or https with {clause} is expected";
       });

@@ -5,13 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "cli/inputs.h"
 #include "cli/subject_options.h"
 #include "libchangepolicy/report/check_findings.h"
 #include "libchangepolicy/report/comment_markdown.h"
 
 namespace changepolicy::cli {
+
+class Command;
 
 // A record that was read by these options and decided by `policy`. Its facts are found in its file
 // when they are asked for.
@@ -22,7 +23,7 @@ CheckedRecord Undecided(const Record& record, const SubjectOptions& read_by,
                         const std::string& problem);
 
 // `--clause-url`.
-void AddClauseUrl(CLI::App* command, std::string* clause_url);
+void AddClauseUrl(Command* command, std::string* clause_url);
 
 // Appends the records as Markdown to `file`, which GitHub made for the summary of a step and of
 // which it takes one MiB. False, and a complaint, where it cannot be written.

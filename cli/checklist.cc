@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/calendar_options.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/json.h"
 #include "cli/subject_options.h"
@@ -76,21 +77,20 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddChecklist(CLI::App* app, int* exit_code) {
+void AddChecklist(Command* app) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = app->add_subcommand(
+  Command* const command = app->AddSubcommand(
       "checklist",
       "What there is to do at each step, and who sees to it; of a change or release what applies "
       "to it and is ahead, with what is satisfied ticked");
-  command->add_option("FILE", options->subject.files, "one change or release, as for `check`")
-      ->expected(0, 1);
+  command->AddOption("FILE", &options->subject.files, "one change or release, as for `check`")
+      .AtMostOne();
   AddContextOptions(command, &options->subject);
   AddRecordOptions(command, &options->subject);
-  command->add_option("--role", options->role, "only what this role sees to")->check(NotEmpty);
-  command->add_option("--transition", options->subject.transition, "only this step")
-      ->check(NotEmpty);
+  command->AddOption("--role", &options->role, "only what this role sees to").NotEmpty();
+  command->AddOption("--transition", &options->subject.transition, "only this step").NotEmpty();
   AddFormat(command, &options->format, {"markdown", "json"});
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/checked_records.h"
+#include "cli/command_line.h"
 #include "cli/subject_options.h"
 #include "libchangepolicy/base/text.h"
 
@@ -60,29 +61,28 @@ int Run(Options options) {
 
 }  // namespace
 
-void AddComment(CLI::App* app, int* exit_code) {
+void AddComment(Command* app) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = app->add_subcommand(
+  Command* const command = app->AddSubcommand(
       "comment",
       "The answer of `check` as Markdown for a pull request or a ticket: what is missing, who can "
       "supply it, and the clauses behind it; exits as `check` does");
   AddSubjectOptions(command, &options->subject);
   AddEarlierOption(command, &options->subject);
   command
-      ->add_option(
-          "--key", options->comment.key,
-          "goes into the hidden first line <!-- changepolicy:KEY -->, by which a bot finds "
-          "its former comment")
-      ->check([](const std::string& key) {
+      ->AddOption("--key", &options->comment.key,
+                  "goes into the hidden first line <!-- changepolicy:KEY -->, by which a bot finds "
+                  "its former comment")
+      .Check([](const std::string& key) {
         return IsCommentKey(key) ? std::string()
                                  : "letters, digits, '.', '_' and single hyphens are expected";
       })
-      ->capture_default_str();
-  command->add_flag("--mention", options->mention,
-                    "notify the people who can supply an approval, by the one login among their "
-                    "accounts; otherwise they are named only");
+      .ShowsDefault();
+  command->AddFlag("--mention", &options->mention,
+                   "notify the people who can supply an approval, by the one login among their "
+                   "accounts; otherwise they are named only");
   AddClauseUrl(command, &options->comment.clause_url);
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

@@ -2,12 +2,11 @@
 #ifndef CLI_COMMENT_H_
 #define CLI_COMMENT_H_
 
-#include "CLI/CLI.hpp"
-
 namespace changepolicy::cli {
 
-// Sets `*exit_code` when it has run.
-void AddComment(CLI::App* app, int* exit_code);
+class Command;
+
+void AddComment(Command* app);
 
 }  // namespace changepolicy::cli
 

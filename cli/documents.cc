@@ -5,6 +5,7 @@
 #include <iostream>
 #include <memory>
 
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/json.h"
@@ -85,17 +86,17 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddDocuments(CLI::App* app, int* exit_code) {
+void AddDocuments(Command* app) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = app->add_subcommand(
+  Command* const command = app->AddSubcommand(
       "documents",
       "Which document of a change is weak, and why; exits with 1 where one is that it needs");
   AddSubjectOptions(command, &options->subject);
   AddVerboseFlag(command, &options->subject);
-  command->add_option("--format", options->format, "text, json or jsonl")
-      ->check(CLI::IsMember({"text", "json", "jsonl"}))
-      ->capture_default_str();
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+  command->AddOption("--format", &options->format, "text, json or jsonl")
+      .OneOf({"text", "json", "jsonl"})
+      .ShowsDefault();
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cli/calendar_options.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/json.h"
@@ -186,26 +187,26 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddDue(CLI::App* app, int* exit_code) {
+void AddDue(Command* app) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = app->add_subcommand(
+  Command* const command = app->AddSubcommand(
       "due",
       "What is owed, by whom and until when. Exits with 0 nothing is overdue, 1 something is, 2 "
       "something is not known, 3 bad input");
-  command->add_option("FILE", options->subject.files,
-                      "changes and releases, as for `check`: what their steps brought is listed");
+  command->AddOption("FILE", &options->subject.files,
+                     "changes and releases, as for `check`: what their steps brought is listed");
   AddContextOptions(command, &options->subject);
   AddRecordOptions(command, &options->subject);
   command
-      ->add_option("--until", options->until,
-                   "what is due up to then: `30d` from now on, or an instant; default: everything")
-      ->check(NotEmpty);
-  command->add_option("--owner", options->owner, "what this role or person owes, by any account")
-      ->check(NotEmpty);
-  command->add_option("--team", options->team, "what this team owes")->check(NotEmpty);
-  command->add_flag("--overdue", options->overdue, "what is overdue");
+      ->AddOption("--until", &options->until,
+                  "what is due up to then: `30d` from now on, or an instant; default: everything")
+      .NotEmpty();
+  command->AddOption("--owner", &options->owner, "what this role or person owes, by any account")
+      .NotEmpty();
+  command->AddOption("--team", &options->team, "what this team owes").NotEmpty();
+  command->AddFlag("--overdue", &options->overdue, "what is overdue");
   AddFormat(command, &options->format, {"text", "markdown", "json", "csv", "ledger"});
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

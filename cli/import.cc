@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/command_line.h"
 #include "cli/files.h"
 #include "cli/import.h"
 #include "cli/import_into.h"
@@ -185,39 +186,37 @@ int Run(const ImportCommand& command) {
 
 }  // namespace
 
-void AddImport(CLI::App* app, int* exit_code) {
+void AddImport(Command* app) {
   auto options = std::make_shared<ImportCommand>();
-  CLI::App* const command = app->add_subcommand(
+  Command* const command = app->AddSubcommand(
       "import", "Changes, releases and owners from what GitHub, GitLab, Jira ... keep");
-  command->add_option(
-      "RECORD", options->records,
-      "payloads: JSON, YAML, JSON lines, or folders of them; `-` is standard input");
+  command->AddOption("RECORD", &options->records,
+                     "payloads: JSON, YAML, JSON lines, or folders of them; `-` is standard input");
   command
-      ->add_option("--mapping", options->mappings,
-                   "a mapping document, or one that is built in (`github`); may be repeated")
-      ->allow_extra_args(false);
+      ->AddOption("--mapping", &options->mappings,
+                  "a mapping document, or one that is built in (`github`); may be repeated")
+      .OneValueEach();
   command
-      ->add_option("--given", options->given,
-                   "NAME=VALUE: what the records do not tell, like `type=unit` or "
-                   "`digest=sha256:...`; may be repeated")
-      ->allow_extra_args(false);
+      ->AddOption("--given", &options->given,
+                  "NAME=VALUE: what the records do not tell, like `type=unit` or "
+                  "`digest=sha256:...`; may be repeated")
+      .OneValueEach();
   command
-      ->add_option(
-          "--key", options->keys,
-          "a public key in PEM; a signed statement must be signed by one of those that are "
-          "given; may be repeated")
-      ->allow_extra_args(false);
-  command->add_option(
-      "--into", options->into,
+      ->AddOption("--key", &options->keys,
+                  "a public key in PEM; a signed statement must be signed by one of those that are "
+                  "given; may be repeated")
+      .OneValueEach();
+  command->AddOption(
+      "--into", &options->into,
       "the file of one change, release or organization into which everything is put; "
       "it is made where it is not there");
-  command->add_option("--format", options->format, "yaml, json, jsonl or binary")
-      ->check(CLI::IsMember({"yaml", "json", "jsonl", "binary"}))
-      ->capture_default_str();
-  command->add_flag("--list", options->list, "the mappings that are built in");
-  command->add_flag("--explain", options->explain,
-                    "which value of a record went into which field, and what nobody read");
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+  command->AddOption("--format", &options->format, "yaml, json, jsonl or binary")
+      .OneOf({"yaml", "json", "jsonl", "binary"})
+      .ShowsDefault();
+  command->AddFlag("--list", &options->list, "the mappings that are built in");
+  command->AddFlag("--explain", &options->explain,
+                   "which value of a record went into which field, and what nobody read");
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

@@ -2,12 +2,11 @@
 #ifndef CLI_IMPORT_H_
 #define CLI_IMPORT_H_
 
-#include "CLI/CLI.hpp"
-
 namespace changepolicy::cli {
 
-// Sets `*exit_code` when it has run.
-void AddImport(CLI::App* app, int* exit_code);
+class Command;
+
+void AddImport(Command* app);
 
 }  // namespace changepolicy::cli
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/import_records.h"
@@ -25,12 +26,12 @@ namespace changepolicy::cli {
 
 namespace {
 
-void AddPolicyOptions(CLI::App* command, PolicyOptions* options) {
+void AddPolicyOptions(Command* command, PolicyOptions* options) {
   command
-      ->add_option("--policy", options->policy,
-                   "a policy file, or the name of one that is built in")
-      ->capture_default_str();
-  command->add_option("--overlay", options->overlays, "overlays, in their order");
+      ->AddOption("--policy", &options->policy,
+                  "a policy file, or the name of one that is built in")
+      .ShowsDefault();
+  command->AddOption("--overlay", &options->overlays, "overlays, in their order");
 }
 
 // ---- init
@@ -200,67 +201,68 @@ int Test(const TestOptions& options) {
 
 }  // namespace
 
-void AddPolicy(CLI::App* app, int* exit_code) {
-  CLI::App* const policy = app->add_subcommand("policy", "Write, check and test policies");
-  policy->require_subcommand(1);
+void AddPolicy(Command* app) {
+  Command* const policy = app->AddSubcommand("policy", "Write, check and test policies");
+  policy->RequiresSubcommand();
 
   auto init_file = std::make_shared<std::string>();
-  CLI::App* const init = policy->add_subcommand("init", "A commented policy to start from");
-  init->add_option("FILE", *init_file, "where to write it; default: standard output");
-  init->callback([init_file, exit_code] { *exit_code = Init(*init_file); });
+  Command* const init = policy->AddSubcommand("init", "A commented policy to start from");
+  init->AddOption("FILE", init_file.get(), "where to write it; default: standard output");
+  init->Runs([init_file] { return Init(*init_file); });
 
   auto lint_options = std::make_shared<LintOptions>();
-  CLI::App* const lint = policy->add_subcommand(
+  Command* const lint = policy->AddSubcommand(
       "lint",
       "Every complaint about a policy, what overlays change, and its own demands; with --mapping, "
       "every complaint about mappings of foreign records");
   AddPolicyOptions(lint, &lint_options->policy);
-  lint->add_option("--organization", lint_options->organization,
-                   "ask the demands on the organization too");
-  lint->add_option("--now", lint_options->now, "the instant of the question; default: the clock");
-  CLI::Option* const mappings =
-      lint->add_option("--mapping", lint_options->mappings,
-                       "no policy, but mappings: files, or names of those that are built in");
-  for (const char* const other : {"--policy", "--overlay", "--organization", "--now"}) {
-    mappings->excludes(lint->get_option(other));
-  }
-  lint->callback([lint_options, exit_code] { *exit_code = Lint(*lint_options); });
+  lint->AddOption("--organization", &lint_options->organization,
+                  "ask the demands on the organization too");
+  lint->AddOption("--now", &lint_options->now, "the instant of the question; default: the clock");
+  lint->AddOption("--mapping", &lint_options->mappings,
+                  "no policy, but mappings: files, or names of those that are built in")
+      .Excludes("--policy")
+      .Excludes("--overlay")
+      .Excludes("--organization")
+      .Excludes("--now");
+  lint->Runs([lint_options] { return Lint(*lint_options); });
 
-  AddPolicyClauses(policy, exit_code);
+  AddPolicyClauses(policy);
 
-  CLI::App* const schema =
-      policy->add_subcommand("schema", "A JSON Schema of policies, for completion in editors");
-  schema->callback([exit_code] {
+  Command* const schema =
+      policy->AddSubcommand("schema", "A JSON Schema of policies, for completion in editors");
+  schema->Runs([] {
     std::cout << PolicySchema() << "\n";
-    *exit_code = 0;
+    return 0;
   });
 
-  CLI::App* const language =
-      policy->add_subcommand("language", "Every element, fact, variable and function, as Markdown");
-  language->callback([exit_code] {
+  Command* const language =
+      policy->AddSubcommand("language", "Every element, fact, variable and function, as Markdown");
+  language->Runs([] {
     std::cout << LanguageReference();
-    *exit_code = 0;
+    return 0;
   });
 
   auto show_options = std::make_shared<PolicyOptions>();
-  CLI::App* const show = policy->add_subcommand("show", "The merged policy as JSON");
+  Command* const show = policy->AddSubcommand("show", "The merged policy as JSON");
   AddPolicyOptions(show, show_options.get());
-  show->callback([show_options, exit_code] {
+  show->Runs([show_options]() -> int {
     const std::optional<Policy> loaded = LoadPolicy(*show_options);
-    *exit_code = loaded.has_value() ? 0 : kBadInput;
-    if (loaded.has_value()) std::cout << MessageJson(loaded->proto(), true) << "\n";
+    if (!loaded.has_value()) return kBadInput;
+    std::cout << MessageJson(loaded->proto(), true) << "\n";
+    return 0;
   });
 
-  AddPolicyCompare(policy, exit_code);
+  AddPolicyCompare(policy);
 
   auto test_options = std::make_shared<TestOptions>();
-  CLI::App* const test = policy->add_subcommand("test", "Run suites of cases");
-  test->add_option("SUITE", test_options->files,
-                   "files, or folders in which all *.suite.yaml are run")
-      ->required();
-  test->add_option("--junit", test_options->junit, "write the results as JUnit XML");
-  test->add_flag("--verbose", test_options->verbose, "name the cases that passed too");
-  test->callback([test_options, exit_code] { *exit_code = Test(*test_options); });
+  Command* const test = policy->AddSubcommand("test", "Run suites of cases");
+  test->AddOption("SUITE", &test_options->files,
+                  "files, or folders in which all *.suite.yaml are run")
+      .Required();
+  test->AddOption("--junit", &test_options->junit, "write the results as JUnit XML");
+  test->AddFlag("--verbose", &test_options->verbose, "name the cases that passed too");
+  test->Runs([test_options] { return Test(*test_options); });
 }
 
 }  // namespace changepolicy::cli

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_replace.h"
 #include "cli/calendar_options.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/inputs.h"
@@ -140,21 +141,21 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddPolicyClauses(CLI::App* policy, int* exit_code) {
+void AddPolicyClauses(Command* policy) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = policy->add_subcommand(
+  Command* const command = policy->AddSubcommand(
       "clauses",
       "Which rules carry which clause, with controls; with --tests, which cases show that it holds "
       "and that it fails by itself. Exits with 0 every clause, 1 not every one, 3 bad input");
   command
-      ->add_option("--policy", options->policy.policy,
-                   "a policy file, or the name of one that is built in")
-      ->capture_default_str();
-  command->add_option("--overlay", options->policy.overlays, "overlays, in their order");
-  command->add_option("--tests", options->tests,
-                      "suites of this policy, or folders in which all *.suite.yaml are run");
+      ->AddOption("--policy", &options->policy.policy,
+                  "a policy file, or the name of one that is built in")
+      .ShowsDefault();
+  command->AddOption("--overlay", &options->policy.overlays, "overlays, in their order");
+  command->AddOption("--tests", &options->tests,
+                     "suites of this policy, or folders in which all *.suite.yaml are run");
   AddFormat(command, &options->format, {"markdown", "json"});
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

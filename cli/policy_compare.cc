@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/calendar_options.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/json.h"
@@ -67,30 +68,30 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddPolicyCompare(CLI::App* policy, int* exit_code) {
+void AddPolicyCompare(Command* policy) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = policy->add_subcommand(
+  Command* const command = policy->AddSubcommand(
       "compare",
       "Which open changes and releases a new version answers differently. Exits with 0 none, 1 "
       "some, 3 bad input");
-  command->add_option("BEFORE", options->before.policy, "the policy in force, a file or a name")
-      ->required();
-  command->add_option("AFTER", options->after.policy, "the new version, a file or a name")
-      ->required();
-  command->add_option("FILE", options->subject.files, "changes or releases, as for `check`")
-      ->required();
-  command->add_option("--overlay", options->before.overlays, "overlays over the first")
-      ->allow_extra_args(false);
-  command->add_option("--after-overlay", options->after.overlays, "overlays over the second")
-      ->allow_extra_args(false);
-  command->add_option("--organization", options->subject.organization,
-                      "directory and ledger, in one file or several");
+  command->AddOption("BEFORE", &options->before.policy, "the policy in force, a file or a name")
+      .Required();
+  command->AddOption("AFTER", &options->after.policy, "the new version, a file or a name")
+      .Required();
+  command->AddOption("FILE", &options->subject.files, "changes or releases, as for `check`")
+      .Required();
+  command->AddOption("--overlay", &options->before.overlays, "overlays over the first")
+      .OneValueEach();
+  command->AddOption("--after-overlay", &options->after.overlays, "overlays over the second")
+      .OneValueEach();
+  command->AddOption("--organization", &options->subject.organization,
+                     "directory and ledger, in one file or several");
   command
-      ->add_option("--now", options->subject.now, "the instant of the question; default: the clock")
-      ->check(NotEmpty);
+      ->AddOption("--now", &options->subject.now, "the instant of the question; default: the clock")
+      .NotEmpty();
   AddRecordOptions(command, &options->subject);
   AddFormat(command, &options->format, {"text", "json"});
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

@@ -8,6 +8,7 @@
 
 #include "absl/strings/ascii.h"
 #include "cli/answers.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/comments.h"
 #include "cli/files.h"
@@ -224,9 +225,9 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddQuestionnaire(CLI::App* app, int* exit_code) {
+void AddQuestionnaire(Command* app) {
   auto options = std::make_shared<Options>();
-  CLI::App* const command = app->add_subcommand(
+  Command* const command = app->AddSubcommand(
       "questionnaire",
       "Asks for just the facts that could still change the verdict, the most decisive first, and "
       "writes the subject with the answers");
@@ -234,11 +235,11 @@ void AddQuestionnaire(CLI::App* app, int* exit_code) {
   AddVerboseFlag(command, &options->subject);
   AddEarlierOption(command, &options->subject);
   command
-      ->add_option("--output", options->output,
-                   "the file that the completed subject goes to, as YAML; default: standard output")
-      ->check(NotEmpty);
-  command->add_flag("--force", options->force, "replace the file where there is one");
-  command->callback([options, exit_code] { *exit_code = Run(*options); });
+      ->AddOption("--output", &options->output,
+                  "the file that the completed subject goes to, as YAML; default: standard output")
+      .NotEmpty();
+  command->AddFlag("--force", &options->force, "replace the file where there is one");
+  command->Runs([options] { return Run(*options); });
 }
 
 }  // namespace changepolicy::cli

@@ -1,8 +1,10 @@
 #include "cli/subject_options.h"
 
 #include <iostream>
+#include <iterator>
 #include <utility>
 
+#include "cli/command_line.h"
 #include "cli/files.h"
 #include "cli/mapped.h"
 #include "libchangepolicy/base/text.h"
@@ -10,63 +12,59 @@
 
 namespace changepolicy::cli {
 
-std::string NotEmpty(const std::string& text) {
-  return text.empty() ? "a value is expected, or leave the option out" : "";
+void AddContextOptions(Command* command, SubjectOptions* options) {
+  command
+      ->AddOption("--policy", &options->policy.policy,
+                  "a policy file, or the name of one that is built in")
+      .ShowsDefault();
+  command->AddOption("--overlay", &options->policy.overlays, "overlays, in their order");
+  command->AddOption("--organization", &options->organization,
+                     "directory and ledger, in one file or several");
+  command->AddOption("--organization-mapping", &options->organization_mapping,
+                     "mapping documents, or names of those that are built in, that turn foreign "
+                     "records into the organization");
+  command->AddOption("--organization-records", &options->organization_records,
+                     "the foreign records of the organization; default: the files to check");
+  command
+      ->AddOption("--now", &options->now,
+                  "the instant of the question, like 2026-01-31T09:30:00Z; default: the "
+                  "clock, and the one that was used is printed")
+      .NotEmpty();
 }
 
-void AddContextOptions(CLI::App* command, SubjectOptions* options) {
-  command
-      ->add_option("--policy", options->policy.policy,
-                   "a policy file, or the name of one that is built in")
-      ->capture_default_str();
-  command->add_option("--overlay", options->policy.overlays, "overlays, in their order");
-  command->add_option("--organization", options->organization,
-                      "directory and ledger, in one file or several");
-  command->add_option("--organization-mapping", options->organization_mapping,
-                      "mapping documents, or names of those that are built in, that turn foreign "
-                      "records into the organization");
-  command->add_option("--organization-records", options->organization_records,
-                      "the foreign records of the organization; default: the files to check");
-  command
-      ->add_option("--now", options->now,
-                   "the instant of the question, like 2026-01-31T09:30:00Z; default: the "
-                   "clock, and the one that was used is printed")
-      ->check(NotEmpty);
+void AddRecordOptions(Command* command, SubjectOptions* options) {
+  command->AddOption("--kind", &options->kind, "change or release, where the file does not say")
+      .OneOf({"change", "release"});
+  command->AddOption("--mapping", &options->mapping,
+                     "a mapping document, or the name of one that is built in, that turns foreign "
+                     "records into ours");
 }
 
-void AddRecordOptions(CLI::App* command, SubjectOptions* options) {
-  command->add_option("--kind", options->kind, "change or release, where the file does not say")
-      ->check(CLI::IsMember({"change", "release"}));
-  command->add_option("--mapping", options->mapping,
-                      "a mapping document, or the name of one that is built in, that turns foreign "
-                      "records into ours");
-}
-
-void AddSubjectOptions(CLI::App* command, SubjectOptions* options) {
+void AddSubjectOptions(Command* command, SubjectOptions* options) {
   command
-      ->add_option("FILE", options->files,
-                   "changes or releases: YAML, JSON, JSON lines, textproto or serialized; "
-                   "folders are searched; - is standard input")
-      ->required();
+      ->AddOption("FILE", &options->files,
+                  "changes or releases: YAML, JSON, JSON lines, textproto or serialized; "
+                  "folders are searched; - is standard input")
+      .Required();
   AddContextOptions(command, options);
   command
-      ->add_option("--transition", options->transition,
-                   "the step that is asked about; default: the next one")
-      ->check(NotEmpty);
+      ->AddOption("--transition", &options->transition,
+                  "the step that is asked about; default: the next one")
+      .NotEmpty();
   AddRecordOptions(command, options);
 }
 
-void AddVerboseFlag(CLI::App* command, SubjectOptions* options) {
-  command->add_flag("--verbose", options->verbose, "every rule, and the facts that it read");
+void AddVerboseFlag(Command* command, SubjectOptions* options) {
+  command->AddFlag("--verbose", &options->verbose, "every rule, and the facts that it read");
 }
 
-void AddEarlierOption(CLI::App* command, SubjectOptions* options) {
+void AddEarlierOption(Command* command, SubjectOptions* options) {
   command
-      ->add_option("--earlier", options->earlier,
-                   "an earlier version of the policy, from the first on, once for each; every "
-                   "subject is decided by the version that is in force for it")
-      ->allow_extra_args(false)
-      ->check(NotEmpty);
+      ->AddOption("--earlier", &options->earlier,
+                  "an earlier version of the policy, from the first on, once for each; every "
+                  "subject is decided by the version that is in force for it")
+      .OneValueEach()
+      .NotEmpty();
 }
 
 namespace {

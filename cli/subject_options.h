@@ -5,13 +5,15 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "cli/inputs.h"
 #include "libchangepolicy/policy_series.h"
 
 namespace changepolicy::cli {
+
+class Command;
 
 struct SubjectOptions {
   std::vector<std::string> files;
@@ -26,20 +28,16 @@ struct SubjectOptions {
   std::vector<std::string> earlier;
 };
 
-// A check of options. As in `--now "$NOW"` where NOW is not set: the default is for what was not
-// asked.
-std::string NotEmpty(const std::string& text);
-
-void AddSubjectOptions(CLI::App* command, SubjectOptions* options);
+void AddSubjectOptions(Command* command, SubjectOptions* options);
 // Policy, organization and instant alone, for questions that have no subject.
-void AddContextOptions(CLI::App* command, SubjectOptions* options);
+void AddContextOptions(Command* command, SubjectOptions* options);
 // How files become subjects: kind and mapping.
-void AddRecordOptions(CLI::App* command, SubjectOptions* options);
+void AddRecordOptions(Command* command, SubjectOptions* options);
 // Not for `comment`: what it folds is all there is.
-void AddVerboseFlag(CLI::App* command, SubjectOptions* options);
+void AddVerboseFlag(Command* command, SubjectOptions* options);
 
 // Earlier versions of the policy, of which the one for the subject decides.
-void AddEarlierOption(CLI::App* command, SubjectOptions* options);
+void AddEarlierOption(Command* command, SubjectOptions* options);
 
 // Everything that a question needs, read and checked; nothing where something is wrong.
 struct Session {
