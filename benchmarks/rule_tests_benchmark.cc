@@ -28,14 +28,12 @@ constexpr int kPaths = 8;
 
 // `condition` with the number of each gate in place of `#`.
 Engine EngineOf(std::string_view condition, int64_t gates) {
-  std::string text = R"yaml(policy: {id: tests, version: "1"}
+  std::string text = R"(policy: {id: tests, version: "1"}
 clauses: {C: {title: a clause}}
-definitions:
-  concerned: {is: "change.services.exists(s, s.critical)"}
 risk: {factors: [], levels: [{level: LOW, from: 0}]}
 categories: [{id: normal, category: NORMAL, applies_if: "true", clause: C}]
 gates:
-)yaml";
+)";
   for (int64_t i = 0; i < gates; ++i) {
     std::string applies(condition);
     for (size_t at; (at = applies.find('#')) != std::string::npos;) {
@@ -59,9 +57,7 @@ std::string MakeChange() {
   change.set_team("team-7");
   change.set_branch("release-7/2026.11");
   for (int i = 0; i < kPaths; ++i) change.add_paths(StrCat("folder-7/part-", i, "/main.cc"));
-  v1::AffectedService& service = *change.add_services();
-  service.set_id("portal");
-  service.set_critical(true);
+  change.add_services()->set_id("portal");
   change.mutable_rollback()->mutable_duration()->set_seconds(70);
   change.mutable_schedule()->mutable_start()->set_seconds(1'772'445'600);
   return change.SerializeAsString();
@@ -101,7 +97,6 @@ CHANGEPOLICY_TEST(either,
 CHANGEPOLICY_TEST(range,
                   "change.rollback.duration >= duration(\"#0s\") && "
                   "change.rollback.duration < duration(\"#9s\")");
-CHANGEPOLICY_TEST(definition, R"(concerned && change.team == "team-#")");
 CHANGEPOLICY_TEST(choice, R"(change.team == "x-#" || change.team in ["y-#", "team-#"])");
 
 }  // namespace
