@@ -51,9 +51,6 @@ std::string FailureText(const CLI::App* failed, const CLI::Error& error) {
 
 }  // namespace
 
-// What CLI11 throws at a description is our own mistake; noexcept ends the program right there,
-// with its words on standard error.
-
 Option Option::Required() const { return Option(option_->required()); }
 
 Option Option::ShowsDefault() const { return Option(option_->capture_default_str()); }
@@ -80,19 +77,15 @@ Option Option::Check(std::function<std::string(const std::string&)> problem) con
   return Option(option_->check(std::move(problem)));
 }
 
-Option Option::Needs(const std::string& name) const noexcept {
-  return Option(option_->needs(name));
-}
+Option Option::Needs(const std::string& name) const { return Option(option_->needs(name)); }
 
-Option Option::Excludes(const std::string& name) const noexcept {
-  return Option(option_->excludes(name));
-}
+Option Option::Excludes(const std::string& name) const { return Option(option_->excludes(name)); }
 
 Option Option::OneValueEach() const { return Option(option_->allow_extra_args(false)); }
 
 Option Option::AtMostOne() const { return Option(option_->expected(0, 1)); }
 
-Command* Command::AddSubcommand(const std::string& name, const std::string& description) noexcept {
+Command* Command::AddSubcommand(const std::string& name, const std::string& description) {
   subcommands_.push_back(std::make_unique<Command>(app_->add_subcommand(name, description)));
   return subcommands_.back().get();
 }
@@ -100,32 +93,29 @@ Command* Command::AddSubcommand(const std::string& name, const std::string& desc
 void Command::RequiresSubcommand() { app_->require_subcommand(1); }
 
 Option Command::AddOption(const std::string& name, std::string* value,
-                          const std::string& description) noexcept {
+                          const std::string& description) {
   return Option(app_->add_option(name, *value, description));
 }
 
 Option Command::AddOption(const std::string& name, std::vector<std::string>* values,
-                          const std::string& description) noexcept {
+                          const std::string& description) {
   return Option(app_->add_option(name, *values, description));
 }
 
-Option Command::AddOption(const std::string& name, int* value,
-                          const std::string& description) noexcept {
+Option Command::AddOption(const std::string& name, int* value, const std::string& description) {
   return Option(app_->add_option(name, *value, description));
 }
 
-Option Command::AddOption(const std::string& name, int64_t* value,
-                          const std::string& description) noexcept {
+Option Command::AddOption(const std::string& name, int64_t* value, const std::string& description) {
   return Option(app_->add_option(name, *value, description));
 }
 
 Option Command::AddOption(const std::string& name, std::optional<int64_t>* value,
-                          const std::string& description) noexcept {
+                          const std::string& description) {
   return Option(app_->add_option(name, *value, description));
 }
 
-Option Command::AddFlag(const std::string& name, bool* value,
-                        const std::string& description) noexcept {
+Option Command::AddFlag(const std::string& name, bool* value, const std::string& description) {
   return Option(app_->add_flag(name, *value, description));
 }
 

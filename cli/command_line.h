@@ -11,12 +11,12 @@
 //   }
 //
 // CLI11 reads the words and writes the help. command_line.cc alone includes it: its templates cost
-// every file that sees them more than all else in that file, and what it throws ends there. A
-// header that only names Command declares it instead of including this one.
+// every file that sees them more than all else in that file, and what it throws at a user's words
+// ends there. A header that only names Command declares it instead of including this one.
 //
 // A description that contradicts itself, like a name that is given twice or an option that needs
-// one that is not there, ends the program while it is described (hence the noexcept): in every run,
-// whatever is asked for.
+// one that is not there, is our own mistake, and ends the program while it is described, by an
+// exception that nobody catches: in every run, whatever is asked for.
 #ifndef CLI_COMMAND_LINE_H_
 #define CLI_COMMAND_LINE_H_
 
@@ -57,8 +57,8 @@ class Option {
 
   // It is refused without the other, or together with it. REQUIRES: the command has an option
   // `name` by now.
-  Option Needs(const std::string& name) const noexcept;
-  Option Excludes(const std::string& name) const noexcept;
+  Option Needs(const std::string& name) const;
+  Option Excludes(const std::string& name) const;
 
   // Of a list, which otherwise takes all words up to the next option: one value each time that the
   // option is named.
@@ -82,7 +82,7 @@ class Command {
   Command(const Command&) = delete;
   Command& operator=(const Command&) = delete;
 
-  Command* AddSubcommand(const std::string& name, const std::string& description) noexcept;
+  Command* AddSubcommand(const std::string& name, const std::string& description);
   // Exactly one of its subcommands must be named; it runs nothing itself.
   void RequiresSubcommand();
 
@@ -90,17 +90,15 @@ class Command {
   // words that no option takes, in the order in which such are added. `*value` holds the default;
   // CommandLine::Run writes to it before the action runs, so it must live until then: an action
   // that shares it sees to that. What is no value of its type is refused.
-  Option AddOption(const std::string& name, std::string* value,
-                   const std::string& description) noexcept;
+  Option AddOption(const std::string& name, std::string* value, const std::string& description);
   Option AddOption(const std::string& name, std::vector<std::string>* values,
-                   const std::string& description) noexcept;
-  Option AddOption(const std::string& name, int* value, const std::string& description) noexcept;
-  Option AddOption(const std::string& name, int64_t* value,
-                   const std::string& description) noexcept;
+                   const std::string& description);
+  Option AddOption(const std::string& name, int* value, const std::string& description);
+  Option AddOption(const std::string& name, int64_t* value, const std::string& description);
   Option AddOption(const std::string& name, std::optional<int64_t>* value,
-                   const std::string& description) noexcept;
+                   const std::string& description);
   // True where it is given; as `!--name` false. `*value` as above.
-  Option AddFlag(const std::string& name, bool* value, const std::string& description) noexcept;
+  Option AddFlag(const std::string& name, bool* value, const std::string& description);
 
   // The last lines of the help; of subcommands that are added afterwards too, where they have no
   // footer of their own.
