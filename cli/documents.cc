@@ -92,7 +92,6 @@ void AddDocuments(Command* app) {
       "documents",
       "Which document of a change is weak, and why; exits with 1 where one is that it needs");
   AddSubjectOptions(command, &options->subject);
-  AddVerboseFlag(command, &options->subject);
   command->AddOption("--format", &options->format, "text, json or jsonl")
       .OneOf({"text", "json", "jsonl"})
       .ShowsDefault();

@@ -232,7 +232,6 @@ void AddQuestionnaire(Command* app) {
       "Asks for just the facts that could still change the verdict, the most decisive first, and "
       "writes the subject with the answers");
   AddSubjectOptions(command, &options->subject);
-  AddVerboseFlag(command, &options->subject);
   AddEarlierOption(command, &options->subject);
   command
       ->AddOption("--output", &options->output,

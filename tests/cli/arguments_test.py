@@ -93,6 +93,9 @@ class ArgumentTest(CommandTest):
             (("check", "good.json", "--now"), ("--now",)),
             (("policy",), ("subcommand",)),
             (("policy", "lnt"), ("lnt",)),
+            # They tell nothing that the option could make more of.
+            (("documents", "good.json", "--verbose"), ("--verbose",)),
+            (("questionnaire", "good.json", "--verbose"), ("--verbose",)),
         ):
             with self.subTest(arguments):
                 result = self.run_here(*arguments)
