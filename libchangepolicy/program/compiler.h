@@ -52,6 +52,7 @@ class ProgramCompiler {
   Part VisitVariable(const std::string& name);
   Part VisitLocal(const std::string& name);
   Part VisitSelect(const cel::Node& node);
+  bool IsNamed(const Part& message) const;
   Part Select(const Part& operand, std::string_view name, bool test);
   Part SelectFrom(const Part& operand, std::string_view name, bool test);
   Part SelectIf(const Part& operand, std::string_view name, bool is_optional);

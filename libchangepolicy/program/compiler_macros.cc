@@ -59,7 +59,9 @@ int32_t ProgramCompiler::AddLocal(std::string_view name, Part part) {
 ProgramCompiler::Part ProgramCompiler::VisitBinding(const Node& node) {
   const Part value = Visit(node.args[cel::kInitial]);
   if (!value.ok()) return {};
-  const int32_t slot = AddLocal(node.accumulator(), value);
+  Part named = value;
+  if (!IsNamed(value)) named.table = nullptr;  // nothing is selected from it
+  const int32_t slot = AddLocal(node.accumulator(), std::move(named));
   Part result = Visit(node.args[cel::kResult]);
   locals_.pop_back();
   if (!result.ok()) return {};

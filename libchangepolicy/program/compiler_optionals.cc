@@ -45,6 +45,8 @@ ProgramCompiler::Part ProgramCompiler::VisitOptional(std::string_view function,
 // `has(operand.name)`, and `operand.name` where that holds: both are read.
 ProgramCompiler::Part ProgramCompiler::SelectIf(const Part& operand, std::string_view name,
                                                 bool is_optional) {
+  // An optional is asked whether it has a value before anything below it.
+  if (!is_optional && !IsNamed(operand)) return {};
   const Part test = Select(operand, name, true);
   const Part value = Select(operand, name, false);
   if (!test.ok() || !value.ok()) return {};

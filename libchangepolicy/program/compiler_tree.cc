@@ -205,7 +205,17 @@ ProgramCompiler::Part ProgramCompiler::VisitSelect(const Node& node) {
   if (!operand.ok()) return {};
   const Type& type = expression_->expression().TypeOf(node.args[0]);
   if (type.Is(TypeKind::kMap) && !node.test_only) return ValueAt(operand, OfText(node.name));
-  return type.Is(TypeKind::kMessage) ? Select(operand, node.name, node.test_only) : Part();
+  return type.Is(TypeKind::kMessage) && IsNamed(operand)
+             ? Select(operand, node.name, node.test_only)
+             : Part();
+}
+
+// A field with a place is found by that, whatever else its message was made from: all of it has to
+// be in the place's name, or to have been read before.
+bool ProgramCompiler::IsNamed(const Part& message) const {
+  if (message.path == kNoIndex) return true;
+  const Op op = program_.node(message.node).op;
+  return op == Op::kVariable || op == Op::kField || op == Op::kLocal;
 }
 
 // `name` is a field's own, or of a tree that stays meanwhile.

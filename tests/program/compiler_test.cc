@@ -100,6 +100,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"change.services.first().optMap(s, s.critical).orValue(false)", true},
                     Row{"change.?team.orValue(\"core\") == \"core\"", true},
                     Row{"change.?rollback.?irreversible.orValue(true)", true},
+                    Row{"change.?rollback.value().irreversible", false},
+                    Row{"change.?rollback.value().?irreversible.hasValue()", false},
+                    Row{"change.?rollback.optMap(r, r.irreversible).orValue(true)", false},
                     Row{"change.?paths.orValue([\"a\"]).exists(p, p == \"b\")", true},
                     Row{"optional.of(facts.count).optMap(c, c + 1).value() > 2", true},
                     Row{"optional.ofNonZeroValue(facts.count).hasValue()", true},
@@ -115,6 +118,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"cel.bind(all, change.services, all.exists(s, s.critical))", true},
                     Row{"change.services.exists(s, cel.bind(id, s.id, id == change.team))", true},
                     Row{"cel.bind(c, change, c.services[0].id == c.team)", true},
+                    Row{"cel.bind(s, change.services[0], s).critical", true},
+                    // What is read on the way to a message with a place, or why that is unknown,
+                    // would be forgotten.
+                    Row{"cel.bind(t, change.team, change.rollback).irreversible", false},
                     Row{"cel.bind(t, uint(facts.count), true)", false}));
 
 INSTANTIATE_TEST_SUITE_P(

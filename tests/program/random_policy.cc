@@ -289,6 +289,13 @@ std::string RandomPolicy::Atom(Stage stage) {
       "change.?rollback.?known_good_state.hasValue() && change.rollback.irreversible",
       "change.?impact.?security.orValue(Effect.HIGH) >= Effect.MEDIUM",
       "change.?schedule.?start.hasValue()",
+      "change.?rollback.value().irreversible",
+      "change.?rollback.value().?irreversible.orValue(facts.a)",
+      "cel.bind(t, change.team, change.rollback).irreversible",
+      "has(cel.bind(t, change.team, change.rollback).irreversible)",
+      "cel.bind(t, change.team, change.rollback).?irreversible.orValue(facts.a)",
+      "cel.bind(r, change.?rollback, r.value().irreversible)",
+      "change.?rollback.optMap(r, r.irreversible && has(r.irreversible)).orValue(facts.a)",
       "change.?third_parties.orValue(['acme']) == ['acme']",
       "change.services.exists(s, s.?critical.orValue(true) && s.id != 'web')",
       "change.services.filter(s, s.?critical.hasValue()).first().optMap(s, s.id).orValue('') == "
