@@ -24,7 +24,7 @@ ProgramCompiler::Part ProgramCompiler::VisitComprehension(const Node& node) {
   const bool has_place = !node.second_variable().empty();
   const int32_t slot =
       AddLocal(has_place ? node.second_variable() : node.variable(), ElementOf(list));
-  AddLocal(has_place ? node.variable() : "", {});
+  AddLocal(has_place ? std::string_view(node.variable()) : std::string_view(), {});
   Part body = Visit(fold.body);
   const Part filter = fold.filter == cel::kNoNode ? Part() : Visit(fold.filter);
   locals_.resize(locals_.size() - 2);
