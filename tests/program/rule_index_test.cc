@@ -153,6 +153,11 @@ TEST(RuleIndexTest, LeavesOutWhatOneTestExcludes) {
       {"change.branch.startsWith('release/')", true},
       {"change.branch.startsWith('release/2026.3.1')", false},
       {"change.branch.startsWith('')", true},
+      // The text whole, and with one more.
+      {"change.branch.startsWith('release/2026.3')", true},
+      {"change.branch.endsWith('release/2026.3')", true},
+      {"change.branch.endsWith('/release/2026.3')", false},
+      {"change.paths.exists(p, p.endsWith('readme.md'))", true},
       {"change.branch.endsWith('.3')", true},
       {"change.branch.endsWith('.4')", false},
       {"change.paths.exists(p, p.startsWith('infra/'))", true},
